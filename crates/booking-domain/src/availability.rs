@@ -1,0 +1,277 @@
+//! Availability: what is offered, and why not. One function judges a slot, whether it is listed, explained, held or booked.
+//!
+//! The rules, by number:
+//!
+//! 1. Ranges are half-open, in UTC, in whole minutes.
+//! 2. **Open hours.** An instant is open if its local wall-clock time is inside a window of its local date. The hour that does not
+//!    exist in spring is never open; the hour that happens twice in autumn is open twice. An override replaces the weekly hours of
+//!    its date. Windows that overlap or touch, over midnight too, join.
+//! 3. **Grid.** A start is offered if its local wall-clock time is a window's start plus a whole number of intervals.
+//! 4. **Fit.** `[start, start + duration)` lies in open hours, which may be several joined windows.
+//! 5. **Notice and horizon.** `start >= now + min_notice`, exact to the second; the start's local date is at most today +
+//!    `horizon_days`.
+//! 6. **Buffers.** A claim blocks `[start - before, end + after)`; two blocked ranges may not overlap on a unit. Times that an
+//!    outside calendar calls busy count without buffers of their own.
+//! 7. **Capacity.** A resource offers a slot if *one* of its units is free for the whole blocked range.
+//! 8. **Requirements.** Every requirement finds `count` distinct resources among its own, each with a free unit. Which is taken
+//!    when several could be: fewest claims in that local week, then id.
+//! 9. **Limits.** Bookings per local day, week (Monday first) or month, counting pending and confirmed ones and others' holds.
+//! 10. A slot listed and a slot accepted are judged by one function; `explain` returns every rule that says no.
+//!
+//! Zones and their rules are the IANA time-zone database's, as compiled into `chrono-tz`.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+
+use crate::event_type::EventTypeSpec;
+use crate::id::{BookingId, EventTypeId, PresenceId, ResourceId};
+use crate::interval::Interval;
+use crate::schedule::Hours;
+
+/// A rule that says no.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reason {
+    /// The event type, or every resource that could serve, is switched off.
+    Inactive,
+    /// This duration is not on offer.
+    Duration,
+    /// The start has passed.
+    Past,
+    /// The start is nearer than the notice allows.
+    Notice,
+    /// The start is further away than the horizon.
+    Horizon,
+    /// Some of the time is outside open hours.
+    OutsideHours,
+    /// The start is inside the hours, between two starts of the grid.
+    OffGrid,
+    /// The day, week or month has as many bookings as it may have.
+    Limit,
+    /// An outside calendar says busy.
+    Busy,
+    /// A booking takes some of this time.
+    Booked,
+    /// Only the buffers around this time or around a booking are in the way.
+    Buffer,
+    /// Somebody else's hold is in the way.
+    Held,
+}
+
+impl Reason {
+    /// Every reason.
+    pub const ALL: [Self; 12] = [
+        Self::Inactive,
+        Self::Duration,
+        Self::Past,
+        Self::Notice,
+        Self::Horizon,
+        Self::OutsideHours,
+        Self::OffGrid,
+        Self::Limit,
+        Self::Busy,
+        Self::Booked,
+        Self::Buffer,
+        Self::Held,
+    ];
+
+    /// The code in the contract.
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Inactive => "inactive",
+            Self::Duration => "duration",
+            Self::Past => "past",
+            Self::Notice => "notice",
+            Self::Horizon => "horizon",
+            Self::OutsideHours => "outside_hours",
+            Self::OffGrid => "off_grid",
+            Self::Limit => "limit",
+            Self::Busy => "busy",
+            Self::Booked => "booked",
+            Self::Buffer => "buffer",
+            Self::Held => "held",
+        }
+    }
+
+    /// The reason with this code.
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.slug() == slug)
+    }
+}
+
+/// A rule that says no, with a sentence for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Which rule.
+    pub reason: Reason,
+    /// Why, in one sentence with the numbers that matter.
+    pub detail: String,
+}
+
+/// What an event type offers, with all that the rules need to know besides who has taken what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// Which event type.
+    pub event_type_id: EventTypeId,
+    /// Its rules.
+    pub spec: EventTypeSpec,
+    /// Its schedule's hours.
+    pub hours: Hours,
+}
+
+/// Who takes a unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Owner {
+    /// A hold.
+    Hold(PresenceId),
+    /// A booking.
+    Booking(BookingId),
+}
+
+/// One unit of one resource, taken for a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// Which unit, from 1.
+    pub unit: u32,
+    /// The appointment itself.
+    pub slot: Interval,
+    /// The appointment with its buffers; blocked ranges on one unit never overlap.
+    pub blocked: Interval,
+    /// Who takes it.
+    pub owner: Owner,
+}
+
+/// One resource, and who has taken what of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Units {
+    /// How many units there are.
+    pub capacity: u32,
+    /// Whether the resource can be booked now.
+    pub active: bool,
+    /// The claims, in order of `blocked.start()`.
+    pub claims: Vec<Claim>,
+    /// When an outside calendar says busy: all units at once. In order of start.
+    pub busy: Vec<Interval>,
+}
+
+/// The resources that a question concerns, by id.
+pub type Occupancy = BTreeMap<ResourceId, Units>;
+
+/// An appointment of the event type that counts towards its limits: a pending or confirmed booking, or a hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Appointment {
+    /// When it starts.
+    pub start: DateTime<Utc>,
+    /// Whose it is.
+    pub owner: Owner,
+}
+
+/// All that a question about availability is judged by.
+#[derive(Clone, Copy, Debug)]
+pub struct Scene<'a> {
+    /// What is offered.
+    pub offer: &'a Offer,
+    /// Who has taken what of the resources that the offer may take.
+    pub occupancy: &'a Occupancy,
+    /// What counts towards the limits; may be empty when there are none.
+    pub appointments: &'a [Appointment],
+    /// The current time.
+    pub now: DateTime<Utc>,
+}
+
+/// One unit of one resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UnitRef {
+    /// Which resource.
+    pub resource_id: ResourceId,
+    /// Which of its units, from 1.
+    pub unit: u32,
+}
+
+/// The judgement of one slot.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// Every rule that says no, in the order of `Reason`, each once; empty when the slot can be taken now.
+    pub findings: Vec<Finding>,
+    /// The units to take, in resource order; empty unless the slot can be taken now.
+    pub units: Vec<UnitRef>,
+    /// The holds that are in the way; not empty exactly when `Reason::Held` is among the findings.
+    pub held_by: Vec<PresenceId>,
+}
+
+/// Whether a slot can be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SlotState {
+    /// It can be taken now.
+    Free,
+    /// Only holds are in the way.
+    Held,
+    /// Bookings are in the way. Not listed; told to those who watch.
+    Booked,
+    /// Not offered any more for another reason. Not listed; told to those who watch.
+    Absent,
+}
+
+impl SlotState {
+    /// The name in the contract.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Free => "free",
+            Self::Held => "held",
+            Self::Booked => "booked",
+            Self::Absent => "absent",
+        }
+    }
+
+    /// The state of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Free, Self::Held, Self::Booked, Self::Absent].into_iter().find(|state| state.name() == name)
+    }
+}
+
+/// A slot as lists show it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Slot {
+    /// From when to when.
+    pub interval: Interval,
+    /// Whether it can be taken.
+    pub state: SlotState,
+    /// How many could still take it now; 0 unless free.
+    pub remaining: u32,
+}
+
+/// A day as a month shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Day {
+    /// The date in the viewer's zone.
+    pub date: NaiveDate,
+    /// How many slots that start on it are free.
+    pub free: u32,
+    /// How many are held.
+    pub held: u32,
+}
+
+/// Which slots are asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SlotQuery {
+    /// Of which event type.
+    pub event_type_id: EventTypeId,
+    /// The first date, in `time_zone`.
+    pub from: NaiveDate,
+    /// The last date, in `time_zone`, included; at most 62 dates in all.
+    pub to: NaiveDate,
+    /// How long, in minutes; the shortest unless said.
+    pub duration_minutes: Option<u32>,
+    /// The viewer's zone, which bounds the dates; it does not move the grid.
+    pub time_zone: Tz,
+    /// Only slots that this resource can serve.
+    pub resource_id: Option<ResourceId>,
+}
+
+/// Why a slot can or cannot be taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// Every rule that says no; empty when it can be taken.
+    pub findings: Vec<Finding>,
+}

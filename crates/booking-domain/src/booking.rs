@@ -1,0 +1,278 @@
+//! Bookings: their states, who made them, and what happened to them.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use crate::event_type::{Location, Question, QuestionKind};
+use crate::id::{BookingId, EventTypeId, ResourceId};
+use crate::interval::Interval;
+use crate::refusal::{Fields, Invalid};
+use crate::schedule::Stamp;
+use crate::text::{Email, Name, Phone, Prose};
+
+/// Where a booking is in its life. Pending and confirmed ones occupy their units; the others free them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum BookingStatus {
+    Pending,
+    Confirmed,
+    Cancelled,
+    Declined,
+    Completed,
+}
+
+impl BookingStatus {
+    /// Every status.
+    pub const ALL: [Self; 5] = [Self::Pending, Self::Confirmed, Self::Cancelled, Self::Declined, Self::Completed];
+
+    /// The name in the contract.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Confirmed => "confirmed",
+            Self::Cancelled => "cancelled",
+            Self::Declined => "declined",
+            Self::Completed => "completed",
+        }
+    }
+
+    /// The status of this name.
+    pub fn parse(name: &str) -> Result<Self, Invalid> {
+        let found = Self::ALL.into_iter().find(|status| status.name() == name);
+        found.ok_or(Invalid("must be pending, confirmed, cancelled, declined or completed"))
+    }
+
+    /// Whether the booking's units are taken.
+    pub const fn occupies(self) -> bool {
+        matches!(self, Self::Pending | Self::Confirmed)
+    }
+}
+
+/// A step in a booking's life that an operator or booker asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Transition {
+    Confirm,
+    Decline,
+    Cancel,
+    Complete,
+}
+
+impl Transition {
+    /// The status after the step, if the booking may take it from `status`.
+    pub const fn from(self, status: BookingStatus) -> Result<BookingStatus, &'static str> {
+        use BookingStatus::{Cancelled, Completed, Confirmed, Declined, Pending};
+        match (self, status) {
+            (Self::Confirm, Pending) => Ok(Confirmed),
+            (Self::Confirm, _) => Err("only a pending booking can be confirmed"),
+            (Self::Decline, Pending) => Ok(Declined),
+            (Self::Decline, _) => Err("only a pending booking can be declined"),
+            (Self::Cancel, Pending | Confirmed) => Ok(Cancelled),
+            (Self::Cancel, _) => Err("only a pending or confirmed booking can be cancelled"),
+            (Self::Complete, Confirmed) => Ok(Completed),
+            (Self::Complete, _) => Err("only a confirmed booking can be completed"),
+        }
+    }
+}
+
+/// Who books.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct Booker {
+    pub name: Name,
+    pub email: Email,
+    pub phone: Option<Phone>,
+    pub notes: Prose,
+}
+
+/// The answer to a question.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Answer {
+    /// For every kind but a checkbox.
+    Text(String),
+    /// For a checkbox.
+    Ticked(bool),
+}
+
+/// Answers by the question's key.
+pub type Answers = BTreeMap<String, Answer>;
+
+/// Notes in `fields` every answer that its question does not allow, and every one that answers no question.
+pub fn check_answers(questions: &[Question], answers: &Answers, fields: &mut Fields) {
+    for question in questions {
+        let key = question.key.as_str();
+        if let Err(Invalid(message)) = check_answer(question, answers.get(key)) {
+            fields.wrong(format!("answers.{key}"), message);
+        }
+    }
+    for key in answers.keys().filter(|key| questions.iter().all(|q| q.key.as_str() != key.as_str())) {
+        fields.wrong(format!("answers.{key}"), "answers no question of this event type");
+    }
+}
+
+fn check_answer(question: &Question, answer: Option<&Answer>) -> Result<(), Invalid> {
+    match (question.kind, answer) {
+        (_, None) if question.required => Err(Invalid("is required")),
+        (_, None) => Ok(()),
+        (QuestionKind::Checkbox, Some(Answer::Ticked(false))) if question.required => Err(Invalid("must be ticked")),
+        (QuestionKind::Checkbox, Some(Answer::Ticked(_))) => Ok(()),
+        (QuestionKind::Checkbox, Some(_)) => Err(Invalid("must be true or false")),
+        (_, Some(Answer::Ticked(_))) => Err(Invalid("must be a text")),
+        (kind, Some(Answer::Text(text))) => check_text(question, kind, text.trim()),
+    }
+}
+
+fn check_text(question: &Question, kind: QuestionKind, text: &str) -> Result<(), Invalid> {
+    match kind {
+        _ if text.is_empty() && question.required => Err(Invalid("is required")),
+        _ if text.is_empty() => Ok(()),
+        QuestionKind::Select if question.options.iter().any(|option| option.as_str() == text) => Ok(()),
+        QuestionKind::Select => Err(Invalid("must be one of the options")),
+        QuestionKind::Phone => Phone::parse(text).map(drop),
+        QuestionKind::Text => Name::parse(text).map(drop),
+        QuestionKind::Textarea | QuestionKind::Checkbox => Prose::parse(text).map(drop),
+    }
+}
+
+/// What somebody asks for when they book.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BookingRequest {
+    /// Which event type.
+    pub event_type_id: EventTypeId,
+    /// From when to when.
+    pub slot: Interval,
+    /// The resource that must be among those taken, if it matters.
+    pub resource_id: Option<ResourceId>,
+    /// The booker's zone, for messages to them.
+    pub time_zone: Tz,
+    /// Who books.
+    pub booker: Booker,
+    /// The answers to the event type's questions.
+    pub answers: Answers,
+}
+
+/// A stored booking.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Booking {
+    /// Its id; stays the same when it is rescheduled.
+    pub id: BookingId,
+    /// Which event type.
+    pub event_type_id: EventTypeId,
+    /// The event type's title when it was booked.
+    pub event_type_title: Name,
+    /// Where it is in its life.
+    pub status: BookingStatus,
+    /// From when to when.
+    pub slot: Interval,
+    /// The booker's zone.
+    pub time_zone: Tz,
+    /// The resources taken, in id order, with their names now. Kept when the booking has ended.
+    pub resources: Vec<BookedResource>,
+    /// Who booked.
+    pub booker: Booker,
+    /// Their answers.
+    pub answers: Answers,
+    /// Where it takes place, as the event type says now.
+    pub location: Option<Location>,
+    /// Why it was cancelled or declined, if a reason was given.
+    pub ended_reason: Option<Prose>,
+    /// When it was made and changed.
+    pub stamp: Stamp,
+}
+
+/// A resource of a booking.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct BookedResource {
+    pub id: ResourceId,
+    pub name: Name,
+}
+
+/// What happened to a booking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum HistoryKind {
+    Created,
+    Confirmed,
+    Declined,
+    Cancelled,
+    Completed,
+    Rescheduled,
+}
+
+impl HistoryKind {
+    /// Every kind.
+    pub const ALL: [Self; 6] =
+        [Self::Created, Self::Confirmed, Self::Declined, Self::Cancelled, Self::Completed, Self::Rescheduled];
+
+    /// The name in the contract.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Confirmed => "confirmed",
+            Self::Declined => "declined",
+            Self::Cancelled => "cancelled",
+            Self::Completed => "completed",
+            Self::Rescheduled => "rescheduled",
+        }
+    }
+}
+
+/// Who did something to a booking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Actor {
+    Booker,
+    Operator,
+}
+
+impl Actor {
+    /// The name in the contract.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Booker => "booker",
+            Self::Operator => "operator",
+        }
+    }
+}
+
+/// One entry of a booking's history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HistoryEntry {
+    /// When it happened.
+    pub at: DateTime<Utc>,
+    /// What happened.
+    pub kind: HistoryKind,
+    /// Who did it.
+    pub actor: Actor,
+    /// From when to when the booking was afterwards.
+    pub slot: Interval,
+    /// The reason given; may be empty.
+    pub reason: Prose,
+}
+
+/// Which bookings a list shows. All conditions hold at once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BookingFilter {
+    /// With this status.
+    pub status: Option<BookingStatus>,
+    /// That took this resource.
+    pub resource_id: Option<ResourceId>,
+    /// Of this event type.
+    pub event_type_id: Option<EventTypeId>,
+    /// That end after this instant.
+    pub from: Option<DateTime<Utc>>,
+    /// That start before this instant.
+    pub to: Option<DateTime<Utc>>,
+    /// Of this booker, whatever the letters' case.
+    pub email: Option<Email>,
+    /// Whose booker's name, e-mail address or title contains this, whatever the letters' case.
+    pub text: Option<Name>,
+}

@@ -1,0 +1,20 @@
+//! What Holdfast knows about time, lines and bookings: pure types and pure decisions.
+//!
+//! Nothing in this crate does I/O, waits, reads a clock or draws a random number. Times are arguments; ids come from outside.
+
+pub mod availability;
+pub mod booking;
+pub mod code;
+pub mod event_type;
+pub mod hold;
+pub mod id;
+pub mod interval;
+pub mod limits;
+pub mod page;
+pub mod refusal;
+pub mod resource;
+pub mod schedule;
+pub mod text;
+
+pub use chrono::{DateTime, NaiveDate, Utc};
+pub use chrono_tz::Tz;

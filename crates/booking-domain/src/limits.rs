@@ -1,0 +1,72 @@
+//! Every bound in one place, each with its reason.
+
+/// Default length of a list's page.
+pub const PAGE_SIZE_DEFAULT: u32 = 50;
+/// Longest page: one answer stays well under a gRPC message's 4 MiB.
+pub const PAGE_SIZE_MAX: u32 = 200;
+
+/// Longest name or title, in characters: what fits a heading and a notification.
+pub const NAME_CHARS: usize = 200;
+/// Longest description, note or reason, in characters: a page of text.
+pub const TEXT_CHARS: usize = 4_000;
+/// Longest slug, in bytes: one label of a host name (RFC 1035, 2.3.4).
+pub const SLUG_BYTES: usize = 63;
+/// Longest e-mail address, in bytes (RFC 5321, 4.5.3.1, minus the angle brackets).
+pub const EMAIL_BYTES: usize = 254;
+/// Longest JSON that a session may show to its room, in bytes.
+pub const DATA_BYTES: usize = 1_024;
+/// Longest idempotency key, in bytes.
+pub const IDEMPOTENCY_KEY_BYTES: usize = 255;
+/// How long an idempotent answer is kept, in hours.
+pub const IDEMPOTENCY_HOURS: i64 = 24;
+
+/// Most units of one resource: a unit is a row to look at.
+pub const CAPACITY_MAX: u32 = 10_000;
+/// Longest duration, in minutes: a week.
+pub const DURATION_MINUTES_MAX: u32 = 7 * 24 * 60;
+/// Longest buffer, in minutes: a day.
+pub const BUFFER_MINUTES_MAX: u32 = 24 * 60;
+/// Longest notice, in minutes: a year.
+pub const NOTICE_MINUTES_MAX: u32 = 366 * 24 * 60;
+/// Furthest horizon, in days: two years.
+pub const HORIZON_DAYS_MAX: u32 = 731;
+/// Largest limit for a day, week or month: more is as good as none.
+pub const PERIOD_LIMIT_MAX: u32 = 1_000_000;
+/// Longest hold deadline that an event type may ask for, in minutes: a day.
+pub const HOLD_DEADLINE_MINUTES_MAX: u32 = 24 * 60;
+/// Most durations of one event type.
+pub const DURATIONS: usize = 20;
+/// Most requirements of one event type.
+pub const REQUIREMENTS: usize = 10;
+/// Most resources in one requirement.
+pub const REQUIREMENT_RESOURCES: usize = 100;
+/// Most questions of one event type.
+pub const QUESTIONS: usize = 50;
+/// Most options of one question.
+pub const QUESTION_OPTIONS: usize = 100;
+/// Most weekly windows of a schedule.
+pub const WEEKLY_WINDOWS: usize = 7 * 24;
+/// Most date overrides of a schedule: two years of days.
+pub const OVERRIDES: usize = 731;
+/// Most windows in one override.
+pub const OVERRIDE_WINDOWS: usize = 24;
+
+/// Longest range of days that one availability question may span.
+pub const RANGE_DAYS_MAX: i64 = 62;
+/// Most alternatives offered with a refusal.
+pub const ALTERNATIVES: usize = 5;
+/// How far alternatives are looked for on either side, in days.
+pub const ALTERNATIVES_DAYS: i64 = 14;
+
+/// Most live presences of one session, over all event types.
+pub const PRESENCES_PER_SESSION: u32 = 5;
+/// Most rooms in one batch of heartbeats.
+pub const ROOMS_PER_BATCH: usize = 200;
+/// Most sessions in one room: the line is a list that people see.
+pub const SESSIONS_PER_ROOM: usize = 2_000;
+/// Seconds to wait after a hold met its deadline before holding an overlapping time again.
+pub const COOLDOWN_S: i64 = 60;
+/// Minutes by which a hold may be extended, once.
+pub const EXTENSION_MINUTES: i64 = 5;
+/// The last minutes before the deadline, in which a hold may be extended.
+pub const EXTENSION_WINDOW_MINUTES: i64 = 2;

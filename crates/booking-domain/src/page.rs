@@ -1,0 +1,46 @@
+//! Pages of lists.
+
+use crate::limits::{PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX};
+use crate::refusal::Invalid;
+
+/// Which page of a list is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageRequest {
+    /// How many entries at most.
+    pub size: u32,
+    /// Where the last page ended: its `next`, opaque to the caller.
+    pub token: Option<String>,
+}
+
+impl Default for PageRequest {
+    fn default() -> Self {
+        Self { size: PAGE_SIZE_DEFAULT, token: None }
+    }
+}
+
+impl PageRequest {
+    /// The length of a page as asked for; 0 or nothing means the default.
+    pub fn parse_size(size: Option<u32>) -> Result<u32, Invalid> {
+        match size {
+            None => Ok(PAGE_SIZE_DEFAULT),
+            Some(size) if (1..=PAGE_SIZE_MAX).contains(&size) => Ok(size),
+            Some(_) => Err(Invalid("must be between 1 and 200")),
+        }
+    }
+}
+
+/// One page of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The entries.
+    pub items: Vec<T>,
+    /// The token of the next page, when there is one.
+    pub next: Option<String>,
+}
+
+impl<T> Page<T> {
+    /// The same page of other things.
+    pub fn map<U>(self, each: impl FnMut(T) -> U) -> Page<U> {
+        Page { items: self.items.into_iter().map(each).collect(), next: self.next }
+    }
+}

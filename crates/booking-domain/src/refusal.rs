@@ -1,0 +1,151 @@
+//! Refusals: what a caller is told when the answer is no, and what they can do about it.
+
+use chrono::{DateTime, Utc};
+
+use crate::availability::Finding;
+use crate::code::Code;
+use crate::interval::Interval;
+
+/// Why a text or a number is not what it should be, as half a sentence that follows the field's name: "must not be empty".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Invalid(pub &'static str);
+
+/// One field of a request that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// The field's path as the contract spells it: `booker.email`, `weekly_hours[2].end`.
+    pub field: String,
+    /// What is wrong, as half a sentence that follows the field's name.
+    pub message: String,
+}
+
+/// A refusal: the caller can act on it. Failures of the machinery are not refusals.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The request is malformed.
+    #[error("{}", first_of(.errors))]
+    InvalidArgument {
+        /// Every field that is wrong; never empty.
+        errors: Vec<FieldError>,
+    },
+    /// No key, or one that is not known.
+    #[error("a valid API key is needed")]
+    Unauthenticated,
+    /// The key is known and does not allow this.
+    #[error("this key does not allow that")]
+    PermissionDenied,
+    /// There is no such thing, or the caller may not know of it.
+    #[error("{what} not found")]
+    NotFound {
+        /// What was looked for: `resource`, `booking`.
+        what: &'static str,
+    },
+    /// Somebody else holds units that the slot needs.
+    #[error("somebody else holds this time")]
+    SlotHeld {
+        /// When the hold ends at the latest, unless it is extended or booked.
+        held_until: DateTime<Utc>,
+        /// Up to five free slots nearby, nearest first.
+        alternatives: Vec<Interval>,
+    },
+    /// Bookings take units that the slot needs.
+    #[error("this time is booked")]
+    SlotBooked {
+        /// The rules that say no: `booked`, `buffer`.
+        reasons: Vec<Finding>,
+        /// Up to five free slots nearby, nearest first.
+        alternatives: Vec<Interval>,
+    },
+    /// The hold met its deadline, or was never there.
+    #[error("the hold has ended")]
+    HoldLost,
+    /// A stale version, or a thing in use.
+    #[error("{detail}")]
+    Conflict {
+        /// What is in the way, as a sentence.
+        detail: &'static str,
+    },
+    /// The idempotency key was used with another request.
+    #[error("this idempotency key was used with another request")]
+    IdempotencyMismatch,
+    /// The slot is not offered.
+    #[error("this time is not offered")]
+    SlotUnavailable {
+        /// Every rule that says no; never empty.
+        reasons: Vec<Finding>,
+    },
+    /// A cap on presences or holds is reached.
+    #[error("{detail}")]
+    TooManyHolds {
+        /// Which cap, as a sentence.
+        detail: &'static str,
+        /// When to try again, in seconds, where waiting alone helps.
+        retry_after_s: Option<u32>,
+    },
+    /// Too many requests from one place.
+    #[error("too many requests")]
+    RateLimited {
+        /// When to try again, in seconds.
+        retry_after_s: u32,
+    },
+    /// The service cannot serve now; nothing was done.
+    #[error("the service is not available right now")]
+    Unavailable,
+}
+
+impl Refusal {
+    /// One wrong field.
+    pub fn field(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::InvalidArgument { errors: vec![FieldError { field: field.into(), message: message.into() }] }
+    }
+
+    /// The stable code of the contract.
+    pub fn code(&self) -> Code {
+        match self {
+            Self::InvalidArgument { .. } => Code::InvalidArgument,
+            Self::Unauthenticated => Code::Unauthenticated,
+            Self::PermissionDenied => Code::PermissionDenied,
+            Self::NotFound { .. } => Code::NotFound,
+            Self::SlotHeld { .. } => Code::SlotHeld,
+            Self::SlotBooked { .. } => Code::SlotBooked,
+            Self::HoldLost => Code::HoldLost,
+            Self::Conflict { .. } => Code::Conflict,
+            Self::IdempotencyMismatch => Code::IdempotencyMismatch,
+            Self::SlotUnavailable { .. } => Code::SlotUnavailable,
+            Self::TooManyHolds { .. } => Code::TooManyHolds,
+            Self::RateLimited { .. } => Code::RateLimited,
+            Self::Unavailable => Code::Unavailable,
+        }
+    }
+}
+
+fn first_of(errors: &[FieldError]) -> String {
+    errors.first().map_or_else(|| "the request is invalid".to_owned(), |e| format!("{} {}", e.field, e.message))
+}
+
+/// Collects the wrong fields of one request, so that all are reported at once.
+#[derive(Debug, Default)]
+pub struct Fields {
+    errors: Vec<FieldError>,
+}
+
+impl Fields {
+    /// Notes a wrong field.
+    pub fn wrong(&mut self, field: impl Into<String>, message: impl Into<String>) {
+        self.errors.push(FieldError { field: field.into(), message: message.into() });
+    }
+
+    /// The value, or nothing and a note about the field.
+    pub fn take<T>(&mut self, field: impl Into<String>, parsed: Result<T, Invalid>) -> Option<T> {
+        parsed.map_err(|Invalid(message)| self.wrong(field, message)).ok()
+    }
+
+    /// What `build` makes when no field was wrong; `build` gives nothing only when a field it needs was noted as wrong.
+    pub fn finish<T>(self, build: Option<T>) -> Result<T, Refusal> {
+        match build {
+            Some(value) if self.errors.is_empty() => Ok(value),
+            _ => Err(Refusal::InvalidArgument { errors: self.errors }),
+        }
+    }
+}
