@@ -1,0 +1,181 @@
+//! The calendar of the resources that a batch of commands concerns: who holds, who waits, what is booked; and every change made to it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::availability::{Appointment, Claim, Occupancy, Offer, Owner, Scene, UnitRef, Verdict};
+use crate::booking::Booking;
+use crate::hold::change::{Change, Cooldown, Existed};
+use crate::hold::{AddressKey, HoldRules, Presence, Room, SessionKey};
+use crate::id::{BookingId, EventTypeId, PresenceId, ResourceId};
+
+/// All that decisions about a set of resources are made from. Whoever loads it brings everything that overlaps the commands'
+/// rooms, what overlaps that, and what those who wait there need.
+#[derive(Clone, Debug, Default)]
+pub struct Calendar {
+    /// The event types that need any of the resources.
+    pub offers: BTreeMap<EventTypeId, Arc<Offer>>,
+    /// The resources, with the claims on them.
+    pub occupancy: Occupancy,
+    /// The number of the last change of each resource's claims.
+    pub versions: BTreeMap<ResourceId, i64>,
+    /// Who is in the rooms, in the order of joining.
+    pub line: BTreeMap<PresenceId, Presence>,
+    /// What counts towards limits: pending and confirmed bookings, by event type. Holds are counted from the line.
+    pub booked: BTreeMap<EventTypeId, Vec<Appointment>>,
+    /// Who has to wait after a deadline.
+    pub cooldowns: Vec<Cooldown>,
+    /// The bookings that commands name.
+    pub bookings: BTreeMap<BookingId, Booking>,
+    /// Presences of these sessions in rooms that are not loaded.
+    pub elsewhere_by_session: BTreeMap<SessionKey, u32>,
+    /// Presences of these addresses in rooms that are not loaded.
+    pub elsewhere_by_address: BTreeMap<AddressKey, u32>,
+    changes: Vec<Change>,
+}
+
+/// A room as one who looks at it wants it: with the resource that must be among those taken.
+pub(super) type Wish = (Room, Option<ResourceId>);
+
+impl Calendar {
+    /// What the store holds of the things in this calendar; taken before the first command.
+    pub fn existed(&self) -> Existed {
+        let claims = self.occupancy.iter().flat_map(|(resource, units)| {
+            units.claims.iter().map(|claim| ((*resource, claim.unit, claim.blocked.start()), *claim))
+        });
+        Existed { claims: claims.collect(), presences: self.line.keys().copied().collect() }
+    }
+
+    /// The changes since they were last taken, in the order in which they were made.
+    pub fn take_changes(&mut self) -> Vec<Change> {
+        std::mem::take(&mut self.changes)
+    }
+
+    /// How many changes wait to be taken.
+    pub fn pending_changes(&self) -> usize {
+        self.changes.len()
+    }
+
+    pub(super) fn record(&mut self, change: Change) {
+        self.changes.push(change);
+    }
+
+    pub(super) fn judge(&self, room: Room, wanted: Option<ResourceId>, own: &[Owner], now: DateTime<Utc>) -> Option<Verdict> {
+        let offer = self.offers.get(&room.event_type_id)?;
+        let appointments = self.appointments(offer);
+        let scene = Scene { offer, occupancy: &self.occupancy, appointments: &appointments, now };
+        Some(scene.judge(room.slot, wanted, own))
+    }
+
+    fn appointments(&self, offer: &Offer) -> Vec<Appointment> {
+        if offer.spec.limits.is_empty() {
+            return Vec::new();
+        }
+        let booked = self.booked.get(&offer.event_type_id).into_iter().flatten().copied();
+        let held = self.line.values().filter(|p| p.hold.is_some() && p.room.event_type_id == offer.event_type_id);
+        booked.chain(held.map(|p| Appointment { start: p.room.slot.start(), owner: Owner::Hold(p.id) })).collect()
+    }
+
+    /// The session's presence in this room.
+    pub(super) fn find(&self, room: Room, session: SessionKey) -> Option<&Presence> {
+        self.line.values().find(|p| p.room == room && p.session == session)
+    }
+
+    /// Whether the two rooms may want the same unit, or count towards the same limit.
+    pub(super) fn compete(&self, one: Room, other: Room) -> bool {
+        let (Some(a), Some(b)) = (self.offers.get(&one.event_type_id), self.offers.get(&other.event_type_id)) else {
+            return false;
+        };
+        let limited = one.event_type_id == other.event_type_id && !a.spec.limits.is_empty();
+        limited || (blocked(a, one).overlaps(blocked(b, other)) && share_a_resource(a, b))
+    }
+
+    /// Inserts or replaces a presence.
+    pub(super) fn put(&mut self, presence: Presence) {
+        self.record(Change::Present(presence.clone()));
+        self.line.insert(presence.id, presence);
+    }
+
+    /// Takes these units for the room's slot, and gives the number of the change: the greatest among the resources.
+    pub(super) fn take(&mut self, room: Room, units: &[UnitRef], owner: Owner) -> i64 {
+        let Some(offer) = self.offers.get(&room.event_type_id) else { return 0 };
+        let blocked = blocked(offer, room);
+        for UnitRef { resource_id, unit } in units.iter().copied() {
+            self.insert_claim(resource_id, Claim { unit, slot: room.slot, blocked, owner });
+        }
+        self.number(units.iter().map(|unit| unit.resource_id).collect())
+    }
+
+    /// Frees all that this owner takes.
+    pub(super) fn free(&mut self, owner: Owner) {
+        let mut touched = BTreeSet::new();
+        for (resource, units) in &mut self.occupancy {
+            for claim in units.claims.extract_if(.., |claim| claim.owner == owner) {
+                self.changes.push(Change::Freed(*resource, claim));
+                touched.insert(*resource);
+            }
+        }
+        self.number(touched);
+    }
+
+    /// Gives all that one owner takes to another; at no moment is it free.
+    pub(super) fn hand_over(&mut self, from: Owner, to: Owner) {
+        let mut touched = BTreeSet::new();
+        for (resource, units) in &mut self.occupancy {
+            for claim in units.claims.iter_mut().filter(|claim| claim.owner == from) {
+                claim.owner = to;
+                self.changes.push(Change::Claimed(*resource, *claim));
+                touched.insert(*resource);
+            }
+        }
+        self.number(touched);
+    }
+
+    /// The resources that this owner takes, in id order.
+    pub(super) fn taken_by(&self, owner: Owner) -> Vec<ResourceId> {
+        let takes = |claims: &[Claim]| claims.iter().any(|claim| claim.owner == owner);
+        self.occupancy.iter().filter(|(_, units)| takes(&units.claims)).map(|(id, _)| *id).collect()
+    }
+
+    fn insert_claim(&mut self, resource: ResourceId, claim: Claim) {
+        if let Some(units) = self.occupancy.get_mut(&resource) {
+            let at = units.claims.partition_point(|other| other.blocked.start() <= claim.blocked.start());
+            units.claims.insert(at, claim);
+            self.changes.push(Change::Claimed(resource, claim));
+        }
+    }
+
+    fn number(&mut self, resources: BTreeSet<ResourceId>) -> i64 {
+        let mut greatest = 0;
+        for resource in resources {
+            let version = self.versions.entry(resource).or_default();
+            *version += 1;
+            greatest = greatest.max(*version);
+            self.changes.push(Change::Numbered(resource, *version));
+        }
+        greatest
+    }
+}
+
+fn share_a_resource(one: &Offer, other: &Offer) -> bool {
+    one.event_type_id == other.event_type_id || {
+        let theirs = other.spec.resource_ids();
+        one.spec.resource_ids().iter().any(|id| theirs.binary_search(id).is_ok())
+    }
+}
+
+/// The room's slot with the event type's buffers.
+pub fn blocked(offer: &Offer, room: Room) -> crate::interval::Interval {
+    room.slot.widened(offer.spec.buffer_before_minutes, offer.spec.buffer_after_minutes)
+}
+
+/// The settings and the time of one decision.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment<'a> {
+    /// The settings.
+    pub rules: &'a HoldRules,
+    /// The current time.
+    pub now: DateTime<Utc>,
+}

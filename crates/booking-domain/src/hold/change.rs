@@ -1,0 +1,188 @@
+//! What a decision changes, and the net effect of many changes, which is what a store saves.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::availability::Claim;
+use crate::booking::{Booking, HistoryEntry};
+use crate::hold::{AddressKey, Presence, Room, SessionKey};
+use crate::id::{BookingId, PresenceId, ResourceId};
+
+/// Why a session is no longer in a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Departure {
+    /// It left.
+    Left,
+    /// It went to another room of the same event type.
+    Moved,
+    /// Its heartbeats stopped.
+    Silent,
+    /// Its hold met the deadline.
+    Deadline,
+    /// Its hold became a booking.
+    Booked,
+    /// It waited for a slot that bookings have taken.
+    TakenByBooking,
+    /// It waited for a slot that is not offered any more.
+    NoLongerOffered,
+}
+
+/// After a hold met its deadline, its session and address wait before holding an overlapping time again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cooldown {
+    /// The presence that met its deadline.
+    pub presence_id: PresenceId,
+    /// Its room.
+    pub room: Room,
+    /// Its session.
+    pub session: SessionKey,
+    /// Its address, when caps count it.
+    pub address: Option<AddressKey>,
+    /// Until when they wait.
+    pub until: DateTime<Utc>,
+    /// Whether the session was told that its hold is lost.
+    pub told: bool,
+}
+
+/// One change, as absolute state: doing it twice is harmless.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// A unit is taken, or its owner changes.
+    Claimed(ResourceId, Claim),
+    /// A unit is free.
+    Freed(ResourceId, Claim),
+    /// A resource's claims have this version now.
+    Numbered(ResourceId, i64),
+    /// A session is in a room, like this.
+    Present(Presence),
+    /// A session is no longer in a room.
+    Departed(Presence, Departure),
+    /// A session and its address have to wait.
+    CoolingDown(Cooldown),
+    /// A booking is made.
+    Made(Booking),
+    /// A booking is like this now.
+    Became(Booking),
+    /// Something happened to a booking.
+    Recorded(BookingId, HistoryEntry),
+}
+
+/// A claim's key: one unit of one resource from one instant on.
+pub type ClaimKey = (ResourceId, u32, DateTime<Utc>);
+
+/// The net effect of many changes, each thing once: what a store saves in a handful of statements.
+///
+/// Saved in the order of the fields, no statement meets a conflict that the final state does not have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Net {
+    /// Claims to delete.
+    pub freed: Vec<ClaimKey>,
+    /// Claims whose owner changes; their range stays.
+    pub reowned: Vec<(ResourceId, Claim)>,
+    /// Claims to insert.
+    pub claimed: Vec<(ResourceId, Claim)>,
+    /// The resources' new claim versions.
+    pub versions: BTreeMap<ResourceId, i64>,
+    /// Presences to delete.
+    pub departed: Vec<PresenceId>,
+    /// Presences to insert, or to update where they are.
+    pub present: Vec<Presence>,
+    /// Cooldowns to insert, or to update where they are.
+    pub cooldowns: Vec<Cooldown>,
+    /// Bookings to insert.
+    pub made: Vec<Booking>,
+    /// Bookings to update.
+    pub became: Vec<Booking>,
+    /// History to append, in order.
+    pub recorded: Vec<(BookingId, HistoryEntry)>,
+}
+
+/// A claim before the changes (if one of them shows it) and after them.
+#[derive(Default)]
+struct ClaimFate {
+    before: Option<Claim>,
+    after: Option<Claim>,
+}
+
+impl Net {
+    /// The net effect of `changes`, made in this order. `existed` tells which presences and claims were there before.
+    pub fn of(changes: &[Change], existed: &Existed) -> Self {
+        let mut net = Self::default();
+        let mut claims: BTreeMap<ClaimKey, ClaimFate> = BTreeMap::new();
+        let mut presences: BTreeMap<PresenceId, Option<&Presence>> = BTreeMap::new();
+        let mut cooldowns: BTreeMap<PresenceId, &Cooldown> = BTreeMap::new();
+        let mut bookings: BTreeMap<BookingId, (bool, &Booking)> = BTreeMap::new();
+        for change in changes {
+            match change {
+                Change::Claimed(resource, claim) => existed.fate(&mut claims, *resource, claim).after = Some(*claim),
+                Change::Freed(resource, claim) => existed.fate(&mut claims, *resource, claim).after = None,
+                Change::Numbered(resource, version) => drop(net.versions.insert(*resource, *version)),
+                Change::Present(presence) => drop(presences.insert(presence.id, Some(presence))),
+                Change::Departed(presence, _) => drop(presences.insert(presence.id, None)),
+                Change::CoolingDown(cooldown) => drop(cooldowns.insert(cooldown.presence_id, cooldown)),
+                Change::Made(booking) => drop(bookings.insert(booking.id, (true, booking))),
+                Change::Became(booking) => bookings.entry(booking.id).or_insert((false, booking)).1 = booking,
+                Change::Recorded(booking, entry) => net.recorded.push((*booking, entry.clone())),
+            }
+        }
+        claims.into_iter().for_each(|(key, fate)| net.settle_claim(key, fate));
+        for (id, last) in presences {
+            match last {
+                Some(presence) => net.present.push(presence.clone()),
+                None if existed.presences.contains(&id) => net.departed.push(id),
+                None => {}
+            }
+        }
+        net.cooldowns = cooldowns.into_values().cloned().collect();
+        for (made, booking) in bookings.into_values() {
+            if made { net.made.push(booking.clone()) } else { net.became.push(booking.clone()) }
+        }
+        net
+    }
+
+    fn settle_claim(&mut self, key: ClaimKey, fate: ClaimFate) {
+        match (fate.before, fate.after) {
+            (None, None) => {}
+            (None, Some(after)) => self.claimed.push((key.0, after)),
+            (Some(_), None) => self.freed.push(key),
+            (Some(before), Some(after)) if before == after => {}
+            (Some(before), Some(after)) if before.blocked == after.blocked && before.slot == after.slot => {
+                self.reowned.push((key.0, after));
+            }
+            (Some(_), Some(after)) => {
+                self.freed.push(key);
+                self.claimed.push((key.0, after));
+            }
+        }
+    }
+
+    /// Whether nothing is to be saved.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// What was in the store before the changes.
+#[derive(Clone, Debug, Default)]
+pub struct Existed {
+    /// The claims, by key.
+    pub claims: BTreeMap<ClaimKey, Claim>,
+    /// The presences.
+    pub presences: std::collections::BTreeSet<PresenceId>,
+}
+
+impl Existed {
+    fn fate<'a>(
+        &self,
+        fates: &'a mut BTreeMap<ClaimKey, ClaimFate>,
+        resource: ResourceId,
+        claim: &Claim,
+    ) -> &'a mut ClaimFate {
+        let key = (resource, claim.unit, claim.blocked.start());
+        fates.entry(key).or_insert_with(|| {
+            let before = self.claims.get(&key).copied();
+            ClaimFate { before, after: before }
+        })
+    }
+}

@@ -1,0 +1,113 @@
+//! What can be asked of the line: each command is one thing that somebody does, or that time does.
+
+use crate::booking::{Actor, Booking, Transition};
+use crate::hold::{AddressKey, Place, Room, RoomData, SessionKey, Who};
+use crate::id::{BookingId, PresenceId, ResourceId};
+use crate::text::Prose;
+
+/// A command. Ids and pseudonyms come from outside, so that the decision draws no random number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// A session says that it is in a room.
+    Heartbeat(Heartbeat),
+    /// A session leaves a room.
+    Leave {
+        /// Which room.
+        room: Room,
+        /// Who leaves.
+        session: SessionKey,
+    },
+    /// A session asks for more time.
+    Extend {
+        /// Which room.
+        room: Room,
+        /// Whose hold.
+        session: SessionKey,
+    },
+    /// A hold becomes a booking, or free units are booked.
+    Book(Box<Book>),
+    /// A booking moves to another time.
+    Reschedule(Reschedule),
+    /// A booking takes a step in its life.
+    Step(Step),
+    /// Time has passed: these presences may have ended.
+    Tick(Vec<PresenceId>),
+    /// Something changed that may free units elsewhere, as an operator's edit does: look at everybody who waits in these rooms.
+    Review(Vec<Room>),
+}
+
+/// A session says that it is in a room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heartbeat {
+    /// Which room.
+    pub room: Room,
+    /// Who says so.
+    pub session: SessionKey,
+    /// The id of the presence if it joins now; grows from command to command.
+    pub presence_id: PresenceId,
+    /// The pseudonym if it joins now.
+    pub who: Who,
+    /// Where it comes from, when caps count it.
+    pub address: Option<AddressKey>,
+    /// The resource that must be among those taken.
+    pub wanted: Option<ResourceId>,
+    /// What it shows to the room; what was there stays when absent.
+    pub data: Option<RoomData>,
+}
+
+/// Somebody books.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Book {
+    /// The session whose hold it is.
+    pub session: Option<SessionKey>,
+    /// The resource that must be among those taken.
+    pub wanted: Option<ResourceId>,
+    /// The booking as it shall be; the decision fills in the resources.
+    pub booking: Booking,
+    /// Who asks.
+    pub actor: Actor,
+}
+
+/// A booking moves to another time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reschedule {
+    /// Which booking.
+    pub booking_id: BookingId,
+    /// Where to.
+    pub room: Room,
+    /// The session that holds the new time, if one does.
+    pub session: Option<SessionKey>,
+    /// The version that the caller read, if it matters.
+    pub version: Option<i64>,
+    /// Why.
+    pub reason: Prose,
+    /// Who asks.
+    pub actor: Actor,
+}
+
+/// A booking takes a step in its life.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Which booking.
+    pub booking_id: BookingId,
+    /// Which step.
+    pub transition: Transition,
+    /// The version that the caller read, if it matters.
+    pub version: Option<i64>,
+    /// Why.
+    pub reason: Prose,
+    /// Who asks.
+    pub actor: Actor,
+}
+
+/// The answer to a command that was not refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// To a heartbeat or an extension.
+    Place(Place),
+    /// To a booking, a rescheduling or a step.
+    Booking(Box<Booking>),
+    /// To everything else.
+    Done,
+}
+
