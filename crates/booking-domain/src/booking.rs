@@ -80,7 +80,7 @@ impl Transition {
 }
 
 /// Who books.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct Booker {
     pub name: Name,
@@ -157,7 +157,7 @@ pub struct BookingRequest {
 }
 
 /// A stored booking.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Booking {
     /// Its id; stays the same when it is rescheduled.
     pub id: BookingId,
@@ -186,7 +186,7 @@ pub struct Booking {
 }
 
 /// A resource of a booking.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "the names say it")]
 pub struct BookedResource {
     pub id: ResourceId,

@@ -209,7 +209,7 @@ impl Question {
 }
 
 /// What an operator says about an event type.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventTypeSpec {
     /// Its part of the booking page's address; unique in the organization.
     pub slug: Slug,
@@ -263,7 +263,7 @@ impl EventTypeSpec {
 }
 
 /// A stored event type.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventType {
     /// Its id.
     pub id: EventTypeId,

@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod change;
 pub mod command;
 mod decide;
+mod ending;
 mod lifecycle;
 
 use std::fmt;

@@ -67,7 +67,7 @@ impl Capacity {
 }
 
 /// What an operator says about a resource.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResourceSpec {
     /// What people call it.
     pub name: Name,
@@ -84,7 +84,7 @@ pub struct ResourceSpec {
 }
 
 /// A stored resource.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Resource {
     /// Its id.
     pub id: ResourceId,

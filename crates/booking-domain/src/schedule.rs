@@ -12,7 +12,7 @@ use crate::refusal::Invalid;
 use crate::text::Name;
 
 /// When a stored thing was made and last changed, and how often.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamp {
     /// When it was created.
     pub created_at: DateTime<Utc>,
@@ -141,7 +141,7 @@ impl Hours {
 }
 
 /// What an operator says about a schedule.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScheduleSpec {
     /// What people call it.
     pub name: Name,
@@ -150,7 +150,7 @@ pub struct ScheduleSpec {
 }
 
 /// A stored schedule.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Schedule {
     /// Its id.
     pub id: ScheduleId,

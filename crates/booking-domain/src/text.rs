@@ -64,6 +64,13 @@ texts! {
     Phone: phone;
 }
 
+impl Default for Prose {
+    /// Nothing said.
+    fn default() -> Self {
+        Self(String::new())
+    }
+}
+
 fn line(text: &str, max_chars: usize) -> Result<String, Invalid> {
     if text.is_empty() {
         Err(Invalid("must not be empty"))

@@ -10,6 +10,7 @@ use crate::booking::Booking;
 use crate::hold::change::{Change, Cooldown, Existed};
 use crate::hold::{AddressKey, HoldRules, Presence, Room, SessionKey};
 use crate::id::{BookingId, EventTypeId, PresenceId, ResourceId};
+use crate::text::Name;
 
 /// All that decisions about a set of resources are made from. Whoever loads it brings everything that overlaps the commands'
 /// rooms, what overlaps that, and what those who wait there need.
@@ -19,6 +20,8 @@ pub struct Calendar {
     pub offers: BTreeMap<EventTypeId, Arc<Offer>>,
     /// The resources, with the claims on them.
     pub occupancy: Occupancy,
+    /// What people call the resources.
+    pub names: BTreeMap<ResourceId, Name>,
     /// The number of the last change of each resource's claims.
     pub versions: BTreeMap<ResourceId, i64>,
     /// Who is in the rooms, in the order of joining.
@@ -62,7 +65,13 @@ impl Calendar {
         self.changes.push(change);
     }
 
-    pub(super) fn judge(&self, room: Room, wanted: Option<ResourceId>, own: &[Owner], now: DateTime<Utc>) -> Option<Verdict> {
+    pub(super) fn judge(
+        &self,
+        room: Room,
+        wanted: Option<ResourceId>,
+        own: &[Owner],
+        now: DateTime<Utc>,
+    ) -> Option<Verdict> {
         let offer = self.offers.get(&room.event_type_id)?;
         let appointments = self.appointments(offer);
         let scene = Scene { offer, occupancy: &self.occupancy, appointments: &appointments, now };

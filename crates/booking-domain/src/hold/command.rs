@@ -110,4 +110,3 @@ pub enum Outcome {
     /// To everything else.
     Done,
 }
-

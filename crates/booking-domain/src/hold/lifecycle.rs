@@ -1,1 +1,164 @@
-//! lifecycle
+//! How bookings are made from holds or free units, moved, and ended.
+
+use crate::availability::{Appointment, Owner};
+use crate::booking::{Actor, BookedResource, Booking, HistoryEntry, HistoryKind, Transition};
+use crate::hold::calendar::{Calendar, Moment};
+use crate::hold::change::{Change, Departure};
+use crate::hold::command::{Book, Outcome, Reschedule, Step};
+use crate::hold::{Presence, Room, SessionKey};
+use crate::id::{BookingId, ResourceId};
+use crate::refusal::Refusal;
+use crate::text::Prose;
+
+impl Calendar {
+    pub(super) fn book(&mut self, book: &Book, moment: Moment<'_>) -> Result<Outcome, Refusal> {
+        let room = Room { event_type_id: book.booking.event_type_id, slot: book.booking.slot };
+        let owner = Owner::Booking(book.booking.id);
+        match self.hold_of(room, book.session, moment).filter(|p| serves(p, book.wanted)) {
+            Some(held) => self.hand_over(Owner::Hold(held.id), owner),
+            None => {
+                self.expire_around(room, moment);
+                self.take_free(room, book.wanted, owner, book.session, moment)?;
+            }
+        }
+        self.end_place(room, book.session);
+        let booking = Booking { resources: self.booked_resources(owner), ..book.booking.clone() };
+        self.count(&booking);
+        self.record(Change::Made(booking.clone()));
+        self.remember(&booking, HistoryKind::Created, book.actor, &Prose::default(), moment);
+        self.settle(moment);
+        Ok(Outcome::Booking(Box::new(booking)))
+    }
+
+    pub(super) fn reschedule(&mut self, asked: &Reschedule, moment: Moment<'_>) -> Result<Outcome, Refusal> {
+        let mut booking = self.current(asked.booking_id, asked.version)?;
+        if !booking.status.occupies() {
+            return Err(Refusal::Conflict { detail: "only a pending or confirmed booking can be rescheduled" });
+        }
+        let owner = Owner::Booking(booking.id);
+        match self.hold_of(asked.room, asked.session, moment) {
+            Some(held) => {
+                self.free(owner);
+                self.hand_over(Owner::Hold(held.id), owner);
+            }
+            None => self.move_to_free(&booking, asked, moment)?,
+        }
+        self.end_place(asked.room, asked.session);
+        booking.slot = asked.room.slot;
+        booking.resources = self.booked_resources(owner);
+        self.change(booking, HistoryKind::Rescheduled, asked.actor, &asked.reason, moment)
+    }
+
+    pub(super) fn step(&mut self, asked: &Step, moment: Moment<'_>) -> Result<Outcome, Refusal> {
+        let mut booking = self.current(asked.booking_id, asked.version)?;
+        booking.status = asked.transition.from(booking.status).map_err(|detail| Refusal::Conflict { detail })?;
+        if !booking.status.occupies() {
+            self.free(Owner::Booking(booking.id));
+        }
+        let kind = match asked.transition {
+            Transition::Confirm => HistoryKind::Confirmed,
+            Transition::Decline => HistoryKind::Declined,
+            Transition::Cancel => HistoryKind::Cancelled,
+            Transition::Complete => HistoryKind::Completed,
+        };
+        if matches!(kind, HistoryKind::Declined | HistoryKind::Cancelled) {
+            booking.ended_reason = Some(asked.reason.clone()).filter(|reason| !reason.as_str().is_empty());
+        }
+        self.change(booking, kind, asked.actor, &asked.reason, moment)
+    }
+
+    fn current(&self, id: BookingId, read: Option<i64>) -> Result<Booking, Refusal> {
+        let booking = self.bookings.get(&id).cloned().ok_or(Refusal::NotFound { what: "booking" })?;
+        match read {
+            Some(version) if version != booking.stamp.version => {
+                Err(Refusal::Conflict { detail: "the booking has changed since it was read" })
+            }
+            _ => Ok(booking),
+        }
+    }
+
+    /// The session's presence in this room, if it holds. A lease that ran out still serves its owner while nobody has taken the
+    /// time; a hold that met its deadline does not.
+    fn hold_of(&self, room: Room, session: Option<SessionKey>, moment: Moment<'_>) -> Option<Presence> {
+        let presence = self.find(room, session?)?;
+        (presence.hold.is_some() && !presence.met_deadline(moment.now)).then(|| presence.clone())
+    }
+
+    /// Takes units that are free, or held by this very session.
+    fn take_free(
+        &mut self,
+        room: Room,
+        wanted: Option<ResourceId>,
+        owner: Owner,
+        session: Option<SessionKey>,
+        moment: Moment<'_>,
+    ) -> Result<(), Refusal> {
+        let held = self.hold_of(room, session, moment).map(|p| Owner::Hold(p.id));
+        let own: Vec<Owner> = held.into_iter().chain([owner]).collect();
+        let verdict = self.judge(room, wanted, &own, moment.now).ok_or(Refusal::NotFound { what: "event type" })?;
+        if !verdict.findings.is_empty() {
+            return Err(self.refusal(verdict, moment.now));
+        }
+        own.into_iter().for_each(|owner| self.free(owner));
+        self.take(room, &verdict.units, owner);
+        Ok(())
+    }
+
+    /// A booking that moves keeps its resource where it can.
+    fn move_to_free(&mut self, booking: &Booking, asked: &Reschedule, moment: Moment<'_>) -> Result<(), Refusal> {
+        self.expire_around(asked.room, moment);
+        let owner = Owner::Booking(booking.id);
+        let same = booking.resources.first().map(|resource| resource.id);
+        self.take_free(asked.room, same, owner, asked.session, moment)
+            .or_else(|_| self.take_free(asked.room, None, owner, asked.session, moment))
+    }
+
+    fn end_place(&mut self, room: Room, session: Option<SessionKey>) {
+        if let Some(id) = session.and_then(|session| self.find(room, session)).map(|p| p.id) {
+            self.depart(id, Departure::Booked);
+        }
+    }
+
+    fn booked_resources(&self, owner: Owner) -> Vec<BookedResource> {
+        let named = |id: ResourceId| self.names.get(&id).map(|name| BookedResource { id, name: name.clone() });
+        self.taken_by(owner).into_iter().filter_map(named).collect()
+    }
+
+    fn change(
+        &mut self,
+        mut booking: Booking,
+        kind: HistoryKind,
+        actor: Actor,
+        reason: &Prose,
+        moment: Moment<'_>,
+    ) -> Result<Outcome, Refusal> {
+        booking.stamp.version += 1;
+        booking.stamp.updated_at = moment.now;
+        self.count(&booking);
+        self.bookings.insert(booking.id, booking.clone());
+        self.record(Change::Became(booking.clone()));
+        self.remember(&booking, kind, actor, reason, moment);
+        self.settle(moment);
+        Ok(Outcome::Booking(Box::new(booking)))
+    }
+
+    /// Counts the booking towards its event type's limits, as it is now.
+    fn count(&mut self, booking: &Booking) {
+        let owner = Owner::Booking(booking.id);
+        let booked = self.booked.entry(booking.event_type_id).or_default();
+        booked.retain(|appointment| appointment.owner != owner);
+        if booking.status.occupies() {
+            booked.push(Appointment { start: booking.slot.start(), owner });
+        }
+    }
+
+    fn remember(&mut self, booking: &Booking, kind: HistoryKind, actor: Actor, reason: &Prose, moment: Moment<'_>) {
+        let entry = HistoryEntry { at: moment.now, kind, actor, slot: booking.slot, reason: reason.clone() };
+        self.record(Change::Recorded(booking.id, entry));
+    }
+}
+
+fn serves(presence: &Presence, wanted: Option<ResourceId>) -> bool {
+    let held = || presence.hold.iter().flat_map(|hold| &hold.resource_ids);
+    wanted.is_none_or(|wanted| held().any(|id| *id == wanted))
+}

@@ -1,0 +1,81 @@
+//! How many slots of the same time can be taken one after another, when each takes what it prefers (rule 8).
+
+use super::needs::{Needs, units};
+
+/// What is free, and who has how many claims, after some turns.
+#[derive(Clone, Debug)]
+struct Turn {
+    free: Vec<u32>,
+    loads: Vec<u32>,
+}
+
+/// How many times the needs can be met, taking each time what is preferred then.
+///
+/// Every turn takes from the least claimed, so the turns soon repeat, like people served in rounds. Whole rounds are then
+/// skipped: this takes as long for a thousand units as for ten. (The repetition is found as in R. P. Brent, "An improved
+/// Monte Carlo factorization algorithm", 1980.)
+pub(super) fn turns(needs: &Needs, free: &[u32], loads: &[u32]) -> u32 {
+    let mut turn = Turn { free: free.to_vec(), loads: loads.to_vec() };
+    turn.loads.resize(free.len(), 0);
+    let (mut turns, mut since, mut patience) = (0, 0, 1);
+    let mut anchor = turn.clone();
+    while let Some(chosen) = needs.choose(&turn.free, &turn.loads) {
+        chosen.iter().for_each(|place| turn.take(*place, 1));
+        (turns, since) = (turns + 1, since + 1);
+        if turn.repeats(&anchor, needs) {
+            turns += since * turn.skip_rounds(&anchor, needs);
+            (anchor, since, patience) = (turn.clone(), 0, 1);
+        } else if since == patience {
+            (anchor, since, patience) = (turn.clone(), 0, patience * 2);
+        }
+    }
+    turns
+}
+
+/// How often a resource was used since an earlier turn, and how many claims it had then and has now.
+struct Use {
+    used: u32,
+    load_before: u32,
+    load: u32,
+}
+
+impl Turn {
+    fn take(&mut self, place: usize, count: u32) {
+        if let (Some(free), Some(load)) = (self.free.get_mut(place), self.loads.get_mut(place)) {
+            *free = free.saturating_sub(count);
+            *load = load.saturating_add(count);
+        }
+    }
+
+    /// Whether the choices that followed `anchor` follow again. They do if, within each need, all that can still serve were used
+    /// equally, or the more used ones come later in the order of preference and so move further away from the others.
+    fn repeats(&self, anchor: &Self, needs: &Needs) -> bool {
+        needs.each().iter().all(|need| {
+            // A wanted resource comes first, however often it was used.
+            let rivals = need.among.iter().filter(|place| units(&anchor.free, **place) > 0 && !needs.wants(**place));
+            let mut rivals: Vec<_> = rivals.map(|place| self.use_since(anchor, *place)).collect();
+            rivals.sort_unstable_by_key(|rival| rival.used);
+            let mut less_used = None;
+            rivals.chunk_by(|one, other| one.used == other.used).all(|equals| {
+                let apart = equals.iter().all(|rival| less_used.is_none_or(|most| most < rival.load_before));
+                less_used = less_used.max(equals.iter().map(|rival| rival.load).max());
+                apart
+            })
+        })
+    }
+
+    fn use_since(&self, anchor: &Self, place: usize) -> Use {
+        let (load_before, load) = (units(&anchor.loads, place), units(&self.loads, place));
+        Use { used: load.saturating_sub(load_before), load_before, load }
+    }
+
+    /// Goes through as many rounds like the one since `anchor` as leave each resource enough units for every need; says how many.
+    fn skip_rounds(&mut self, anchor: &Self, needs: &Needs) -> u32 {
+        let enough = u32::try_from(needs.each().len()).unwrap_or(u32::MAX);
+        let used: Vec<u32> = (0..self.free.len()).map(|place| self.use_since(anchor, place).used).collect();
+        let rounds = used.iter().zip(&self.free).filter(|(used, _)| **used > 0);
+        let rounds = rounds.map(|(used, free)| free.saturating_sub(enough) / used).min().unwrap_or(0);
+        used.iter().enumerate().for_each(|(place, used)| self.take(place, used * rounds));
+        rounds
+    }
+}

@@ -1,0 +1,120 @@
+//! How places end, and what that gives to those who wait.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+
+use crate::availability::{Owner, Reason, UnitRef, Verdict};
+use crate::hold::calendar::{Calendar, Moment, Wish};
+use crate::hold::change::{Change, Cooldown, Departure};
+use crate::hold::command::Outcome;
+use crate::hold::{Hold, Presence, Room};
+use crate::id::PresenceId;
+use crate::limits;
+
+impl Calendar {
+    pub(super) fn tick(&mut self, due: &[PresenceId], moment: Moment<'_>) -> Outcome {
+        let overdue = due.iter().filter(|id| self.line.get(id).is_some_and(|p| p.is_overdue(moment.now)));
+        let overdue = overdue.copied().collect();
+        self.expire(overdue, moment);
+        Outcome::Done
+    }
+
+    pub(super) fn review(&mut self, moment: Moment<'_>) -> Outcome {
+        self.settle(moment);
+        Outcome::Done
+    }
+
+    /// Ends what is overdue and in the way of this room.
+    pub(super) fn expire_around(&mut self, room: Room, moment: Moment<'_>) {
+        let in_the_way = |p: &&Presence| p.is_overdue(moment.now) && self.compete(p.room, room);
+        let overdue = self.line.values().filter(in_the_way).map(|p| p.id).collect();
+        self.expire(overdue, moment);
+    }
+
+    fn expire(&mut self, overdue: Vec<PresenceId>, moment: Moment<'_>) {
+        for id in &overdue {
+            match self.line.get(id).filter(|p| p.met_deadline(moment.now)).cloned() {
+                Some(presence) => {
+                    self.cool_down(&presence, moment);
+                    self.depart(*id, Departure::Deadline);
+                }
+                None => self.depart(*id, Departure::Silent),
+            }
+        }
+        if !overdue.is_empty() {
+            self.settle(moment);
+        }
+    }
+
+    fn cool_down(&mut self, presence: &Presence, moment: Moment<'_>) {
+        let cooldown = Cooldown {
+            presence_id: presence.id,
+            room: presence.room,
+            session: presence.session,
+            address: presence.address,
+            until: moment.now + TimeDelta::seconds(limits::COOLDOWN_S),
+            told: false,
+        };
+        self.record(Change::CoolingDown(cooldown.clone()));
+        self.cooldowns.push(cooldown);
+    }
+
+    /// Takes a presence out of its room, and frees what it holds.
+    pub(super) fn depart(&mut self, id: PresenceId, why: Departure) {
+        if let Some(presence) = self.line.remove(&id) {
+            self.free(Owner::Hold(id));
+            self.record(Change::Departed(presence, why));
+        }
+    }
+
+    /// Gives these units to a presence, with a fresh deadline.
+    pub(super) fn grant(&mut self, id: PresenceId, units: &[UnitRef], moment: Moment<'_>) {
+        let Some(mut presence) = self.line.get(&id).cloned() else { return };
+        let own_deadline = self.offers.get(&presence.room.event_type_id).and_then(|o| o.spec.hold_deadline_minutes);
+        let lasting = own_deadline.map_or(moment.rules.deadline, |minutes| TimeDelta::minutes(i64::from(minutes)));
+        let version = self.take(presence.room, units, Owner::Hold(id));
+        let resource_ids = self.taken_by(Owner::Hold(id));
+        presence.hold = Some(Hold { deadline: moment.now + lasting, extended: false, version, resource_ids });
+        self.put(presence);
+    }
+
+    /// Looks at everybody who waits, in the order of joining: whose whole need is free becomes the holder, and who waits for
+    /// what can no longer become free is sent away. Whatever frees a unit, and whatever books one, ends with this.
+    pub(super) fn settle(&mut self, moment: Moment<'_>) {
+        let waits = |p: &&Presence| p.hold.is_none() && !p.is_overdue(moment.now);
+        let waiting: Vec<(PresenceId, Wish)> =
+            self.line.values().filter(waits).map(|p| (p.id, (p.room, p.wanted))).collect();
+        // Within one pass units are only taken, so who wants the same as one who could not have it cannot have it either.
+        let mut in_vain: BTreeMap<Wish, Option<Departure>> = BTreeMap::new();
+        for (id, wish) in waiting {
+            let fate = match in_vain.get(&wish) {
+                Some(fate) => *fate,
+                None => match self.judge(wish.0, wish.1, &[], moment.now) {
+                    Some(verdict) if verdict.findings.is_empty() => {
+                        self.grant(id, &verdict.units, moment);
+                        continue;
+                    }
+                    verdict => {
+                        *in_vain.entry(wish).or_insert(verdict.map_or(Some(Departure::NoLongerOffered), farewell))
+                    }
+                },
+            };
+            if let Some(why) = fate {
+                self.depart(id, why);
+            }
+        }
+    }
+}
+
+/// Why one who waits under this verdict has to go; nothing when only holds are in the way.
+fn farewell(verdict: Verdict) -> Option<Departure> {
+    let hard = || verdict.findings.iter().map(|finding| finding.reason).filter(|reason| *reason != Reason::Held);
+    if hard().next().is_none() {
+        None
+    } else if hard().all(|reason| matches!(reason, Reason::Booked | Reason::Buffer)) {
+        Some(Departure::TakenByBooking)
+    } else {
+        Some(Departure::NoLongerOffered)
+    }
+}
