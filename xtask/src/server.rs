@@ -1,0 +1,132 @@
+//! A server of one's own: started on free ports over a throw-away database, ended with what it left behind.
+
+use std::env;
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{self as processes, Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::process;
+
+/// How long the server may take to become ready; it takes well under a second.
+const START_PATIENCE: Duration = Duration::from_secs(30);
+/// How long the server may take to end after it was asked to.
+const END_PATIENCE: Duration = Duration::from_secs(15);
+/// How often something is looked at while it is awaited.
+const GLANCE: Duration = Duration::from_millis(20);
+/// How much of the log is shown when the server does not do what it should.
+const LOG_LINES: usize = 40;
+
+/// A running `holdfast serve --demo` with a folder of its own.
+pub struct Server {
+    child: Child,
+    folder: PathBuf,
+    http: SocketAddr,
+}
+
+impl Server {
+    /// Starts this program with these settings and waits until it is ready.
+    pub fn start(program: &Path, settings: &[(&str, &str)]) -> Result<Self> {
+        let folder = env::temp_dir().join(format!("holdfast-{}", processes::id()));
+        fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        let (http, grpc) = (free_address()?, free_address()?);
+        let log = File::create(folder.join("log"))?;
+        let mut command = Command::new(program);
+        command.args(["serve", "--demo", "--http-addr", &http.to_string(), "--grpc-addr", &grpc.to_string()]);
+        command.arg("--database-url").arg(format!("sqlite://{}", folder.join("holdfast.db").display()));
+        command.args(["--public-url", &format!("http://{http}")]).envs(settings.iter().copied());
+        command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+        let child = command.spawn().with_context(|| format!("cannot start {}", program.display()))?;
+        let mut server = Self { child, folder, http };
+        server.await_ready()?;
+        Ok(server)
+    }
+
+    /// Where it serves pages: `http://127.0.0.1:…`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.http)
+    }
+
+    /// Asks it to end and waits for it: a server that cannot end gracefully is broken.
+    pub fn stop(mut self) -> Result<()> {
+        let id = self.child.id().to_string();
+        process::run(&mut process::command("kill", &["-TERM", &id]))?;
+        let started = Instant::now();
+        loop {
+            match self.child.try_wait()? {
+                Some(status) if status.success() => return Ok(()),
+                Some(status) => bail!("the server ended with {status}:\n{}", self.log()),
+                None if started.elapsed() > END_PATIENCE => bail!("the server does not end:\n{}", self.log()),
+                None => thread::sleep(GLANCE),
+            }
+        }
+    }
+
+    fn await_ready(&mut self) -> Result<()> {
+        let started = Instant::now();
+        while !is_ready(self.http) {
+            let ended = self.child.try_wait()?;
+            ensure!(ended.is_none(), "the server ended before it was ready:\n{}", self.log());
+            ensure!(started.elapsed() < START_PATIENCE, "the server does not become ready:\n{}", self.log());
+            thread::sleep(GLANCE);
+        }
+        Ok(())
+    }
+
+    fn log(&self) -> String {
+        let text = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+        let lines: Vec<_> = text.lines().collect();
+        lines.get(lines.len().saturating_sub(LOG_LINES)..).unwrap_or_default().join("\n")
+    }
+}
+
+impl Drop for Server {
+    /// Leaves nothing behind, whatever went wrong.
+    fn drop(&mut self) {
+        _ = self.child.kill();
+        _ = self.child.wait();
+        _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// An address on this machine that nobody listens on.
+fn free_address() -> Result<SocketAddr> {
+    let listener = TcpListener::bind("127.0.0.1:0").context("cannot listen on 127.0.0.1")?;
+    Ok(listener.local_addr()?)
+}
+
+/// Whether `GET /readyz` answers 200.
+fn is_ready(address: SocketAddr) -> bool {
+    status_line(address, "/readyz").is_ok_and(|line| line.starts_with("HTTP/1.1 200"))
+}
+
+/// The first bytes of the answer to a GET.
+fn status_line(address: SocketAddr, path: &str) -> Result<String> {
+    let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;
+    stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
+    let mut start = [0; 12];
+    stream.read_exact(&mut start)?;
+    Ok(String::from_utf8_lossy(&start).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_ends_at_once_is_told_with_its_log() {
+        let error = Server::start(Path::new("/bin/sh"), &[]).err().unwrap();
+        assert!(error.to_string().contains("ended before it was ready"), "{error}");
+    }
+
+    #[test]
+    fn nobody_listening_is_not_ready() {
+        assert!(!is_ready(free_address().unwrap()));
+    }
+}
