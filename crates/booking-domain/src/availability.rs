@@ -20,6 +20,21 @@
 //!
 //! Zones and their rules are the IANA time-zone database's, as compiled into `chrono-tz`.
 
+mod explaining;
+mod free_units;
+mod grid;
+mod judging;
+mod listing;
+mod matching;
+mod needs;
+mod obstacles;
+mod open_hours;
+mod sentences;
+mod tally;
+mod turns;
+mod wall_clock;
+mod windows;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};

@@ -45,7 +45,8 @@ impl FreeUnits {
         own: &[Owner],
         starts: &Range<Minute>,
     ) -> Self {
-        let track = |units: Option<&Units>| units.map(|units| Track::new(units, reach, own, starts)).unwrap_or_default();
+        let track =
+            |units: Option<&Units>| units.map(|units| Track::new(units, reach, own, starts)).unwrap_or_default();
         let tracks: Vec<_> = resources.map(track).collect();
         let none = vec![0; tracks.len()];
         Self { now: none.clone(), unheld: none, tracks, next_change: Minute::MIN }

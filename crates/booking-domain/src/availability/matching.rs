@@ -1,7 +1,7 @@
 //! Rule 8 where resources serve several needs: a complete matching that is settled choice by choice, so that no choice refuses
 //! a slot that another choice would have served. The method is that of augmenting paths (Berge 1957, Kuhn 1955).
 
-use super::needs::{Need, units};
+use super::needs::Need;
 
 /// Whether a need takes a unit of a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

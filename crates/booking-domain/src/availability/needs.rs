@@ -101,6 +101,19 @@ impl Needs {
         self.needs.iter().try_fold(at_most, |least, need| Some(least.min(need.times(free)?)))
     }
 
+    /// How many units of this resource one slot can use.
+    pub(super) fn most_of(&self, place: usize) -> u32 {
+        let serving = self.needs.iter().filter(|need| need.among.binary_search(&place).is_ok());
+        u32::try_from(serving.count()).unwrap_or(u32::MAX)
+    }
+
+    /// Whether this resource could be among those taken.
+    pub(super) fn could_take(&self, free: &[u32], place: usize) -> bool {
+        let mut loads = vec![1; free.len()];
+        loads.iter_mut().skip(place).take(1).for_each(|load| *load = 0);
+        self.choose(free, &loads).is_some_and(|chosen| chosen.contains(&place))
+    }
+
     /// Whether this resource must be among those taken.
     pub(super) fn wants(&self, place: usize) -> bool {
         self.wanted == Some(place)

@@ -67,14 +67,14 @@ impl Reached {
 impl Tally {
     /// What counts towards `limits`, leaving out what is of `own`.
     pub(super) fn new(limits: PeriodLimits, appointments: &[Appointment], own: &[Owner], clock: &WallClock) -> Self {
-        let kinds =
-            [(Period::Day, limits.per_day), (Period::Week, limits.per_week), (Period::Month, limits.per_month)];
-        let counted = |(period, limit): (Period, Option<u32>)| {
-            let others = appointments.iter().filter(|appointment| !own.contains(&appointment.owner));
-            let counts = counts(others.map(|appointment| (number(period, appointment, clock), appointment.owner)));
-            limit.map(|limit| Limited { period, limit, counts })
+        let others = || appointments.iter().filter(|appointment| !own.contains(&appointment.owner));
+        let limited = |period: Period, limit: Option<u32>| {
+            let numbered = others().map(|appointment| (number(period, appointment, clock), appointment.owner));
+            limit.map(|limit| Limited { period, limit, counts: counts(numbered) })
         };
-        Self { limits: kinds.into_iter().filter(|(_, limit)| limit.is_some()).filter_map(counted).collect() }
+        let (day, week) = (limited(Period::Day, limits.per_day), limited(Period::Week, limits.per_week));
+        let month = limited(Period::Month, limits.per_month);
+        Self { limits: [day, week, month].into_iter().flatten().collect() }
     }
 
     /// How many more appointments the local day may have; `u32::MAX` when nothing limits them.

@@ -1,0 +1,249 @@
+//! Rule 10: the one judgement of a start. Lists, explanations, holds and bookings all ask it.
+
+use std::ops::Range;
+
+use super::free_units::{FreeUnits, Reach};
+use super::needs::Needs;
+use super::open_hours::open_minutes;
+use super::tally::Tally;
+use super::turns::turns;
+use super::wall_clock::{DAY, Minute, WallClock, day_of, instant_of, minute_of, week_of};
+use super::{Owner, Reason, Scene, SlotState, Units, grid};
+use crate::id::ResourceId;
+use crate::limits;
+
+/// Some of the rules that say no.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Reasons(u16);
+
+impl Reasons {
+    pub(super) fn add_if(&mut self, applies: bool, reason: Reason) {
+        self.0 |= u16::from(applies) << reason as u16;
+    }
+
+    pub(super) fn contains(self, reason: Reason) -> bool {
+        self.0 & (1 << reason as u16) != 0
+    }
+
+    fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+/// What is asked: slots of which length, for whom.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Question<'a> {
+    /// The length in minutes.
+    pub(super) duration: Minute,
+    /// The resource that must be among those taken.
+    pub(super) wanted: Option<ResourceId>,
+    /// Whose claims and appointments are not in the way.
+    pub(super) own: &'a [Owner],
+}
+
+/// How a start stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Standing {
+    /// The rules that say no, but for what takes the units.
+    pub(super) reasons: Reasons,
+    /// Whether units are missing even if others' holds are left out.
+    pub(super) taken: bool,
+    /// How many slots could be taken, one after another; 0 unless free.
+    pub(super) remaining: u32,
+}
+
+impl Standing {
+    /// The state of a slot that lists show.
+    pub(super) fn listed(self) -> Option<SlotState> {
+        let mut held = Reasons::default();
+        held.add_if(true, Reason::Held);
+        match self.reasons {
+            _ if self.taken => None,
+            reasons if reasons == Reasons::default() => Some(SlotState::Free),
+            reasons if reasons == held => Some(SlotState::Held),
+            _ => None,
+        }
+    }
+}
+
+/// Whether there are units for a slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Room {
+    Free(u32),
+    Held,
+    Taken,
+}
+
+/// All that the starts of a range are judged by, worked out once.
+#[derive(Debug)]
+pub(super) struct Judging<'a> {
+    pub(super) scene: Scene<'a>,
+    pub(super) question: Question<'a>,
+    /// Every resource that may be taken, in order of id; what follows names them by their place here.
+    pub(super) ids: Vec<ResourceId>,
+    pub(super) needs: Needs,
+    pub(super) clock: WallClock,
+    pub(super) tally: Tally,
+    pub(super) free: FreeUnits,
+    open: Vec<Range<Minute>>,
+    /// What says no to every start.
+    always: Reasons,
+    /// The first minute that has not passed, and the first with enough notice.
+    bounds: (Minute, Minute),
+    /// The last local day within the horizon.
+    pub(super) last_day: i64,
+    /// What was found for the current day's limits: how many more, and which rules say no.
+    quota: Option<(i64, u32, Reasons)>,
+    /// What was found for the current units and week.
+    room: Option<(i64, Room)>,
+}
+
+impl<'a> Judging<'a> {
+    /// What judges the starts of a range, and those of its starts that are on the grid.
+    pub(super) fn new(scene: Scene<'a>, question: Question<'a>, starts: Range<Minute>) -> (Self, Vec<Minute>) {
+        let (spec, hours) = (&scene.offer.spec, &scene.offer.hours);
+        let ids = spec.resource_ids();
+        let needs = Needs::new(&spec.requirements, question.wanted, &ids);
+        // Weeks and months around the starts: what lies further away counts towards nothing here.
+        let around = if spec.limits.is_empty() { 8 * DAY } else { 32 * DAY };
+        let clock = WallClock::new(hours.time_zone, starts.start - around..starts.end + around);
+        let longest = question.duration.min(Minute::from(limits::DURATION_MINUTES_MAX));
+        let near = WallClock::new(hours.time_zone, starts.start..starts.end + longest);
+        let mut on_grid = grid::starts(hours, spec.interval_minutes(), &near);
+        on_grid.truncate(on_grid.partition_point(|start| *start < starts.end));
+        let reach = Reach {
+            before: Minute::from(spec.buffer_before_minutes),
+            after: question.duration + Minute::from(spec.buffer_after_minutes),
+        };
+        let resources = ids.iter().map(|id| scene.occupancy.get(id));
+        let judging = Self {
+            tally: Tally::new(spec.limits, scene.appointments, question.own, &clock),
+            free: FreeUnits::new(resources, reach, question.own, &starts),
+            open: open_minutes(hours, &near),
+            always: Reasons::default(),
+            bounds: bounds(&scene),
+            last_day: last_day(&scene),
+            quota: None,
+            room: None,
+            scene,
+            question,
+            ids,
+            needs,
+            clock,
+        };
+        (judging.with_always(), on_grid)
+    }
+
+    fn with_always(mut self) -> Self {
+        let spec = &self.scene.offer.spec;
+        let lasting = |minutes: &u32| Minute::from(*minutes) == self.question.duration;
+        let offered = spec.durations.minutes().iter().any(lasting);
+        self.always.add_if(!spec.active || !self.can_serve(), Reason::Inactive);
+        self.always.add_if(!offered, Reason::Duration);
+        self
+    }
+
+    /// Whether the active resources could serve a slot if nobody took anything.
+    pub(super) fn can_serve(&self) -> bool {
+        self.needs.served_by(&self.capacities())
+    }
+
+    /// How many units each resource has, if it is active.
+    pub(super) fn capacities(&self) -> Vec<u32> {
+        let active = |id| self.scene.occupancy.get(id).filter(|units: &&Units| units.active);
+        self.ids.iter().map(|id| active(id).map_or(0, |units| units.capacity)).collect()
+    }
+
+    /// How this start stands, whether it is on the grid or not. Starts must not go back.
+    pub(super) fn weigh(&mut self, start: Minute) -> Standing {
+        let day = day_of(self.clock.local(start));
+        let (quota, limited) = self.quota(day);
+        let mut reasons = self.always.union(limited);
+        reasons.add_if(start < self.bounds.0, Reason::Past);
+        reasons.add_if(start < self.bounds.1, Reason::Notice);
+        reasons.add_if(day > self.last_day, Reason::Horizon);
+        reasons.add_if(!self.fits(start), Reason::OutsideHours);
+        let room = self.room(start, week_of(day));
+        reasons.add_if(room == Room::Held, Reason::Held);
+        let free = if let Room::Free(units) = room { units } else { 0 };
+        let remaining = if reasons == Reasons::default() { free.min(quota) } else { 0 };
+        Standing { reasons, taken: room == Room::Taken, remaining }
+    }
+
+    /// Whether a slot that starts then lies in open hours.
+    fn fits(&self, start: Minute) -> bool {
+        self.open_around(start).is_some_and(|open| start + self.question.duration <= open.end)
+    }
+
+    /// The open time that this minute is part of.
+    pub(super) fn open_around(&self, minute: Minute) -> Option<&Range<Minute>> {
+        let later = self.open.partition_point(|open| open.end <= minute);
+        self.open.get(later).filter(|open| open.start <= minute)
+    }
+
+    fn quota(&mut self, day: i64) -> (u32, Reasons) {
+        match self.quota {
+            Some((of, room, reasons)) if of == day => (room, reasons),
+            _ => {
+                let mut reasons = Reasons::default();
+                for reached in self.tally.reached(day) {
+                    reasons.add_if(true, if reached.by_holds() { Reason::Held } else { Reason::Limit });
+                }
+                let room = self.tally.room(day);
+                self.quota = Some((day, room, reasons));
+                (room, reasons)
+            }
+        }
+    }
+
+    fn room(&mut self, start: Minute, week: i64) -> Room {
+        let changed = self.free.advance(start);
+        match self.room {
+            Some((of, room)) if of == week && !changed => room,
+            _ => {
+                let room = self.find_room(week);
+                self.room = Some((week, room));
+                room
+            }
+        }
+    }
+
+    fn find_room(&self, week: i64) -> Room {
+        match self.needs.count(self.free.now()) {
+            Some(0) if self.needs.served_by(self.free.unheld()) => Room::Held,
+            Some(0) => Room::Taken,
+            Some(times) => Room::Free(times),
+            None => Room::Free(turns(&self.needs, self.free.now(), &self.loads(week))),
+        }
+    }
+
+    /// How many claims of others each resource has in this local week.
+    pub(super) fn loads(&self, week: i64) -> Vec<u32> {
+        let load = |id| {
+            let claims = self.scene.occupancy.get(id).map_or(&[][..], |units| &units.claims);
+            let others = claims.iter().filter(|claim| !self.question.own.contains(&claim.owner));
+            let that_week = others.filter(|claim| self.week(minute_of(claim.slot.start())) == week);
+            u32::try_from(that_week.count()).unwrap_or(u32::MAX)
+        };
+        self.ids.iter().map(load).collect()
+    }
+
+    /// The local week of this minute.
+    pub(super) fn week(&self, minute: Minute) -> i64 {
+        week_of(day_of(self.clock.local(minute)))
+    }
+}
+
+/// The first minute that has not passed, and the first with enough notice.
+fn bounds(scene: &Scene<'_>) -> (Minute, Minute) {
+    let begun = minute_of(scene.now);
+    let now = if instant_of(begun) < scene.now { begun + 1 } else { begun };
+    (now, now + Minute::from(scene.offer.spec.min_notice_minutes))
+}
+
+/// The last local day within the horizon.
+fn last_day(scene: &Scene<'_>) -> i64 {
+    let now = minute_of(scene.now);
+    let clock = WallClock::new(scene.offer.hours.time_zone, now..now + 1);
+    scene.offer.spec.horizon_days.map_or(i64::MAX, |days| day_of(clock.local(now)) + i64::from(days))
+}

@@ -1,0 +1,54 @@
+//! What a scene says: the verdict on a slot, the slots of a range, the state of one that left the list.
+
+use super::explaining::verdict;
+use super::judging::{Judging, Question};
+use super::wall_clock::{Minute, instant_of, minute_of};
+use super::{Owner, Reason, Scene, Slot, SlotState, Verdict};
+use crate::id::ResourceId;
+use crate::interval::Interval;
+
+impl Scene<'_> {
+    /// Judges one slot: the units to take, or every rule that says no.
+    ///
+    /// `wanted` must be among the resources taken, if it matters. Claims and appointments of `own` are not in the way: one's own
+    /// hold, or the booking that is moved.
+    pub fn judge(&self, slot: Interval, wanted: Option<ResourceId>, own: &[Owner]) -> Verdict {
+        verdict(*self, slot, wanted, own)
+    }
+
+    /// The slots of this length that start in `range` and are free or held, in order; with `wanted`, only those that this
+    /// resource can serve.
+    pub fn slots(&self, range: Interval, duration_minutes: u32, wanted: Option<ResourceId>) -> Vec<Slot> {
+        let question = Question { duration: Minute::from(duration_minutes), wanted, own: &[] };
+        let starts = minute_of(range.start())..minute_of(range.end());
+        let (mut judging, on_grid) = Judging::new(*self, question, starts);
+        let mut slots = Vec::with_capacity(on_grid.len());
+        for start in on_grid {
+            let standing = judging.weigh(start);
+            if let Some(state) = standing.listed()
+                && let Ok(interval) = Interval::lasting(instant_of(start), duration_minutes)
+            {
+                slots.push(Slot { interval, state, remaining: standing.remaining });
+            }
+        }
+        slots
+    }
+
+    /// The state of any slot, listed or not.
+    pub fn state_of(&self, slot: Interval, wanted: Option<ResourceId>) -> SlotState {
+        let reasons: Vec<_> = self.judge(slot, wanted, &[]).findings.iter().map(|finding| finding.reason).collect();
+        let taken = |reason: &Reason| matches!(reason, Reason::Booked | Reason::Buffer);
+        // A limit is reached by bookings, so it may stand beside them.
+        let by_bookings =
+            |reason: &Reason| taken(reason) || matches!(reason, Reason::Limit | Reason::Busy | Reason::Held);
+        if reasons.is_empty() {
+            SlotState::Free
+        } else if reasons == [Reason::Held] {
+            SlotState::Held
+        } else if reasons.iter().any(taken) && reasons.iter().all(by_bookings) {
+            SlotState::Booked
+        } else {
+            SlotState::Absent
+        }
+    }
+}

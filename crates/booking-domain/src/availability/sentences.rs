@@ -1,0 +1,158 @@
+//! Why a rule says no, in a sentence with the numbers that matter. Dates and times are those of the schedule's wall clock.
+
+use super::Reason;
+use super::explaining::Explaining;
+use super::tally::{Period, Reached};
+use super::wall_clock::{DAY, Minute, date_of, day_of, minute_of, monday_of, week_of};
+use crate::event_type::EventTypeSpec;
+
+impl Explaining<'_> {
+    /// The sentence that says why this rule says no.
+    pub(super) fn sentence(&self, reason: Reason) -> String {
+        match reason {
+            Reason::Inactive => self.inactive(),
+            Reason::Duration => self.duration(),
+            Reason::Past => self.past(),
+            Reason::Notice => self.notice(),
+            Reason::Horizon => self.horizon(),
+            Reason::OutsideHours => self.outside_hours(),
+            Reason::OffGrid => self.off_grid(),
+            Reason::Limit => self.limit(),
+            Reason::Busy => "An outside calendar is busy then.".to_owned(),
+            Reason::Booked => self.booked(),
+            Reason::Buffer => self.buffer(),
+            Reason::Held => self.held(),
+        }
+    }
+
+    fn spec(&self) -> &EventTypeSpec {
+        &self.judging.scene.offer.spec
+    }
+
+    fn local_start(&self) -> Minute {
+        self.judging.clock.local(minute_of(self.slot.start()))
+    }
+
+    fn inactive(&self) -> String {
+        if !self.spec().active {
+            "This event type is switched off.".to_owned()
+        } else if self.judging.question.wanted.is_some() {
+            "The resources that it needs, with the one asked for, are not all switched on.".to_owned()
+        } else {
+            "Too few of the resources that it needs are switched on.".to_owned()
+        }
+    }
+
+    fn duration(&self) -> String {
+        let offered: Vec<_> = self.spec().durations.minutes().iter().map(u32::to_string).collect();
+        format!("{} minutes are not on offer; choose from {}.", self.slot.minutes(), offered.join(", "))
+    }
+
+    fn past(&self) -> String {
+        let ago = (self.judging.scene.now - self.slot.start()).num_minutes();
+        if ago < 1 { "It has just started.".to_owned() } else { format!("It started {} ago.", length(ago)) }
+    }
+
+    fn notice(&self) -> String {
+        let ahead = (self.slot.start() - self.judging.scene.now).num_minutes();
+        let needed = length(self.spec().min_notice_minutes.into());
+        if ahead < 0 {
+            format!("It must be booked at least {needed} ahead.")
+        } else {
+            format!("It starts in {}; it must be booked at least {needed} ahead.", length(ahead))
+        }
+    }
+
+    fn horizon(&self) -> String {
+        let (days, last) = (self.spec().horizon_days.unwrap_or(0), date_of(self.judging.last_day));
+        format!(
+            "{} is too far ahead; the last date on offer is {last}, {} from today.",
+            date_of(self.day),
+            days_of(days)
+        )
+    }
+
+    fn outside_hours(&self) -> String {
+        let zone = self.judging.scene.offer.hours.time_zone;
+        let start = self.local_start();
+        let end = self.judging.clock.local(minute_of(self.slot.end()));
+        let until = if day_of(end) == day_of(start) { clock_time(end) } else { moment(end) };
+        format!("{} to {until} ({zone}) is not all within open hours.", moment(start))
+    }
+
+    fn off_grid(&self) -> String {
+        let every = length(self.spec().interval_minutes().into());
+        format!("{} is not one of the starts on offer, which come every {every}.", clock_time(self.local_start()))
+    }
+
+    fn limit(&self) -> String {
+        let reached = self.judging.tally.reached(self.day).filter(|reached| !reached.by_holds());
+        let parts: Vec<_> = reached.map(|reached| self.reached(reached)).collect();
+        format!("{}.", parts.join("; "))
+    }
+
+    fn reached(&self, reached: Reached) -> String {
+        let Reached { period, limit, booked } = reached;
+        match period {
+            Period::Day => format!("{} has {booked} of at most {limit} bookings a day", date_of(self.day)),
+            Period::Week => {
+                let monday = date_of(monday_of(week_of(self.day)));
+                format!("The week from {monday} has {booked} of at most {limit} bookings a week")
+            }
+            Period::Month => {
+                format!("{} has {booked} of at most {limit} bookings a month", date_of(self.day).format("%Y-%m"))
+            }
+        }
+    }
+
+    fn booked(&self) -> String {
+        match self.obstacles.booked.len() {
+            1 => "A booking takes some of this time.".to_owned(),
+            count => format!("{count} bookings take some of this time."),
+        }
+    }
+
+    fn buffer(&self) -> String {
+        let (before, after) = (self.spec().buffer_before_minutes, self.spec().buffer_after_minutes);
+        let near = match self.obstacles.near.len() {
+            1 => "a booking nearby, and its buffers,".to_owned(),
+            count => format!("{count} bookings nearby, and their buffers,"),
+        };
+        format!(
+            "This time needs {} free before and {} after; {near} reach into that.",
+            length(before.into()),
+            length(after.into())
+        )
+    }
+
+    fn held(&self) -> String {
+        match self.held_by.len() {
+            1 => "Somebody else is holding this time.".to_owned(),
+            count => format!("{count} others are holding this time."),
+        }
+    }
+}
+
+/// A number of minutes, in the largest unit that it is a whole number of.
+fn length(minutes: Minute) -> String {
+    let (count, unit) = match minutes {
+        0 => (0, "minute"),
+        _ if minutes % DAY == 0 => (minutes / DAY, "day"),
+        _ if minutes % 60 == 0 => (minutes / 60, "hour"),
+        _ => (minutes, "minute"),
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}
+
+fn days_of(days: u32) -> String {
+    format!("{days} day{}", if days == 1 { "" } else { "s" })
+}
+
+fn clock_time(local: Minute) -> String {
+    let minutes = local.rem_euclid(DAY);
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+fn moment(local: Minute) -> String {
+    format!("{} {}", date_of(day_of(local)), clock_time(local))
+}
