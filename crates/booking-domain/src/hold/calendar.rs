@@ -180,11 +180,13 @@ pub fn blocked(offer: &Offer, room: Room) -> crate::interval::Interval {
     room.slot.widened(offer.spec.buffer_before_minutes, offer.spec.buffer_after_minutes)
 }
 
-/// The settings and the time of one decision.
+/// The settings, the time and the fresh id of one decision.
 #[derive(Clone, Copy, Debug)]
 pub struct Moment<'a> {
     /// The settings.
     pub rules: &'a HoldRules,
     /// The current time.
     pub now: DateTime<Utc>,
+    /// The id of whoever joins now: greater than every one before, since ids are the order of the line.
+    pub newcomer: PresenceId,
 }

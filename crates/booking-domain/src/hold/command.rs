@@ -5,7 +5,7 @@ use crate::hold::{AddressKey, Place, Room, RoomData, SessionKey, Who};
 use crate::id::{BookingId, PresenceId, ResourceId};
 use crate::text::Prose;
 
-/// A command. Ids and pseudonyms come from outside, so that the decision draws no random number.
+/// A command. Pseudonyms come with it, so that the decision draws no random number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// A session says that it is in a room.
@@ -43,8 +43,6 @@ pub struct Heartbeat {
     pub room: Room,
     /// Who says so.
     pub session: SessionKey,
-    /// The id of the presence if it joins now; grows from command to command.
-    pub presence_id: PresenceId,
     /// The pseudonym if it joins now.
     pub who: Who,
     /// Where it comes from, when caps count it.

@@ -57,12 +57,12 @@ impl Calendar {
         before.iter().for_each(|id| self.depart(*id, Departure::Moved));
         self.put(newcomer(beat, moment));
         if verdict.findings.is_empty() {
-            self.grant(beat.presence_id, &verdict.units, moment);
+            self.grant(moment.newcomer, &verdict.units, moment);
         }
         if !before.is_empty() {
             self.settle(moment);
         }
-        Ok(beat.presence_id)
+        Ok(moment.newcomer)
     }
 
     /// At most one hold for a session and event type: its other places there are given up when it joins.
@@ -180,7 +180,7 @@ impl Calendar {
 
 fn newcomer(beat: &Heartbeat, moment: Moment<'_>) -> Presence {
     Presence {
-        id: beat.presence_id,
+        id: moment.newcomer,
         room: beat.room,
         session: beat.session,
         who: beat.who.clone(),
