@@ -1,0 +1,24 @@
+// What an organization offers, as queries.
+import { queryOptions } from "@tanstack/react-query";
+import { http, valueOf } from "./client";
+
+export function catalogQuery(org: string) {
+  return queryOptions({
+    queryKey: ["catalog", org],
+    queryFn: ({ signal }) =>
+      valueOf(http.GET("/api/v1/public/{org}/event-types", { params: { path: { org } }, signal })),
+  });
+}
+
+export function offerQuery(org: string, slug: string) {
+  return queryOptions({
+    queryKey: ["offer", org, slug],
+    queryFn: ({ signal }) =>
+      valueOf(
+        http.GET("/api/v1/public/{org}/event-types/{slug}", {
+          params: { path: { org, slug } },
+          signal,
+        }),
+      ),
+  });
+}

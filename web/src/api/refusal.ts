@@ -1,0 +1,42 @@
+// The two ways a call fails: the server says no (a refusal), or no answer came (unreachable).
+import type { Problem } from "./types";
+
+/** The server's no, with the stable code and whatever it offers instead. */
+export class Refusal extends Error {
+  constructor(
+    readonly problem: Problem,
+    readonly retryAfterSeconds: number | null = null,
+  ) {
+    super(problem.detail ?? problem.title);
+    this.name = "Refusal";
+  }
+
+  get code(): string {
+    return this.problem.code;
+  }
+}
+
+/** No usable answer: the network or the server is away for now. The call may or may not have taken effect. */
+export class Unreachable extends Error {
+  constructor(cause: unknown) {
+    super("The server cannot be reached.", { cause });
+    this.name = "Unreachable";
+  }
+}
+
+export function isRefusal(error: unknown, code?: string): error is Refusal {
+  return error instanceof Refusal && (code === undefined || error.code === code);
+}
+
+/** Reads a failed answer. Whatever a later try could cure counts as unreachable. */
+export function failureOf(response: Response, body: unknown): Refusal | Unreachable {
+  if (response.status >= 500 || !isProblem(body) || body.code === "rate_limited") {
+    return new Unreachable(body);
+  }
+  const seconds = Number(response.headers.get("Retry-After"));
+  return new Refusal(body, Number.isFinite(seconds) && seconds > 0 ? seconds : null);
+}
+
+function isProblem(body: unknown): body is Problem {
+  return typeof body === "object" && body !== null && "code" in body && "status" in body;
+}

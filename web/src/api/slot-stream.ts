@@ -1,0 +1,42 @@
+// The server's stream of slot changes, reopened for as long as somebody watches.
+import type { Slot } from "./types";
+
+export interface SlotStreamHandlers {
+  onSnapshot: (slots: Slot[]) => void;
+  onChange: (slot: Slot) => void;
+  onBroken: () => void;
+}
+
+const REOPEN_MS = 2000;
+
+/**
+ * Watches until the returned function is called. After a broken connection the browser comes back by
+ * itself, but not after an answer that was an error; then the stream is opened anew.
+ */
+export function watchSlots(url: string, handlers: SlotStreamHandlers): () => void {
+  let reopening: ReturnType<typeof setTimeout> | undefined;
+  let stream = open();
+
+  function open(): EventSource {
+    const source = new EventSource(url);
+    source.addEventListener("snapshot", (event: MessageEvent<string>) =>
+      handlers.onSnapshot((JSON.parse(event.data) as { slots: Slot[] }).slots),
+    );
+    source.addEventListener("slot", (event: MessageEvent<string>) =>
+      handlers.onChange(JSON.parse(event.data) as Slot),
+    );
+    source.addEventListener("error", () => {
+      handlers.onBroken();
+      if (source.readyState !== EventSource.CLOSED) return;
+      reopening = setTimeout(() => {
+        stream = open();
+      }, REOPEN_MS);
+    });
+    return source;
+  }
+
+  return () => {
+    clearTimeout(reopening);
+    stream.close();
+  };
+}

@@ -1,0 +1,66 @@
+// The booking page: finds the event type of the address and keeps the view in it.
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { offerQuery } from "@/api/catalog";
+import { isRefusal } from "@/api/refusal";
+import type { EventType } from "@/api/types";
+import { AwayPage } from "@/components/ui/away-page";
+import { PageFrame } from "@/components/ui/page-frame";
+import { useSpeech } from "@/lib/language";
+import { Booker } from "@/features/booker/booker";
+import type { View } from "@/features/booker/offer";
+import { NotFound } from "./message-pages";
+import type { ViewSearch } from "./view-search";
+
+const route = getRouteApi("/$org/$slug");
+
+export function BookingPage() {
+  const { t } = useSpeech();
+  const { org, slug } = route.useParams();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const { data, error, refetch } = useQuery(offerQuery(org, slug));
+
+  if (data) {
+    return (
+      <Booker
+        key={data.event_type.id}
+        eventType={data.event_type}
+        houseName={data.organization.name}
+        view={viewOf(search, data.event_type)}
+        onView={(change) =>
+          void navigate({ search: { ...search, ...searchOf(change) }, replace: true })
+        }
+      />
+    );
+  }
+  return (
+    <PageFrame name={null} width="wide">
+      {isRefusal(error) ? (
+        <NotFound org={org} />
+      ) : error ? (
+        <AwayPage onRetry={() => void refetch()} />
+      ) : (
+        <div role="status" aria-label={t("app.loading")} className="min-h-dvh desk:min-h-[38rem]" />
+      )}
+    </PageFrame>
+  );
+}
+
+function viewOf(search: ViewSearch, eventType: EventType): View {
+  const { durations_minutes: durations } = eventType;
+  const wanted = search.duration ?? 0;
+  return {
+    date: search.date ?? null,
+    durationMinutes: durations.includes(wanted) ? wanted : (durations[0] ?? 30),
+    timeZone: search.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+  };
+}
+
+function searchOf({ date, durationMinutes, timeZone }: Partial<View>): ViewSearch {
+  return {
+    ...(date ? { date } : {}),
+    ...(durationMinutes ? { duration: durationMinutes } : {}),
+    ...(timeZone ? { zone: timeZone } : {}),
+  };
+}

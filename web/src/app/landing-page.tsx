@@ -1,0 +1,80 @@
+// What an organization offers, as a list to choose from.
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { catalogQuery } from "@/api/catalog";
+import { isRefusal } from "@/api/refusal";
+import type { Catalog, EventType } from "@/api/types";
+import { AwayPage } from "@/components/ui/away-page";
+import { ForwardIcon } from "@/components/ui/icons";
+import { MessagePage } from "@/components/ui/message-page";
+import { PageFrame } from "@/components/ui/page-frame";
+import { useSpeech } from "@/lib/language";
+import { NotFound } from "./message-pages";
+
+/** The organization of a server that serves only one. */
+const EMBEDDED = "default";
+
+export function LandingPage() {
+  const { t } = useSpeech();
+  const { org = EMBEDDED } = useParams({ strict: false });
+  const { data, error, refetch } = useQuery(catalogQuery(org));
+  return (
+    <PageFrame name={data?.organization.name ?? null} width="narrow">
+      <title>{data?.organization.name ?? "Holdfast"}</title>
+      {data ? (
+        <CatalogList catalog={data} />
+      ) : isRefusal(error) ? (
+        <NotFound />
+      ) : error ? (
+        <AwayPage onRetry={() => void refetch()} />
+      ) : (
+        <div role="status" aria-label={t("app.loading")} className="min-h-[26rem]" />
+      )}
+    </PageFrame>
+  );
+}
+
+function CatalogList({ catalog }: { catalog: Catalog }) {
+  const { t } = useSpeech();
+  if (catalog.event_types.length === 0) {
+    return <MessagePage title={t("landing.empty.title")} text={t("landing.empty.text")} />;
+  }
+  return (
+    <div className="flex flex-col gap-6 px-5 py-8 tablet:px-7 tablet:py-10">
+      <h1 className="font-serif text-title">{t("landing.title")}</h1>
+      <ul className="border-t border-hairline">
+        {catalog.event_types.map((eventType) => (
+          <li key={eventType.id} className="border-b border-hairline">
+            <OfferRow org={catalog.organization.slug} eventType={eventType} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function OfferRow({ org, eventType }: { org: string; eventType: EventType }) {
+  const { t } = useSpeech();
+  return (
+    <Link
+      to="/$org/$slug"
+      params={{ org, slug: eventType.slug }}
+      className="group flex items-center justify-between gap-6 py-5"
+    >
+      <span className="flex flex-col gap-1">
+        <span className="font-serif text-heading decoration-1 underline-offset-4 group-hover:underline">
+          {eventType.title}
+        </span>
+        <span className="text-soft">{eventType.description}</span>
+        <span className="text-small text-soft">
+          {eventType.durations_minutes
+            .map((minutes) => t("offer.minutes", { minutes }))
+            .join(" · ")}
+        </span>
+      </span>
+      <span className="text-soft transition-transform duration-150 group-hover:translate-x-1">
+        <ForwardIcon />
+      </span>
+    </Link>
+  );
+}

@@ -1,0 +1,44 @@
+// Pages for an address that leads nowhere and for a page that broke.
+import { Link } from "@tanstack/react-router";
+import { Button, buttonLook } from "@/components/ui/button";
+import { MessagePage } from "@/components/ui/message-page";
+import { PageFrame } from "@/components/ui/page-frame";
+import { useSpeech } from "@/lib/language";
+
+export function NotFound({ org }: { org?: string }) {
+  const { t } = useSpeech();
+  return (
+    <MessagePage title={t("lost_page.title")} text={t("lost_page.text")}>
+      <Link
+        {...(org ? { to: "/$org", params: { org } } : { to: "/" })}
+        className={buttonLook("action")}
+      >
+        {t("lost_page.link")}
+      </Link>
+    </MessagePage>
+  );
+}
+
+export function NotFoundPage() {
+  const { t } = useSpeech();
+  return (
+    <PageFrame name={null} width="narrow">
+      <title>{t("lost_page.title")}</title>
+      <NotFound />
+    </PageFrame>
+  );
+}
+
+export function BrokenPage() {
+  const { t } = useSpeech();
+  return (
+    <PageFrame name={null} width="narrow">
+      <title>{t("broken.title")}</title>
+      <MessagePage title={t("broken.title")} text={t("broken.text")}>
+        <Button weight="action" onClick={() => location.reload()}>
+          {t("broken.retry")}
+        </Button>
+      </MessagePage>
+    </PageFrame>
+  );
+}

@@ -1,0 +1,13 @@
+// The server cannot be reached: a calm page, while the query behind it keeps trying.
+import { useSpeech } from "@/lib/language";
+import { Button } from "./button";
+import { MessagePage } from "./message-page";
+
+export function AwayPage({ onRetry }: { onRetry: () => void }) {
+  const { t } = useSpeech();
+  return (
+    <MessagePage title={t("away.title")} text={t("away.text")}>
+      <Button onClick={onRetry}>{t("away.retry")}</Button>
+    </MessagePage>
+  );
+}

@@ -1,0 +1,24 @@
+// The buttons of the page, as native buttons in four weights.
+import type { ComponentProps } from "react";
+
+export type Weight = "action" | "plain" | "quiet" | "loss";
+
+const looks: Record<Weight, string> = {
+  action: "bg-action text-on-action hover:bg-action-over font-semibold",
+  plain: "border border-hairline bg-raised text-ink hover:border-edge font-medium",
+  quiet: "text-soft hover:text-ink underline-offset-4 hover:underline",
+  loss: "border border-loss bg-raised text-loss hover:bg-loss-wash font-semibold",
+};
+
+export function buttonLook(weight: Weight): string {
+  const room = weight === "quiet" ? "min-h-8" : "min-h-11 px-4 py-2";
+  return `inline-flex items-center justify-center gap-2 rounded-control ${room} transition-colors duration-150 disabled:opacity-60 aria-disabled:opacity-60 ${looks[weight]}`;
+}
+
+export function Button({
+  weight = "plain",
+  className = "",
+  ...props
+}: ComponentProps<"button"> & { weight?: Weight }) {
+  return <button type="button" {...props} className={`${buttonLook(weight)} ${className}`} />;
+}

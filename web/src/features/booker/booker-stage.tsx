@@ -1,0 +1,128 @@
+// The steps of choosing and holding a time, whatever the time is wanted for.
+import { type ReactNode, useEffect, useRef } from "react";
+import type { SlotRange } from "@/api/types";
+import { BackIcon } from "@/components/ui/icons";
+import { PageFrame } from "@/components/ui/page-frame";
+import { useSpeech } from "@/lib/language";
+import { morph } from "@/lib/view-transition";
+import { Announcer } from "./announcer";
+import type { BookerState, Holding, InFlight, Lost } from "./booking-machine";
+import { ChooseView } from "./choose-view";
+import { DetailsView } from "./details-view";
+import type { Offer, Viewing } from "./offer";
+import type { BookerControl } from "./use-booker";
+import { useMonth } from "./use-month";
+
+export interface BookerStageProps<Done> extends Viewing {
+  offer: Offer;
+  houseName: string | null;
+  control: BookerControl<Done>;
+  aside: ReactNode;
+  details: (state: Holding | InFlight | Lost) => ReactNode;
+  done: (result: Done) => ReactNode;
+}
+
+type Scene = "choose" | "line" | "details" | "lost" | "done";
+
+function sceneOf(state: BookerState<unknown>): Scene {
+  switch (state.step) {
+    case "browsing":
+      return "choose";
+    case "waiting":
+      return "line";
+    case "holding":
+      return state.looking ? "choose" : "details";
+    case "booking":
+      return "details";
+    case "booked":
+      return "done";
+    case "lost":
+      return "lost";
+  }
+}
+
+export function BookerStage<Done>(props: BookerStageProps<Done>) {
+  const { offer, view, control } = props;
+  const { state, dispatch } = control;
+  const month = useMonth(offer, view);
+  const scene = sceneOf(state);
+  const headingRef = useSceneFocus(scene);
+  const isWide = scene === "choose" || scene === "line";
+  const release = () => morph(() => dispatch({ type: "release" }));
+  const choose = (slot: SlotRange, held: boolean, from?: HTMLElement) => {
+    if (!held) from?.classList.add("signature");
+    morph(() => dispatch({ type: "choose", slot, held }));
+  };
+
+  return (
+    <PageFrame
+      name={props.houseName}
+      width={isWide ? "wide" : "narrow"}
+      action={backFrom(scene, state) && <BackToTimes control={control} />}
+    >
+      <Announcer state={state} title={offer.title} timeZone={view.timeZone} />
+      {isWide && (
+        <ChooseView
+          {...props}
+          state={state}
+          month={month}
+          onChoose={choose}
+          onReturn={() => morph(() => dispatch({ type: "look", looking: false }))}
+          onRelease={release}
+          headingRef={headingRef}
+        />
+      )}
+      {(state.step === "holding" || state.step === "booking" || state.step === "lost") && !isWide && (
+        <DetailsView
+          title={offer.title}
+          state={state}
+          slots={month.slots ?? []}
+          timeZone={view.timeZone}
+          onChoose={choose}
+          onExtend={control.extend}
+          headingRef={headingRef}
+        >
+          {props.details(state)}
+        </DetailsView>
+      )}
+      {state.step === "booked" && props.done(state.result)}
+    </PageFrame>
+  );
+}
+
+function backFrom(scene: Scene, state: BookerState<unknown>): boolean {
+  return scene === "lost" || (scene === "details" && state.step === "holding");
+}
+
+/** From a hold one looks around and keeps it; from a loss there is nothing to keep. */
+function BackToTimes<Done>({ control: { state, dispatch } }: { control: BookerControl<Done> }) {
+  const { t } = useSpeech();
+  const back = () =>
+    dispatch(state.step === "holding" ? { type: "look", looking: true } : { type: "release" });
+  return (
+    <button
+      type="button"
+      onClick={() => morph(back)}
+      className="inline-flex min-h-8 items-center gap-1 text-soft hover:text-ink"
+    >
+      <BackIcon />
+      {t("hold.other_times")}
+    </button>
+  );
+}
+
+/** Each new scene puts the focus on its heading, so that nobody is left where the old one was. */
+function useSceneFocus(scene: Scene) {
+  const headingRef = useRef<HTMLHeadingElement>(null);
+  const shown = useRef(scene);
+
+  // Synchronizes the browser's focus with the scene; the first scene takes none.
+  useEffect(() => {
+    if (shown.current === scene) return;
+    shown.current = scene;
+    headingRef.current?.focus({ preventScroll: true });
+    scrollTo({ top: 0 });
+  }, [scene]);
+
+  return headingRef;
+}

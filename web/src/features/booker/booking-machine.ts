@@ -1,0 +1,244 @@
+// What a visitor's booking can go through, as one pure reducer: browsing, holding or waiting, booking, booked or lost.
+import type { Problem, SlotRange } from "@/api/types";
+
+/** What the server granted: the lease on a slot, by its fencing number. */
+export interface Grant {
+  room: string;
+  version: number;
+  /** Milliseconds of the server's clock: the lease ends then if no heartbeat comes. */
+  expiresAt: number;
+  /** Milliseconds of the server's clock: the hold ends then whatever happens. */
+  deadline: number;
+  grantedAt: number;
+  waiting: number;
+  who: string;
+}
+
+export interface Place {
+  room: string;
+  position: number;
+  waiting: number;
+  who: string;
+}
+
+export type HowHeld = "chosen" | "promoted" | "regained";
+export type LossReason = "deadline" | "taken" | "booked" | "unavailable";
+
+export interface FormTrouble {
+  detail: string;
+  errors: { field: string; message: string }[];
+}
+
+/** Why a choice did not work, shown where one chooses. */
+export interface Rollback {
+  slot: SlotRange;
+  code: string;
+  alternatives: SlotRange[];
+  retryAfterSeconds: number | null;
+}
+
+export interface Holding {
+  step: "holding";
+  slot: SlotRange;
+  /** Null while the server has not answered yet: the page shows it as held already. */
+  grant: Grant | null;
+  how: HowHeld;
+  extended: boolean;
+  /** Looking at other times meanwhile. */
+  looking: boolean;
+  reachable: boolean;
+  trouble: FormTrouble | null;
+}
+
+export interface Waiting {
+  step: "waiting";
+  slot: SlotRange;
+  place: Place | null;
+  /** The time looked free, and somebody else was faster. */
+  beaten: boolean;
+  reachable: boolean;
+}
+
+export interface InFlight {
+  step: "booking";
+  held: Holding;
+  attempt: string;
+  reachable: boolean;
+}
+
+export interface Lost {
+  step: "lost";
+  slot: SlotRange;
+  reason: LossReason;
+  alternatives: SlotRange[];
+  retryAfterSeconds: number | null;
+}
+
+export type BookerState<Done> =
+  | { step: "browsing"; rollback: Rollback | null }
+  | Holding
+  | Waiting
+  | InFlight
+  | { step: "booked"; result: Done }
+  | Lost;
+
+/** An answer of the presence calls, with the server's times as milliseconds. */
+export interface Answer extends Grant {
+  state: "holding" | "waiting";
+  position: number;
+}
+
+export interface Said {
+  code: string;
+  detail: string;
+  alternatives: SlotRange[];
+  errors: FormTrouble["errors"];
+  retryAfterSeconds: number | null;
+}
+
+export type BookerEvent<Done> =
+  | { type: "choose"; slot: SlotRange; held: boolean }
+  | { type: "answered"; slot: SlotRange; answer: Answer }
+  | { type: "refused"; slot: SlotRange; said: Said }
+  | { type: "unreachable" }
+  | { type: "deadline_passed" }
+  | { type: "extended"; answer: Answer }
+  | { type: "look"; looking: boolean }
+  | { type: "release" }
+  | { type: "submit"; attempt: string }
+  | { type: "submit_unreachable" }
+  | { type: "confirmed"; result: Done }
+  | { type: "rejected"; said: Said };
+
+export function saidBy(problem: Problem, retryAfterSeconds: number | null): Said {
+  return {
+    code: problem.code,
+    detail: problem.detail ?? problem.title,
+    alternatives: problem.alternatives ?? [],
+    errors: problem.errors ?? [],
+    retryAfterSeconds,
+  };
+}
+
+export function browsing<Done>(rollback: Rollback | null = null): BookerState<Done> {
+  return { step: "browsing", rollback };
+}
+
+export function reduce<Done>(
+  state: BookerState<Done>,
+  event: BookerEvent<Done>,
+): BookerState<Done> {
+  switch (event.type) {
+    case "choose":
+      return state.step === "booking" ? state : choose(event.slot, event.held);
+    case "answered":
+      return concerns(state, event.slot) ? answered(state, event.answer) : state;
+    case "refused":
+      return concerns(state, event.slot) ? refused(state, event.said) : state;
+    case "unreachable":
+      return isPresent(state) ? { ...state, reachable: false } : state;
+    case "deadline_passed":
+      return state.step === "holding" ? lost(state.slot, "deadline") : state;
+    case "extended":
+      return state.step === "holding"
+        ? { ...state, grant: renewed(state.grant, event.answer), extended: true }
+        : state;
+    case "look":
+      return state.step === "holding" ? { ...state, looking: event.looking } : state;
+    case "release":
+      return isPresent(state) || state.step === "lost" || state.step === "booked"
+        ? browsing()
+        : state;
+    case "submit":
+      return submitted(state, event.attempt);
+    case "submit_unreachable":
+      return state.step === "booking" ? { ...state, reachable: false } : state;
+    case "confirmed":
+      return state.step === "booking" ? { step: "booked", result: event.result } : state;
+    case "rejected":
+      return state.step === "booking" ? rejected(state.held, event.said) : state;
+  }
+}
+
+function choose<Done>(slot: SlotRange, held: boolean): BookerState<Done> {
+  return held ? queued(slot, null, false) : heldBy(slot, null, "chosen");
+}
+
+function isPresent<Done>(state: BookerState<Done>): state is Holding | Waiting {
+  return state.step === "holding" || state.step === "waiting";
+}
+
+/** Late answers about a slot that is no longer wanted change nothing. */
+function concerns<Done>(state: BookerState<Done>, slot: SlotRange): state is Holding | Waiting {
+  return isPresent(state) && state.slot.start === slot.start && state.slot.end === slot.end;
+}
+
+function answered<Done>(state: Holding | Waiting, answer: Answer): BookerState<Done> {
+  if (answer.state === "holding") {
+    if (state.step === "waiting") {
+      return heldBy(state.slot, answer, state.place ? "promoted" : "chosen");
+    }
+    const regained = state.grant !== null && state.grant.version !== answer.version;
+    return {
+      ...state,
+      grant: renewed(state.grant, answer),
+      how: regained ? "regained" : state.how,
+      extended: state.extended && !regained,
+      reachable: true,
+    };
+  }
+  if (state.step === "waiting") return queued(state.slot, answer, state.beaten);
+  return state.grant ? lost(state.slot, "taken") : queued(state.slot, answer, true);
+}
+
+/** The same lease goes on from when it was granted; a new one begins with the answer. */
+function renewed(before: Grant | null, answer: Answer): Grant {
+  const same = before !== null && before.version === answer.version;
+  return { ...answer, grantedAt: same ? before.grantedAt : answer.grantedAt };
+}
+
+const FRESH = { extended: false, looking: false, reachable: true, trouble: null };
+
+function heldBy(slot: SlotRange, grant: Grant | null, how: HowHeld): Holding {
+  return { step: "holding", slot, grant, how, ...FRESH };
+}
+
+function queued(slot: SlotRange, answer: Answer | null, beaten: boolean): Waiting {
+  return { step: "waiting", slot, place: answer, beaten, reachable: true };
+}
+
+function refused<Done>(state: Holding | Waiting, said: Said): BookerState<Done> {
+  const seen = state.step === "holding" ? state.grant !== null : state.place !== null;
+  if (seen) return lost(state.slot, reasonOf(said.code), said);
+  const { code, alternatives, retryAfterSeconds } = said;
+  return browsing({ slot: state.slot, code, alternatives, retryAfterSeconds });
+}
+
+function reasonOf(code: string): LossReason {
+  if (code === "slot_booked") return "booked";
+  if (code === "slot_held") return "taken";
+  return code === "hold_lost" || code === "too_many_holds" ? "deadline" : "unavailable";
+}
+
+function lost(slot: SlotRange, reason: LossReason, said?: Said): Lost {
+  return {
+    step: "lost",
+    slot,
+    reason,
+    alternatives: said?.alternatives ?? [],
+    retryAfterSeconds: said?.retryAfterSeconds ?? null,
+  };
+}
+
+function submitted<Done>(state: BookerState<Done>, attempt: string): BookerState<Done> {
+  if (state.step !== "holding" || !state.grant) return state;
+  return { step: "booking", held: { ...state, trouble: null }, attempt, reachable: true };
+}
+
+const SLOT_CODES = ["slot_booked", "slot_held", "slot_unavailable", "hold_lost"];
+
+/** A refusal of the slot loses it; any other leaves it held, with what to correct. */
+function rejected(held: Holding, said: Said): Holding | Lost {
+  if (SLOT_CODES.includes(said.code)) return lost(held.slot, reasonOf(said.code), said);
+  return { ...held, reachable: true, trouble: { detail: said.detail, errors: said.errors } };
+}

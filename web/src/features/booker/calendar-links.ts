@@ -1,0 +1,80 @@
+// Ways to put a booking into one's own calendar: a file, and links for the two big web calendars.
+
+export interface Appointment {
+  uid: string;
+  title: string;
+  /** RFC 3339 in UTC. */
+  start: string;
+  end: string;
+  place: string;
+  note: string;
+}
+
+/** 20270310T110000Z */
+function compact(instant: string): string {
+  return new Date(instant).toISOString().replace(/[-:]|\.\d{3}/g, "");
+}
+
+/** RFC 5545, 3.3.11. */
+function escapeText(text: string): string {
+  return text.replace(/[\\;,]/g, "\\$&").replace(/\r?\n/g, "\\n");
+}
+
+/** RFC 5545, 3.1: no line over 75 octets; continued lines begin with a space. */
+function fold(line: string): string {
+  const encoder = new TextEncoder();
+  const lines: string[] = [];
+  let current = "";
+  for (const character of line) {
+    if (encoder.encode(current + character).length > 74) {
+      lines.push(current);
+      current = "";
+    }
+    current += character;
+  }
+  return [...lines, current].join("\r\n ");
+}
+
+export function icsFile(appointment: Appointment, now: Date): string {
+  return [
+    "BEGIN:VCALENDAR",
+    "VERSION:2.0",
+    "PRODID:-//Holdfast//Booking//EN",
+    "BEGIN:VEVENT",
+    `UID:${appointment.uid}`,
+    `DTSTAMP:${compact(now.toISOString())}`,
+    `DTSTART:${compact(appointment.start)}`,
+    `DTEND:${compact(appointment.end)}`,
+    `SUMMARY:${escapeText(appointment.title)}`,
+    `LOCATION:${escapeText(appointment.place)}`,
+    `DESCRIPTION:${escapeText(appointment.note)}`,
+    "END:VEVENT",
+    "END:VCALENDAR",
+  ]
+    .map((line) => `${fold(line)}\r\n`)
+    .join("");
+}
+
+export function googleLink({ title, start, end, place, note }: Appointment): string {
+  const query = new URLSearchParams({
+    action: "TEMPLATE",
+    text: title,
+    dates: `${compact(start)}/${compact(end)}`,
+    location: place,
+    details: note,
+  });
+  return `https://calendar.google.com/calendar/render?${query.toString()}`;
+}
+
+export function outlookLink({ title, start, end, place, note }: Appointment): string {
+  const query = new URLSearchParams({
+    path: "/calendar/action/compose",
+    rru: "addevent",
+    subject: title,
+    startdt: start,
+    enddt: end,
+    location: place,
+    body: note,
+  });
+  return `https://outlook.live.com/calendar/0/deeplink/compose?${query.toString()}`;
+}

@@ -1,0 +1,44 @@
+// Chooses how long, as one row of native radio buttons.
+import { useSpeech } from "@/lib/language";
+
+export function useDurationText() {
+  const { t } = useSpeech();
+  return (minutes: number) =>
+    minutes >= 120 && minutes % 60 === 0
+      ? t("offer.hours", { hours: minutes / 60 })
+      : t("offer.minutes", { minutes });
+}
+
+export interface DurationChoiceProps {
+  choices: number[];
+  value: number;
+  onChange: (minutes: number) => void;
+}
+
+export function DurationChoice({ choices, value, onChange }: DurationChoiceProps) {
+  const { t } = useSpeech();
+  const write = useDurationText();
+  if (choices.length === 1) return <p className="text-body">{write(value)}</p>;
+  return (
+    <fieldset>
+      <legend className="sr-only">{t("offer.duration")}</legend>
+      <div className="inline-flex flex-wrap rounded-bar border border-hairline bg-raised p-0.5">
+        {choices.map((minutes) => (
+          <label
+            key={minutes}
+            className="cursor-pointer rounded-control px-3 py-1.5 text-body text-soft transition-colors duration-150 hover:text-ink has-checked:bg-ink has-checked:text-paper has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-sea"
+          >
+            <input
+              type="radio"
+              name="duration"
+              className="sr-only"
+              checked={minutes === value}
+              onChange={() => onChange(minutes)}
+            />
+            {write(minutes)}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}

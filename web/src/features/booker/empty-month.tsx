@@ -1,0 +1,24 @@
+// Says that a month has nothing free, and leads to the next that has.
+import { useDateFormatter } from "react-aria/useDateFormatter";
+import { parseDate } from "@internationalized/date";
+import { Button } from "@/components/ui/button";
+import { useSpeech } from "@/lib/language";
+import type { Month } from "./use-month";
+
+export function EmptyMonth({ month }: { month: Month }) {
+  const { t } = useSpeech();
+  const { date, isFetching } = month.next;
+  const name = useDateFormatter({ month: "long", timeZone: "UTC" });
+  return (
+    <section className="flex flex-col items-start gap-4" role="status">
+      <p className="text-soft">
+        {t("month.none", { month: name.format(month.shown.toDate("UTC")) })}
+      </p>
+      {isFetching && <p className="text-small text-soft">{t("month.searching")}</p>}
+      {!isFetching && date && (
+        <Button onClick={() => month.setFocused(parseDate(date))}>{t("month.next_free")}</Button>
+      )}
+      {!isFetching && !date && <p className="text-small text-soft">{t("month.never")}</p>}
+    </section>
+  );
+}

@@ -1,0 +1,85 @@
+// Says why a time was lost, and offers it again or the nearest free ones.
+import { type RefObject, useState } from "react";
+import type { Slot, SlotRange } from "@/api/types";
+import { Button } from "@/components/ui/button";
+import { useSpeech } from "@/lib/language";
+import type { MessageKey } from "@/lib/messages/en";
+import { serverClock } from "@/lib/server-clock";
+import { useTimeFormat } from "@/lib/time-format";
+import { useNow } from "@/lib/use-now";
+import type { Lost, LossReason } from "./booking-machine";
+import { NearTimes } from "./near-times";
+import { nearestFree } from "./slot-days";
+
+const titles: Record<LossReason, [MessageKey, MessageKey]> = {
+  deadline: ["lost.deadline", "lost.deadline.text"],
+  taken: ["lost.taken", "lost.taken.text"],
+  booked: ["lost.booked", "lost.booked.text"],
+  unavailable: ["lost.unavailable", "lost.unavailable.text"],
+};
+
+const NEAR = 5;
+
+export interface LostCardProps {
+  lost: Lost;
+  slots: Slot[];
+  timeZone: string;
+  onChoose: (slot: SlotRange, held: boolean) => void;
+  headingRef: RefObject<HTMLHeadingElement | null>;
+}
+
+export function LostCard({ lost, slots, timeZone, onChoose, headingRef }: LostCardProps) {
+  const { t } = useSpeech();
+  const write = useTimeFormat(timeZone);
+  const time = write.time(lost.slot.start);
+  const [title, text] = titles[lost.reason];
+  const same = slots.find((slot) => slot.start === lost.slot.start);
+  const near = lost.alternatives.length > 0 ? lost.alternatives : nearestFree(slots, lost.slot.start, NEAR);
+  return (
+    <section className="flex flex-col gap-3 rounded-bar border border-loss bg-loss-wash p-4 tablet:p-5">
+      <h2
+        ref={headingRef}
+        tabIndex={-1}
+        data-testid="lost-heading"
+        className="text-lead font-semibold outline-none"
+      >
+        {t(title, { time })}
+      </h2>
+      <p>
+        {t(text, { time })} {t("lost.kept")}
+      </p>
+      {same && <SameTime lost={lost} same={same} time={time} onChoose={onChoose} />}
+      <NearTimes
+        title={t("lost.near")}
+        none={t("lost.none")}
+        from={lost.slot}
+        slots={near}
+        timeZone={timeZone}
+        onChoose={(slot) => onChoose(slot, false)}
+      />
+    </section>
+  );
+}
+
+interface SameTimeProps extends Pick<LostCardProps, "lost" | "onChoose"> {
+  same: Slot;
+  time: string;
+}
+
+function SameTime({ lost, same, time, onChoose }: SameTimeProps) {
+  const { t } = useSpeech();
+  const now = useNow();
+  const [freeAgainAt] = useState(() => serverClock.now() + (lost.retryAfterSeconds ?? 0) * 1000);
+  const seconds = Math.ceil((freeAgainAt - now) / 1000);
+  if (lost.retryAfterSeconds !== null && seconds > 0) {
+    return <p className="text-small text-soft">{t("lost.again_in", { seconds })}</p>;
+  }
+  const isHeld = same.state === "held";
+  return (
+    <div>
+      <Button onClick={() => onChoose(lost.slot, isHeld)}>
+        {t(isHeld ? "lost.wait" : "lost.same", { time })}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,95 @@
+// Chooses and holds a new time for a booking, while the old time stays until the swap.
+import { rescheduleBooking } from "@/api/bookings";
+import type { Booking } from "@/api/types";
+import { Button } from "@/components/ui/button";
+import { BackIcon } from "@/components/ui/icons";
+import { useSpeech } from "@/lib/language";
+import { useTimeFormat } from "@/lib/time-format";
+import { BookerStage } from "./booker-stage";
+import type { Holding, InFlight, Lost } from "./booking-machine";
+import type { Viewing } from "./offer";
+import { useBooker } from "./use-booker";
+import { ZoneChoice } from "./zone-choice";
+
+export interface MovePickerProps extends Viewing {
+  booking: Booking;
+  token: string;
+  onMoved: (booking: Booking) => void;
+  onBack: () => void;
+}
+
+export function MovePicker(props: MovePickerProps) {
+  const { booking, token, view, onView, onMoved } = props;
+  const control = useBooker<Booking>(booking.event_type_id);
+  const move = async () =>
+    control.submit(async (slot, sessionId) => {
+      const { durationMinutes } = view;
+      const target = { start: slot.start, durationMinutes, sessionId };
+      const moved = await rescheduleBooking(booking.uid, token, target);
+      onMoved(moved);
+      return moved;
+    });
+  return (
+    <BookerStage
+      offer={{
+        eventTypeId: booking.event_type_id,
+        title: booking.event_type_title,
+        durationsMinutes: [view.durationMinutes],
+        timeZone: booking.time_zone,
+        horizonDays: null,
+        isShared: false,
+      }}
+      houseName={null}
+      control={control}
+      view={view}
+      onView={onView}
+      aside={<MoveAside {...props} />}
+      details={(state) => <MoveEnd state={state} onMove={() => void move()} />}
+      done={() => null}
+    />
+  );
+}
+
+function MoveAside({ booking, view, onView, onBack }: MovePickerProps) {
+  const { t } = useSpeech();
+  const write = useTimeFormat(view.timeZone);
+  const old = `${write.day(booking.start)}, ${write.time(booking.start)}`;
+  return (
+    <div className="flex flex-col items-start gap-4">
+      <button
+        type="button"
+        onClick={onBack}
+        className="inline-flex min-h-8 items-center gap-1 text-soft hover:text-ink"
+      >
+        <BackIcon />
+        {t("move.back")}
+      </button>
+      <h1 className="font-serif text-title">{t("move.title")}</h1>
+      <p className="font-medium">{booking.event_type_title}</p>
+      <p className="text-soft">{t("move.keep", { old })}</p>
+      <ZoneChoice value={view.timeZone} onChange={(timeZone) => onView({ timeZone })} />
+    </div>
+  );
+}
+
+function MoveEnd({ state, onMove }: { state: Holding | InFlight | Lost; onMove: () => void }) {
+  const { t } = useSpeech();
+  const isReady = state.step === "holding" && state.grant !== null;
+  const trouble = state.step === "holding" ? state.trouble : null;
+  return (
+    <div className="flex flex-col items-start gap-4">
+      <Button
+        weight="action"
+        disabled={state.step === "lost"}
+        aria-disabled={!isReady}
+        onClick={() => isReady && onMove()}
+      >
+        {t("move.confirm")}
+      </Button>
+      <p role="status" className="text-small text-loss">
+        {trouble && t("manage.refused", { detail: trouble.detail })}
+        {state.step === "booking" && !state.reachable && t("form.retrying")}
+      </p>
+    </div>
+  );
+}

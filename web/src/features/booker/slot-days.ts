@@ -1,0 +1,64 @@
+// Slots by the day they fall on for the viewer, and what a day looks like in a calendar.
+import type { Slot } from "@/api/types";
+
+export interface DaySlots {
+  slots: Slot[];
+  free: number;
+  held: number;
+}
+
+const FEW = 2;
+
+export function groupByDay(slots: Slot[], timeZone: string): Map<string, DaySlots> {
+  // The Canadian way of writing a date is the ISO way.
+  const dateOf = new Intl.DateTimeFormat("en-CA", {
+    timeZone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+  });
+  const days = new Map<string, DaySlots>();
+  for (const slot of slots) {
+    const date = dateOf.format(new Date(slot.start));
+    const day = days.get(date) ?? { slots: [], free: 0, held: 0 };
+    day.slots.push(slot);
+    day[slot.state === "free" ? "free" : "held"] += 1;
+    days.set(date, day);
+  }
+  return days;
+}
+
+export function hasFew(day: DaySlots): boolean {
+  return day.free > 0 && day.free <= FEW;
+}
+
+/** The day to show: the wanted one if it has anything, else the first with a free time, else the first. */
+export function shownDay(days: Map<string, DaySlots>, wanted: string | null): string | null {
+  if (wanted !== null && days.has(wanted)) return wanted;
+  const dates = [...days.keys()].sort();
+  return dates.find((date) => (days.get(date)?.free ?? 0) > 0) ?? dates[0] ?? null;
+}
+
+/** The free slots nearest in time, in order of their start. */
+export function nearestFree(slots: Slot[], start: string, count: number): Slot[] {
+  const at = Date.parse(start);
+  const distance = (slot: Slot) => Math.abs(Date.parse(slot.start) - at);
+  return slots
+    .filter((slot) => slot.state === "free" && slot.start !== start)
+    .sort((a, b) => distance(a) - distance(b))
+    .slice(0, count)
+    .sort((a, b) => a.start.localeCompare(b.start));
+}
+
+/** Start times as written on buttons; a wall time that comes twice in a day is told apart by its offset. */
+export function startLabels(
+  slots: Slot[],
+  write: { time: (start: string) => string; timeWithOffset: (start: string) => string },
+): string[] {
+  const plain = slots.map((slot) => write.time(slot.start));
+  return slots.map((slot, index) => {
+    const label = plain[index] ?? "";
+    const isRepeated = plain.filter((other) => other === label).length > 1;
+    return isRepeated ? write.timeWithOffset(slot.start) : label;
+  });
+}

@@ -1,0 +1,105 @@
+// One time that can be chosen: free, held by someone else, waited for, or one's own.
+import { type KeyboardEvent, type MouseEvent, useId, useState } from "react";
+import { LockIcon } from "@/components/ui/icons";
+import { useSpeech } from "@/lib/language";
+import { Countdown } from "./countdown";
+
+export type SlotMark =
+  | { kind: "free"; left: number | null }
+  | { kind: "held" }
+  | { kind: "waiting"; position: number | null }
+  | { kind: "mine"; deadline: number | null };
+
+export interface TimeSlotButtonProps {
+  label: string;
+  mark: SlotMark;
+  onChoose: (event: MouseEvent<HTMLButtonElement>) => void;
+}
+
+const looks: Record<SlotMark["kind"], string> = {
+  free: "border-hairline bg-raised hover:border-sea",
+  held: "border-dashed border-hairline hatched text-soft hover:border-edge",
+  waiting: "border-dashed border-sea hatched text-soft",
+  mine: "border-sea bg-sea text-on-sea",
+};
+
+export function TimeSlotButton({ label, mark, onChoose }: TimeSlotButtonProps) {
+  const { t } = useSpeech();
+  const tip = useId();
+  const [isTipHidden, setTipHidden] = useState(false);
+  const isHeld = mark.kind === "held";
+  const dismiss = (event: KeyboardEvent) => {
+    if (event.key === "Escape") setTipHidden(true);
+  };
+  return (
+    <div
+      className="group relative"
+      onPointerEnter={() => setTipHidden(false)}
+      onFocus={() => setTipHidden(false)}
+      onKeyDown={isHeld ? dismiss : undefined}
+      role="presentation"
+    >
+      <button
+        type="button"
+        data-state={mark.kind}
+        onClick={onChoose}
+        aria-describedby={isHeld ? tip : undefined}
+        className={`flex min-h-12 w-full items-center justify-between gap-3 rounded-control border px-4 text-start transition-colors duration-200 ${looks[mark.kind]}`}
+      >
+        <span className={mark.kind === "held" || mark.kind === "waiting" ? "line-through" : "font-medium"}>
+          {label}
+        </span>
+        <MarkText mark={mark} />
+      </button>
+      {isHeld && (
+        <span
+          id={tip}
+          role="tooltip"
+          className={`absolute inset-x-0 top-full z-10 mt-1 rounded-control bg-ink px-3 py-2 text-small text-paper opacity-0 transition-opacity duration-150 desk:inset-x-auto desk:end-full desk:top-1/2 desk:me-3 desk:mt-0 desk:w-52 desk:-translate-y-1/2 ${isTipHidden ? "invisible" : "invisible group-focus-within:visible group-focus-within:opacity-100 group-hover:visible group-hover:opacity-100"}`}
+        >
+          {t("times.held.tip")}
+        </span>
+      )}
+    </div>
+  );
+}
+
+function MarkText({ mark }: { mark: SlotMark }) {
+  const { t } = useSpeech();
+  const look = "flex items-center gap-1.5 text-small";
+  switch (mark.kind) {
+    case "free":
+      return mark.left === null ? null : (
+        <span className={`${look} text-soft`}>
+          {mark.left === 1 ? t("times.last") : t("times.left", { count: mark.left })}
+        </span>
+      );
+    case "held":
+      return (
+        <span className={look}>
+          <LockIcon />
+          {t("times.held")}
+        </span>
+      );
+    case "waiting":
+      return (
+        <span className={`${look} text-sea-deep`}>
+          {mark.position === 1 || mark.position === null
+            ? t("times.next_in_line")
+            : t("times.in_line", { position: mark.position })}
+        </span>
+      );
+    case "mine":
+      return (
+        <span className={look}>
+          {t("times.yours")}
+          {mark.deadline !== null && (
+            <>
+              {" · "}
+              <Countdown deadline={mark.deadline} />
+            </>
+          )}
+        </span>
+      );
+  }
+}

@@ -1,0 +1,115 @@
+// The times of the chosen day, live.
+import { type MouseEvent, type RefObject, useMemo } from "react";
+import type { Slot } from "@/api/types";
+import { BackIcon, ForwardIcon } from "@/components/ui/icons";
+import { useClock } from "@/lib/clock-choice";
+import { useSpeech } from "@/lib/language";
+import { useTimeFormat } from "@/lib/time-format";
+import { startLabels } from "./slot-days";
+import { type SlotMark, TimeSlotButton } from "./time-slot-button";
+import type { Month } from "./use-month";
+
+export interface TimesPaneProps {
+  month: Month;
+  timeZone: string;
+  markOf: (slot: Slot) => SlotMark;
+  onChoose: (slot: Slot, event: MouseEvent<HTMLButtonElement>) => void;
+  onDate: (date: string) => void;
+  headingRef: RefObject<HTMLHeadingElement | null>;
+}
+
+export function TimesPane({ month, timeZone, markOf, onChoose, onDate, headingRef }: TimesPaneProps) {
+  const { t } = useSpeech();
+  const write = useTimeFormat(timeZone);
+  const slots = useMemo(
+    () => (month.date ? (month.days.get(month.date)?.slots ?? []) : []),
+    [month.days, month.date],
+  );
+  const labels = useMemo(() => startLabels(slots, write), [slots, write]);
+  const [first] = slots;
+  return (
+    <section className="flex flex-col gap-4">
+      <div className="flex min-h-10 items-center justify-between gap-2">
+        <h2 ref={headingRef} tabIndex={-1} className="font-serif text-heading outline-none">
+          {first && write.day(first.start)}
+        </h2>
+        <div className="flex items-center">
+          <DayTurns month={month} onDate={onDate} />
+          <ClockChoice />
+        </div>
+      </div>
+      {month.isReconnecting && (
+        <p role="status" className="text-small text-soft">
+          {t("times.reconnecting")}
+        </p>
+      )}
+      {month.isPending && <TimesSkeleton />}
+      <ul className="flex flex-col gap-2">
+        {slots.map((slot, index) => (
+          <li key={slot.start}>
+            <TimeSlotButton
+              label={labels[index] ?? ""}
+              mark={markOf(slot)}
+              onChoose={(event) => onChoose(slot, event)}
+            />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** On a phone the month is out of sight: the neighbouring days are one touch away. */
+function DayTurns({ month, onDate }: Pick<TimesPaneProps, "month" | "onDate">) {
+  const { t } = useSpeech();
+  const dates = [...month.days.keys()].sort();
+  const at = month.date ? dates.indexOf(month.date) : -1;
+  const turn = (date: string | undefined, label: string, icon: typeof BackIcon) => {
+    const Icon = icon;
+    return (
+      <button
+        type="button"
+        aria-label={label}
+        disabled={date === undefined}
+        onClick={() => date !== undefined && onDate(date)}
+        className="grid size-10 place-items-center text-soft hover:text-ink disabled:opacity-40"
+      >
+        <Icon />
+      </button>
+    );
+  };
+  return (
+    <span className="flex desk:hidden">
+      {turn(dates[at - 1], t("times.previous"), BackIcon)}
+      {turn(dates[at + 1], t("times.next"), ForwardIcon)}
+    </span>
+  );
+}
+
+function ClockChoice() {
+  const { t } = useSpeech();
+  const { hourCycle, setHourCycle } = useClock();
+  const is12 = hourCycle === "h12";
+  return (
+    <button
+      type="button"
+      onClick={() => setHourCycle(is12 ? "h23" : "h12")}
+      aria-label={`${t("times.clock")}: ${t(is12 ? "times.clock12" : "times.clock24")}`}
+      className="min-h-10 px-2 text-small text-soft hover:text-ink"
+    >
+      {t(is12 ? "times.clock12" : "times.clock24")}
+    </button>
+  );
+}
+
+function TimesSkeleton() {
+  const { t } = useSpeech();
+  return (
+    <div role="status" className="flex flex-col gap-2">
+      <span className="sr-only">{t("app.loading")}</span>
+      {["one", "two", "three", "four", "five"].map((key) => (
+        <span key={key} className="breathing h-12 rounded-control border border-hairline" />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,137 @@
+// Joins the booking machine to the hold on the server and to the sending of the booking.
+import { useEffect, useEffectEvent, useMemo, useReducer, useRef } from "react";
+import { isRefusal } from "@/api/refusal";
+import type { Heartbeat, SlotRange } from "@/api/types";
+import { randomId } from "@/lib/random-id";
+import { serverClock } from "@/lib/server-clock";
+import {
+  type Answer,
+  type BookerEvent,
+  type BookerState,
+  browsing,
+  reduce,
+  saidBy,
+} from "./booking-machine";
+import type { KeeperEvent, Plan } from "./hold-keeper";
+import { sendUntilAnswered } from "./send-until-answered";
+import { useSlotHold } from "./use-slot-hold";
+
+/** How long after its deadline a hold without an answer is given up. */
+const GRACE_MS = 1500;
+
+export type Send<Done> = (slot: SlotRange, sessionId: string, attempt: string) => Promise<Done>;
+
+export function useBooker<Done>(eventTypeId: string) {
+  const [state, dispatch] = useReducer(reduce<Done>, null, () => browsing<Done>());
+  const { plan, slot } = usePlan(state, eventTypeId);
+  const sending = useRef<AbortController>(null);
+
+  const hold = useSlotHold({
+    plan,
+    waitingIn: state.step === "waiting" ? (state.place?.room ?? null) : null,
+    onEvent: (event) => {
+      if (slot) dispatch(eventFor(slot, event));
+    },
+  });
+  useDeadline(state, hold.checkNow, () => dispatch({ type: "deadline_passed" }));
+
+  // Synchronizes with the page's end: nothing is sent again for a page that is gone.
+  useEffect(() => () => sending.current?.abort(), []);
+
+  async function submit(send: Send<Done>): Promise<void> {
+    if (state.step !== "holding") return;
+    const attempt = randomId();
+    const { signal } = (sending.current = new AbortController());
+    dispatch({ type: "submit", attempt });
+    try {
+      const session = await hold.sessionId();
+      const result = await sendUntilAnswered(() => send(state.slot, session, attempt), {
+        onUnreachable: () => dispatch({ type: "submit_unreachable" }),
+        pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+        signal,
+      });
+      dispatch({ type: "confirmed", result });
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      dispatch({ type: "rejected", said: saidBy(error.problem, error.retryAfterSeconds) });
+    }
+  }
+
+  async function extend(): Promise<boolean> {
+    const answer = await hold.extend().catch(() => null);
+    if (answer) dispatch({ type: "extended", answer: answerOf(answer) });
+    return answer !== null;
+  }
+
+  return { state, dispatch, submit, extend };
+}
+
+export type BookerControl<Done> = ReturnType<typeof useBooker<Done>>;
+
+/** The same plan object for as long as the same is wanted. */
+function usePlan<Done>(state: BookerState<Done>, eventTypeId: string) {
+  const kind = planKind(state);
+  const wanted = state.step === "holding" || state.step === "waiting" ? state.slot : null;
+  const start = wanted?.start;
+  const end = wanted?.end;
+  return useMemo((): { plan: Plan; slot: SlotRange | null } => {
+    if (kind !== "keep" || start === undefined || end === undefined) {
+      return { plan: { kind: kind === "keep" ? "away" : kind }, slot: null };
+    }
+    const durationMinutes = (Date.parse(end) - Date.parse(start)) / 60_000;
+    return { plan: { kind, wish: { eventTypeId, start, durationMinutes } }, slot: { start, end } };
+  }, [kind, start, end, eventTypeId]);
+}
+
+function planKind<Done>(state: BookerState<Done>): Plan["kind"] {
+  switch (state.step) {
+    case "holding":
+    case "waiting":
+      return "keep";
+    case "booking":
+      return "still";
+    case "booked":
+      return "forget";
+    default:
+      return "away";
+  }
+}
+
+function answerOf(heartbeat: Heartbeat): Answer {
+  return {
+    room: heartbeat.room,
+    state: heartbeat.state,
+    position: heartbeat.position,
+    waiting: heartbeat.waiting,
+    who: heartbeat.who,
+    version: heartbeat.version,
+    expiresAt: Date.parse(heartbeat.expires_at),
+    deadline: heartbeat.hold_deadline ? Date.parse(heartbeat.hold_deadline) : Infinity,
+    grantedAt: serverClock.now(),
+  };
+}
+
+function eventFor(slot: SlotRange, event: KeeperEvent): BookerEvent<never> {
+  if (event.type === "answered") return { ...event, slot, answer: answerOf(event.answer) };
+  if (event.type === "unreachable") return event;
+  const { problem, retryAfterSeconds } = event.refusal;
+  return { type: "refused", slot, said: saidBy(problem, retryAfterSeconds) };
+}
+
+function useDeadline<Done>(state: BookerState<Done>, checkNow: () => void, onPassed: () => void) {
+  const deadline = state.step === "holding" ? (state.grant?.deadline ?? Infinity) : Infinity;
+  const check = useEffectEvent(checkNow);
+  const pass = useEffectEvent(onPassed);
+
+  // Synchronizes with the clock: at the deadline the server is asked, and not waited for too long.
+  useEffect(() => {
+    if (deadline === Infinity) return;
+    const left = Math.max(0, deadline - serverClock.now());
+    const asking = setTimeout(() => check(), left);
+    const giving = setTimeout(() => pass(), left + GRACE_MS);
+    return () => {
+      clearTimeout(asking);
+      clearTimeout(giving);
+    };
+  }, [deadline]);
+}

@@ -1,0 +1,85 @@
+// The month the viewer looks at: its days, the chosen one, and the next month that has anything.
+import {
+  type CalendarDate,
+  endOfMonth,
+  parseDate,
+  startOfMonth,
+  today as todayIn,
+} from "@internationalized/date";
+import { useQuery } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { firstFreeDate } from "@/api/availability";
+import type { Offer, View } from "./offer";
+import { groupByDay, shownDay } from "./slot-days";
+import { useLiveSlots } from "./use-live-slots";
+
+/** The most days that one question about days may span. */
+const LONGEST_SPAN_DAYS = 62;
+const FAR_DAYS = 366;
+
+const earlier = (a: CalendarDate, b: CalendarDate) => (a.compare(b) < 0 ? a : b);
+const later = (a: CalendarDate, b: CalendarDate) => (a.compare(b) > 0 ? a : b);
+
+export function useMonth(offer: Offer, view: View) {
+  const today = todayIn(view.timeZone);
+  const last = todayIn(offer.timeZone).add({ days: offer.horizonDays ?? FAR_DAYS });
+  const first = view.date ? parseDate(view.date) : today;
+  const [focused, setFocused] = useState<CalendarDate | null>(null);
+
+  // Until the viewer turns a page, a first month without anything free gives way to the next that has.
+  const jump = useNextFree(offer, view, today, last, focused === null && view.date === null);
+  const shown = focused ?? (jump.date ? parseDate(jump.date) : first);
+  const live = useLiveSlots({
+    eventTypeId: offer.eventTypeId,
+    durationMinutes: view.durationMinutes,
+    timeZone: view.timeZone,
+    from: later(startOfMonth(shown), earlier(today, last)).toString(),
+    to: later(earlier(endOfMonth(shown), last), earlier(today, last)).toString(),
+  });
+  const days = useMemo(
+    () => groupByDay(live.slots ?? [], view.timeZone),
+    [live.slots, view.timeZone],
+  );
+  const isEmpty = live.slots !== null && days.size === 0;
+  const next = useNextFree(offer, view, endOfMonth(shown).add({ days: 1 }), last, isEmpty);
+  return {
+    ...live,
+    today,
+    last,
+    shown,
+    setFocused,
+    days,
+    isEmpty,
+    next,
+    date: shownDay(days, view.date),
+  };
+}
+
+export type Month = ReturnType<typeof useMonth>;
+
+/** Asks for the first free date, span by span, until there is one or the horizon is reached. */
+function useNextFree(
+  offer: Offer,
+  view: View,
+  from: CalendarDate,
+  last: CalendarDate,
+  enabled: boolean,
+) {
+  const { eventTypeId } = offer;
+  const { durationMinutes, timeZone } = view;
+  const { data, isFetching } = useQuery({
+    queryKey: ["next-free", eventTypeId, durationMinutes, timeZone, from.toString()],
+    queryFn: async () => {
+      for (let start = from; start.compare(last) <= 0; start = start.add({ days: LONGEST_SPAN_DAYS })) {
+        const end = earlier(start.add({ days: LONGEST_SPAN_DAYS - 1 }), last);
+        const range = { from: start.toString(), to: end.toString() };
+        const date = await firstFreeDate({ eventTypeId, durationMinutes, timeZone, ...range });
+        if (date) return date;
+      }
+      return null;
+    },
+    enabled,
+    staleTime: 30_000,
+  });
+  return { date: enabled ? (data ?? null) : null, isFetching };
+}

@@ -1,0 +1,71 @@
+// Says where in line the visitor is, and what happens next.
+import type { RefObject } from "react";
+import type { SlotWish } from "@/api/presence";
+import { Button } from "@/components/ui/button";
+import { useSpeech } from "@/lib/language";
+import { useTimeFormat } from "@/lib/time-format";
+import type { Waiting } from "./booking-machine";
+import { useSlotPresence } from "./use-slot-presence";
+
+export interface WaitingCardProps {
+  waiting: Waiting;
+  wish: SlotWish;
+  timeZone: string;
+  onLeave: () => void;
+  headingRef: RefObject<HTMLHeadingElement | null>;
+}
+
+export function useLineTitle(waiting: Waiting, timeZone: string): string {
+  const { t } = useSpeech();
+  const time = useTimeFormat(timeZone).time(waiting.slot.start);
+  if (!waiting.place) return t("line.joining", { time });
+  const { position } = waiting.place;
+  return position === 1 ? t("line.next", { time }) : t("line.place", { time, position });
+}
+
+export function WaitingCard({ waiting, wish, timeZone, onLeave, headingRef }: WaitingCardProps) {
+  const { t } = useSpeech();
+  return (
+    <section className="flex flex-col items-start gap-2 rounded-bar border border-dashed border-sea-line bg-raised p-4 tablet:p-5">
+      <h2
+        ref={headingRef}
+        tabIndex={-1}
+        data-testid="line-heading"
+        className="text-lead font-semibold outline-none"
+      >
+        {useLineTitle(waiting, timeZone)}
+      </h2>
+      <p className="text-soft">
+        {waiting.beaten && <>{t("line.beaten")} </>}
+        {waiting.reachable ? t("line.text") : t("hold.unreachable")}
+      </p>
+      <div className="flex w-full items-center justify-between gap-4 pt-1">
+        {waiting.place && <LinePicture wish={wish} me={waiting.place.who} />}
+        <Button weight="quiet" onClick={onLeave} className="ms-auto">
+          {t("line.leave")}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+/** The line as a row of bars: who holds, who waits, and which one is the visitor. */
+function LinePicture({ wish, me }: { wish: SlotWish; me: string }) {
+  const { t } = useSpeech();
+  const { present, myIndex } = useSlotPresence(wish, me);
+  if (myIndex < 0) return null;
+  return (
+    <p className="flex gap-1.5">
+      <span className="sr-only">
+        {t("line.picture", { ahead: myIndex, behind: present.length - 1 - myIndex })}
+      </span>
+      {present.map(({ who, state }) => (
+        <span
+          key={who}
+          aria-hidden="true"
+          className={`h-1.5 w-6 rounded-full ${who === me ? "breathing bg-sea" : state === "holding" ? "bg-soft" : "bg-hairline"}`}
+        />
+      ))}
+    </p>
+  );
+}

@@ -1,0 +1,64 @@
+// Shows the viewer's time zone and opens the search for another.
+import { lazy, Suspense, useRef, useState } from "react";
+import { DownIcon } from "@/components/ui/icons";
+import { useSpeech } from "@/lib/language";
+import { useTimeFormat } from "@/lib/time-format";
+import { useNow } from "@/lib/use-now";
+
+// The list of zones and its search are needed by few and are fetched when they are.
+const ZoneSearch = lazy(() =>
+  import("./zone-search").then((module) => ({ default: module.ZoneSearch })),
+);
+
+export interface ZoneChoiceProps {
+  value: string;
+  onChange: (timeZone: string) => void;
+}
+
+export function zoneName(timeZone: string): string {
+  return timeZone.replaceAll("_", " ");
+}
+
+export function ZoneChoice({ value, onChange }: ZoneChoiceProps) {
+  const { t } = useSpeech();
+  const [isOpen, setOpen] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    setOpen(false);
+    opener.current?.focus();
+  };
+  return (
+    <>
+      <button
+        ref={opener}
+        type="button"
+        onClick={() => setOpen(true)}
+        aria-label={t("zone.change", { zone: zoneName(value) })}
+        className="inline-flex min-h-8 items-center gap-1 text-start text-soft hover:text-ink"
+      >
+        <span>
+          <span className="font-medium text-ink">{zoneName(value)}</span> ·{" "}
+          <TimeThere timeZone={value} />
+        </span>
+        <DownIcon />
+      </button>
+      {isOpen && (
+        <Suspense>
+          <ZoneSearch
+            value={value}
+            onClose={close}
+            onChoose={(timeZone) => {
+              onChange(timeZone);
+              close();
+            }}
+          />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+function TimeThere({ timeZone }: { timeZone: string }) {
+  const { t } = useSpeech();
+  return <>{t("offer.now", { time: useTimeFormat(timeZone).time(useNow()) })}</>;
+}

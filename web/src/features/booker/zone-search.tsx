@@ -1,0 +1,75 @@
+// The search among all time zones, in a dialog.
+import { useEffect, useRef } from "react";
+import { Autocomplete } from "react-aria-components/Autocomplete";
+import { Input } from "react-aria-components/Input";
+import { ListBox, ListBoxItem } from "react-aria-components/ListBox";
+import { SearchField } from "react-aria-components/SearchField";
+import { useFilter } from "react-aria/useFilter";
+import { Button } from "@/components/ui/button";
+import { fieldLook } from "@/components/ui/field";
+import { useSpeech } from "@/lib/language";
+import { zoneName } from "./zone-choice";
+
+const zones = ["UTC", ...Intl.supportedValuesOf("timeZone")].map((id) => ({
+  id,
+  name: zoneName(id),
+}));
+
+export interface ZoneSearchProps {
+  value: string;
+  onChoose: (timeZone: string) => void;
+  onClose: () => void;
+}
+
+export function ZoneSearch({ value, onChoose, onClose }: ZoneSearchProps) {
+  const { t } = useSpeech();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const { contains } = useFilter({ sensitivity: "base" });
+
+  // Synchronizes the browser's modal state with this component being there.
+  useEffect(() => dialog.current?.showModal(), []);
+
+  return (
+    <dialog
+      ref={dialog}
+      onClose={onClose}
+      aria-label={t("zone.title")}
+      className="m-auto flex h-[min(32rem,90dvh)] w-[min(26rem,92vw)] flex-col gap-4 rounded-card border border-hairline bg-paper p-6 text-ink"
+    >
+      <div className="flex items-center justify-between">
+        <h2 className="font-serif text-heading">{t("zone.title")}</h2>
+        <Button weight="quiet" onClick={onClose}>
+          {t("zone.close")}
+        </Button>
+      </div>
+      <Autocomplete filter={contains}>
+        {/* eslint-disable-next-line jsx-a11y/no-autofocus -- the dialog was opened to search */}
+        <SearchField aria-label={t("zone.search")} autoFocus>
+          <Input placeholder={t("zone.search")} className={fieldLook} />
+        </SearchField>
+        <ListBox
+          aria-label={t("zone.title")}
+          items={zones}
+          selectionMode="single"
+          selectedKeys={[value]}
+          onAction={(key) => onChoose(String(key))}
+          onSelectionChange={(keys) => {
+            const [key] = [...keys];
+            if (key !== undefined) onChoose(String(key));
+          }}
+          renderEmptyState={() => <p className="px-3 py-2 text-soft">{t("zone.none")}</p>}
+          className="-mx-2 min-h-0 flex-1 overflow-y-auto outline-none"
+        >
+          {(zone) => (
+            <ListBoxItem
+              textValue={zone.name}
+              className="cursor-pointer rounded-control px-3 py-2 outline-none data-focused:bg-sea-wash data-hovered:bg-sea-wash data-selected:font-semibold data-selected:text-sea-deep"
+            >
+              {zone.name}
+            </ListBoxItem>
+          )}
+        </ListBox>
+      </Autocomplete>
+    </dialog>
+  );
+}

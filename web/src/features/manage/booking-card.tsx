@@ -1,0 +1,46 @@
+// What is booked, for its owner.
+import type { Booking } from "@/api/types";
+import { useSpeech } from "@/lib/language";
+import { useTimeFormat } from "@/lib/time-format";
+
+export function BookingCard({ booking }: { booking: Booking }) {
+  const { t } = useSpeech();
+  const write = useTimeFormat(booking.time_zone);
+  const isOver = booking.status === "cancelled" || booking.status === "declined";
+  const rows: [string, string][] = [
+    [
+      t("booked.when"),
+      `${write.longDay(booking.start)}, ${write.time(booking.start)} – ${write.timeWithOffset(booking.end)}`,
+    ],
+    [t("booked.where"), booking.location?.value ?? ""],
+    [t("booked.with"), booking.resources.map((resource) => resource.name).join(", ")],
+    [t("booked.who"), `${booking.booker.name} · ${booking.booker.email}`],
+    [t("manage.reason"), booking.cancellation_reason ?? ""],
+  ];
+  return (
+    <section className="rounded-bar border border-hairline bg-raised">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-4 px-5 pt-4 pb-2">
+        <h2 className="font-serif text-heading">{booking.event_type_title}</h2>
+        <p
+          data-testid="status"
+          className={`text-small font-medium ${isOver ? "text-loss" : "text-sea-deep"}`}
+        >
+          {t(`manage.status.${booking.status}`)}
+        </p>
+      </div>
+      <dl className="px-5 pb-3">
+        {rows
+          .filter(([, text]) => text)
+          .map(([name, text]) => (
+            <div
+              key={name}
+              className="grid gap-x-4 border-t border-hairline py-2.5 tablet:grid-cols-[6rem_1fr]"
+            >
+              <dt className="text-soft">{name}</dt>
+              <dd className="break-words">{text}</dd>
+            </div>
+          ))}
+      </dl>
+    </section>
+  );
+}

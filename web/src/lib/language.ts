@@ -1,0 +1,39 @@
+// The chosen language: its texts, and the locale by which dates and times are written.
+import { createContext, use } from "react";
+import { de } from "./messages/de";
+import { en, type MessageKey } from "./messages/en";
+
+export type Language = "en" | "de";
+export type Params = Record<string, string | number>;
+
+const messages: Record<Language, Record<MessageKey, string>> = { en, de };
+
+export interface Speech {
+  language: Language;
+  /** BCP 47, with the reader's region where it goes with the language: it decides clock and first weekday. */
+  locale: string;
+  setLanguage: (language: Language) => void;
+  t: (key: MessageKey, params?: Params) => string;
+}
+
+export function fill(text: string, params: Params = {}): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
+}
+
+export function say(language: Language, key: MessageKey, params?: Params): string {
+  return fill(messages[language][key], params);
+}
+
+/** The reader's own regional form of the language, or the one of its home region in Europe. */
+export function localeFor(language: Language, preferred: readonly string[]): string {
+  const own = preferred.find((tag) => tag.startsWith(`${language}-`));
+  return own ?? (language === "de" ? "de-DE" : "en-GB");
+}
+
+export const SpeechContext = createContext<Speech | null>(null);
+
+export function useSpeech(): Speech {
+  const speech = use(SpeechContext);
+  if (!speech) throw new Error("A SpeechProvider must be around this component.");
+  return speech;
+}

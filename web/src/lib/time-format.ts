@@ -1,0 +1,47 @@
+// How instants, dates and durations are written for a reader.
+import { useMemo } from "react";
+import { useClock } from "./clock-choice";
+import { useSpeech } from "./language";
+
+export type HourCycle = "h12" | "h23";
+
+/** Writes instants (milliseconds or RFC 3339) in one locale, clock and zone. */
+export function createTimeFormat(locale: string, hourCycle: HourCycle, timeZone: string) {
+  const formatter = (options: Intl.DateTimeFormatOptions) => {
+    const format = new Intl.DateTimeFormat(locale, { timeZone, ...options });
+    return (instant: string | number) => format.format(new Date(instant));
+  };
+  const clock: Intl.DateTimeFormatOptions = {
+    hour: hourCycle === "h12" ? "numeric" : "2-digit",
+    minute: "2-digit",
+    hourCycle,
+  };
+  return {
+    time: formatter(clock),
+    timeWithOffset: formatter({ ...clock, timeZoneName: "shortOffset" }),
+    day: formatter({ weekday: "short", day: "numeric", month: "long" }),
+    longDay: formatter({ weekday: "long", day: "numeric", month: "long", year: "numeric" }),
+  };
+}
+
+export type TimeFormat = ReturnType<typeof createTimeFormat>;
+
+export function useTimeFormat(timeZone: string): TimeFormat {
+  const { locale } = useSpeech();
+  const { hourCycle } = useClock();
+  return useMemo(
+    () => createTimeFormat(locale, hourCycle, timeZone),
+    [locale, hourCycle, timeZone],
+  );
+}
+
+/** "9:41": whole minutes and seconds left, never negative. */
+export function countdown(milliseconds: number): string {
+  const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+export function localeHourCycle(locale: string): HourCycle {
+  const { hourCycle } = new Intl.DateTimeFormat(locale, { hour: "numeric" }).resolvedOptions();
+  return hourCycle === "h11" || hourCycle === "h12" ? "h12" : "h23";
+}
