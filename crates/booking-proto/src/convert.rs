@@ -1,0 +1,10 @@
+//! Translation between messages and the domain, one file for each file of `proto/`, both ways.
+
+mod availability;
+mod booking;
+mod catalog;
+mod presence;
+pub(crate) mod problem;
+pub(crate) mod reader;
+mod time;
+mod wording;

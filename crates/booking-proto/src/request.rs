@@ -23,7 +23,11 @@ impl RequestId {
     /// It is empty, longer than 255 bytes, or has control characters.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let shaped = (1..=limits::IDEMPOTENCY_KEY_BYTES).contains(&text.len()) && !text.chars().any(char::is_control);
-        if shaped { Ok(Self(text.to_owned())) } else { Err(Invalid("must be 1 to 255 bytes without control characters")) }
+        if shaped {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Invalid("must be 1 to 255 bytes without control characters"))
+        }
     }
 
     /// The text.

@@ -1,0 +1,201 @@
+//! `availability.proto`: which slots are offered, and why not.
+
+use booking_domain::availability::{Day, Explanation, Finding, Reason, Slot, SlotState};
+use booking_domain::id::ResourceId;
+use booking_domain::refusal::{Invalid, Refusal};
+use booking_domain::schedule::parse_date;
+use booking_domain::{NaiveDate, limits};
+
+use super::reader::{Reader, parse};
+use super::time::{range, timestamp};
+use crate::answer::SlotChange;
+use crate::request::{SlotRequest, SlotsRequest};
+use crate::v1;
+
+pub(super) fn text_of_id(id: Option<ResourceId>) -> String {
+    id.map(|id| id.to_string()).unwrap_or_default()
+}
+
+/// The first and last date, at most 62 in all.
+fn dates(r: &mut Reader<'_>, message: &v1::SlotQuery) -> Option<(NaiveDate, NaiveDate)> {
+    let from = r.take("from", parse_date(&message.from));
+    let to = r.take("to", parse_date(&message.to));
+    let (from, to) = (from?, to?);
+    match (to - from).num_days() {
+        ..0 => r.wrong("to", "must not be before from"),
+        0..limits::RANGE_DAYS_MAX => Some((from, to)),
+        _ => r.wrong("to", "must make a range of at most 62 days, both dates included"),
+    }
+}
+
+fn slots_request(r: &mut Reader<'_>, message: &v1::SlotQuery) -> Option<SlotsRequest> {
+    let event_type_id = r.id("event_type_id", &message.event_type_id);
+    let dates = dates(r, message);
+    let duration_minutes = r.duration(message.duration_minutes);
+    let time_zone = r.zone(&message.time_zone);
+    let resource_id = r.optional_id("resource_id", &message.resource_id);
+    let (from, to) = dates?;
+    Some(SlotsRequest {
+        event_type_id: event_type_id?,
+        from,
+        to,
+        duration_minutes: duration_minutes?,
+        time_zone: time_zone?,
+        resource_id: resource_id?,
+    })
+}
+
+impl TryFrom<v1::SlotQuery> for SlotsRequest {
+    type Error = Refusal;
+
+    fn try_from(message: v1::SlotQuery) -> Result<Self, Refusal> {
+        parse(|r| slots_request(r, &message))
+    }
+}
+
+impl From<&SlotsRequest> for v1::SlotQuery {
+    fn from(request: &SlotsRequest) -> Self {
+        Self {
+            event_type_id: request.event_type_id.to_string(),
+            from: request.from.to_string(),
+            to: request.to.to_string(),
+            duration_minutes: request.duration_minutes.map(Into::into),
+            time_zone: request.time_zone.map(|zone| zone.name().to_owned()).unwrap_or_default(),
+            resource_id: text_of_id(request.resource_id),
+        }
+    }
+}
+
+impl TryFrom<v1::ExplainSlotRequest> for SlotRequest {
+    type Error = Refusal;
+
+    fn try_from(message: v1::ExplainSlotRequest) -> Result<Self, Refusal> {
+        parse(|r| {
+            let event_type_id = r.id("event_type_id", &message.event_type_id);
+            let start = r.minute("start", message.start);
+            let duration_minutes = r.duration(message.duration_minutes);
+            let resource_id = r.optional_id("resource_id", &message.resource_id);
+            Some(Self {
+                event_type_id: event_type_id?,
+                start: start?,
+                duration_minutes: duration_minutes?,
+                resource_id: resource_id?,
+            })
+        })
+    }
+}
+
+impl From<&SlotRequest> for v1::ExplainSlotRequest {
+    fn from(request: &SlotRequest) -> Self {
+        Self {
+            event_type_id: request.event_type_id.to_string(),
+            start: Some(timestamp(request.start)),
+            duration_minutes: request.duration_minutes.map(Into::into),
+            resource_id: text_of_id(request.resource_id),
+        }
+    }
+}
+
+fn day(r: &mut Reader<'_>, message: v1::Day) -> Option<Day> {
+    let date = r.take("date", parse_date(&message.date));
+    Some(Day { date: date?, free: message.free, held: message.held })
+}
+
+impl From<&[Day]> for v1::ListDaysResponse {
+    fn from(days: &[Day]) -> Self {
+        let day = |day: &Day| v1::Day { date: day.date.to_string(), free: day.free, held: day.held };
+        Self { days: days.iter().map(day).collect() }
+    }
+}
+
+impl TryFrom<v1::ListDaysResponse> for Vec<Day> {
+    type Error = Refusal;
+
+    fn try_from(message: v1::ListDaysResponse) -> Result<Self, Refusal> {
+        parse(|r| r.all("days", message.days, day))
+    }
+}
+
+fn slot(r: &mut Reader<'_>, message: v1::Slot) -> Option<Slot> {
+    let interval = range(r, message.start, message.end);
+    let state = SlotState::from_name(&message.state).ok_or(Invalid("must be free, held, booked or absent"));
+    let state = r.take("state", state);
+    Some(Slot { interval: interval?, state: state?, remaining: message.remaining })
+}
+
+impl From<&Slot> for v1::Slot {
+    fn from(slot: &Slot) -> Self {
+        Self {
+            start: Some(timestamp(slot.interval.start())),
+            end: Some(timestamp(slot.interval.end())),
+            state: slot.state.name().to_owned(),
+            remaining: slot.remaining,
+        }
+    }
+}
+
+impl From<&[Slot]> for v1::ListSlotsResponse {
+    fn from(slots: &[Slot]) -> Self {
+        Self { slots: slots.iter().map(Into::into).collect() }
+    }
+}
+
+impl TryFrom<v1::ListSlotsResponse> for Vec<Slot> {
+    type Error = Refusal;
+
+    fn try_from(message: v1::ListSlotsResponse) -> Result<Self, Refusal> {
+        parse(|r| r.all("slots", message.slots, slot))
+    }
+}
+
+impl From<&SlotChange> for v1::WatchSlotsResponse {
+    fn from(change: &SlotChange) -> Self {
+        use v1::watch_slots_response::Change;
+        let change = match change {
+            SlotChange::Snapshot(slots) => {
+                Change::Snapshot(v1::Snapshot { slots: slots.iter().map(Into::into).collect() })
+            }
+            SlotChange::Slot(slot) => Change::Slot(slot.into()),
+        };
+        Self { change: Some(change) }
+    }
+}
+
+impl TryFrom<v1::WatchSlotsResponse> for SlotChange {
+    type Error = Refusal;
+
+    fn try_from(message: v1::WatchSlotsResponse) -> Result<Self, Refusal> {
+        use v1::watch_slots_response::Change;
+        parse(|r| match message.change {
+            Some(Change::Snapshot(snapshot)) => r.all("snapshot.slots", snapshot.slots, slot).map(Self::Snapshot),
+            Some(Change::Slot(message)) => r.within("slot", |r| slot(r, message)).map(Self::Slot),
+            None => r.wrong("change", "is required"),
+        })
+    }
+}
+
+pub(super) fn finding(r: &mut Reader<'_>, message: v1::Finding) -> Option<Finding> {
+    let reason = r.take("code", Reason::from_slug(&message.code).ok_or(Invalid("must be the name of a rule")));
+    Some(Finding { reason: reason?, detail: message.detail })
+}
+
+impl From<&Finding> for v1::Finding {
+    fn from(finding: &Finding) -> Self {
+        Self { code: finding.reason.slug().to_owned(), detail: finding.detail.clone() }
+    }
+}
+
+impl From<&Explanation> for v1::ExplainSlotResponse {
+    fn from(explanation: &Explanation) -> Self {
+        let reasons = explanation.findings.iter().map(Into::into).collect();
+        Self { bookable: explanation.findings.is_empty(), reasons }
+    }
+}
+
+impl TryFrom<v1::ExplainSlotResponse> for Explanation {
+    type Error = Refusal;
+
+    fn try_from(message: v1::ExplainSlotResponse) -> Result<Self, Refusal> {
+        parse(|r| r.all("reasons", message.reasons, finding).map(|findings| Self { findings }))
+    }
+}

@@ -1,0 +1,136 @@
+//! What the messages of every catalog entity have in common: they differ in their names alone.
+
+use booking_domain::refusal::Invalid;
+
+/// The version of a stored thing, as a writer read it.
+pub(in crate::convert) fn version(version: i64) -> Result<i64, Invalid> {
+    if version >= 1 { Ok(version) } else { Err(Invalid("must be the version that was read, from 1")) }
+}
+
+/// Translates the entity and its create, get, update, delete and list messages, both ways.
+macro_rules! entity_messages {
+    (
+        $entity:ident($id:ident, $spec:ident) read by $read:ident, $read_spec:ident;
+        create $create:ident;
+        get $get:ident;
+        update $update:ident;
+        delete $delete:ident $deleted:ident;
+        list $list:ident $listed:ident $items:ident;
+    ) => {
+        impl From<&$entity> for v1::$entity {
+            fn from(entity: &$entity) -> Self {
+                Self {
+                    id: entity.id.to_string(),
+                    spec: Some((&entity.spec).into()),
+                    stamp: Some((&entity.stamp).into()),
+                }
+            }
+        }
+
+        impl TryFrom<v1::$entity> for $entity {
+            type Error = booking_domain::refusal::Refusal;
+
+            fn try_from(message: v1::$entity) -> Result<Self, Self::Error> {
+                crate::convert::reader::parse(|r| $read(r, message))
+            }
+        }
+
+        impl From<&crate::request::Create<$spec>> for v1::$create {
+            fn from(create: &crate::request::Create<$spec>) -> Self {
+                let request_id = create.request_id.as_ref().map(ToString::to_string).unwrap_or_default();
+                Self { spec: Some((&create.spec).into()), request_id }
+            }
+        }
+
+        impl TryFrom<v1::$create> for crate::request::Create<$spec> {
+            type Error = booking_domain::refusal::Refusal;
+
+            fn try_from(message: v1::$create) -> Result<Self, Self::Error> {
+                crate::convert::reader::parse(|r| {
+                    let spec = $read_spec(r, message.spec);
+                    let request_id = r.request_id(&message.request_id);
+                    Some(Self { spec: spec?, request_id: request_id? })
+                })
+            }
+        }
+
+        impl From<&crate::request::Update<$id, $spec>> for v1::$update {
+            fn from(update: &crate::request::Update<$id, $spec>) -> Self {
+                Self { id: update.id.to_string(), spec: Some((&update.spec).into()), version: update.version }
+            }
+        }
+
+        impl TryFrom<v1::$update> for crate::request::Update<$id, $spec> {
+            type Error = booking_domain::refusal::Refusal;
+
+            fn try_from(message: v1::$update) -> Result<Self, Self::Error> {
+                crate::convert::reader::parse(|r| {
+                    let id = r.id("id", &message.id);
+                    let spec = $read_spec(r, message.spec);
+                    let version = r.take("version", super::entity::version(message.version));
+                    Some(Self { id: id?, spec: spec?, version: version? })
+                })
+            }
+        }
+
+        super::entity::entity_messages! { by id $id $get }
+        super::entity::entity_messages! { by id $id $delete }
+
+        impl TryFrom<v1::$deleted> for () {
+            type Error = booking_domain::refusal::Refusal;
+
+            fn try_from(_: v1::$deleted) -> Result<Self, Self::Error> {
+                Ok(())
+            }
+        }
+
+        impl From<&booking_domain::page::PageRequest> for v1::$list {
+            fn from(page: &booking_domain::page::PageRequest) -> Self {
+                Self { page_size: Some(page.size), page_token: page.token.clone().unwrap_or_default() }
+            }
+        }
+
+        impl TryFrom<v1::$list> for booking_domain::page::PageRequest {
+            type Error = booking_domain::refusal::Refusal;
+
+            fn try_from(message: v1::$list) -> Result<Self, Self::Error> {
+                crate::convert::reader::parse(|r| r.page(message.page_size, message.page_token))
+            }
+        }
+
+        impl From<&booking_domain::page::Page<$entity>> for v1::$listed {
+            fn from(page: &booking_domain::page::Page<$entity>) -> Self {
+                let $items = page.items.iter().map(Into::into).collect();
+                Self { $items, next_page_token: page.next.clone().unwrap_or_default() }
+            }
+        }
+
+        impl TryFrom<v1::$listed> for booking_domain::page::Page<$entity> {
+            type Error = booking_domain::refusal::Refusal;
+
+            fn try_from(message: v1::$listed) -> Result<Self, Self::Error> {
+                crate::convert::reader::parse(|r| {
+                    let items = r.all(stringify!($items), message.$items, $read)?;
+                    Some(Self { items, next: crate::convert::reader::token(message.next_page_token) })
+                })
+            }
+        }
+    };
+    (by id $id:ident $message:ident) => {
+        impl From<$id> for v1::$message {
+            fn from(id: $id) -> Self {
+                Self { id: id.to_string() }
+            }
+        }
+
+        impl TryFrom<v1::$message> for $id {
+            type Error = booking_domain::refusal::Refusal;
+
+            fn try_from(message: v1::$message) -> Result<Self, Self::Error> {
+                crate::convert::reader::parse(|r| r.id("id", &message.id))
+            }
+        }
+    };
+}
+
+pub(super) use entity_messages;

@@ -1,0 +1,113 @@
+//! Who is in rooms: as everybody may see it, and as the operator may.
+
+use booking_domain::hold::{LivePresence, Present, RoomData, Who};
+use booking_domain::refusal::Refusal;
+
+use super::place::{Spelled, is_holding, spell, standing, state_name};
+use crate::answer::RoomPresence;
+use crate::convert::reader::{Reader, parse};
+use crate::convert::time::timestamp;
+use crate::v1;
+
+fn text_of_data(data: Option<&RoomData>) -> String {
+    data.map(|data| data.as_str().to_owned()).unwrap_or_default()
+}
+
+fn present(r: &mut Reader<'_>, message: v1::Present) -> Option<Present> {
+    let holding = is_holding(r, &message.state);
+    let joined_at = r.instant("joined_at", message.joined_at);
+    let data = r.unless_empty("data", &message.data, RoomData::parse);
+    Some(Present { who: Who(message.who), holding: holding?, joined_at: joined_at?, data: data? })
+}
+
+impl From<&Present> for v1::Present {
+    fn from(present: &Present) -> Self {
+        Self {
+            who: present.who.0.clone(),
+            state: state_name(present.holding),
+            joined_at: Some(timestamp(present.joined_at)),
+            data: text_of_data(present.data.as_ref()),
+        }
+    }
+}
+
+impl TryFrom<v1::ListPresenceResponse> for RoomPresence {
+    type Error = Refusal;
+
+    fn try_from(message: v1::ListPresenceResponse) -> Result<Self, Refusal> {
+        parse(|r| {
+            let room = r.id("room", &message.room);
+            let present = r.all("present", message.present, present);
+            Some(Self { room: room?, present: present? })
+        })
+    }
+}
+
+impl From<&RoomPresence> for v1::ListPresenceResponse {
+    fn from(presence: &RoomPresence) -> Self {
+        Self { room: presence.room.to_string(), present: presence.present.iter().map(Into::into).collect() }
+    }
+}
+
+fn live_presence(r: &mut Reader<'_>, message: v1::LivePresence) -> Option<LivePresence> {
+    let room = r.id("room", &message.room);
+    let joined_at = r.instant("joined_at", message.joined_at);
+    let expires_at = r.instant("expires_at", message.expires_at);
+    let data = r.unless_empty("data", &message.data, RoomData::parse);
+    let standing = standing(
+        r,
+        Spelled {
+            state: message.state,
+            position: message.position,
+            hold_deadline: message.hold_deadline,
+            extended: message.extended,
+            version: message.version,
+            resource_ids: message.resource_ids,
+        },
+    );
+    Some(LivePresence {
+        room: room?,
+        who: Who(message.who),
+        standing: standing?,
+        joined_at: joined_at?,
+        expires_at: expires_at?,
+        data: data?,
+    })
+}
+
+impl From<&LivePresence> for v1::LivePresence {
+    fn from(presence: &LivePresence) -> Self {
+        let Spelled { state, position, hold_deadline, extended, version, resource_ids } = spell(&presence.standing);
+        let room = presence.room;
+        Self {
+            room: room.to_string(),
+            event_type_id: room.event_type_id.to_string(),
+            start: Some(timestamp(room.slot.start())),
+            end: Some(timestamp(room.slot.end())),
+            who: presence.who.0.clone(),
+            state,
+            position,
+            joined_at: Some(timestamp(presence.joined_at)),
+            expires_at: Some(timestamp(presence.expires_at)),
+            hold_deadline,
+            resource_ids,
+            data: text_of_data(presence.data.as_ref()),
+            version,
+            extended,
+        }
+    }
+}
+
+impl TryFrom<v1::ListLivePresenceResponse> for Vec<LivePresence> {
+    type Error = Refusal;
+
+    fn try_from(message: v1::ListLivePresenceResponse) -> Result<Self, Refusal> {
+        parse(|r| r.all("presences", message.presences, live_presence))
+    }
+}
+
+impl From<&[LivePresence]> for v1::ListLivePresenceResponse {
+    fn from(presences: &[LivePresence]) -> Self {
+        Self { presences: presences.iter().map(Into::into).collect() }
+    }
+}

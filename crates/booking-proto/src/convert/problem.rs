@@ -1,0 +1,111 @@
+//! `Problem`, the refusal as a message: what a status carries as a detail, and what streams tell.
+
+use booking_domain::code::Code;
+use booking_domain::interval::Interval;
+use booking_domain::refusal::{FieldError, Invalid, Refusal};
+
+use super::availability::finding;
+use super::reader::Reader;
+use super::time::{range, timestamp};
+use crate::convert::wording::same_words;
+use crate::v1;
+
+/// What `Refusal::NotFound` says after the thing's name.
+const NOT_FOUND: &str = " not found";
+
+fn range_message(interval: &Interval) -> v1::problem::Range {
+    v1::problem::Range { start: Some(timestamp(interval.start())), end: Some(timestamp(interval.end())) }
+}
+
+/// The refusal as a message. The client's side gets back exactly this refusal.
+pub(crate) fn problem(refusal: &Refusal) -> v1::Problem {
+    let told =
+        v1::Problem { code: refusal.code().slug().to_owned(), detail: refusal.to_string(), ..v1::Problem::default() };
+    match refusal {
+        Refusal::InvalidArgument { errors } => v1::Problem { errors: errors.iter().map(Into::into).collect(), ..told },
+        Refusal::SlotHeld { held_until, alternatives } => v1::Problem {
+            held_until: Some(timestamp(*held_until)),
+            alternatives: alternatives.iter().map(range_message).collect(),
+            ..told
+        },
+        Refusal::SlotBooked { reasons, alternatives } => v1::Problem {
+            reasons: reasons.iter().map(Into::into).collect(),
+            alternatives: alternatives.iter().map(range_message).collect(),
+            ..told
+        },
+        Refusal::SlotUnavailable { reasons } => {
+            v1::Problem { reasons: reasons.iter().map(Into::into).collect(), ..told }
+        }
+        Refusal::TooManyHolds { retry_after_s, .. } => v1::Problem { retry_after_seconds: *retry_after_s, ..told },
+        Refusal::RateLimited { retry_after_s } => v1::Problem { retry_after_seconds: Some(*retry_after_s), ..told },
+        Refusal::Unauthenticated
+        | Refusal::PermissionDenied
+        | Refusal::NotFound { .. }
+        | Refusal::HoldLost
+        | Refusal::Conflict { .. }
+        | Refusal::IdempotencyMismatch
+        | Refusal::Unavailable => told,
+    }
+}
+
+/// The refusal in a message.
+pub(crate) fn read_refusal(r: &mut Reader<'_>, message: v1::Problem) -> Option<Refusal> {
+    let code = Code::from_slug(&message.code).ok_or(Invalid("must be a code of the contract"));
+    match r.take("code", code)? {
+        Code::InvalidArgument if message.errors.is_empty() => r.wrong("errors", "must not be empty"),
+        Code::InvalidArgument => {
+            Some(Refusal::InvalidArgument { errors: message.errors.into_iter().map(Into::into).collect() })
+        }
+        Code::SlotHeld => slot_held(r, message),
+        Code::SlotBooked => slot_booked(r, message),
+        Code::SlotUnavailable => {
+            r.all("reasons", message.reasons, finding).map(|reasons| Refusal::SlotUnavailable { reasons })
+        }
+        Code::NotFound => {
+            let what = message.detail.strip_suffix(NOT_FOUND).unwrap_or(&message.detail);
+            Some(Refusal::NotFound { what: same_words(what) })
+        }
+        Code::Conflict => Some(Refusal::Conflict { detail: same_words(&message.detail) }),
+        Code::TooManyHolds => Some(Refusal::TooManyHolds {
+            detail: same_words(&message.detail),
+            retry_after_s: message.retry_after_seconds,
+        }),
+        Code::RateLimited => {
+            Some(Refusal::RateLimited { retry_after_s: message.retry_after_seconds.unwrap_or_default() })
+        }
+        Code::Unauthenticated => Some(Refusal::Unauthenticated),
+        Code::PermissionDenied => Some(Refusal::PermissionDenied),
+        Code::HoldLost => Some(Refusal::HoldLost),
+        Code::IdempotencyMismatch => Some(Refusal::IdempotencyMismatch),
+        Code::Unavailable => Some(Refusal::Unavailable),
+        Code::Internal => r.wrong("code", "must be that of a refusal"),
+    }
+}
+
+fn slot_held(r: &mut Reader<'_>, message: v1::Problem) -> Option<Refusal> {
+    let held_until = r.instant("held_until", message.held_until);
+    let alternatives = alternatives(r, message.alternatives);
+    Some(Refusal::SlotHeld { held_until: held_until?, alternatives: alternatives? })
+}
+
+fn slot_booked(r: &mut Reader<'_>, message: v1::Problem) -> Option<Refusal> {
+    let reasons = r.all("reasons", message.reasons, finding);
+    let alternatives = alternatives(r, message.alternatives);
+    Some(Refusal::SlotBooked { reasons: reasons?, alternatives: alternatives? })
+}
+
+fn alternatives(r: &mut Reader<'_>, ranges: Vec<v1::problem::Range>) -> Option<Vec<Interval>> {
+    r.all("alternatives", ranges, |r, each| range(r, each.start, each.end))
+}
+
+impl From<&FieldError> for v1::problem::FieldViolation {
+    fn from(error: &FieldError) -> Self {
+        Self { field: error.field.clone(), message: error.message.clone() }
+    }
+}
+
+impl From<v1::problem::FieldViolation> for FieldError {
+    fn from(violation: v1::problem::FieldViolation) -> Self {
+        Self { field: violation.field, message: violation.message }
+    }
+}
