@@ -18,11 +18,11 @@ pub fn root() -> PathBuf {
     xtask.parent().unwrap_or(xtask).to_path_buf()
 }
 
-/// The program `holdfast` as the build of this profile leaves it, beside this one.
-pub fn server_program(profile: &str) -> Result<PathBuf> {
+/// A program as the build of this profile leaves it, in the folder that this one was built to.
+pub fn program(profile: &str, name: &str) -> Result<PathBuf> {
     let ours = env::current_exe().context("cannot tell where this program is")?;
     let target = ours.ancestors().nth(2).context("this program is not in a build folder; start it as `cargo xtask`")?;
-    Ok(target.join(profile).join("holdfast"))
+    Ok(target.join(profile).join(name))
 }
 
 /// Every text file of the repository, by its path from the root with `/` between the parts.

@@ -14,7 +14,7 @@ pub fn browser_tests() -> Result<Tally> {
     let chromium = tools::CHROMIUM.require()?;
     web::build_when_stale()?;
     process::run(&mut process::command("cargo", &["build", "--locked", "--package", "app", "--bin", "holdfast"]))?;
-    let server = Server::start(&repository::server_program("debug")?, &SETTINGS)?;
+    let server = Server::start(&repository::program("debug", "holdfast")?, &SETTINGS)?;
     let mut browser = web::npm(&["run", "--silent", "e2e"]);
     browser.env("HOLDFAST_URL", server.url()).env("CHROMIUM", chromium);
     let tally = process::counted(&mut browser)?;
