@@ -1,0 +1,122 @@
+//! The client itself: who calls, how long a call may take, and how a call is made.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use booking_domain::refusal::Refusal;
+use booking_domain::text::Slug;
+use booking_proto::MESSAGE_BYTES_MAX;
+use booking_proto::caller::Caller;
+use booking_proto::secret::ApiKey;
+use booking_proto::v1::availability_service_client::AvailabilityServiceClient;
+use booking_proto::v1::booking_service_client::BookingServiceClient;
+use booking_proto::v1::catalog_service_client::CatalogServiceClient;
+use booking_proto::v1::presence_service_client::PresenceServiceClient;
+use futures::StreamExt;
+use futures::stream::BoxStream;
+use tonic::{Request, Response, Status, Streaming};
+
+use crate::error::{CallError, answer};
+use crate::transport::Transport;
+
+/// How long a call may take unless said otherwise: longer than any answer, shorter than people wait.
+pub const CALL_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A stream of what the component tells. After an error it ends.
+pub type CallStream<T> = BoxStream<'static, Result<T, CallError>>;
+
+/// All calls of the booking component, each a typed async method.
+///
+/// The methods are in the order of the contract: the catalog, availability, presence, bookings.
+#[derive(Clone, Debug)]
+pub struct BookingApi<C> {
+    transport: C,
+    caller: Caller,
+    timeout: Duration,
+}
+
+/// The booking component's calls over this transport.
+pub fn make_booking_api<C: Transport>(transport: C) -> BookingApi<C> {
+    BookingApi { transport, caller: Caller::default(), timeout: CALL_TIMEOUT }
+}
+
+macro_rules! clients {
+    ($($name:ident $client:ident)+) => {$(
+        pub(crate) fn $name(&self) -> $client<C> {
+            $client::new(self.transport.clone())
+                .max_decoding_message_size(MESSAGE_BYTES_MAX)
+                .max_encoding_message_size(MESSAGE_BYTES_MAX)
+        }
+    )+};
+}
+
+impl<C: Transport> BookingApi<C> {
+    clients! {
+        catalog CatalogServiceClient
+        availability AvailabilityServiceClient
+        presence PresenceServiceClient
+        bookings BookingServiceClient
+    }
+
+    /// The same calls with this API key.
+    #[must_use]
+    pub fn with_key(&self, key: ApiKey) -> Self {
+        let caller = Caller { key: Some(key), ..self.caller.clone() };
+        Self { caller, ..self.clone() }
+    }
+
+    /// The same calls on behalf of a client: the organization whose pages it uses, and the address that it comes from. For a
+    /// `front` key.
+    #[must_use]
+    pub fn on_behalf_of(&self, organization: Option<Slug>, address: Option<IpAddr>) -> Self {
+        let caller = Caller { key: self.caller.key.clone(), organization, address };
+        Self { caller, ..self.clone() }
+    }
+
+    /// The same calls, each of which may take so long. Of a stream, that is the time until it begins.
+    #[must_use]
+    pub fn with_timeout(&self, timeout: Duration) -> Self {
+        Self { timeout, ..self.clone() }
+    }
+
+    /// A call that is answered once.
+    pub(crate) fn once<P>(&self, message: impl Into<P>) -> Request<P> {
+        let mut request = self.lasting(message.into());
+        // The other side stops working when nobody waits any more.
+        request.set_timeout(self.timeout);
+        request
+    }
+
+    /// A call that is answered for as long as somebody listens.
+    pub(crate) fn lasting<P>(&self, message: P) -> Request<P> {
+        let mut request = Request::new(message);
+        self.caller.write(request.metadata_mut());
+        request
+    }
+
+    /// The answer to a call.
+    pub(crate) async fn answer<P, T: TryFrom<P, Error = Refusal>>(
+        &self,
+        call: impl Future<Output = Result<Response<P>, Status>>,
+    ) -> Result<T, CallError> {
+        answer(self.in_time(call).await?)
+    }
+
+    /// The answers to a call, once it has begun to be answered.
+    pub(crate) async fn answers<P: 'static, T: TryFrom<P, Error = Refusal> + 'static>(
+        &self,
+        call: impl Future<Output = Result<Response<Streaming<P>>, Status>>,
+    ) -> Result<CallStream<T>, CallError> {
+        let messages = self.in_time(call).await?;
+        let read = |message: Result<P, Status>| message.map_err(CallError::from).and_then(answer);
+        Ok(messages.map(read).boxed())
+    }
+
+    async fn in_time<P>(&self, call: impl Future<Output = Result<Response<P>, Status>>) -> Result<P, CallError> {
+        // In process, no transport watches the time; here both ways are alike.
+        match tokio::time::timeout(self.timeout, call).await {
+            Ok(answered) => Ok(answered?.into_inner()),
+            Err(_) => Err(CallError::Unreachable),
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! Which slots are offered, and why not.
+
+use booking_domain::availability::{Day, Explanation, Slot};
+use booking_proto::request::{SlotRequest, SlotsRequest};
+use booking_proto::v1::SlotQuery;
+
+use crate::{BookingApi, CallError, CallStream, SlotChange, Transport};
+
+impl<C: Transport> BookingApi<C> {
+    /// How many slots are free and held on each date of the range.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn list_days(&self, request: &SlotsRequest) -> Result<Vec<Day>, CallError> {
+        self.answer(self.availability().list_days(self.once(request))).await
+    }
+
+    /// The free and held slots that start in the range, sorted.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn list_slots(&self, request: &SlotsRequest) -> Result<Vec<Slot>, CallError> {
+        self.answer(self.availability().list_slots(self.once(request))).await
+    }
+
+    /// Whether a slot can be taken now, and every rule that says no.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn explain_slot(&self, request: &SlotRequest) -> Result<Explanation, CallError> {
+        self.answer(self.availability().explain_slot(self.once(request))).await
+    }
+
+    /// A snapshot of the slots, then one change for each slot whose visible state changes, and a snapshot again whenever something
+    /// may have been missed.
+    ///
+    /// # Errors
+    /// See [`CallError`]; here when it is refused at once, in the stream when it ends later.
+    pub async fn watch_slots(&self, request: &SlotsRequest) -> Result<CallStream<SlotChange>, CallError> {
+        self.answers(self.availability().watch_slots(self.lasting(SlotQuery::from(request)))).await
+    }
+}
