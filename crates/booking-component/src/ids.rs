@@ -1,0 +1,35 @@
+//! The one place that draws ids and secrets.
+
+use std::sync::Mutex;
+
+use booking_domain::{DateTime, Utc};
+use uuid::timestamp::context::ContextV7;
+use uuid::{Timestamp, Uuid};
+
+/// Draws ids: UUIDv7 (RFC 9562, 5.7) that grow from call to call, even when the clock does not.
+pub struct Ids {
+    context: Mutex<ContextV7>,
+}
+
+impl Default for Ids {
+    fn default() -> Self {
+        Self { context: Mutex::new(ContextV7::new()) }
+    }
+}
+
+impl Ids {
+    /// A new id, greater than every one drawn before.
+    pub fn next(&self, now: DateTime<Utc>) -> Uuid {
+        let seconds = u64::try_from(now.timestamp()).unwrap_or(0);
+        Uuid::new_v7(Timestamp::from_unix(&self.context, seconds, now.timestamp_subsec_nanos()))
+    }
+}
+
+/// 32 bytes with 244 random bits: two UUIDv4 (RFC 9562, 5.4).
+#[allow(clippy::disallowed_methods, reason = "this is where secrets are drawn")]
+pub fn random_bytes() -> [u8; 32] {
+    let mut bytes = [0; 32];
+    let halves = Uuid::new_v4().into_bytes().into_iter().chain(Uuid::new_v4().into_bytes());
+    bytes.iter_mut().zip(halves).for_each(|(byte, random)| *byte = random);
+    bytes
+}

@@ -1,0 +1,3 @@
+//! Holdfast's booking component.
+
+pub mod store;

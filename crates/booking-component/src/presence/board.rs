@@ -1,0 +1,291 @@
+//! The board: everybody who is in a room now, in memory. Here leases live and are renewed without touching the store.
+//!
+//! With an embedded store the process is the only node, so the board decides who is late. It mirrors what was committed, and
+//! nothing else: the desk writes to it after each commit.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use booking_domain::hold::change::{Change, Departure};
+use booking_domain::hold::{HoldRules, LivePresence, Place, Presence, Present, Room, RoomData, SessionKey, Standing};
+use booking_domain::id::{OrganizationId, PresenceId, ResourceId};
+use booking_domain::{DateTime, Utc};
+
+/// Everybody who is in a room now.
+pub struct Board {
+    rules: HoldRules,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    presences: HashMap<PresenceId, Seated>,
+    places: HashMap<(Room, SessionKey), PresenceId>,
+    rooms: HashMap<Room, BTreeSet<PresenceId>>,
+    /// When to look at whom. A renewal does not touch it: who turns out not to be late is put back for later.
+    alarms: BinaryHeap<Reverse<(DateTime<Utc>, PresenceId)>>,
+}
+
+struct Seated {
+    organization: OrganizationId,
+    presence: Presence,
+    /// The one alarm that counts; older ones in the heap are ignored.
+    alarm_at: DateTime<Utc>,
+}
+
+/// A session's heartbeat, as far as a renewal needs to know it.
+pub struct Renewal<'a> {
+    /// Which room.
+    pub room: Room,
+    /// Whose.
+    pub session: SessionKey,
+    /// What the session wants now.
+    pub wanted: Option<ResourceId>,
+    /// What it shows to the room now.
+    pub data: Option<&'a RoomData>,
+}
+
+/// What somebody who follows rooms is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoomChange {
+    /// Which room.
+    pub room: Room,
+    /// Who departed, if somebody did.
+    pub departed: Option<(SessionKey, Departure)>,
+}
+
+impl Board {
+    /// An empty board.
+    pub fn new(rules: HoldRules) -> Self {
+        Self { rules, state: Mutex::default() }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Seats those who were present when the last process ended.
+    pub fn seat_all(&self, presences: impl IntoIterator<Item = (OrganizationId, Presence)>) {
+        let mut state = self.state();
+        presences.into_iter().for_each(|(organization, presence)| state.seat(organization, presence));
+    }
+
+    /// Renews a lease, when the heartbeat changes nothing that anybody could see. Otherwise nothing is done, and the desk has to
+    /// decide: the session is not here, is late, wants something else, or shows something new.
+    pub fn renew(&self, renewal: &Renewal<'_>, now: DateTime<Utc>) -> Option<Place> {
+        let mut state = self.state();
+        let id = *state.places.get(&(renewal.room, renewal.session))?;
+        let presence = &mut state.presences.get_mut(&id)?.presence;
+        let changes = renewal.data.is_some_and(|data| presence.data.as_ref() != Some(data));
+        if presence.is_overdue(now) || changes || presence.wanted != renewal.wanted {
+            return None;
+        }
+        presence.expires_at = now + self.rules.ttl;
+        state.place(id, &self.rules)
+    }
+
+    /// Where a session stands now.
+    pub fn place(&self, room: Room, session: SessionKey) -> Option<Place> {
+        let state = self.state();
+        state.place(*state.places.get(&(room, session))?, &self.rules)
+    }
+
+    /// The leases as they are now, for presences that were read from the store. Read the clock before, not after: then nobody
+    /// who renews in between is taken for late.
+    pub fn overlay_leases<'a>(&self, presences: impl IntoIterator<Item = &'a mut Presence>) {
+        let state = self.state();
+        for presence in presences {
+            if let Some(seated) = state.presences.get(&presence.id) {
+                presence.expires_at = seated.presence.expires_at;
+            }
+        }
+    }
+
+    /// Mirrors committed changes, and says what those who follow rooms have to be told.
+    pub fn mirror(&self, organization: OrganizationId, changes: &[Change]) -> Vec<RoomChange> {
+        let mut state = self.state();
+        let mut told = Vec::new();
+        for change in changes {
+            match change {
+                Change::Present(presence) => {
+                    let quiet = state.presences.get(&presence.id).is_some_and(|old| looks_the_same(&old.presence, presence));
+                    state.seat(organization, presence.clone());
+                    if !quiet {
+                        told.push(RoomChange { room: presence.room, departed: None });
+                    }
+                }
+                Change::Departed(presence, why) => {
+                    state.unseat(presence);
+                    told.push(RoomChange { room: presence.room, departed: Some((presence.session, *why)) });
+                }
+                _ => {}
+            }
+        }
+        told
+    }
+
+    /// Who may have ended by now, by organization, each with its room.
+    pub fn due(&self, now: DateTime<Utc>, most: usize) -> Vec<(OrganizationId, PresenceId)> {
+        let mut state = self.state();
+        let mut due = Vec::new();
+        while due.len() < most
+            && let Some(Reverse((at, id))) = state.alarms.peek().copied()
+            && at <= now
+        {
+            state.alarms.pop();
+            let Some(seated) = state.presences.get_mut(&id).filter(|seated| seated.alarm_at == at) else { continue };
+            seated.alarm_at = seated.presence.ends_at();
+            if seated.presence.is_overdue(now) {
+                due.push((seated.organization, id));
+                // Should the desk fail to end it, somebody has to look again.
+                seated.alarm_at = now + self.rules.ttl / 10;
+            }
+            let alarm = Reverse((seated.alarm_at, id));
+            state.alarms.push(alarm);
+        }
+        due
+    }
+
+    /// When to look for who is due next.
+    pub fn next_alarm(&self) -> Option<DateTime<Utc>> {
+        self.state().alarms.peek().map(|Reverse((at, _))| *at)
+    }
+
+    /// Gives every session a full ttl again: after a step of the clock nobody may be taken for late.
+    pub fn rearm(&self, now: DateTime<Utc>) {
+        let mut state = self.state();
+        let mut alarms = BinaryHeap::new();
+        for (id, seated) in &mut state.presences {
+            seated.presence.expires_at = seated.presence.expires_at.max(now + self.rules.ttl);
+            seated.alarm_at = seated.presence.ends_at();
+            alarms.push(Reverse((seated.alarm_at, *id)));
+        }
+        state.alarms = alarms;
+    }
+
+    /// Every lease, to be written down when the process ends.
+    pub fn leases(&self) -> Vec<(PresenceId, DateTime<Utc>)> {
+        self.state().presences.values().map(|s| (s.presence.id, s.presence.expires_at)).collect()
+    }
+
+    /// Who is in a room, in line order: holders first, as they joined.
+    pub fn present_in(&self, room: Room) -> Vec<Present> {
+        let state = self.state();
+        let seated = state.rooms.get(&room).into_iter().flatten().filter_map(|id| state.presences.get(id));
+        let mut present: Vec<Present> = seated.map(|s| shown(&s.presence)).collect();
+        present.sort_by_key(|p| !p.holding);
+        present
+    }
+
+    /// Everybody in an organization's rooms, room by room in line order.
+    pub fn live(&self, organization: OrganizationId) -> Vec<LivePresence> {
+        let state = self.state();
+        let mut rooms: Vec<&Room> = state.rooms.keys().collect();
+        rooms.sort_by_key(|room| (room.slot, room.event_type_id));
+        let seats = rooms.into_iter().filter_map(|room| state.rooms.get(room)).flatten();
+        let mine = seats.filter(|id| state.presences.get(id).is_some_and(|s| s.organization == organization));
+        let mut live: Vec<LivePresence> = mine.filter_map(|id| state.live(*id, &self.rules)).collect();
+        live.sort_by_key(|p| (p.room.slot, p.room.event_type_id, matches!(p.standing, Standing::Waiting { .. })));
+        live
+    }
+
+    /// The rooms of an organization in which somebody waits.
+    pub fn waiting_rooms(&self, organization: OrganizationId) -> Vec<Room> {
+        let state = self.state();
+        let waits = |s: &&Seated| s.organization == organization && s.presence.hold.is_none();
+        let rooms: BTreeSet<Room> = state.presences.values().filter(waits).map(|s| s.presence.room).collect();
+        rooms.into_iter().collect()
+    }
+
+    /// The rooms of these presences.
+    pub fn rooms_of(&self, ids: &BTreeSet<PresenceId>) -> Vec<Room> {
+        let state = self.state();
+        ids.iter().filter_map(|id| state.presences.get(id)).map(|s| s.presence.room).collect()
+    }
+}
+
+impl State {
+    fn seat(&mut self, organization: OrganizationId, mut presence: Presence) {
+        let old = self.presences.get(&presence.id);
+        // A renewal may have been acknowledged since the desk read the lease: a lease never shrinks.
+        presence.expires_at = old.map_or(presence.expires_at, |old| old.presence.expires_at.max(presence.expires_at));
+        let alarm_at = match old.map(|old| old.alarm_at).filter(|alarm| *alarm <= presence.ends_at()) {
+            Some(early_enough) => early_enough,
+            None => {
+                self.alarms.push(Reverse((presence.ends_at(), presence.id)));
+                presence.ends_at()
+            }
+        };
+        self.places.insert((presence.room, presence.session), presence.id);
+        self.rooms.entry(presence.room).or_default().insert(presence.id);
+        self.presences.insert(presence.id, Seated { organization, presence, alarm_at });
+    }
+
+    fn unseat(&mut self, presence: &Presence) {
+        self.presences.remove(&presence.id);
+        let place = (presence.room, presence.session);
+        if self.places.get(&place) == Some(&presence.id) {
+            self.places.remove(&place);
+        }
+        if let Some(ids) = self.rooms.get_mut(&presence.room) {
+            ids.remove(&presence.id);
+            if ids.is_empty() {
+                self.rooms.remove(&presence.room);
+            }
+        }
+    }
+
+    fn place(&self, id: PresenceId, rules: &HoldRules) -> Option<Place> {
+        let presence = &self.presences.get(&id)?.presence;
+        let (position, waiting) = self.line(presence);
+        let standing = match &presence.hold {
+            Some(hold) => Standing::Holding(hold.clone()),
+            None => Standing::Waiting { position },
+        };
+        Some(Place {
+            room: presence.room,
+            who: presence.who.clone(),
+            standing,
+            expires_at: presence.expires_at,
+            waiting,
+            heartbeat_interval_ms: rules.heartbeat_interval_ms(),
+        })
+    }
+
+    /// The place that a presence has or would have among those who wait in its room, and how many wait.
+    fn line(&self, presence: &Presence) -> (u32, u32) {
+        let Some(ids) = self.rooms.get(&presence.room).filter(|ids| ids.len() > 1) else {
+            return (1, u32::from(presence.hold.is_none()));
+        };
+        let waits = |id: &&PresenceId| self.presences.get(id).is_some_and(|s| s.presence.hold.is_none());
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        (number(ids.range(..presence.id).filter(waits).count() + 1), number(ids.iter().filter(waits).count()))
+    }
+
+    fn live(&self, id: PresenceId, rules: &HoldRules) -> Option<LivePresence> {
+        let place = self.place(id, rules)?;
+        let presence = &self.presences.get(&id)?.presence;
+        Some(LivePresence {
+            room: place.room,
+            who: place.who,
+            standing: place.standing,
+            joined_at: presence.joined_at,
+            expires_at: presence.expires_at,
+            data: presence.data.clone(),
+        })
+    }
+}
+
+fn looks_the_same(one: &Presence, other: &Presence) -> bool {
+    one.hold == other.hold && one.data == other.data
+}
+
+fn shown(presence: &Presence) -> Present {
+    Present {
+        who: presence.who.clone(),
+        holding: presence.hold.is_some(),
+        joined_at: presence.joined_at,
+        data: presence.data.clone(),
+    }
+}

@@ -1,0 +1,65 @@
+//! The expiry task: it sleeps until somebody may be late, wakes for an earlier lease, and ends exactly what is due.
+//!
+//! Its lateness can delay a notification and never breaks a rule: every command ends what is overdue in its way itself.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use booking_domain::hold::command::Command;
+use booking_domain::id::{OrganizationId, PresenceId};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use crate::engine::Engine;
+use crate::presence::desk::{Desk, Job};
+
+/// Presences ended in one round.
+const ROUND: usize = 500;
+/// How often the clock is checked for a step, at least.
+const CHECK: Duration = Duration::from_secs(1);
+
+/// Wakes the expiry task, as when a lease came that ends before all others.
+#[derive(Default)]
+pub struct Alarm(Notify);
+
+impl Alarm {
+    /// Wakes it.
+    pub fn wake(&self) {
+        self.0.notify_one();
+    }
+}
+
+/// Ends what is due, until told to stop.
+pub async fn run(engine: Arc<Engine>, desk: Desk, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = engine.expiry.0.notified() => {}
+            () = tokio::time::sleep(until_next(&engine)) => {}
+        }
+        if engine.clock.correct() {
+            tracing::warn!("the system's clock was set, or the machine slept: every lease is given its full time again");
+            engine.board.rearm(engine.clock.now());
+        }
+        end_due(&engine, &desk).await;
+    }
+}
+
+fn until_next(engine: &Engine) -> Duration {
+    let now = engine.clock.now();
+    let next = engine.board.next_alarm().map_or(CHECK, |at| (at - now).to_std().unwrap_or(Duration::ZERO));
+    next.min(CHECK)
+}
+
+async fn end_due(engine: &Engine, desk: &Desk) {
+    let mut by_organization: BTreeMap<OrganizationId, Vec<PresenceId>> = BTreeMap::new();
+    for (organization, id) in engine.board.due(engine.clock.now(), ROUND) {
+        by_organization.entry(organization).or_default().push(id);
+    }
+    for (organization, due) in by_organization {
+        if let Err(error) = desk.submit(Job::new(organization, Command::Tick(due))).await {
+            tracing::error!(%error, "what is due could not be ended; it is tried again");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! The service: what callers can ask, in the domain's words. Each call loads, decides, saves, commits and announces.
+
+pub mod availability;
+pub mod bookings;
+pub mod caller;
+pub mod catalog;
+pub mod catalogs;
+pub mod keys;
+pub mod once;
+pub mod pages;
+pub mod places;
+pub mod presence;
+
+use std::sync::Arc;
+
+use booking_domain::refusal::Refusal;
+
+use crate::engine::Engine;
+use crate::presence::desk::Desk;
+use crate::store::StoreError;
+
+/// Why a call has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// The caller can act on it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The machinery broke; the caller learns nothing about how.
+    #[error(transparent)]
+    Failed(StoreError),
+}
+
+/// An answer, or why there is none.
+pub type Answer<T> = Result<T, ServiceError>;
+
+impl From<StoreError> for ServiceError {
+    fn from(error: StoreError) -> Self {
+        if error.is_unavailable() { Self::Refused(Refusal::Unavailable) } else { Self::Failed(error) }
+    }
+}
+
+/// All calls of the component, for whoever is allowed to make them.
+#[derive(Clone)]
+pub struct Service {
+    engine: Arc<Engine>,
+    desk: Desk,
+}
+
+impl Service {
+    /// The service over this engine and desk.
+    pub fn new(engine: Arc<Engine>, desk: Desk) -> Self {
+        Self { engine, desk }
+    }
+}

@@ -1,0 +1,200 @@
+//! Availability calls: days, slots, why not, and what else is near.
+
+use std::sync::Arc;
+
+use booking_domain::availability::{Appointment, Day, Explanation, Occupancy, Offer, Owner, Scene, Slot, SlotQuery, SlotState};
+use booking_domain::hold::Room;
+use booking_domain::id::{EventTypeId, OrganizationId};
+use booking_domain::interval::Interval;
+use booking_domain::refusal::Refusal;
+use booking_domain::request::{SlotRequest, SlotsRequest};
+use booking_domain::{DateTime, Utc, limits};
+use chrono::TimeDelta;
+
+use crate::engine::Engine;
+use crate::presence::loading::units;
+use crate::service::caller::Caller;
+use crate::service::catalogs::Catalog;
+use crate::service::presence::{check_wanted, slot_of};
+use crate::service::{Answer, Service, ServiceError};
+use crate::store::{StoreError, Tx, bookings, claims, organizations, presences};
+
+impl Service {
+    /// The free and held slots of a range of dates.
+    pub async fn list_slots(&self, caller: Caller, asked: &SlotsRequest) -> Answer<Vec<Slot>> {
+        let (organization, query) = self.slot_query(caller, asked).await?;
+        look(&self.engine, organization, &query).await.map(|seen| seen.slots)
+    }
+
+    /// How many slots are free and held on each date.
+    pub async fn list_days(&self, caller: Caller, asked: &SlotsRequest) -> Answer<Vec<Day>> {
+        let (organization, query) = self.slot_query(caller, asked).await?;
+        let seen = look(&self.engine, organization, &query).await?;
+        Ok(query.days(&seen.slots))
+    }
+
+    /// Every rule that says no to a slot.
+    pub async fn explain_slot(&self, caller: Caller, asked: &SlotRequest) -> Answer<Explanation> {
+        let (organization, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
+        let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::NotFound { what: "event type" })?;
+        let slot = slot_of(offer, asked.start, asked.duration_minutes)?;
+        check_wanted(offer, asked.resource_id)?;
+        let mut tx = self.engine.store.read().await?;
+        let taken = Taken::load(&mut tx, organization, &catalog, offer, slot).await?;
+        let verdict = taken.scene(offer, self.engine.clock.now()).judge(slot, asked.resource_id, &[]);
+        Ok(Explanation { findings: verdict.findings })
+    }
+
+    /// The query that is meant, where a request leaves something to the event type.
+    pub(crate) async fn slot_query(&self, caller: Caller, asked: &SlotsRequest) -> Answer<(OrganizationId, SlotQuery)> {
+        let (organization, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
+        let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::NotFound { what: "event type" })?;
+        check_wanted(offer, asked.resource_id)?;
+        let query = SlotQuery {
+            event_type_id: asked.event_type_id,
+            from: asked.from,
+            to: asked.to,
+            duration_minutes: asked.duration_minutes.or(Some(offer.spec.durations.shortest())),
+            time_zone: asked.time_zone.unwrap_or(offer.hours.time_zone),
+            resource_id: asked.resource_id,
+        };
+        query.range()?;
+        Ok((organization, query))
+    }
+
+    /// The catalog that an event type is in, if the caller may look there.
+    pub(crate) async fn catalog_of(
+        &self,
+        caller: Caller,
+        event_type: EventTypeId,
+    ) -> Answer<(OrganizationId, Arc<Catalog>)> {
+        let mut tx = self.engine.store.read().await?;
+        let known = caller.scope().or_else(|| self.engine.catalogs.organization_of(event_type));
+        let organization = match known {
+            Some(organization) => organization,
+            None => organizations::of_event_type(&mut tx, event_type)
+                .await?
+                .ok_or(Refusal::NotFound { what: "event type" })?,
+        };
+        Ok((organization, self.engine.catalogs.current(&mut tx, organization).await?))
+    }
+
+    /// A refusal of a taken time says what else is near.
+    pub(crate) async fn with_alternatives(
+        &self,
+        error: ServiceError,
+        organization: OrganizationId,
+        room: Room,
+    ) -> ServiceError {
+        let ServiceError::Refused(mut refusal) = error else { return error };
+        if let Refusal::SlotHeld { alternatives, .. } | Refusal::SlotBooked { alternatives, .. } = &mut refusal {
+            match near(&self.engine, organization, room).await {
+                Ok(found) => *alternatives = found,
+                Err(failure) => return failure,
+            }
+        }
+        refusal.into()
+    }
+}
+
+/// What one look at a range of slots saw.
+pub(crate) struct Seen {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The offer that was looked at.
+    pub offer: Arc<Offer>,
+    /// The free and held slots.
+    pub slots: Vec<Slot>,
+    /// Who had taken what.
+    pub taken: Taken,
+}
+
+/// Looks at a range of slots: one read for everything that takes any of them.
+pub(crate) async fn look(engine: &Engine, organization: OrganizationId, query: &SlotQuery) -> Answer<Seen> {
+    let range = query.range()?;
+    let mut tx = engine.store.read().await?;
+    let catalog = engine.catalogs.current(&mut tx, organization).await?;
+    let offer = catalog.offer(query.event_type_id).cloned().ok_or(Refusal::NotFound { what: "event type" })?;
+    let taken = Taken::load(&mut tx, organization, &catalog, &offer, range).await?;
+    let at = engine.clock.now();
+    let minutes = query.duration_minutes.unwrap_or_else(|| offer.spec.durations.shortest());
+    let slots = taken.scene(&offer, at).slots(range, minutes, query.resource_id);
+    Ok(Seen { at, offer, slots, taken })
+}
+
+/// The free slots nearest to a room's, of the same length.
+async fn near(engine: &Engine, organization: OrganizationId, room: Room) -> Answer<Vec<Interval>> {
+    let day_minutes = 24 * 60 * u32::try_from(limits::ALTERNATIVES_DAYS).unwrap_or(1);
+    let range = room.slot.widened(day_minutes, day_minutes);
+    let mut tx = engine.store.read().await?;
+    let catalog = engine.catalogs.current(&mut tx, organization).await?;
+    let Some(offer) = catalog.offer(room.event_type_id) else { return Ok(Vec::new()) };
+    let taken = Taken::load(&mut tx, organization, &catalog, offer, range).await?;
+    let minutes = u32::try_from(room.slot.minutes()).unwrap_or(1);
+    let slots = taken.scene(offer, engine.clock.now()).slots(range, minutes, None);
+    let mut free: Vec<Interval> = slots.iter().filter(|s| s.state == SlotState::Free).map(|s| s.interval).collect();
+    let distance = |slot: &Interval| (slot.start() - room.slot.start()).abs();
+    free.sort_by_key(|slot| (distance(slot), slot.start()));
+    free.truncate(limits::ALTERNATIVES);
+    Ok(free)
+}
+
+/// Who has taken what of the resources of an offer.
+pub(crate) struct Taken {
+    occupancy: Occupancy,
+    appointments: Vec<Appointment>,
+}
+
+impl Taken {
+    /// Everything that decides about the slots that start in `range`.
+    pub async fn load(
+        tx: &mut Tx,
+        organization: OrganizationId,
+        catalog: &Catalog,
+        offer: &Offer,
+        range: Interval,
+    ) -> Result<Self, StoreError> {
+        let resources = offer.spec.resource_ids();
+        let window = offer.load_window(range);
+        let spans: Vec<_> = resources.iter().map(|resource| (*resource, window)).collect();
+        let mut occupancy: Occupancy = resources.iter().map(|id| (*id, units(catalog, *id))).collect();
+        for (resource, claim) in claims::list(tx, organization, &spans).await? {
+            occupancy.entry(resource).or_default().claims.push(claim);
+        }
+        let appointments = match offer.limit_window(range) {
+            Some(window) => appointments(tx, organization, offer.event_type_id, window).await?,
+            None => Vec::new(),
+        };
+        Ok(Self { occupancy, appointments })
+    }
+
+    /// What the rules judge by.
+    pub fn scene<'a>(&'a self, offer: &'a Offer, now: DateTime<Utc>) -> Scene<'a> {
+        Scene { offer, occupancy: &self.occupancy, appointments: &self.appointments, now }
+    }
+}
+
+/// What counts towards an event type's limits: its bookings, and its holds.
+async fn appointments(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    event_type: EventTypeId,
+    window: Interval,
+) -> Result<Vec<Appointment>, StoreError> {
+    let spans = [(event_type, window)];
+    let booked = bookings::appointments(tx, organization, &spans).await?;
+    let line = presences::list_in(tx, organization, &spans).await?;
+    let held = line.iter().filter(|p| p.hold.is_some());
+    let held = held.map(|p| Appointment { start: p.room.slot.start(), owner: Owner::Hold(p.id) });
+    Ok(booked.into_values().flatten().chain(held).collect())
+}
+
+/// How long a look at slots stays true if nothing is committed: until the next of them begins, or falls out of the notice, or a
+/// new local day begins (the horizon).
+pub(crate) fn stays_true_for(seen: &Seen) -> TimeDelta {
+    let notice = TimeDelta::minutes(i64::from(seen.offer.spec.min_notice_minutes));
+    let first = seen.slots.first().map(|slot| slot.interval.start() - notice - seen.at + TimeDelta::milliseconds(1));
+    let local = seen.at.with_timezone(&seen.offer.hours.time_zone).time();
+    let midnight = TimeDelta::days(1) - (local - chrono::NaiveTime::MIN) + TimeDelta::milliseconds(1);
+    first.map_or(midnight, |first| first.min(midnight)).max(TimeDelta::milliseconds(50))
+}

@@ -1,0 +1,159 @@
+//! Booking calls: making, reading, changing and ending bookings.
+
+use booking_domain::booking::{Actor, Booking, BookingStatus, HistoryEntry, Transition, check_answers};
+use booking_domain::hold::Room;
+use booking_domain::hold::command::{Book, Command, Outcome, Reschedule, Step};
+use booking_domain::id::{BookingId, OrganizationId};
+use booking_domain::interval::Interval;
+use booking_domain::page::Page;
+use booking_domain::refusal::{Fields, Refusal};
+use booking_domain::request::{CreateBooking, ListBookings, RescheduleRequest, TransitionRequest};
+use booking_domain::schedule::Stamp;
+use booking_domain::secret::ManagementToken;
+
+use crate::presence::desk::Job;
+use crate::secret::{Token, session_key};
+use crate::service::caller::Caller;
+use crate::service::once::Once;
+use crate::service::presence::{check_wanted, slot_of};
+use crate::service::{Answer, Service};
+use crate::store::{bookings, organizations};
+
+impl Service {
+    /// Turns a hold into a booking, or books free units. Answers with the management token, which is told this once.
+    pub async fn create_booking(&self, caller: Caller, asked: &CreateBooking, once: Option<Once>) -> Answer<(Booking, Token)> {
+        let (organization, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
+        let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::NotFound { what: "event type" })?;
+        let slot = slot_of(offer, asked.start, asked.duration_minutes)?;
+        check_wanted(offer, asked.resource_id)?;
+        let mut fields = Fields::default();
+        check_answers(&offer.spec.questions, &asked.answers, &mut fields);
+        fields.finish(Some(()))?;
+
+        let now = self.engine.clock.now();
+        let status = if offer.spec.requires_confirmation { BookingStatus::Pending } else { BookingStatus::Confirmed };
+        let booking = Booking {
+            id: BookingId::new(self.engine.ids.next(now)),
+            event_type_id: asked.event_type_id,
+            event_type_title: offer.spec.title.clone(),
+            status,
+            slot,
+            time_zone: asked.time_zone.unwrap_or(offer.hours.time_zone),
+            resources: Vec::new(),
+            booker: asked.booker.clone(),
+            answers: asked.answers.clone(),
+            location: offer.spec.location.clone(),
+            ended_reason: None,
+            stamp: Stamp { created_at: now, updated_at: now, version: 1 },
+        };
+        let room = Room { event_type_id: asked.event_type_id, slot };
+        let session = asked.session_id.map(session_key);
+        let book = Book { session, wanted: asked.resource_id, booking, actor: actor(caller) };
+        let command = Command::Book(Box::new(book));
+        let job = Job { organization, command, once, token: Some(Token::draw()) };
+        match self.desk.submit(job).await {
+            Ok(served) => Ok((booking_of(served.outcome)?, served.token.ok_or(Refusal::Unavailable)?)),
+            Err(error) => Err(self.with_alternatives(error, organization, room).await),
+        }
+    }
+
+    /// One booking, for its organization's operator or the bearer of its token. To everybody else it does not exist.
+    pub async fn get_booking(&self, caller: Caller, id: BookingId, token: Option<&ManagementToken>) -> Answer<Booking> {
+        Ok(self.open(caller, id, token).await?.1)
+    }
+
+    /// The organization's bookings.
+    pub async fn list_bookings(&self, caller: Caller, asked: &ListBookings) -> Answer<Page<Booking>> {
+        let organization = caller.admin()?;
+        let mut tx = self.engine.store.read().await?;
+        Ok(bookings::list(&mut tx, organization, &asked.filter, &asked.page).await?)
+    }
+
+    /// What happened to a booking, oldest first.
+    pub async fn list_booking_history(&self, caller: Caller, id: BookingId) -> Answer<Vec<HistoryEntry>> {
+        let organization = caller.admin()?;
+        let mut tx = self.engine.store.read().await?;
+        let found = bookings::find(&mut tx, organization, id).await?;
+        found.ok_or(Refusal::NotFound { what: "booking" })?;
+        Ok(bookings::list_history(&mut tx, organization, id).await?)
+    }
+
+    /// Takes a booking a step further. Only cancelling is open to the bearer of its token.
+    pub async fn step_booking(&self, caller: Caller, asked: &TransitionRequest, transition: Transition) -> Answer<Booking> {
+        let token = match transition {
+            Transition::Cancel => asked.management_token.as_ref(),
+            Transition::Confirm | Transition::Decline | Transition::Complete => {
+                caller.admin()?;
+                None
+            }
+        };
+        let (organization, booking) = self.open(caller, asked.id, token).await?;
+        let step = Step {
+            booking_id: booking.id,
+            transition,
+            version: asked.version,
+            reason: asked.reason.clone(),
+            actor: actor(caller),
+        };
+        booking_of(self.desk.submit(Job::new(organization, Command::Step(step))).await?.outcome)
+    }
+
+    /// Moves a booking to another time; the old one stays until the swap.
+    pub async fn reschedule_booking(&self, caller: Caller, asked: &RescheduleRequest) -> Answer<Booking> {
+        let (organization, booking) = self.open(caller, asked.id, asked.management_token.as_ref()).await?;
+        let same = u32::try_from(booking.slot.minutes()).unwrap_or(1);
+        let slot = Interval::lasting(asked.start, asked.duration_minutes.unwrap_or(same))
+            .map_err(|invalid| Refusal::field("start", invalid.0))?;
+        let room = Room { event_type_id: booking.event_type_id, slot };
+        let command = Command::Reschedule(Reschedule {
+            booking_id: booking.id,
+            room,
+            session: asked.session_id.map(session_key),
+            version: asked.version,
+            reason: asked.reason.clone(),
+            actor: actor(caller),
+        });
+        match self.desk.submit(Job::new(organization, command)).await {
+            Ok(served) => booking_of(served.outcome),
+            Err(error) => Err(self.with_alternatives(error, organization, room).await),
+        }
+    }
+
+    /// The booking, if the caller may see it.
+    async fn open(
+        &self,
+        caller: Caller,
+        id: BookingId,
+        token: Option<&ManagementToken>,
+    ) -> Answer<(OrganizationId, Booking)> {
+        let hidden = Refusal::NotFound { what: "booking" };
+        let mut tx = self.engine.store.read().await?;
+        let organization = match caller.scope() {
+            Some(organization) => organization,
+            None => organizations::of_booking(&mut tx, id).await?.ok_or(hidden.clone())?,
+        };
+        if let Caller::Front { .. } = caller {
+            let shown = token.and_then(|token| Token::shown(token.expose())).ok_or(hidden.clone())?;
+            let kept = bookings::find_token_hash(&mut tx, organization, id).await?.ok_or(hidden.clone())?;
+            if !shown.hash().matches(&kept) {
+                return Err(hidden.into());
+            }
+        }
+        let booking = bookings::find(&mut tx, organization, id).await?.ok_or(hidden)?;
+        Ok((organization, booking))
+    }
+}
+
+fn actor(caller: Caller) -> Actor {
+    match caller {
+        Caller::Admin(_) => Actor::Operator,
+        Caller::Front { .. } => Actor::Booker,
+    }
+}
+
+fn booking_of(outcome: Outcome) -> Answer<Booking> {
+    match outcome {
+        Outcome::Booking(booking) => Ok(*booking),
+        Outcome::Place(_) | Outcome::Done => Err(Refusal::Unavailable.into()),
+    }
+}

@@ -1,0 +1,206 @@
+//! Catalog calls: resources, schedules and event types are made, read, changed and deleted in the same way.
+
+use booking_domain::event_type::{EventType, EventTypeSpec};
+use booking_domain::id::{EventTypeId, OrganizationId, ResourceId, ScheduleId};
+use booking_domain::page::{Page, PageRequest};
+use booking_domain::refusal::{Fields, Refusal};
+use booking_domain::request::Update;
+use booking_domain::resource::{Resource, ResourceSpec};
+use booking_domain::schedule::{Schedule, ScheduleSpec, Stamp};
+use booking_domain::{DateTime, Utc};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use crate::presence::desk::Job;
+use crate::service::caller::Caller;
+use crate::service::catalogs::Catalog;
+use crate::service::once::{Once, Replays};
+use crate::service::{Answer, Service};
+use crate::store::{Conflict, Edit, StoreError, Tx, event_types, resources, schedules};
+
+/// A kind of thing in the catalog.
+pub trait Entry: Serialize + DeserializeOwned + Clone + Send + Sync {
+    /// Its ids.
+    type Id: Copy + Send + Sync;
+    /// What an operator says about it.
+    type Spec: Clone + Send + Sync;
+    /// What it is called in messages.
+    const WHAT: &'static str;
+
+    /// A new one.
+    fn new(id: Uuid, spec: Self::Spec, stamp: Stamp) -> Self;
+
+    /// Whether everything that it names exists.
+    fn check(spec: &Self::Spec, catalog: &Catalog) -> Result<(), Refusal>;
+
+    /// Stores a new one.
+    fn insert(&self, tx: &mut Tx, of: OrganizationId) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// The one with this id.
+    fn find(tx: &mut Tx, of: OrganizationId, id: Self::Id) -> impl Future<Output = Result<Option<Self>, StoreError>> + Send;
+
+    /// A page of them, in id order.
+    fn list(tx: &mut Tx, of: OrganizationId, page: &PageRequest) -> impl Future<Output = Result<Page<Self>, StoreError>> + Send;
+
+    /// Changes one.
+    fn update(
+        tx: &mut Tx,
+        of: OrganizationId,
+        edit: Edit<'_, Self::Id, Self::Spec>,
+    ) -> impl Future<Output = Result<Option<Self>, StoreError>> + Send;
+
+    /// Deletes one; whether there was one.
+    fn delete(tx: &mut Tx, of: OrganizationId, id: Self::Id) -> impl Future<Output = Result<bool, StoreError>> + Send;
+}
+
+impl Service {
+    /// Makes one.
+    pub async fn create<E: Entry>(&self, caller: Caller, spec: &E::Spec, once: Option<Once>) -> Answer<E> {
+        let organization = caller.admin()?;
+        let now = self.engine.clock.now();
+        let mut tx = self.engine.store.write().await?;
+        let mut replays = Replays::load(&mut tx, organization, once.iter(), now).await?;
+        if let Some(once) = &once
+            && let Some(earlier) = replays.find(once)?
+        {
+            return earlier;
+        }
+        E::check(spec, &*self.engine.catalogs.current(&mut tx, organization).await?)?;
+        let stamp = Stamp { created_at: now, updated_at: now, version: 1 };
+        let entry = E::new(self.engine.ids.next(now), spec.clone(), stamp);
+        entry.insert(&mut tx, organization).await.map_err(in_the_way)?;
+        if let Some(once) = &once {
+            replays.remember(once, &entry)?;
+        }
+        replays.save(&mut tx, organization, now).await?;
+        tx.commit().await?;
+        self.catalog_changed(organization).await;
+        Ok(entry)
+    }
+
+    /// The one with this id.
+    pub async fn get<E: Entry>(&self, caller: Caller, id: E::Id) -> Answer<E> {
+        let organization = caller.admin()?;
+        let mut tx = self.engine.store.read().await?;
+        Ok(E::find(&mut tx, organization, id).await?.ok_or(Refusal::NotFound { what: E::WHAT })?)
+    }
+
+    /// A page of them, oldest first.
+    pub async fn list<E: Entry>(&self, caller: Caller, page: &PageRequest) -> Answer<Page<E>> {
+        let organization = caller.admin()?;
+        let mut tx = self.engine.store.read().await?;
+        Ok(E::list(&mut tx, organization, page).await?)
+    }
+
+    /// Replaces what one says, if its version is the one that the caller read.
+    pub async fn update<E: Entry>(&self, caller: Caller, update: &Update<E::Id, E::Spec>) -> Answer<E> {
+        let organization = caller.admin()?;
+        let at: DateTime<Utc> = self.engine.clock.now();
+        let mut tx = self.engine.store.write().await?;
+        E::check(&update.spec, &*self.engine.catalogs.current(&mut tx, organization).await?)?;
+        let edit = Edit { id: update.id, spec: &update.spec, version: Some(update.version), at };
+        let updated = E::update(&mut tx, organization, edit).await.map_err(in_the_way)?;
+        let entry = updated.ok_or(Refusal::NotFound { what: E::WHAT })?;
+        tx.commit().await?;
+        self.catalog_changed(organization).await;
+        Ok(entry)
+    }
+
+    /// Deletes one that nothing needs.
+    pub async fn delete<E: Entry>(&self, caller: Caller, id: E::Id) -> Answer<()> {
+        let organization = caller.admin()?;
+        let mut tx = self.engine.store.write().await?;
+        if !E::delete(&mut tx, organization, id).await.map_err(in_the_way)? {
+            return Err(Refusal::NotFound { what: E::WHAT }.into());
+        }
+        tx.commit().await?;
+        self.catalog_changed(organization).await;
+        Ok(())
+    }
+
+    /// What is offered may have changed: those who watch look again, and those who wait may be served or sent away.
+    async fn catalog_changed(&self, organization: OrganizationId) {
+        self.engine.hints.give(organization);
+        let rooms = self.engine.board.waiting_rooms(organization);
+        if rooms.is_empty() {
+            return;
+        }
+        let review = booking_domain::hold::command::Command::Review(rooms);
+        if let Err(error) = self.desk.submit(Job::new(organization, review)).await {
+            tracing::error!(%error, "those who wait could not be looked at after a change of the catalog");
+        }
+    }
+}
+
+/// A conflict of the catalog, as the caller is told.
+fn in_the_way(error: StoreError) -> crate::service::ServiceError {
+    let detail = match &error {
+        StoreError::Conflict(Conflict::Taken(_)) => "another event type of this organization has this slug",
+        StoreError::Conflict(Conflict::InUse) => "something else needs it: an event type, a booking or somebody in line",
+        StoreError::Conflict(Conflict::Missing) => "something that it names has just been deleted",
+        StoreError::Conflict(Conflict::Stale) => "it has changed since it was read",
+        _ => return error.into(),
+    };
+    Refusal::Conflict { detail }.into()
+}
+
+macro_rules! entries {
+    ($($entry:ident, $id:ident, $spec:ident, $table:ident, $what:literal, $check:expr;)+) => {$(
+        impl Entry for $entry {
+            type Id = $id;
+            type Spec = $spec;
+            const WHAT: &'static str = $what;
+
+            fn new(id: Uuid, spec: $spec, stamp: Stamp) -> Self {
+                Self { id: $id::new(id), spec, stamp }
+            }
+
+            fn check(spec: &$spec, catalog: &Catalog) -> Result<(), Refusal> {
+                let check: fn(&$spec, &Catalog) -> Result<(), Refusal> = $check;
+                check(spec, catalog)
+            }
+
+            async fn insert(&self, tx: &mut Tx, of: OrganizationId) -> Result<(), StoreError> {
+                $table::insert(tx, of, self).await
+            }
+
+            async fn find(tx: &mut Tx, of: OrganizationId, id: $id) -> Result<Option<Self>, StoreError> {
+                $table::find(tx, of, id).await
+            }
+
+            async fn list(tx: &mut Tx, of: OrganizationId, page: &PageRequest) -> Result<Page<Self>, StoreError> {
+                $table::list(tx, of, page).await
+            }
+
+            async fn update(tx: &mut Tx, of: OrganizationId, edit: Edit<'_, $id, $spec>) -> Result<Option<Self>, StoreError> {
+                $table::update(tx, of, edit).await
+            }
+
+            async fn delete(tx: &mut Tx, of: OrganizationId, id: $id) -> Result<bool, StoreError> {
+                $table::delete(tx, of, id).await
+            }
+        }
+    )+};
+}
+
+entries! {
+    Resource, ResourceId, ResourceSpec, resources, "resource", |_, _| Ok(());
+    Schedule, ScheduleId, ScheduleSpec, schedules, "schedule", |_, _| Ok(());
+    EventType, EventTypeId, EventTypeSpec, event_types, "event type", names_what_exists;
+}
+
+fn names_what_exists(spec: &EventTypeSpec, catalog: &Catalog) -> Result<(), Refusal> {
+    let mut fields = Fields::default();
+    if !catalog.schedules.contains_key(&spec.schedule_id) {
+        fields.wrong("schedule_id", "is not a schedule of this organization");
+    }
+    for (at, requirement) in spec.requirements.iter().enumerate() {
+        for (nth, id) in requirement.resource_ids.iter().enumerate() {
+            if !catalog.resources.contains_key(id) {
+                fields.wrong(format!("requirements[{at}].resource_ids[{nth}]"), "is not a resource of this organization");
+            }
+        }
+    }
+    fields.finish(Some(()))
+}

@@ -1,0 +1,68 @@
+//! What the public pages of an organization show.
+
+use std::sync::Arc;
+
+use booking_domain::answer::{BookingPage, BookingPages, Organization, PageResource};
+use booking_domain::event_type::EventType;
+use booking_domain::page::Page;
+use booking_domain::refusal::Refusal;
+use booking_domain::request::{BookingPageRequest, BookingPagesRequest};
+use booking_domain::text::Slug;
+
+use crate::service::caller::Caller;
+use crate::service::catalogs::Catalog;
+use crate::service::{Answer, Service};
+use crate::store::organizations;
+
+impl Service {
+    /// The organization's active event types, in the order in which they were made.
+    pub async fn list_booking_pages(&self, caller: Caller, asked: &BookingPagesRequest) -> Answer<BookingPages> {
+        let catalog = self.catalog_named(caller, &asked.organization).await?;
+        let after = match asked.page.token.as_deref() {
+            None => None,
+            Some(token) => Some(token.parse().map_err(|_| Refusal::field("page_token", "is not a token of this list"))?),
+        };
+        let size = asked.page.size as usize;
+        let active = catalog.event_types.values().filter(|e| e.spec.active && after.is_none_or(|after| e.id > after));
+        let mut event_types: Vec<&EventType> = active.take(size + 1).collect();
+        let more = event_types.len() > size;
+        event_types.truncate(size);
+        let next = event_types.last().filter(|_| more).map(|last| last.id.to_string());
+        let items = event_types.into_iter().filter_map(|event_type| page_of(&catalog, event_type)).collect();
+        let organization = Organization {
+            slug: catalog.organization.slug.clone(),
+            name: catalog.organization.name.clone(),
+        };
+        Ok(BookingPages { organization, page: Page { items, next } })
+    }
+
+    /// One active event type.
+    pub async fn get_booking_page(&self, caller: Caller, asked: &BookingPageRequest) -> Answer<BookingPage> {
+        let catalog = self.catalog_named(caller, &asked.organization).await?;
+        let mut active = catalog.event_types.values().filter(|event_type| event_type.spec.active);
+        let found = active.find(|event_type| event_type.spec.slug == asked.slug);
+        let page = found.and_then(|event_type| page_of(&catalog, event_type));
+        Ok(page.ok_or(Refusal::NotFound { what: "event type" })?)
+    }
+
+    async fn catalog_named(&self, caller: Caller, slug: &Slug) -> Answer<Arc<Catalog>> {
+        let mut tx = self.engine.store.read().await?;
+        let found = organizations::find_by_slug(&mut tx, slug).await?;
+        let allowed = found.filter(|organization| caller.scope().is_none_or(|scope| scope == organization.id));
+        let organization = allowed.ok_or(Refusal::NotFound { what: "organization" })?;
+        Ok(self.engine.catalogs.current(&mut tx, organization.id).await?)
+    }
+}
+
+fn page_of(catalog: &Catalog, event_type: &EventType) -> Option<BookingPage> {
+    let offer = catalog.offer(event_type.id)?;
+    let ids = event_type.spec.resource_ids();
+    let resources = ids.iter().filter_map(|id| catalog.resources.get(id)).filter(|resource| resource.spec.active);
+    let shown = resources.map(|resource| PageResource {
+        id: resource.id,
+        name: resource.spec.name.clone(),
+        kind: resource.spec.kind,
+        capacity: resource.spec.capacity,
+    });
+    Some(BookingPage { event_type: event_type.clone(), time_zone: offer.hours.time_zone, resources: shown.collect() })
+}

@@ -1,0 +1,115 @@
+//! Presence calls: heartbeats, leaving, more time, and who is in a room.
+
+use booking_domain::availability::Offer;
+use booking_domain::hold::command::{Command, Heartbeat, Outcome};
+use booking_domain::hold::{LivePresence, Place, Present, Room};
+use booking_domain::id::OrganizationId;
+use booking_domain::interval::Interval;
+use booking_domain::refusal::Refusal;
+use booking_domain::request::{HeartbeatRequest, PlaceRequest, SlotRequest};
+use booking_domain::{DateTime, Utc};
+
+use crate::presence::board::Renewal;
+use crate::presence::desk::Job;
+use crate::secret::{pseudonym, session_key};
+use crate::service::caller::Caller;
+use crate::service::{Answer, Service};
+
+impl Service {
+    /// Says that a session is in a slot's room. A renewal that changes nothing visible never reaches the store.
+    pub async fn heartbeat(&self, caller: Caller, beat: &HeartbeatRequest) -> Answer<Place> {
+        match beat.duration_minutes.and_then(|minutes| self.renew(beat, minutes)) {
+            Some(place) => Ok(place),
+            None => self.join(caller, beat).await,
+        }
+    }
+
+    fn renew(&self, beat: &HeartbeatRequest, minutes: u32) -> Option<Place> {
+        let slot = Interval::lasting(beat.start, minutes).ok()?;
+        let room = Room { event_type_id: beat.event_type_id, slot };
+        let session = session_key(beat.session_id);
+        let renewal = Renewal { room, session, wanted: beat.resource_id, data: beat.data.as_ref() };
+        self.engine.board.renew(&renewal, self.engine.clock.now())
+    }
+
+    async fn join(&self, caller: Caller, beat: &HeartbeatRequest) -> Answer<Place> {
+        let (organization, catalog) = self.catalog_of(caller, beat.event_type_id).await?;
+        let offer = catalog.offer(beat.event_type_id).ok_or(Refusal::NotFound { what: "event type" })?;
+        let slot = slot_of(offer, beat.start, beat.duration_minutes)?;
+        if beat.duration_minutes.is_none()
+            && let Some(place) = self.renew(beat, offer.spec.durations.shortest())
+        {
+            return Ok(place);
+        }
+        check_wanted(offer, beat.resource_id)?;
+        let room = Room { event_type_id: beat.event_type_id, slot };
+        let session = session_key(beat.session_id);
+        let command = Command::Heartbeat(Heartbeat {
+            room,
+            session,
+            who: pseudonym(session, room),
+            address: caller.address(),
+            wanted: beat.resource_id,
+            data: beat.data.clone(),
+        });
+        self.place_from_desk(organization, command, room).await
+    }
+
+    /// Takes a session out of a room. Unknown sessions and rooms are fine: they are not there.
+    pub async fn leave(&self, caller: Caller, place: &PlaceRequest) -> Answer<()> {
+        let session = session_key(place.session_id);
+        if self.engine.board.place(place.room, session).is_none() {
+            return Ok(());
+        }
+        let (organization, _) = self.catalog_of(caller, place.room.event_type_id).await?;
+        self.desk.submit(Job::new(organization, Command::Leave { room: place.room, session })).await?;
+        Ok(())
+    }
+
+    /// Gives a hold more time: once, in its last minutes.
+    pub async fn extend_hold(&self, caller: Caller, place: &PlaceRequest) -> Answer<Place> {
+        let (organization, _) = self.catalog_of(caller, place.room.event_type_id).await?;
+        let command = Command::Extend { room: place.room, session: session_key(place.session_id) };
+        self.place_from_desk(organization, command, place.room).await
+    }
+
+    async fn place_from_desk(&self, organization: OrganizationId, command: Command, room: Room) -> Answer<Place> {
+        match self.desk.submit(Job::new(organization, command)).await {
+            Ok(served) => match served.outcome {
+                Outcome::Place(place) => Ok(place),
+                Outcome::Booking(_) | Outcome::Done => Err(Refusal::Unavailable.into()),
+            },
+            Err(error) => Err(self.with_alternatives(error, organization, room).await),
+        }
+    }
+
+    /// Who is in a slot's room, in line order.
+    pub async fn list_presence(&self, caller: Caller, asked: &SlotRequest) -> Answer<(Room, Vec<Present>)> {
+        let (_, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
+        let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::NotFound { what: "event type" })?;
+        let slot = slot_of(offer, asked.start, asked.duration_minutes)?;
+        let room = Room { event_type_id: asked.event_type_id, slot };
+        Ok((room, self.engine.board.present_in(room)))
+    }
+
+    /// Everybody in the organization's rooms now.
+    pub fn list_live_presence(&self, caller: Caller) -> Answer<Vec<LivePresence>> {
+        Ok(self.engine.board.live(caller.admin()?))
+    }
+}
+
+/// The slot that a request means; the shortest duration unless it says another.
+pub fn slot_of(offer: &Offer, start: DateTime<Utc>, duration_minutes: Option<u32>) -> Result<Interval, Refusal> {
+    let minutes = duration_minutes.unwrap_or_else(|| offer.spec.durations.shortest());
+    Interval::lasting(start, minutes).map_err(|invalid| Refusal::field("start", invalid.0))
+}
+
+/// Whether the event type can take this resource at all.
+pub fn check_wanted(offer: &Offer, wanted: Option<booking_domain::id::ResourceId>) -> Result<(), Refusal> {
+    match wanted {
+        Some(id) if offer.spec.resource_ids().binary_search(&id).is_err() => {
+            Err(Refusal::field("resource_id", "is not a resource of this event type"))
+        }
+        _ => Ok(()),
+    }
+}

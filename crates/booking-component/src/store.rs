@@ -1,0 +1,109 @@
+//! The store: what the component keeps, on SQLite or PostgreSQL.
+//!
+//! One file per aggregate, with one vocabulary: `insert find list update delete`, the transaction first. Domain types go in and
+//! come out. Times are arguments; nothing here reads a clock or draws a random number. A statement is one text that runs on both
+//! databases; what truly differs lives in `dialect` and in the migrations. Whoever writes one thing per command pays a hop
+//! between threads or machines for each, so what belongs to a batch is loaded and saved in a handful of statements: their
+//! parameter is one JSON text, read by `json_each`.
+
+#[macro_use]
+mod columns;
+#[macro_use]
+mod tx;
+
+pub mod api_keys;
+pub mod bookings;
+pub mod catalog;
+pub mod claims;
+pub mod cooldowns;
+pub mod daily_availability;
+mod dialect;
+mod edit;
+mod error;
+pub mod event_types;
+pub mod heartbeats;
+pub mod idempotency;
+pub mod ledger;
+pub mod organizations;
+mod pages;
+pub mod presences;
+pub mod resources;
+pub mod schedules;
+
+use std::time::Duration;
+
+pub use self::columns::Digest;
+use self::dialect::Backend;
+pub use self::edit::Edit;
+pub use self::error::{Conflict, StoreError};
+pub use self::tx::Tx;
+
+/// How the store uses its database.
+#[derive(Clone, Copy, Debug)]
+pub struct StoreSettings {
+    /// Connections that only read (SQLite), or connections in all (PostgreSQL).
+    pub connections: u32,
+    /// How long to wait for a connection, and on SQLite for another process that writes.
+    pub patience: Duration,
+}
+
+impl Default for StoreSettings {
+    fn default() -> Self {
+        Self { connections: 4, patience: Duration::from_secs(5) }
+    }
+}
+
+/// The store. Cheap to clone; all clones share the connections.
+#[derive(Clone, Debug)]
+pub struct Store {
+    backend: Backend,
+}
+
+impl Store {
+    /// Opens the database at this URL: `sqlite://path`, `sqlite::memory:`, or `postgres://…`. An SQLite file is created when
+    /// there is none. Refuses an SQLite below 3.51.3.
+    pub async fn open(url: &str, settings: StoreSettings) -> Result<Self, StoreError> {
+        Ok(Self { backend: Backend::open(url, settings).await? })
+    }
+
+    /// Brings the tables up to date. Does nothing when they are.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        self.backend.migrate().await
+    }
+
+    /// A transaction that sees one state of the database, and cannot write.
+    pub async fn read(&self) -> Result<Tx, StoreError> {
+        self.backend.read().await
+    }
+
+    /// A transaction that writes. On SQLite there is one at a time; on PostgreSQL, lock the resources first.
+    pub async fn write(&self) -> Result<Tx, StoreError> {
+        self.backend.write().await
+    }
+
+    /// Closes every connection, after the transactions that are open.
+    pub async fn close(&self) {
+        self.backend.close().await;
+    }
+}
+
+/// Every statement text of the store, for the test that prepares each on both databases.
+pub fn statements() -> impl Iterator<Item = &'static str> {
+    let files: [&[&'static str]; 14] = [
+        api_keys::STATEMENTS,
+        bookings::STATEMENTS,
+        bookings::LIST_STATEMENTS,
+        claims::STATEMENTS,
+        cooldowns::STATEMENTS,
+        daily_availability::STATEMENTS,
+        event_types::STATEMENTS,
+        heartbeats::STATEMENTS,
+        idempotency::STATEMENTS,
+        ledger::STATEMENTS,
+        organizations::STATEMENTS,
+        presences::STATEMENTS,
+        resources::STATEMENTS,
+        schedules::STATEMENTS,
+    ];
+    files.into_iter().flatten().copied()
+}

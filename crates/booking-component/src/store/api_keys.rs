@@ -1,0 +1,104 @@
+//! API keys: who may call. Only the hash of a key is kept.
+
+use booking_domain::id::{ApiKeyId, OrganizationId};
+use booking_domain::text::Name;
+use chrono::{DateTime, Utc};
+use sqlx::{query, query_as};
+use uuid::Uuid;
+
+use super::columns::{At, Sound};
+use super::{Digest, StoreError, Tx};
+
+const TABLE: &str = "api_keys";
+
+/// What a key allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Everything in one organization.
+    Admin(OrganizationId),
+    /// What a separate HTTP front does, for every organization.
+    Front,
+}
+
+/// A stored key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiKey {
+    /// Its public id.
+    pub id: ApiKeyId,
+    /// What it allows.
+    pub scope: Scope,
+    /// What people call it.
+    pub name: Name,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// Since when it does not work any more.
+    pub revoked_at: Option<DateTime<Utc>>,
+}
+
+rows! {
+    struct ApiKeyRow {
+        id: Uuid,
+        organization_id: Option<Uuid>,
+        name: String,
+        created_at: At,
+        revoked_at: Option<At>,
+    }
+}
+
+statements! {
+    INSERT = "INSERT INTO api_keys (id, organization_id, role, name, key_hash, created_at, revoked_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    FIND_BY_HASH = "SELECT id, organization_id, name, created_at, revoked_at FROM api_keys WHERE key_hash = $1";
+    LIST = "SELECT id, organization_id, name, created_at, revoked_at FROM api_keys ORDER BY id";
+    REVOKE = "UPDATE api_keys SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
+}
+
+impl ApiKeyRow {
+    fn read(self) -> Result<ApiKey, StoreError> {
+        Ok(ApiKey {
+            id: ApiKeyId::new(self.id),
+            scope: self.organization_id.map_or(Scope::Front, |id| Scope::Admin(OrganizationId::new(id))),
+            name: Name::parse(&self.name).sound(TABLE)?,
+            created_at: self.created_at.0,
+            revoked_at: self.revoked_at.map(|at| at.0),
+        })
+    }
+}
+
+/// Inserts a key with the hash of its secret. A hash that exists is a conflict: `Taken("api_keys_key_hash")`.
+pub async fn insert(tx: &mut Tx, key: &ApiKey, hash: Digest) -> Result<(), StoreError> {
+    let (organization, role) = match key.scope {
+        Scope::Admin(organization) => (Some(organization.uuid()), "admin"),
+        Scope::Front => (None, "front"),
+    };
+    execute!(
+        tx,
+        query(INSERT)
+            .bind(key.id.uuid())
+            .bind(organization)
+            .bind(role)
+            .bind(key.name.as_str())
+            .bind(hash)
+            .bind(At(key.created_at))
+            .bind(key.revoked_at.map(At))
+    )?;
+    Ok(())
+}
+
+/// The key with this hash, revoked or not.
+pub async fn find_by_hash(tx: &mut Tx, hash: Digest) -> Result<Option<ApiKey>, StoreError> {
+    let row: Option<ApiKeyRow> = fetch_optional!(tx, query_as(FIND_BY_HASH).bind(hash))?;
+    row.map(ApiKeyRow::read).transpose()
+}
+
+/// Every key of every organization, in id order.
+pub async fn list(tx: &mut Tx) -> Result<Vec<ApiKey>, StoreError> {
+    let rows: Vec<ApiKeyRow> = fetch_all!(tx, query_as(LIST))?;
+    rows.into_iter().map(ApiKeyRow::read).collect()
+}
+
+/// Ends a key; whether it worked until now.
+pub async fn revoke(tx: &mut Tx, id: ApiKeyId, at: DateTime<Utc>) -> Result<bool, StoreError> {
+    let changed = execute!(tx, query(REVOKE).bind(id.uuid()).bind(At(at)))?;
+    Ok(changed > 0)
+}

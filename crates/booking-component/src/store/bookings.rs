@@ -1,0 +1,152 @@
+//! Bookings: what is booked, by whom, and what happened to it. They are written by `ledger` alone.
+
+mod listing;
+mod row;
+
+use booking_domain::availability::{Appointment, Owner};
+use booking_domain::booking::{Actor, Booking, HistoryEntry, HistoryKind};
+use booking_domain::id::{BookingId, EventTypeId, OrganizationId};
+use booking_domain::interval::Interval;
+use booking_domain::text::Prose;
+use serde::Serialize;
+use sqlx::query_as;
+use uuid::Uuid;
+
+pub(super) use self::listing::LIST_STATEMENTS;
+pub use self::listing::list;
+use self::row::{BookingRow, with_resources};
+use super::columns::{At, Sound, id_list, json};
+use super::{Digest, StoreError, Tx};
+
+const TABLE: &str = "bookings";
+
+/// What the statements that read whole bookings have in common.
+macro_rules! select {
+    ($from:literal, $rest:expr) => {
+        concat!(
+            "SELECT b.id, b.event_type_id, b.event_type_title, b.status, b.starts_at, b.ends_at, b.time_zone, b.booker_name,
+             b.booker_email, b.booker_phone, b.booker_notes, b.answers, t.location, b.ended_reason, b.created_at, b.updated_at,
+             b.version FROM ",
+            $from,
+            " JOIN event_types AS t ON t.organization_id = b.organization_id AND t.id = b.event_type_id ",
+            $rest
+        )
+    };
+}
+use select;
+
+rows! {
+    struct HistoryRow {
+        happened_at: At,
+        kind: String,
+        actor: String,
+        starts_at: At,
+        ends_at: At,
+        reason: String,
+    }
+}
+
+statements! {
+    FIND = select!("bookings AS b", "WHERE b.organization_id = $1
+        AND b.id IN (SELECT unhex(e.value ->> 'id', '-') FROM json_each($2) AS e) ORDER BY b.id");
+    RESOURCES = "SELECT b.booking_id, b.resource_id, r.name FROM booking_resources AS b
+        JOIN resources AS r ON r.organization_id = b.organization_id AND r.id = b.resource_id
+        WHERE b.organization_id = $1 AND b.booking_id IN (SELECT unhex(e.value ->> 'id', '-') FROM json_each($2) AS e)
+        ORDER BY b.booking_id, b.resource_id";
+    APPOINTMENTS = "SELECT b.event_type_id, b.id, b.starts_at FROM json_each($2) AS e CROSS JOIN bookings AS b
+        WHERE b.organization_id = $1 AND b.event_type_id = unhex(e.value ->> 'event_type', '-')
+          AND b.starts_at >= CAST(e.value ->> 'from' AS BIGINT) AND b.starts_at < CAST(e.value ->> 'to' AS BIGINT)
+          AND b.status IN ('pending', 'confirmed')";
+    FIND_TOKEN_HASH = "SELECT management_token_hash FROM bookings WHERE organization_id = $1 AND id = $2";
+    HAS_ANY = "SELECT b.id FROM bookings AS b WHERE b.organization_id = $1 AND b.event_type_id = $2 LIMIT 1";
+    HISTORY = "SELECT happened_at, kind, actor, starts_at, ends_at, reason FROM booking_history
+        WHERE organization_id = $1 AND booking_id = $2 ORDER BY number";
+}
+
+/// A range of one event type, as `APPOINTMENTS` takes it.
+#[derive(Serialize)]
+struct Range {
+    event_type: EventTypeId,
+    from: At,
+    to: At,
+}
+
+impl HistoryRow {
+    fn read(self) -> Result<HistoryEntry, StoreError> {
+        let kind = HistoryKind::ALL.into_iter().find(|kind| kind.name() == self.kind);
+        let actor = [Actor::Booker, Actor::Operator].into_iter().find(|actor| actor.name() == self.actor);
+        Ok(HistoryEntry {
+            at: self.happened_at.0,
+            kind: kind.sound("booking_history")?,
+            actor: actor.sound("booking_history")?,
+            slot: self.starts_at.until(self.ends_at, "booking_history")?,
+            reason: Prose::parse(&self.reason).sound("booking_history")?,
+        })
+    }
+}
+
+/// The booking with this id.
+pub async fn find(tx: &mut Tx, organization: OrganizationId, id: BookingId) -> Result<Option<Booking>, StoreError> {
+    Ok(find_by_ids(tx, organization, &[id]).await?.pop())
+}
+
+/// The bookings with these ids, in id order; those that do not exist are not in the answer.
+pub async fn find_by_ids(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    ids: &[BookingId],
+) -> Result<Vec<Booking>, StoreError> {
+    let list = id_list(ids)?;
+    let rows: Vec<BookingRow> = fetch_all!(tx, query_as(FIND).bind(organization.uuid()).bind(list))?;
+    with_resources(tx, organization, rows).await
+}
+
+/// The pending and confirmed bookings of these event types that start in these ranges: what counts towards limits. Each once.
+pub async fn appointments(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    ranges: &[(EventTypeId, Interval)],
+) -> Result<Vec<(EventTypeId, Appointment)>, StoreError> {
+    let range = |(event_type, range): &(EventTypeId, Interval)| Range {
+        event_type: *event_type,
+        from: At(range.start()),
+        to: At(range.end()),
+    };
+    let list = json(&ranges.iter().map(range).collect::<Vec<_>>())?;
+    let mut rows: Vec<(Uuid, Uuid, At)> = fetch_all!(tx, query_as(APPOINTMENTS).bind(organization.uuid()).bind(list))?;
+    rows.sort_unstable_by_key(|(event_type, booking, start)| (*event_type, start.0, *booking));
+    rows.dedup_by_key(|(_, booking, _)| *booking);
+    let appointment = |(event_type, booking, start): (Uuid, Uuid, At)| {
+        let owner = Owner::Booking(BookingId::new(booking));
+        (EventTypeId::new(event_type), Appointment { start: start.0, owner })
+    };
+    Ok(rows.into_iter().map(appointment).collect())
+}
+
+/// The hash of the token with which the booker manages this booking.
+pub async fn find_token_hash(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: BookingId,
+) -> Result<Option<Digest>, StoreError> {
+    let row: Option<(Digest,)> =
+        fetch_optional!(tx, query_as(FIND_TOKEN_HASH).bind(organization.uuid()).bind(id.uuid()))?;
+    Ok(row.map(|(hash,)| hash))
+}
+
+/// Whether the event type was ever booked.
+pub async fn has_any(tx: &mut Tx, organization: OrganizationId, event_type: EventTypeId) -> Result<bool, StoreError> {
+    let row: Option<(Uuid,)> =
+        fetch_optional!(tx, query_as(HAS_ANY).bind(organization.uuid()).bind(event_type.uuid()))?;
+    Ok(row.is_some())
+}
+
+/// What happened to a booking, oldest first.
+pub async fn history(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: BookingId,
+) -> Result<Vec<HistoryEntry>, StoreError> {
+    let rows: Vec<HistoryRow> = fetch_all!(tx, query_as(HISTORY).bind(organization.uuid()).bind(id.uuid()))?;
+    rows.into_iter().map(HistoryRow::read).collect()
+}

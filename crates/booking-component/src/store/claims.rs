@@ -1,0 +1,87 @@
+//! Claims: which unit of what is taken, when, and by whom. They are written by `ledger` alone.
+
+use booking_domain::availability::{Claim, Owner};
+use booking_domain::id::{BookingId, OrganizationId, PresenceId, ResourceId};
+use booking_domain::interval::Interval;
+use booking_domain::limits;
+use chrono::TimeDelta;
+use serde::Serialize;
+use sqlx::query_as;
+use uuid::Uuid;
+
+use super::columns::{At, Sound, json};
+use super::{StoreError, Tx};
+
+const TABLE: &str = "claims";
+
+/// The longest blocked range: the longest duration with both buffers. The tables refuse a longer one.
+pub(super) const LONGEST: TimeDelta =
+    TimeDelta::minutes((limits::DURATION_MINUTES_MAX + 2 * limits::BUFFER_MINUTES_MAX) as i64);
+
+rows! {
+    struct ClaimRow {
+        resource_id: Uuid,
+        unit: i64,
+        starts_at: At,
+        ends_at: At,
+        slot_starts_at: At,
+        slot_ends_at: At,
+        presence_id: Option<Uuid>,
+        booking_id: Option<Uuid>,
+    }
+}
+
+statements! {
+    // The index holds all that is read; since no claim is longer than `LONGEST`, its range is bounded on both sides.
+    LIST = "SELECT c.resource_id, c.unit, c.starts_at, c.ends_at, c.slot_starts_at, c.slot_ends_at, c.presence_id, c.booking_id
+        FROM json_each($2) AS e CROSS JOIN claims AS c
+        WHERE c.organization_id = $1 AND c.resource_id = unhex(e.value ->> 'resource', '-')
+          AND c.starts_at > CAST(e.value ->> 'after' AS BIGINT) AND c.starts_at < CAST(e.value ->> 'to' AS BIGINT)
+          AND c.ends_at > CAST(e.value ->> 'from' AS BIGINT)";
+}
+
+/// A range of one resource, as `LIST` takes it.
+#[derive(Serialize)]
+struct Range {
+    resource: ResourceId,
+    after: At,
+    from: At,
+    to: At,
+}
+
+impl ClaimRow {
+    fn read(self) -> Result<(ResourceId, Claim), StoreError> {
+        let owner = match (self.presence_id, self.booking_id) {
+            (Some(presence), None) => Some(Owner::Hold(PresenceId::new(presence))),
+            (None, Some(booking)) => Some(Owner::Booking(BookingId::new(booking))),
+            _ => None,
+        };
+        let claim = Claim {
+            unit: u32::try_from(self.unit).sound(TABLE)?,
+            slot: self.slot_starts_at.until(self.slot_ends_at, TABLE)?,
+            blocked: self.starts_at.until(self.ends_at, TABLE)?,
+            owner: owner.sound(TABLE)?,
+        };
+        Ok((ResourceId::new(self.resource_id), claim))
+    }
+}
+
+/// The claims whose blocked range overlaps one of these ranges: each once, in the order of resource, start and unit.
+pub async fn list(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    ranges: &[(ResourceId, Interval)],
+) -> Result<Vec<(ResourceId, Claim)>, StoreError> {
+    let range = |(resource, range): &(ResourceId, Interval)| Range {
+        resource: *resource,
+        after: At(range.start() - LONGEST),
+        from: At(range.start()),
+        to: At(range.end()),
+    };
+    let list = json(&ranges.iter().map(range).collect::<Vec<_>>())?;
+    let rows: Vec<ClaimRow> = fetch_all!(tx, query_as(LIST).bind(organization.uuid()).bind(list))?;
+    let mut claims: Vec<_> = rows.into_iter().map(ClaimRow::read).collect::<Result<_, _>>()?;
+    claims.sort_unstable_by_key(|(resource, claim)| (*resource, claim.blocked.start(), claim.unit));
+    claims.dedup();
+    Ok(claims)
+}

@@ -1,0 +1,163 @@
+//! Columns that mean the same on both databases, rows of them, and lists of them as JSON.
+
+use std::fmt;
+
+use booking_domain::interval::Interval;
+use chrono::{DateTime, Utc};
+use serde::{Serialize, Serializer};
+use sqlx::encode::IsNull;
+use sqlx::error::BoxDynError;
+use sqlx::{Database, Decode, Encode, Type};
+
+use super::StoreError;
+
+/// An instant, stored as epoch milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct At(pub(super) DateTime<Utc>);
+
+/// A SHA-256, stored as its 32 bytes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Digest(pub [u8; 32]);
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Digest(…)")
+    }
+}
+
+/// A column type that is stored as another: how it is written, and how it is read.
+macro_rules! stored_as {
+    ($name:ident, $stored:ty, $write:expr, $read:expr) => {
+        impl<DB: Database> Type<DB> for $name
+        where
+            $stored: Type<DB>,
+        {
+            fn type_info() -> DB::TypeInfo {
+                <$stored as Type<DB>>::type_info()
+            }
+
+            fn compatible(column: &DB::TypeInfo) -> bool {
+                <$stored as Type<DB>>::compatible(column)
+            }
+        }
+
+        impl<'q, DB: Database> Encode<'q, DB> for $name
+        where
+            $stored: Encode<'q, DB>,
+        {
+            fn encode_by_ref(&self, buffer: &mut <DB as Database>::ArgumentBuffer) -> Result<IsNull, BoxDynError> {
+                let write: fn(&Self) -> $stored = $write;
+                write(self).encode(buffer)
+            }
+        }
+
+        impl<'r, DB: Database> Decode<'r, DB> for $name
+        where
+            $stored: Decode<'r, DB>,
+        {
+            fn decode(value: <DB as Database>::ValueRef<'r>) -> Result<Self, BoxDynError> {
+                let read: fn($stored) -> Option<Self> = $read;
+                read(<$stored as Decode<DB>>::decode(value)?).ok_or_else(|| "out of range".into())
+            }
+        }
+    };
+}
+
+stored_as!(At, i64, |at| at.0.timestamp_millis(), |ms| DateTime::from_timestamp_millis(ms).map(Self));
+stored_as!(Digest, Vec<u8>, |digest| digest.0.to_vec(), |bytes| bytes.try_into().ok().map(Self));
+
+impl Serialize for Digest {
+    /// As hexadecimal digits, which `unhex` reads on both databases.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let digit = |half: u8| DIGITS.get(usize::from(half)).copied().map_or('0', char::from);
+        let hex: String = self.0.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect();
+        serializer.serialize_str(&hex)
+    }
+}
+
+impl Serialize for At {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.0.timestamp_millis())
+    }
+}
+
+impl At {
+    /// From when to when, out of two columns.
+    pub(super) fn until(self, end: Self, table: &'static str) -> Result<Interval, StoreError> {
+        Interval::new(self.0, end.0).sound(table)
+    }
+}
+
+/// The value as JSON text.
+pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Database(sqlx::Error::Encode(error.into())))
+}
+
+/// The value in JSON text that the store wrote.
+pub(super) fn from_json<T: serde::de::DeserializeOwned>(table: &'static str, text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).sound(table)
+}
+
+/// An id in a list that is a parameter.
+#[derive(Serialize)]
+struct Listed<T> {
+    id: T,
+}
+
+/// These ids as the JSON text that statements take.
+pub(super) fn id_list<T: Serialize + Copy>(ids: &[T]) -> Result<String, StoreError> {
+    json(&ids.iter().map(|id| Listed { id: *id }).collect::<Vec<_>>())
+}
+
+/// Takes what the store itself wrote: if it cannot be read back, the row is corrupt.
+pub(super) trait Sound<T> {
+    /// The value, or which table holds an unreadable row.
+    fn sound(self, table: &'static str) -> Result<T, StoreError>;
+}
+
+impl<T, E: fmt::Display> Sound<T> for Result<T, E> {
+    fn sound(self, table: &'static str) -> Result<T, StoreError> {
+        self.map_err(|error| StoreError::Corrupt { table, why: error.to_string() })
+    }
+}
+
+impl<T> Sound<T> for Option<T> {
+    fn sound(self, table: &'static str) -> Result<T, StoreError> {
+        self.ok_or_else(|| StoreError::Corrupt { table, why: "an unknown value".to_owned() })
+    }
+}
+
+/// Declares the statements of a file, each a constant text, and collects them for the test that prepares each on both databases.
+macro_rules! statements {
+    ($($(#[$doc:meta])* $name:ident = $text:expr;)+) => {
+        statements!(STATEMENTS: $($(#[$doc])* $name = $text;)+);
+    };
+    ($list:ident: $($(#[$doc:meta])* $name:ident = $text:expr;)+) => {
+        $($(#[$doc])* const $name: &str = $text;)+
+        /// Every statement of this file.
+        pub(in crate::store) const $list: &[&str] = &[$($name),+];
+    };
+}
+
+/// Declares rows as a statement returns them; columns are found by name.
+macro_rules! rows {
+    ($($(#[$doc:meta])* struct $name:ident { $($column:ident: $type:ty,)+ })+) => {$(
+        $(#[$doc])*
+        pub(in crate::store) struct $name { $(pub(in crate::store) $column: $type,)+ }
+
+        impl sqlx::FromRow<'_, sqlx::sqlite::SqliteRow> for $name {
+            fn from_row(row: &sqlx::sqlite::SqliteRow) -> sqlx::Result<Self> {
+                use sqlx::Row;
+                Ok(Self { $($column: row.try_get(stringify!($column))?,)+ })
+            }
+        }
+
+        impl sqlx::FromRow<'_, sqlx::postgres::PgRow> for $name {
+            fn from_row(row: &sqlx::postgres::PgRow) -> sqlx::Result<Self> {
+                use sqlx::Row;
+                Ok(Self { $($column: row.try_get(stringify!($column))?,)+ })
+            }
+        }
+    )+};
+}

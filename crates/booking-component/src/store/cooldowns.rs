@@ -1,0 +1,70 @@
+//! Cooldowns: who has to wait after a hold met its deadline. They are written by `ledger`.
+
+use booking_domain::hold::change::Cooldown;
+use booking_domain::hold::{AddressKey, Room, SessionKey};
+use booking_domain::id::{EventTypeId, OrganizationId, PresenceId};
+use chrono::{DateTime, Utc};
+use sqlx::{query, query_as};
+use uuid::Uuid;
+
+use super::columns::{At, id_list};
+use super::presences::read_address;
+use super::{Digest, StoreError, Tx};
+
+const TABLE: &str = "cooldowns";
+
+rows! {
+    struct CooldownRow {
+        presence_id: Uuid,
+        event_type_id: Uuid,
+        starts_at: At,
+        ends_at: At,
+        session_hash: Digest,
+        address: Option<String>,
+        until_at: At,
+        told: bool,
+    }
+}
+
+statements! {
+    LIST = "SELECT c.presence_id, c.event_type_id, c.starts_at, c.ends_at, c.session_hash, c.address, c.until_at, c.told
+        FROM cooldowns AS c WHERE c.organization_id = $1 AND c.until_at > $4
+          AND (c.session_hash IN (SELECT unhex(e.value ->> 'id') FROM json_each($2) AS e)
+            OR c.address IN (SELECT e.value ->> 'id' FROM json_each($3) AS e))
+        ORDER BY c.presence_id";
+    PURGE = "DELETE FROM cooldowns WHERE until_at <= $1";
+}
+
+impl CooldownRow {
+    fn read(self) -> Result<Cooldown, StoreError> {
+        let slot = self.starts_at.until(self.ends_at, TABLE)?;
+        Ok(Cooldown {
+            presence_id: PresenceId::new(self.presence_id),
+            room: Room { event_type_id: EventTypeId::new(self.event_type_id), slot },
+            session: SessionKey(self.session_hash.0),
+            address: self.address.as_deref().map(read_address).transpose()?,
+            until: self.until_at.0,
+            told: self.told,
+        })
+    }
+}
+
+/// Whoever of these sessions and addresses still has to wait.
+pub async fn list(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    (sessions, addresses): (&[SessionKey], &[AddressKey]),
+    now: DateTime<Utc>,
+) -> Result<Vec<Cooldown>, StoreError> {
+    let sessions = id_list(&sessions.iter().map(|session| Digest(session.0)).collect::<Vec<_>>())?;
+    let texts: Vec<String> = addresses.iter().map(AddressKey::to_string).collect();
+    let addresses = id_list(&texts.iter().map(String::as_str).collect::<Vec<_>>())?;
+    let rows: Vec<CooldownRow> =
+        fetch_all!(tx, query_as(LIST).bind(organization.uuid()).bind(sessions).bind(addresses).bind(At(now)))?;
+    rows.into_iter().map(CooldownRow::read).collect()
+}
+
+/// Deletes what nobody has to wait for any more; how many there were.
+pub async fn purge(tx: &mut Tx, now: DateTime<Utc>) -> Result<u64, StoreError> {
+    execute!(tx, query(PURGE).bind(At(now)))
+}

@@ -1,0 +1,156 @@
+//! What truly differs between SQLite and PostgreSQL: opening, beginning, locking, migrating.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::str::FromStr;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use booking_domain::id::ResourceId;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, PgPool, SqlSafeStr, SqlitePool};
+use uuid::Uuid;
+
+use super::columns::id_list;
+use super::{StoreError, StoreSettings, Tx};
+
+const SQLITE_MIGRATIONS: [&str; 1] = [include_str!("../../../../migrations/sqlite/0001_booking.sql")];
+const POSTGRES_MIGRATIONS: [&str; 1] = [include_str!("../../../../migrations/postgres/0001_booking.sql")];
+
+/// The oldest SQLite without the WAL-reset corruption bug.
+const SQLITE_AT_LEAST: (u32, u32, u32) = (3, 51, 3);
+
+/// A connection pool of one of the two.
+#[derive(Clone, Debug)]
+pub(super) enum Backend {
+    /// One connection writes; the others only read.
+    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    /// Every connection does either.
+    Postgres(PgPool),
+}
+
+impl Backend {
+    pub(super) async fn open(url: &str, settings: StoreSettings) -> Result<Self, StoreError> {
+        match url.split_once(':') {
+            Some(("sqlite", _)) => open_sqlite(url, settings).await,
+            Some(("postgres" | "postgresql", _)) => open_postgres(url, settings).await,
+            _ => Err(StoreError::Unsuitable("a database URL begins with sqlite: or postgres:".to_owned())),
+        }
+    }
+
+    pub(super) async fn migrate(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite { writer, .. } => Ok(migrator(&SQLITE_MIGRATIONS).run(writer).await?),
+            Self::Postgres(pool) => {
+                let mut migrator = migrator(&POSTGRES_MIGRATIONS);
+                migrator.create_schema("booking");
+                Ok(migrator.run(pool).await?)
+            }
+        }
+    }
+
+    pub(super) async fn read(&self) -> Result<Tx, StoreError> {
+        match self {
+            Self::Sqlite { readers, .. } => Ok(Tx::Sqlite(readers.begin().await?)),
+            Self::Postgres(pool) => {
+                Ok(Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?))
+            }
+        }
+    }
+
+    /// Immediate on SQLite: a transaction that reads first and writes later would fail at once when another one wrote.
+    pub(super) async fn write(&self) -> Result<Tx, StoreError> {
+        match self {
+            Self::Sqlite { writer, .. } => Ok(Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)),
+            Self::Postgres(pool) => Ok(Tx::Postgres(pool.begin().await?)),
+        }
+    }
+
+    pub(super) async fn close(&self) {
+        match self {
+            Self::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+fn migrator(texts: &[&'static str]) -> Migrator {
+    let migrations = texts.iter().zip(1..).map(|(text, version)| {
+        Migration::new(version, Cow::Borrowed("booking"), MigrationType::Simple, (*text).into_sql_str(), false)
+    });
+    Migrator::with_migrations(migrations.collect())
+}
+
+async fn open_sqlite(url: &str, settings: StoreSettings) -> Result<Backend, StoreError> {
+    let options = sqlite_options(url)?
+        .journal_mode(SqliteJournalMode::Wal)
+        // NORMAL may lose acknowledged commits when the power fails.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(settings.patience)
+        .disable_statement_logging();
+    // The last connection to a database in memory is its life, so none is closed for being idle or old.
+    let pool = || SqlitePoolOptions::new().acquire_timeout(settings.patience).idle_timeout(None).max_lifetime(None);
+    let writer = pool().max_connections(1).min_connections(1).connect_with(options.clone()).await?;
+    check_sqlite_version(&writer).await?;
+    let readers = pool().max_connections(settings.connections).connect_with(options.pragma("query_only", "on")).await?;
+    Ok(Backend::Sqlite { writer, readers })
+}
+
+fn sqlite_options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
+    static MEMORIES: AtomicU64 = AtomicU64::new(0);
+    if url == "sqlite::memory:" {
+        // SQLite's own file system in memory: unlike its shared cache, it locks as files do.
+        let name = format!("/holdfast-{}", MEMORIES.fetch_add(1, Ordering::Relaxed));
+        return Ok(SqliteConnectOptions::new().filename(name).vfs("memdb").create_if_missing(true));
+    }
+    let options = SqliteConnectOptions::from_str(url)?.create_if_missing(true);
+    if let Some(folder) = options.get_filename().parent().filter(|folder| *folder != Path::new("")) {
+        std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
+    }
+    Ok(options)
+}
+
+async fn check_sqlite_version(pool: &SqlitePool) -> Result<(), StoreError> {
+    let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(pool).await?;
+    let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    let mut next = || parts.next().unwrap_or(0);
+    if (next(), next(), next()) >= SQLITE_AT_LEAST {
+        Ok(())
+    } else {
+        Err(StoreError::Unsuitable(format!("SQLite {version} can corrupt a database; 3.51.3 or newer is needed")))
+    }
+}
+
+async fn open_postgres(url: &str, settings: StoreSettings) -> Result<Backend, StoreError> {
+    let options = PgConnectOptions::from_str(url)?
+        .application_name("holdfast")
+        .options([("search_path", "booking")])
+        .disable_statement_logging();
+    let pool = PgPoolOptions::new().max_connections(settings.connections).acquire_timeout(settings.patience);
+    Ok(Backend::Postgres(pool.connect_with(options).await?))
+}
+
+/// `BEGIN IMMEDIATE` is the lock already.
+pub(super) const LOCK_SQLITE: &str = "SELECT id, claims_version FROM resources
+    WHERE id IN (SELECT unhex(e.value ->> 'id', '-') FROM json_each($1) AS e)";
+
+/// Rows are locked in the order of their ids, so that two writers never wait for each other. This lock leaves foreign keys alone
+/// and writes no new row version, unlike an update.
+pub(super) const LOCK_POSTGRES: &str = "SELECT id, claims_version FROM resources
+    WHERE id IN (SELECT unhex(e.value ->> 'id', '-') FROM json_each($1) AS e) ORDER BY id FOR NO KEY UPDATE";
+
+/// Locks these resources for the transaction, and gives the number of the last change of each one's claims.
+pub(super) async fn lock(tx: &mut Tx, resources: &[ResourceId]) -> Result<BTreeMap<ResourceId, i64>, StoreError> {
+    let list = id_list(resources)?;
+    let rows: Vec<(Uuid, i64)> = match tx {
+        Tx::Sqlite(tx) => sqlx::query_as(LOCK_SQLITE).bind(list).fetch_all(&mut **tx).await?,
+        Tx::Postgres(tx) => sqlx::query_as(LOCK_POSTGRES).bind(list).fetch_all(&mut **tx).await?,
+    };
+    Ok(rows.into_iter().map(|(id, version)| (ResourceId::new(id), version)).collect())
+}

@@ -1,0 +1,39 @@
+//! Heartbeats: when each presence ends unless another one comes. Not worth a disk write each: see `presence_heartbeats`.
+
+use booking_domain::id::PresenceId;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use sqlx::query;
+
+use super::columns::{At, json};
+use super::{StoreError, Tx};
+
+statements! {
+    SAVE_ALL = "UPDATE presence_heartbeats SET expires_at = CAST(e.value ->> 'expires_at' AS BIGINT)
+        FROM json_each($1) AS e WHERE presence_heartbeats.presence_id = unhex(e.value ->> 'id', '-')";
+    REARM = "INSERT INTO presence_heartbeats
+        (presence_id, organization_id, session_hash, event_type_id, starts_at, ends_at, expires_at)
+        SELECT p.id, p.organization_id, p.session_hash, p.event_type_id, p.starts_at, p.ends_at, $1 FROM presence AS p WHERE true
+        ON CONFLICT (presence_id) DO UPDATE SET expires_at = excluded.expires_at";
+}
+
+#[derive(Serialize)]
+struct Heartbeat {
+    id: PresenceId,
+    expires_at: At,
+}
+
+/// Notes when these presences end, for a shutdown. Those that are gone meanwhile are passed over.
+pub async fn save_all(tx: &mut Tx, beats: &[(PresenceId, DateTime<Utc>)]) -> Result<(), StoreError> {
+    let mut list: Vec<_> = beats.iter().map(|(id, at)| Heartbeat { id: *id, expires_at: At(*at) }).collect();
+    // In the order of keys, so that two writers never wait for each other.
+    list.sort_unstable_by_key(|beat| beat.id);
+    execute!(tx, query(SAVE_ALL).bind(json(&list)?))?;
+    Ok(())
+}
+
+/// Gives every presence until `expires_at`, for a start: heartbeats that came while nobody listened are not counted against
+/// anybody. Gives how many there are.
+pub async fn rearm(tx: &mut Tx, expires_at: DateTime<Utc>) -> Result<u64, StoreError> {
+    execute!(tx, query(REARM).bind(At(expires_at)))
+}

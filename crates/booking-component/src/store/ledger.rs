@@ -1,0 +1,191 @@
+//! The ledger: saves what a batch of decisions changed, each kind of thing in one statement.
+//!
+//! Statements run in the order of `Net`'s fields: what is freed is deleted before what is claimed is inserted. Claims and their
+//! owners change hands in any order, so the database checks a claim's owner when the transaction ends.
+
+mod entry;
+
+use std::collections::BTreeMap;
+
+use booking_domain::hold::change::Net;
+use booking_domain::id::{BookingId, OrganizationId};
+use serde::Serialize;
+use sqlx::query;
+
+use self::entry::{
+    BookingEntry, ClaimEntry, CooldownEntry, HistoryEntries, KeyEntry, PresenceEntry, TakenEntry, VersionEntry,
+};
+use super::columns::{Sound, id_list, json};
+use super::{Digest, StoreError, Tx};
+
+/// What is saved with a `Net` and is no business of the decision.
+#[derive(Clone, Debug, Default)]
+pub struct Extras {
+    /// The hash of each new booking's management token.
+    pub token_hashes: BTreeMap<BookingId, Digest>,
+}
+
+statements! {
+    FREE = "DELETE FROM claims WHERE organization_id = $1 AND (resource_id, unit, starts_at) IN (
+        SELECT unhex(e.value ->> 'resource', '-'), CAST(e.value ->> 'unit' AS BIGINT), CAST(e.value ->> 'starts_at' AS BIGINT)
+        FROM json_each($2) AS e)";
+    REOWN = "UPDATE claims SET kind = e.value ->> 'kind', presence_id = unhex(e.value ->> 'presence', '-'),
+            booking_id = unhex(e.value ->> 'booking', '-')
+        FROM json_each($2) AS e
+        WHERE claims.organization_id = $1 AND claims.resource_id = unhex(e.value ->> 'resource', '-')
+          AND claims.unit = CAST(e.value ->> 'unit' AS BIGINT) AND claims.starts_at = CAST(e.value ->> 'starts_at' AS BIGINT)";
+    CLAIM = "INSERT INTO claims (organization_id, resource_id, unit, starts_at, ends_at, slot_starts_at, slot_ends_at, kind,
+            presence_id, booking_id)
+        SELECT $1, unhex(e.value ->> 'resource', '-'), CAST(e.value ->> 'unit' AS BIGINT),
+            CAST(e.value ->> 'starts_at' AS BIGINT), CAST(e.value ->> 'ends_at' AS BIGINT),
+            CAST(e.value ->> 'slot_starts_at' AS BIGINT), CAST(e.value ->> 'slot_ends_at' AS BIGINT), e.value ->> 'kind',
+            unhex(e.value ->> 'presence', '-'), unhex(e.value ->> 'booking', '-')
+        FROM json_each($2) AS e";
+    NUMBER = "UPDATE resources SET claims_version = CAST(e.value ->> 'version' AS BIGINT) FROM json_each($2) AS e
+        WHERE resources.organization_id = $1 AND resources.id = unhex(e.value ->> 'id', '-')";
+    DEPART = "DELETE FROM presence WHERE organization_id = $1
+        AND id IN (SELECT unhex(e.value ->> 'id', '-') FROM json_each($2) AS e)";
+    DEPART_HEARTBEATS = "DELETE FROM presence_heartbeats WHERE organization_id = $1
+        AND presence_id IN (SELECT unhex(e.value ->> 'id', '-') FROM json_each($2) AS e)";
+    PRESENT = "INSERT INTO presence (organization_id, id, event_type_id, starts_at, ends_at, session_hash, who, address,
+            wanted_resource_id, data, joined_at, hold_deadline_at, hold_extended, hold_version)
+        SELECT $1, unhex(e.value ->> 'id', '-'), unhex(e.value ->> 'event_type', '-'),
+            CAST(e.value ->> 'starts_at' AS BIGINT), CAST(e.value ->> 'ends_at' AS BIGINT), unhex(e.value ->> 'session'),
+            e.value ->> 'who', e.value ->> 'address', unhex(e.value ->> 'wanted', '-'), e.value ->> 'data',
+            CAST(e.value ->> 'joined_at' AS BIGINT), CAST(e.value ->> 'hold_deadline_at' AS BIGINT),
+            CAST(e.value ->> 'hold_extended' AS BOOLEAN), CAST(e.value ->> 'hold_version' AS BIGINT)
+        FROM json_each($2) AS e WHERE true
+        ON CONFLICT (organization_id, id) DO UPDATE SET address = excluded.address,
+            wanted_resource_id = excluded.wanted_resource_id, data = excluded.data,
+            hold_deadline_at = excluded.hold_deadline_at, hold_extended = excluded.hold_extended,
+            hold_version = excluded.hold_version";
+    PRESENT_HEARTBEATS = "INSERT INTO presence_heartbeats
+            (presence_id, organization_id, session_hash, event_type_id, starts_at, ends_at, expires_at)
+        SELECT unhex(e.value ->> 'id', '-'), $1, unhex(e.value ->> 'session'), unhex(e.value ->> 'event_type', '-'),
+            CAST(e.value ->> 'starts_at' AS BIGINT), CAST(e.value ->> 'ends_at' AS BIGINT),
+            CAST(e.value ->> 'expires_at' AS BIGINT)
+        FROM json_each($2) AS e WHERE true
+        ON CONFLICT (presence_id) DO UPDATE SET expires_at = excluded.expires_at";
+    COOL_DOWN = "INSERT INTO cooldowns (organization_id, presence_id, event_type_id, starts_at, ends_at, session_hash, address,
+            until_at, told)
+        SELECT $1, unhex(e.value ->> 'id', '-'), unhex(e.value ->> 'event_type', '-'),
+            CAST(e.value ->> 'starts_at' AS BIGINT), CAST(e.value ->> 'ends_at' AS BIGINT), unhex(e.value ->> 'session'),
+            e.value ->> 'address', CAST(e.value ->> 'until_at' AS BIGINT), CAST(e.value ->> 'told' AS BOOLEAN)
+        FROM json_each($2) AS e WHERE true
+        ON CONFLICT (organization_id, presence_id) DO UPDATE SET until_at = excluded.until_at, told = excluded.told";
+    MAKE = "INSERT INTO bookings (organization_id, id, event_type_id, event_type_title, status, starts_at, ends_at, time_zone,
+            booker_name, booker_email, booker_phone, booker_notes, answers, ended_reason, management_token_hash, email_key,
+            search_text, created_at, updated_at, version)
+        SELECT $1, unhex(e.value ->> 'id', '-'), unhex(e.value ->> 'event_type', '-'), e.value ->> 'title',
+            e.value ->> 'status', CAST(e.value ->> 'starts_at' AS BIGINT), CAST(e.value ->> 'ends_at' AS BIGINT),
+            e.value ->> 'time_zone', e.value ->> 'name', e.value ->> 'email', e.value ->> 'phone', e.value ->> 'notes',
+            e.value ->> 'answers', e.value ->> 'ended_reason', unhex(e.value ->> 'token'), e.value ->> 'email_key',
+            e.value ->> 'search_text', CAST(e.value ->> 'created_at' AS BIGINT), CAST(e.value ->> 'updated_at' AS BIGINT),
+            CAST(e.value ->> 'version' AS BIGINT)
+        FROM json_each($2) AS e";
+    BECOME = "UPDATE bookings SET status = e.value ->> 'status', starts_at = CAST(e.value ->> 'starts_at' AS BIGINT),
+            ends_at = CAST(e.value ->> 'ends_at' AS BIGINT), ended_reason = e.value ->> 'ended_reason',
+            updated_at = CAST(e.value ->> 'updated_at' AS BIGINT), version = CAST(e.value ->> 'version' AS BIGINT)
+        FROM json_each($2) AS e
+        WHERE bookings.organization_id = $1 AND bookings.id = unhex(e.value ->> 'id', '-')";
+    UNTAKE = "DELETE FROM booking_resources WHERE organization_id = $1
+        AND booking_id IN (SELECT unhex(e.value ->> 'id', '-') FROM json_each($2) AS e)";
+    TAKE = "INSERT INTO booking_resources (organization_id, booking_id, resource_id, starts_at)
+        SELECT $1, unhex(e.value ->> 'booking', '-'), unhex(e.value ->> 'resource', '-'),
+            CAST(e.value ->> 'starts_at' AS BIGINT)
+        FROM json_each($2) AS e";
+    RECORD = "INSERT INTO booking_history (organization_id, booking_id, number, happened_at, kind, actor, starts_at, ends_at, reason)
+        SELECT $1, unhex(e.value ->> 'booking', '-'), CAST(e.value ->> 'nth' AS BIGINT) + (
+                SELECT COALESCE(MAX(h.number), 0) FROM booking_history AS h
+                WHERE h.organization_id = $1 AND h.booking_id = unhex(e.value ->> 'booking', '-')),
+            CAST(e.value ->> 'happened_at' AS BIGINT), e.value ->> 'kind', e.value ->> 'actor',
+            CAST(e.value ->> 'starts_at' AS BIGINT), CAST(e.value ->> 'ends_at' AS BIGINT), e.value ->> 'reason'
+        FROM json_each($2) AS e";
+}
+
+/// Saves the net effect of a batch. A claim that overlaps another one is refused with `Overlap`; a claim, resource or booking
+/// that is not there any more, with `Corrupt`, since the decision was not made from what is stored. Then nothing may be
+/// committed.
+pub async fn save(tx: &mut Tx, organization: OrganizationId, net: &Net, extras: &Extras) -> Result<(), StoreError> {
+    let ledger = &mut Ledger { tx, organization };
+    ledger.save_claims(net).await?;
+    ledger.save_presences(net).await?;
+    ledger.save_bookings(net, extras).await
+}
+
+struct Ledger<'a> {
+    tx: &'a mut Tx,
+    organization: OrganizationId,
+}
+
+impl Ledger<'_> {
+    async fn save_claims(&mut self, net: &Net) -> Result<(), StoreError> {
+        self.run_all(FREE, net.freed.iter().map(KeyEntry::of), "claims").await?;
+        self.run_all(REOWN, net.reowned.iter().map(ClaimEntry::of), "claims").await?;
+        self.run(CLAIM, net.claimed.iter().map(ClaimEntry::of)).await?;
+        self.run_all(NUMBER, net.versions.iter().map(VersionEntry::of), "resources").await
+    }
+
+    async fn save_presences(&mut self, net: &Net) -> Result<(), StoreError> {
+        if !net.departed.is_empty() {
+            let list = id_list(&net.departed)?;
+            self.run_text(DEPART, list.clone()).await?;
+            self.run_text(DEPART_HEARTBEATS, list).await?;
+        }
+        if !net.present.is_empty() {
+            let list = json(&net.present.iter().map(PresenceEntry::of).collect::<Vec<_>>())?;
+            self.run_text(PRESENT, list.clone()).await?;
+            self.run_text(PRESENT_HEARTBEATS, list).await?;
+        }
+        self.run(COOL_DOWN, net.cooldowns.iter().map(CooldownEntry::of)).await.map(drop)
+    }
+
+    async fn save_bookings(&mut self, net: &Net, extras: &Extras) -> Result<(), StoreError> {
+        let mut made = Vec::with_capacity(net.made.len());
+        for booking in &net.made {
+            let token = extras
+                .token_hashes
+                .get(&booking.id)
+                .ok_or("a new booking has no management token")
+                .sound("bookings")?;
+            made.push(BookingEntry::of(booking, Some(*token))?);
+        }
+        self.run(MAKE, made).await?;
+        let became = net.became.iter().map(|booking| BookingEntry::of(booking, None)).collect::<Result<Vec<_>, _>>()?;
+        self.run_all(BECOME, became, "bookings").await?;
+        if !net.became.is_empty() {
+            self.run_text(UNTAKE, id_list(&net.became.iter().map(|booking| booking.id).collect::<Vec<_>>())?).await?;
+        }
+        self.run(TAKE, net.made.iter().chain(&net.became).flat_map(TakenEntry::all_of)).await?;
+        self.run(RECORD, HistoryEntries::of(&net.recorded)).await.map(drop)
+    }
+
+    /// Runs a statement over a list, if there is anything in it, and gives how many rows it changed.
+    async fn run<T: Serialize>(
+        &mut self,
+        statement: &'static str,
+        list: impl IntoIterator<Item = T>,
+    ) -> Result<u64, StoreError> {
+        let list: Vec<T> = list.into_iter().collect();
+        if list.is_empty() { Ok(0) } else { self.run_text(statement, json(&list)?).await }
+    }
+
+    /// The same, when every entry must have met its row.
+    async fn run_all<T: Serialize>(
+        &mut self,
+        statement: &'static str,
+        list: impl IntoIterator<Item = T>,
+        table: &'static str,
+    ) -> Result<(), StoreError> {
+        let list: Vec<T> = list.into_iter().collect();
+        let expected = list.len() as u64;
+        match self.run(statement, list).await? {
+            changed if changed == expected => Ok(()),
+            changed => Err(format!("{expected} rows should change, {changed} did")).sound(table),
+        }
+    }
+
+    async fn run_text(&mut self, statement: &'static str, list: String) -> Result<u64, StoreError> {
+        execute!(self.tx, query(statement).bind(self.organization.uuid()).bind(list))
+    }
+}

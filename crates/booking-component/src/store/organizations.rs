@@ -1,0 +1,148 @@
+//! Organizations: the tenants, and which of them a thing belongs to.
+
+use booking_domain::id::{BookingId, EventTypeId, OrganizationId, ResourceId};
+use booking_domain::schedule::Stamp;
+use booking_domain::text::{Name, Slug};
+use chrono::{DateTime, Utc};
+use sqlx::{query, query_as};
+use uuid::Uuid;
+
+use super::columns::{At, Sound};
+use super::{StoreError, Tx};
+
+const TABLE: &str = "organizations";
+
+/// A stored organization.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Organization {
+    /// Its id.
+    pub id: OrganizationId,
+    /// Its part of every address.
+    pub slug: Slug,
+    /// What people call it.
+    pub name: Name,
+    /// Grows with each change to what it offers.
+    pub catalog_version: i64,
+    /// When it was made and changed.
+    pub stamp: Stamp,
+}
+
+rows! {
+    struct OrganizationRow {
+        id: Uuid,
+        slug: String,
+        name: String,
+        catalog_version: i64,
+        created_at: At,
+        updated_at: At,
+        version: i64,
+    }
+}
+
+statements! {
+    INSERT = "INSERT INTO organizations (id, slug, name, catalog_version, created_at, updated_at, version)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    FIND = "SELECT id, slug, name, catalog_version, created_at, updated_at, version FROM organizations WHERE id = $1";
+    FIND_BY_SLUG = "SELECT id, slug, name, catalog_version, created_at, updated_at, version FROM organizations
+        WHERE slug = $1";
+    LIST = "SELECT id, slug, name, catalog_version, created_at, updated_at, version FROM organizations ORDER BY id";
+    UPDATE = "UPDATE organizations SET name = $2, updated_at = $3, version = version + 1, catalog_version = catalog_version + 1
+        WHERE id = $1
+        RETURNING id, slug, name, catalog_version, created_at, updated_at, version";
+    CATALOG_VERSION = "SELECT catalog_version FROM organizations WHERE id = $1";
+    TOUCH_CATALOG = "UPDATE organizations SET catalog_version = catalog_version + 1 WHERE id = $1";
+    OF_EVENT_TYPE = "SELECT organization_id FROM event_types WHERE id = $1";
+    OF_BOOKING = "SELECT organization_id FROM bookings WHERE id = $1";
+    OF_RESOURCE = "SELECT organization_id FROM resources WHERE id = $1";
+}
+
+impl OrganizationRow {
+    fn read(self) -> Result<Organization, StoreError> {
+        Ok(Organization {
+            id: OrganizationId::new(self.id),
+            slug: Slug::parse(&self.slug).sound(TABLE)?,
+            name: Name::parse(&self.name).sound(TABLE)?,
+            catalog_version: self.catalog_version,
+            stamp: Stamp { created_at: self.created_at.0, updated_at: self.updated_at.0, version: self.version },
+        })
+    }
+}
+
+/// Inserts an organization. A slug that exists is a conflict: `Taken("organizations_slug")`.
+pub async fn insert(tx: &mut Tx, organization: &Organization) -> Result<(), StoreError> {
+    let Organization { id, slug, name, catalog_version, stamp } = organization;
+    execute!(
+        tx,
+        query(INSERT)
+            .bind(id.uuid())
+            .bind(slug.as_str())
+            .bind(name.as_str())
+            .bind(*catalog_version)
+            .bind(At(stamp.created_at))
+            .bind(At(stamp.updated_at))
+            .bind(stamp.version)
+    )?;
+    Ok(())
+}
+
+/// The organization with this id.
+pub async fn find(tx: &mut Tx, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
+    let row: Option<OrganizationRow> = fetch_optional!(tx, query_as(FIND).bind(id.uuid()))?;
+    row.map(OrganizationRow::read).transpose()
+}
+
+/// The organization with this slug.
+pub async fn find_by_slug(tx: &mut Tx, slug: &Slug) -> Result<Option<Organization>, StoreError> {
+    let row: Option<OrganizationRow> = fetch_optional!(tx, query_as(FIND_BY_SLUG).bind(slug.as_str()))?;
+    row.map(OrganizationRow::read).transpose()
+}
+
+/// Every organization, in id order.
+pub async fn list(tx: &mut Tx) -> Result<Vec<Organization>, StoreError> {
+    let rows: Vec<OrganizationRow> = fetch_all!(tx, query_as(LIST))?;
+    rows.into_iter().map(OrganizationRow::read).collect()
+}
+
+/// Gives an organization another name.
+pub async fn update(
+    tx: &mut Tx,
+    id: OrganizationId,
+    name: &Name,
+    at: DateTime<Utc>,
+) -> Result<Option<Organization>, StoreError> {
+    let row: Option<OrganizationRow> =
+        fetch_optional!(tx, query_as(UPDATE).bind(id.uuid()).bind(name.as_str()).bind(At(at)))?;
+    row.map(OrganizationRow::read).transpose()
+}
+
+/// The number of the last change to what the organization offers.
+pub async fn catalog_version(tx: &mut Tx, id: OrganizationId) -> Result<Option<i64>, StoreError> {
+    let row: Option<(i64,)> = fetch_optional!(tx, query_as(CATALOG_VERSION).bind(id.uuid()))?;
+    Ok(row.map(|(version,)| version))
+}
+
+/// Counts a change to what the organization offers. Every write to the catalog in this store calls it.
+pub async fn touch_catalog(tx: &mut Tx, id: OrganizationId) -> Result<(), StoreError> {
+    execute!(tx, query(TOUCH_CATALOG).bind(id.uuid()))?;
+    Ok(())
+}
+
+/// Whose event type this is.
+pub async fn of_event_type(tx: &mut Tx, id: EventTypeId) -> Result<Option<OrganizationId>, StoreError> {
+    owner(tx, OF_EVENT_TYPE, id.uuid()).await
+}
+
+/// Whose booking this is.
+pub async fn of_booking(tx: &mut Tx, id: BookingId) -> Result<Option<OrganizationId>, StoreError> {
+    owner(tx, OF_BOOKING, id.uuid()).await
+}
+
+/// Whose resource this is.
+pub async fn of_resource(tx: &mut Tx, id: ResourceId) -> Result<Option<OrganizationId>, StoreError> {
+    owner(tx, OF_RESOURCE, id.uuid()).await
+}
+
+async fn owner(tx: &mut Tx, statement: &'static str, id: Uuid) -> Result<Option<OrganizationId>, StoreError> {
+    let row: Option<(Uuid,)> = fetch_optional!(tx, query_as(statement).bind(id))?;
+    Ok(row.map(|(id,)| OrganizationId::new(id)))
+}

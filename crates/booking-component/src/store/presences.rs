@@ -1,0 +1,200 @@
+//! Presences: which session is in which room. They are written by `ledger` alone.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use booking_domain::hold::{AddressKey, Hold, Presence, Room, RoomData, SessionKey, Who};
+use booking_domain::id::{EventTypeId, OrganizationId, PresenceId, ResourceId};
+use booking_domain::interval::Interval;
+use booking_domain::limits;
+use chrono::TimeDelta;
+use serde::Serialize;
+use sqlx::query_as;
+use uuid::Uuid;
+
+use super::columns::{At, Sound, id_list, json};
+use super::{Digest, StoreError, Tx};
+
+const TABLE: &str = "presence";
+
+/// The longest slot: since no room is longer, the range in which one looks is bounded on both sides.
+pub(super) const LONGEST_SLOT: TimeDelta = TimeDelta::minutes(limits::DURATION_MINUTES_MAX as i64);
+
+rows! {
+    struct PresenceRow {
+        organization_id: Uuid,
+        id: Uuid,
+        event_type_id: Uuid,
+        starts_at: At,
+        ends_at: At,
+        session_hash: Digest,
+        who: String,
+        address: Option<String>,
+        wanted_resource_id: Option<Uuid>,
+        data: Option<String>,
+        joined_at: At,
+        expires_at: At,
+        hold_deadline_at: Option<At>,
+        hold_extended: bool,
+        hold_version: i64,
+    }
+}
+
+/// What the reading statements have in common. A presence whose heartbeat was lost in a crash counts as silent since it joined,
+/// until start-up has armed everybody again.
+macro_rules! select {
+    ($from:literal, $rest:literal) => {
+        concat!(
+            "SELECT p.organization_id, p.id, p.event_type_id, p.starts_at, p.ends_at, p.session_hash, p.who, p.address,
+             p.wanted_resource_id, p.data, p.joined_at, COALESCE(h.expires_at, p.joined_at) AS expires_at,
+             p.hold_deadline_at, p.hold_extended, p.hold_version FROM ",
+            $from,
+            " LEFT JOIN presence_heartbeats AS h ON h.presence_id = p.id ",
+            $rest
+        )
+    };
+}
+
+statements! {
+    LIST_IN = select!("json_each($2) AS e CROSS JOIN presence AS p", "WHERE p.organization_id = $1
+        AND p.event_type_id = unhex(e.value ->> 'event_type', '-') AND p.starts_at > CAST(e.value ->> 'after' AS BIGINT)
+        AND p.starts_at < CAST(e.value ->> 'to' AS BIGINT) AND p.ends_at > CAST(e.value ->> 'from' AS BIGINT)");
+    LIST_OF_SESSIONS = select!("presence AS p", "WHERE p.organization_id = $1
+        AND p.session_hash IN (SELECT unhex(e.value ->> 'id') FROM json_each($2) AS e)");
+    LIST_ALL = select!("presence AS p", "ORDER BY p.organization_id, p.id");
+    TALLY_BY_ADDRESS = "SELECT p.address, p.id FROM presence AS p WHERE p.organization_id = $1
+        AND p.address IN (SELECT e.value ->> 'id' FROM json_each($2) AS e) ORDER BY p.id";
+    HELD = "SELECT c.presence_id, c.resource_id FROM json_each($1) AS e CROSS JOIN claims AS c
+        WHERE c.organization_id = unhex(e.value ->> 'organization', '-')
+          AND c.presence_id = unhex(e.value ->> 'presence', '-')";
+}
+
+/// A range of one event type, as `LIST_IN` takes it.
+#[derive(Serialize)]
+struct Range {
+    event_type: EventTypeId,
+    after: At,
+    from: At,
+    to: At,
+}
+
+/// A presence that holds, as `HELD` takes it.
+#[derive(Serialize)]
+struct Holder {
+    organization: Uuid,
+    presence: Uuid,
+}
+
+/// The resources that presences hold, in id order.
+type Held = BTreeMap<Uuid, Vec<ResourceId>>;
+
+impl PresenceRow {
+    fn read(self, held: &mut Held) -> Result<(OrganizationId, Presence), StoreError> {
+        let hold = self.hold_deadline_at.map(|deadline| Hold {
+            deadline: deadline.0,
+            extended: self.hold_extended,
+            version: self.hold_version,
+            resource_ids: held.remove(&self.id).unwrap_or_default(),
+        });
+        let slot = self.starts_at.until(self.ends_at, TABLE)?;
+        let presence = Presence {
+            id: PresenceId::new(self.id),
+            room: Room { event_type_id: EventTypeId::new(self.event_type_id), slot },
+            session: SessionKey(self.session_hash.0),
+            who: Who(self.who),
+            address: self.address.as_deref().map(read_address).transpose()?,
+            wanted: self.wanted_resource_id.map(ResourceId::new),
+            data: self.data.as_deref().map(RoomData::parse).transpose().sound(TABLE)?,
+            joined_at: self.joined_at.0,
+            expires_at: self.expires_at.0,
+            hold,
+        };
+        Ok((OrganizationId::new(self.organization_id), presence))
+    }
+}
+
+/// The address of a column.
+pub(super) fn read_address(text: &str) -> Result<AddressKey, StoreError> {
+    text.parse::<IpAddr>().map(AddressKey::from).sound(TABLE)
+}
+
+/// Who is in the rooms of these event types whose slots overlap these ranges: each once, in the order of joining.
+pub async fn list_in(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    ranges: &[(EventTypeId, Interval)],
+) -> Result<Vec<Presence>, StoreError> {
+    let range = |(event_type, range): &(EventTypeId, Interval)| Range {
+        event_type: *event_type,
+        after: At(range.start() - LONGEST_SLOT),
+        from: At(range.start()),
+        to: At(range.end()),
+    };
+    let list = json(&ranges.iter().map(range).collect::<Vec<_>>())?;
+    let rows = fetch_all!(tx, query_as(LIST_IN).bind(organization.uuid()).bind(list))?;
+    read_line(tx, rows).await
+}
+
+/// Every presence of these sessions in the organization, in the order of joining.
+pub async fn list_of_sessions(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    sessions: &[SessionKey],
+) -> Result<Vec<Presence>, StoreError> {
+    let list = id_list(&sessions.iter().map(|session| Digest(session.0)).collect::<Vec<_>>())?;
+    let rows = fetch_all!(tx, query_as(LIST_OF_SESSIONS).bind(organization.uuid()).bind(list))?;
+    read_line(tx, rows).await
+}
+
+/// Every presence of every organization, for start-up.
+pub async fn list_all(tx: &mut Tx) -> Result<Vec<(OrganizationId, Presence)>, StoreError> {
+    let rows = fetch_all!(tx, query_as(LIST_ALL))?;
+    read(tx, rows).await
+}
+
+/// The presences from each of these addresses in the organization, so that caps can be counted without those already known.
+pub async fn tally_by_address(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    addresses: &[AddressKey],
+) -> Result<BTreeMap<AddressKey, Vec<PresenceId>>, StoreError> {
+    let texts: Vec<String> = addresses.iter().map(AddressKey::to_string).collect();
+    let list = id_list(&texts.iter().map(String::as_str).collect::<Vec<_>>())?;
+    let rows: Vec<(String, Uuid)> = fetch_all!(tx, query_as(TALLY_BY_ADDRESS).bind(organization.uuid()).bind(list))?;
+    let mut tally: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for (address, id) in rows {
+        tally.entry(read_address(&address)?).or_default().push(PresenceId::new(id));
+    }
+    Ok(tally)
+}
+
+async fn read_line(tx: &mut Tx, rows: Vec<PresenceRow>) -> Result<Vec<Presence>, StoreError> {
+    let mut line: Vec<_> = read(tx, rows).await?.into_iter().map(|(_, presence)| presence).collect();
+    line.sort_unstable_by_key(|presence| presence.id);
+    Ok(line)
+}
+
+async fn read(tx: &mut Tx, mut rows: Vec<PresenceRow>) -> Result<Vec<(OrganizationId, Presence)>, StoreError> {
+    rows.sort_by_key(|row| (row.organization_id, row.id));
+    rows.dedup_by_key(|row| row.id);
+    let mut held = held_by(tx, &rows).await?;
+    rows.into_iter().map(|row| row.read(&mut held)).collect()
+}
+
+async fn held_by(tx: &mut Tx, rows: &[PresenceRow]) -> Result<Held, StoreError> {
+    let holding = rows.iter().filter(|row| row.hold_deadline_at.is_some());
+    let holders: Vec<_> = holding.map(|row| Holder { organization: row.organization_id, presence: row.id }).collect();
+    let mut held = Held::new();
+    if holders.is_empty() {
+        return Ok(held);
+    }
+    let pairs: Vec<(Uuid, Uuid)> = fetch_all!(tx, query_as(HELD).bind(json(&holders)?))?;
+    for (presence, resource) in pairs {
+        held.entry(presence).or_default().push(ResourceId::new(resource));
+    }
+    for resources in held.values_mut() {
+        resources.sort_unstable();
+        resources.dedup();
+    }
+    Ok(held)
+}

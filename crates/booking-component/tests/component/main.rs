@@ -1,0 +1,1 @@
+//! The component's tests, one binary for all of them.
