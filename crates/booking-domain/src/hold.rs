@@ -168,7 +168,7 @@ pub struct Hold {
     pub deadline: DateTime<Utc>,
     /// Whether it was extended.
     pub extended: bool,
-    /// Grows with each grant on the resources concerned: the fencing token.
+    /// Grows with each grant of the event type: the fencing token.
     pub version: i64,
     /// The resources held, in id order.
     pub resource_ids: Vec<ResourceId>,
@@ -183,6 +183,11 @@ impl Presence {
     /// Whether its hold met the deadline.
     pub fn met_deadline(&self, now: DateTime<Utc>) -> bool {
         self.hold.as_ref().is_some_and(|hold| hold.deadline <= now)
+    }
+
+    /// Whether the deadline ends it, rather than silence. What comes first does, however late anybody looks.
+    pub fn ends_by_deadline(&self) -> bool {
+        self.hold.as_ref().is_some_and(|hold| hold.deadline <= self.expires_at)
     }
 
     /// When it ends by itself unless something happens.

@@ -65,13 +65,7 @@ impl Calendar {
         self.changes.push(change);
     }
 
-    pub(super) fn judge(
-        &self,
-        room: Room,
-        wanted: Option<ResourceId>,
-        own: &[Owner],
-        now: DateTime<Utc>,
-    ) -> Option<Verdict> {
+    pub(super) fn judge(&self, (room, wanted): Wish, own: &[Owner], now: DateTime<Utc>) -> Option<Verdict> {
         let offer = self.offers.get(&room.event_type_id)?;
         let appointments = self.appointments(offer);
         let scene = Scene { offer, occupancy: &self.occupancy, appointments: &appointments, now };
@@ -94,11 +88,17 @@ impl Calendar {
 
     /// Whether the two rooms may want the same unit, or count towards the same limit.
     pub(super) fn compete(&self, one: Room, other: Room) -> bool {
+        let limited = |offer: &Arc<Offer>| !offer.spec.limits.is_empty();
+        let same = one.event_type_id == other.event_type_id;
+        (same && self.offers.get(&one.event_type_id).is_some_and(limited)) || self.overlap(one, other)
+    }
+
+    /// Whether the two rooms may want the same unit at the same time.
+    pub(super) fn overlap(&self, one: Room, other: Room) -> bool {
         let (Some(a), Some(b)) = (self.offers.get(&one.event_type_id), self.offers.get(&other.event_type_id)) else {
             return false;
         };
-        let limited = one.event_type_id == other.event_type_id && !a.spec.limits.is_empty();
-        limited || (blocked(a, one).overlaps(blocked(b, other)) && share_a_resource(a, b))
+        blocked(a, one).overlaps(blocked(b, other)) && share_a_resource(a, b)
     }
 
     /// Inserts or replaces a presence.
@@ -107,14 +107,21 @@ impl Calendar {
         self.line.insert(presence.id, presence);
     }
 
-    /// Takes these units for the room's slot, and gives the number of the change: the greatest among the resources.
-    pub(super) fn take(&mut self, room: Room, units: &[UnitRef], owner: Owner) -> i64 {
-        let Some(offer) = self.offers.get(&room.event_type_id) else { return 0 };
+    /// Takes these units for the room's slot.
+    pub(super) fn take(&mut self, room: Room, units: &[UnitRef], owner: Owner) {
+        let Some(offer) = self.offers.get(&room.event_type_id) else { return };
         let blocked = blocked(offer, room);
         for UnitRef { resource_id, unit } in units.iter().copied() {
             self.insert_claim(resource_id, Claim { unit, slot: room.slot, blocked, owner });
         }
-        self.number(units.iter().map(|unit| unit.resource_id).collect())
+        self.number(units.iter().map(|unit| unit.resource_id).collect());
+    }
+
+    /// The fencing token of a grant in this room that was just made. One resource's version would not do: where an event type
+    /// chooses among several, the next grant may take one that has changed less often. The sum over all of them only grows.
+    pub(super) fn token(&self, room: Room) -> i64 {
+        let ids = self.offers.get(&room.event_type_id).map(|offer| offer.spec.resource_ids()).unwrap_or_default();
+        ids.iter().filter_map(|id| self.versions.get(id)).sum()
     }
 
     /// Frees all that this owner takes.
@@ -156,15 +163,12 @@ impl Calendar {
         }
     }
 
-    fn number(&mut self, resources: BTreeSet<ResourceId>) -> i64 {
-        let mut greatest = 0;
+    fn number(&mut self, resources: BTreeSet<ResourceId>) {
         for resource in resources {
             let version = self.versions.entry(resource).or_default();
             *version += 1;
-            greatest = greatest.max(*version);
             self.changes.push(Change::Numbered(resource, *version));
         }
-        greatest
     }
 }
 

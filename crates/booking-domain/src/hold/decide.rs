@@ -4,8 +4,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::availability::{Owner, Reason, Verdict};
 use crate::hold::calendar::{Calendar, Moment};
-use crate::hold::change::{Change, Departure};
+use crate::hold::change::{Change, Cooldown, Departure};
 use crate::hold::command::{Command, Heartbeat, Outcome};
+use crate::hold::ending::{Term, is_booked};
 use crate::hold::{Place, Presence, Room, SessionKey, Standing};
 use crate::id::PresenceId;
 use crate::limits;
@@ -47,17 +48,18 @@ impl Calendar {
     fn join(&mut self, beat: &Heartbeat, moment: Moment<'_>) -> Result<PresenceId, Refusal> {
         self.refuse_while_cooling_down(beat, moment)?;
         let before = self.places_to_give_up(beat);
-        self.refuse_over_caps(beat, before.len(), moment)?;
+        self.refuse_over_caps(beat, &before, moment)?;
         let own: Vec<Owner> = before.iter().copied().map(Owner::Hold).collect();
-        let verdict = self.judge(beat.room, beat.wanted, &own, moment.now);
+        let verdict = self.judge((beat.room, beat.wanted), &own, moment.now);
         let verdict = verdict.ok_or(Refusal::NotFound { what: "event type" })?;
         if verdict.findings.iter().any(|finding| finding.reason != Reason::Held) {
             return Err(self.refusal(verdict, moment.now));
         }
+        let term = self.kept_term(beat, &before).unwrap_or_else(|| self.fresh_term(beat.room, moment));
         before.iter().for_each(|id| self.depart(*id, Departure::Moved));
         self.put(newcomer(beat, moment));
         if verdict.findings.is_empty() {
-            self.grant(moment.newcomer, &verdict.units, moment);
+            self.grant(moment.newcomer, &verdict.units, term);
         }
         if !before.is_empty() {
             self.settle(moment);
@@ -71,32 +73,43 @@ impl Calendar {
         self.line.values().filter(same).map(|p| p.id).collect()
     }
 
-    fn refuse_while_cooling_down(&mut self, beat: &Heartbeat, moment: Moment<'_>) -> Result<(), Refusal> {
-        let by_address = moment.rules.presences_per_address.is_some();
-        let concerns = |session, address| {
-            session == beat.session || (by_address && beat.address.is_some() && address == beat.address)
-        };
-        let found = self
-            .cooldowns
-            .iter()
-            .position(|c| c.until > moment.now && concerns(c.session, c.address) && self.compete(c.room, beat.room));
-        let Some(cooldown) = found.and_then(|at| self.cooldowns.get_mut(at)) else { return Ok(()) };
-        if cooldown.session == beat.session && cooldown.room == beat.room && !cooldown.told {
-            cooldown.told = true;
-            let told = cooldown.clone();
-            self.record(Change::CoolingDown(told));
-            return Err(Refusal::HoldLost);
-        }
-        let detail = "a hold on this time has just met its deadline; it can be held again in a minute";
-        Err(Refusal::TooManyHolds { detail, retry_after_s: Some(seconds_until(cooldown.until, moment.now)) })
+    /// Whoever moves over their own time keeps its term: going to and fro does not outlive the deadline.
+    fn kept_term(&self, beat: &Heartbeat, before: &[PresenceId]) -> Option<Term> {
+        let own = before.iter().filter_map(|id| self.line.get(id)).filter(|p| self.overlap(p.room, beat.room));
+        let hold = own.filter_map(|p| p.hold.as_ref()).next()?;
+        Some(Term { deadline: hold.deadline, extended: hold.extended })
     }
 
-    fn refuse_over_caps(&self, beat: &Heartbeat, given_up: usize, moment: Moment<'_>) -> Result<(), Refusal> {
-        let given_up = u32::try_from(given_up).unwrap_or(u32::MAX);
+    fn refuse_while_cooling_down(&mut self, beat: &Heartbeat, moment: Moment<'_>) -> Result<(), Refusal> {
+        if self.tell_of_loss(beat.room, beat.session, moment) {
+            return Err(Refusal::HoldLost);
+        }
+        let address = beat.address.filter(|_| moment.rules.presences_per_address.is_some());
+        let theirs = |c: &&Cooldown| c.session == beat.session || (address.is_some() && c.address == address);
+        let running = self.cooldowns.iter().filter(|c| c.until > moment.now && self.overlap(c.room, beat.room));
+        let Some(until) = running.filter(theirs).map(|c| c.until).max() else { return Ok(()) };
+        let detail = "a hold on this time has just met its deadline; it can be held again in a minute";
+        Err(Refusal::TooManyHolds { detail, retry_after_s: Some(seconds_until(until, moment.now)) })
+    }
+
+    /// Notes that the session is told that its hold in this room met the deadline; says whether that is news.
+    fn tell_of_loss(&mut self, room: Room, session: SessionKey, moment: Moment<'_>) -> bool {
+        let untold = |c: &&mut Cooldown| !c.told && c.until > moment.now && c.session == session && c.room == room;
+        let told = self.cooldowns.iter_mut().find(untold).map(|cooldown| {
+            cooldown.told = true;
+            Change::CoolingDown(cooldown.clone())
+        });
+        let news = told.is_some();
+        told.into_iter().for_each(|change| self.record(change));
+        news
+    }
+
+    fn refuse_over_caps(&self, beat: &Heartbeat, given_up: &[PresenceId], moment: Moment<'_>) -> Result<(), Refusal> {
+        let stays = |p: &&Presence| !p.is_overdue(moment.now) && !given_up.contains(&p.id);
         let count = |counts: &dyn Fn(&Presence) -> bool| {
-            u32::try_from(self.line.values().filter(|p| counts(p)).count()).unwrap_or(u32::MAX)
+            u32::try_from(self.line.values().filter(stays).filter(|p| counts(p)).count()).unwrap_or(u32::MAX)
         };
-        let full = |cap: Option<u32>, present: u32| cap.is_some_and(|cap| present.saturating_sub(given_up) >= cap);
+        let full = |cap: Option<u32>, present: u32| cap.is_some_and(|cap| present >= cap);
 
         let mine = count(&|p| p.session == beat.session);
         let elsewhere = self.elsewhere_by_session.get(&beat.session).copied().unwrap_or(0);
@@ -126,7 +139,10 @@ impl Calendar {
 
     fn extend(&mut self, room: Room, session: SessionKey, moment: Moment<'_>) -> Result<Place, Refusal> {
         self.expire_around(room, moment);
-        let mut presence = self.find(room, session).cloned().ok_or(Refusal::HoldLost)?;
+        let Some(mut presence) = self.find(room, session).cloned() else {
+            self.tell_of_loss(room, session, moment);
+            return Err(Refusal::HoldLost);
+        };
         let hold = presence.hold.as_mut().ok_or(Refusal::HoldLost)?;
         if hold.extended {
             return Err(Refusal::Conflict { detail: "a hold can be extended once" });
@@ -166,11 +182,10 @@ impl Calendar {
 
     /// What to tell one who cannot have the slot. Alternatives are looked for by whoever can see more than this calendar.
     pub(super) fn refusal(&self, verdict: Verdict, now: DateTime<Utc>) -> Refusal {
-        let only = |allowed: &[Reason]| verdict.findings.iter().all(|finding| allowed.contains(&finding.reason));
-        if only(&[Reason::Held]) {
+        if verdict.findings.iter().all(|finding| finding.reason == Reason::Held) {
             let deadlines = verdict.held_by.iter().filter_map(|id| Some(self.line.get(id)?.hold.as_ref()?.deadline));
             Refusal::SlotHeld { held_until: deadlines.max().unwrap_or(now), alternatives: Vec::new() }
-        } else if only(&[Reason::Held, Reason::Booked, Reason::Buffer]) {
+        } else if is_booked(&verdict) {
             Refusal::SlotBooked { reasons: verdict.findings, alternatives: Vec::new() }
         } else {
             Refusal::SlotUnavailable { reasons: verdict.findings }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::availability::{Owner, Reason, UnitRef, Verdict};
 use crate::hold::calendar::{Calendar, Moment, Wish};
@@ -11,6 +11,13 @@ use crate::hold::command::Outcome;
 use crate::hold::{Hold, Presence, Room};
 use crate::id::PresenceId;
 use crate::limits;
+
+/// How long a hold may last.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Term {
+    pub(super) deadline: DateTime<Utc>,
+    pub(super) extended: bool,
+}
 
 impl Calendar {
     pub(super) fn tick(&mut self, due: &[PresenceId], moment: Moment<'_>) -> Outcome {
@@ -34,7 +41,7 @@ impl Calendar {
 
     fn expire(&mut self, overdue: Vec<PresenceId>, moment: Moment<'_>) {
         for id in &overdue {
-            match self.line.get(id).filter(|p| p.met_deadline(moment.now)).cloned() {
+            match self.line.get(id).filter(|p| p.ends_by_deadline()).cloned() {
                 Some(presence) => {
                     self.cool_down(&presence, moment);
                     self.depart(*id, Departure::Deadline);
@@ -68,31 +75,40 @@ impl Calendar {
         }
     }
 
-    /// Gives these units to a presence, with a fresh deadline.
-    pub(super) fn grant(&mut self, id: PresenceId, units: &[UnitRef], moment: Moment<'_>) {
+    /// Gives these units to a presence.
+    pub(super) fn grant(&mut self, id: PresenceId, units: &[UnitRef], term: Term) {
         let Some(mut presence) = self.line.get(&id).cloned() else { return };
-        let own_deadline = self.offers.get(&presence.room.event_type_id).and_then(|o| o.spec.hold_deadline_minutes);
-        let lasting = own_deadline.map_or(moment.rules.deadline, |minutes| TimeDelta::minutes(i64::from(minutes)));
-        let version = self.take(presence.room, units, Owner::Hold(id));
-        let resource_ids = self.taken_by(Owner::Hold(id));
-        presence.hold = Some(Hold { deadline: moment.now + lasting, extended: false, version, resource_ids });
+        self.take(presence.room, units, Owner::Hold(id));
+        let (version, resource_ids) = (self.token(presence.room), self.taken_by(Owner::Hold(id)));
+        presence.hold = Some(Hold { deadline: term.deadline, extended: term.extended, version, resource_ids });
         self.put(presence);
+    }
+
+    /// The term of a hold that is granted now in this room.
+    pub(super) fn fresh_term(&self, room: Room, moment: Moment<'_>) -> Term {
+        let own = self.offers.get(&room.event_type_id).and_then(|offer| offer.spec.hold_deadline_minutes);
+        let lasting = own.map_or(moment.rules.deadline, |minutes| TimeDelta::minutes(i64::from(minutes)));
+        Term { deadline: moment.now + lasting, extended: false }
     }
 
     /// Looks at everybody who waits, in the order of joining: whose whole need is free becomes the holder, and who waits for
     /// what can no longer become free is sent away. Whatever frees a unit, and whatever books one, ends with this.
+    ///
+    /// Who has been silent for too long is not passed over but ends: nobody may come back in front of a free unit.
     pub(super) fn settle(&mut self, moment: Moment<'_>) {
-        let waits = |p: &&Presence| p.hold.is_none() && !p.is_overdue(moment.now);
-        let waiting: Vec<(PresenceId, Wish)> =
-            self.line.values().filter(waits).map(|p| (p.id, (p.room, p.wanted))).collect();
+        let (silent, waiting): (Vec<&Presence>, _) =
+            self.line.values().filter(|p| p.hold.is_none()).partition(|p| p.is_overdue(moment.now));
+        let silent: Vec<PresenceId> = silent.into_iter().map(|p| p.id).collect();
+        let waiting: Vec<(PresenceId, Wish)> = waiting.into_iter().map(|p| (p.id, (p.room, p.wanted))).collect();
+        silent.into_iter().for_each(|id| self.depart(id, Departure::Silent));
         // Within one pass units are only taken, so who wants the same as one who could not have it cannot have it either.
         let mut in_vain: BTreeMap<Wish, Option<Departure>> = BTreeMap::new();
         for (id, wish) in waiting {
             let fate = match in_vain.get(&wish) {
                 Some(fate) => *fate,
-                None => match self.judge(wish.0, wish.1, &[], moment.now) {
+                None => match self.judge(wish, &[], moment.now) {
                     Some(verdict) if verdict.findings.is_empty() => {
-                        self.grant(id, &verdict.units, moment);
+                        self.grant(id, &verdict.units, self.fresh_term(wish.0, moment));
                         continue;
                     }
                     verdict => {
@@ -109,12 +125,19 @@ impl Calendar {
 
 /// Why one who waits under this verdict has to go; nothing when only holds are in the way.
 fn farewell(verdict: Verdict) -> Option<Departure> {
-    let hard = || verdict.findings.iter().map(|finding| finding.reason).filter(|reason| *reason != Reason::Held);
-    if hard().next().is_none() {
+    if verdict.findings.iter().all(|finding| finding.reason == Reason::Held) {
         None
-    } else if hard().all(|reason| matches!(reason, Reason::Booked | Reason::Buffer)) {
+    } else if is_booked(&verdict) {
         Some(Departure::TakenByBooking)
     } else {
         Some(Departure::NoLongerOffered)
     }
+}
+
+/// Whether bookings take the slot. A limit may stand beside them, since the same bookings count towards it.
+pub(super) fn is_booked(verdict: &Verdict) -> bool {
+    let reasons = || verdict.findings.iter().map(|finding| finding.reason);
+    let by_bookings = |reason| matches!(reason, Reason::Booked | Reason::Buffer);
+    let beside = |reason| matches!(reason, Reason::Limit | Reason::Busy | Reason::Held);
+    reasons().any(by_bookings) && reasons().all(|reason| by_bookings(reason) || beside(reason))
 }

@@ -1,8 +1,8 @@
 //! How bookings are made from holds or free units, moved, and ended.
 
-use crate::availability::{Appointment, Owner};
+use crate::availability::{Appointment, Owner, UnitRef};
 use crate::booking::{Actor, BookedResource, Booking, HistoryEntry, HistoryKind, Transition};
-use crate::hold::calendar::{Calendar, Moment};
+use crate::hold::calendar::{Calendar, Moment, Wish};
 use crate::hold::change::{Change, Departure};
 use crate::hold::command::{Book, Outcome, Reschedule, Step};
 use crate::hold::{Presence, Room, SessionKey};
@@ -18,14 +18,18 @@ impl Calendar {
             Some(held) => self.hand_over(Owner::Hold(held.id), owner),
             None => {
                 self.expire_around(room, moment);
-                self.take_free(room, book.wanted, owner, book.session, moment)?;
+                let held = self.hold_of(room, book.session, moment).map(|p| Owner::Hold(p.id));
+                let units = self.free_units((room, book.wanted), held.as_slice(), moment)?;
+                held.into_iter().for_each(|hold| self.free(hold));
+                self.take(room, &units, owner);
             }
         }
         self.end_place(room, book.session);
         let booking = Booking { resources: self.booked_resources(owner), ..book.booking.clone() };
         self.count(&booking);
         self.record(Change::Made(booking.clone()));
-        self.remember(&booking, HistoryKind::Created, book.actor, &Prose::default(), moment);
+        let entry = entry(&booking, HistoryKind::Created, book.actor, moment);
+        self.record(Change::Recorded(booking.id, entry));
         self.settle(moment);
         Ok(Outcome::Booking(Box::new(booking)))
     }
@@ -41,12 +45,13 @@ impl Calendar {
                 self.free(owner);
                 self.hand_over(Owner::Hold(held.id), owner);
             }
-            None => self.move_to_free(&booking, asked, moment)?,
+            None => self.move_to_free(&booking, asked.room, moment)?,
         }
         self.end_place(asked.room, asked.session);
         booking.slot = asked.room.slot;
         booking.resources = self.booked_resources(owner);
-        self.change(booking, HistoryKind::Rescheduled, asked.actor, &asked.reason, moment)
+        let entry = entry(&booking, HistoryKind::Rescheduled, asked.actor, moment);
+        self.change(booking, HistoryEntry { reason: asked.reason.clone(), ..entry }, moment)
     }
 
     pub(super) fn step(&mut self, asked: &Step, moment: Moment<'_>) -> Result<Outcome, Refusal> {
@@ -64,7 +69,8 @@ impl Calendar {
         if matches!(kind, HistoryKind::Declined | HistoryKind::Cancelled) {
             booking.ended_reason = Some(asked.reason.clone()).filter(|reason| !reason.as_str().is_empty());
         }
-        self.change(booking, kind, asked.actor, &asked.reason, moment)
+        let entry = entry(&booking, kind, asked.actor, moment);
+        self.change(booking, HistoryEntry { reason: asked.reason.clone(), ..entry }, moment)
     }
 
     fn current(&self, id: BookingId, read: Option<i64>) -> Result<Booking, Refusal> {
@@ -84,33 +90,23 @@ impl Calendar {
         (presence.hold.is_some() && !presence.met_deadline(moment.now)).then(|| presence.clone())
     }
 
-    /// Takes units that are free, or held by this very session.
-    fn take_free(
-        &mut self,
-        room: Room,
-        wanted: Option<ResourceId>,
-        owner: Owner,
-        session: Option<SessionKey>,
-        moment: Moment<'_>,
-    ) -> Result<(), Refusal> {
-        let held = self.hold_of(room, session, moment).map(|p| Owner::Hold(p.id));
-        let own: Vec<Owner> = held.into_iter().chain([owner]).collect();
-        let verdict = self.judge(room, wanted, &own, moment.now).ok_or(Refusal::NotFound { what: "event type" })?;
-        if !verdict.findings.is_empty() {
-            return Err(self.refusal(verdict, moment.now));
-        }
-        own.into_iter().for_each(|owner| self.free(owner));
-        self.take(room, &verdict.units, owner);
-        Ok(())
+    /// The units that serve this wish, if nobody but `own` takes them.
+    fn free_units(&self, wish: Wish, own: &[Owner], moment: Moment<'_>) -> Result<Vec<UnitRef>, Refusal> {
+        let verdict = self.judge(wish, own, moment.now).ok_or(Refusal::NotFound { what: "event type" })?;
+        if verdict.findings.is_empty() { Ok(verdict.units) } else { Err(self.refusal(verdict, moment.now)) }
     }
 
     /// A booking that moves keeps its resource where it can.
-    fn move_to_free(&mut self, booking: &Booking, asked: &Reschedule, moment: Moment<'_>) -> Result<(), Refusal> {
-        self.expire_around(asked.room, moment);
+    fn move_to_free(&mut self, booking: &Booking, room: Room, moment: Moment<'_>) -> Result<(), Refusal> {
+        self.expire_around(room, moment);
         let owner = Owner::Booking(booking.id);
         let same = booking.resources.first().map(|resource| resource.id);
-        self.take_free(asked.room, same, owner, asked.session, moment)
-            .or_else(|_| self.take_free(asked.room, None, owner, asked.session, moment))
+        let units = self
+            .free_units((room, same), &[owner], moment)
+            .or_else(|_| self.free_units((room, None), &[owner], moment))?;
+        self.free(owner);
+        self.take(room, &units, owner);
+        Ok(())
     }
 
     fn end_place(&mut self, room: Room, session: Option<SessionKey>) {
@@ -124,20 +120,13 @@ impl Calendar {
         self.taken_by(owner).into_iter().filter_map(named).collect()
     }
 
-    fn change(
-        &mut self,
-        mut booking: Booking,
-        kind: HistoryKind,
-        actor: Actor,
-        reason: &Prose,
-        moment: Moment<'_>,
-    ) -> Result<Outcome, Refusal> {
+    fn change(&mut self, mut booking: Booking, entry: HistoryEntry, moment: Moment<'_>) -> Result<Outcome, Refusal> {
         booking.stamp.version += 1;
         booking.stamp.updated_at = moment.now;
         self.count(&booking);
         self.bookings.insert(booking.id, booking.clone());
         self.record(Change::Became(booking.clone()));
-        self.remember(&booking, kind, actor, reason, moment);
+        self.record(Change::Recorded(booking.id, entry));
         self.settle(moment);
         Ok(Outcome::Booking(Box::new(booking)))
     }
@@ -151,11 +140,10 @@ impl Calendar {
             booked.push(Appointment { start: booking.slot.start(), owner });
         }
     }
+}
 
-    fn remember(&mut self, booking: &Booking, kind: HistoryKind, actor: Actor, reason: &Prose, moment: Moment<'_>) {
-        let entry = HistoryEntry { at: moment.now, kind, actor, slot: booking.slot, reason: reason.clone() };
-        self.record(Change::Recorded(booking.id, entry));
-    }
+fn entry(booking: &Booking, kind: HistoryKind, actor: Actor, moment: Moment<'_>) -> HistoryEntry {
+    HistoryEntry { at: moment.now, kind, actor, slot: booking.slot, reason: Prose::default() }
 }
 
 fn serves(presence: &Presence, wanted: Option<ResourceId>) -> bool {
