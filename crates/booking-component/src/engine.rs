@@ -37,8 +37,6 @@ pub struct Engine {
     pub slots: SlotWatches,
     /// The tasks that run beside the calls, ended with the component.
     pub tasks: Tasks,
-    /// The key with which the front in this process calls.
-    pub own_front_key: Option<String>,
     /// Who wants to know when slots may have changed.
     pub hints: Hints,
 }

@@ -1,3 +1,21 @@
-//! Holdfast's booking component.
+//! Holdfast's booking component: the store, the service over it, and the gRPC way in.
+//!
+//! ```text
+//! grpc -> service -> store -> domain      presence, watch -> service      never back
+//! ```
 
+pub mod clock;
+pub mod component;
+pub mod config;
+pub mod engine;
+mod grpc;
+pub mod ids;
+pub mod keyring;
+pub mod presence;
+pub mod secret;
+pub mod service;
 pub mod store;
+pub mod tasks;
+pub mod watch;
+
+pub use component::{Component, StartError, migrate, open_keyring};

@@ -8,37 +8,33 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::ids::random_bytes;
+use crate::store::Digest;
 
-/// SHA-256 of a random secret; no salt or stretching is needed for 122 random bits and more.
-#[derive(Clone, Copy)]
-pub struct Hash(pub [u8; 32]);
-
-impl Hash {
-    /// The hash of these parts, each told apart from the next by its length.
-    pub fn of(parts: &[&[u8]]) -> Self {
-        let mut hasher = Sha256::new();
-        for part in parts {
-            hasher.update((part.len() as u64).to_be_bytes());
-            hasher.update(part);
-        }
-        Self(hasher.finalize().into())
+/// SHA-256 of these parts, each told apart from the next by its length. Random secrets of 122 bits and more need no salt or
+/// stretching.
+pub fn digest(parts: &[&[u8]]) -> Digest {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update((part.len() as u64).to_be_bytes());
+        hasher.update(part);
     }
+    Digest(hasher.finalize().into())
+}
 
-    /// Whether the two are equal, in constant time.
-    pub fn matches(&self, other: &[u8]) -> bool {
-        self.0.ct_eq(other).into()
-    }
+/// Whether the two are equal, in constant time.
+pub fn equal(one: Digest, other: Digest) -> bool {
+    one.0.ct_eq(&other.0).into()
 }
 
 /// What is kept of a session id.
 pub fn session_key(session: SessionId) -> SessionKey {
-    SessionKey(Hash::of(&[b"session", session.expose().as_bytes()]).0)
+    SessionKey(digest(&[b"session", session.expose().as_bytes()]).0)
 }
 
 /// The session's pseudonym in this room: it tells nothing about the session in another room.
 pub fn pseudonym(session: SessionKey, room: Room) -> Who {
     const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
-    let hash = Hash::of(&[b"who", &session.0, room.to_string().as_bytes()]);
+    let hash = digest(&[b"who", &session.0, room.to_string().as_bytes()]);
     let letter = |byte: &u8| LETTERS.get(usize::from(*byte) % LETTERS.len()).copied().unwrap_or(b'a');
     Who(hash.0.iter().take(12).map(|byte| char::from(letter(byte))).collect())
 }
@@ -69,8 +65,8 @@ impl Token {
     }
 
     /// What is kept of it.
-    pub fn hash(&self) -> Hash {
-        Hash::of(&[b"management token", &self.0])
+    pub fn hash(&self) -> Digest {
+        digest(&[b"management token", &self.0])
     }
 
     /// The token, readable only with the idempotency key of the call that made the booking; sealing it twice opens it.
@@ -78,7 +74,7 @@ impl Token {
     /// An idempotent answer carries the token again, yet no secret may rest in the store: only who repeats the call knows the
     /// key that opens it. The pad is as long as the token, and no other token has the same.
     pub fn sealed(&self, idempotency_key: &str, booking: BookingId) -> Self {
-        let pad = Hash::of(&[b"token seal", idempotency_key.as_bytes(), booking.uuid().as_bytes()]);
+        let pad = digest(&[b"token seal", idempotency_key.as_bytes(), booking.uuid().as_bytes()]);
         let mut bytes = self.0;
         bytes.iter_mut().zip(pad.0).for_each(|(byte, pad)| *byte ^= pad);
         Self(bytes)

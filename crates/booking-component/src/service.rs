@@ -5,11 +5,11 @@ pub mod bookings;
 pub mod caller;
 pub mod catalog;
 pub mod catalogs;
-pub mod keys;
 pub mod once;
 pub mod pages;
 pub mod places;
 pub mod presence;
+pub mod watching;
 
 use std::sync::Arc;
 
@@ -35,7 +35,14 @@ pub type Answer<T> = Result<T, ServiceError>;
 
 impl From<StoreError> for ServiceError {
     fn from(error: StoreError) -> Self {
-        if error.is_unavailable() { Self::Refused(Refusal::Unavailable) } else { Self::Failed(error) }
+        match error {
+            StoreError::Unavailable(why) => {
+                tracing::warn!(%why, "the store is not available");
+                Self::Refused(Refusal::Unavailable)
+            }
+            StoreError::PageToken => Self::Refused(Refusal::field("page_token", "is not a token of this list")),
+            other => Self::Failed(other),
+        }
     }
 }
 

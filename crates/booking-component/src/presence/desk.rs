@@ -7,19 +7,24 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use booking_domain::booking::Booking;
 use booking_domain::hold::calendar::Moment;
 use booking_domain::hold::change::{Change, Net};
 use booking_domain::hold::command::{Command, Outcome};
-use booking_domain::id::{BookingId, OrganizationId, PresenceId};
+use booking_domain::id::{OrganizationId, PresenceId};
 use booking_domain::refusal::Refusal;
+use booking_domain::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
 
 use crate::engine::Engine;
 use crate::presence::loading;
 use crate::secret::Token;
 use crate::service::once::{Once, Replays};
 use crate::service::{Answer, ServiceError};
-use crate::store::{StoreError, ledger};
+use crate::store::StoreError;
+use crate::store::ledger::{self, Extras};
 
 /// Jobs that may wait; more are turned away at once.
 const QUEUE: usize = 4_096;
@@ -67,10 +72,10 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// Opens the desk. The task ends when every `Desk` is dropped and all who queued are served.
-    pub fn open(engine: Arc<Engine>) -> (Self, impl Future<Output = ()> + Send) {
+    /// Opens the desk. Told to close, it serves all who have queued, and ends.
+    pub fn open(engine: Arc<Engine>, close: CancellationToken) -> (Self, impl Future<Output = ()> + Send) {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        (Self { queue }, serve(engine, waiting))
+        (Self { queue }, serve(engine, waiting, close))
     }
 
     /// Queues, and waits for the answer. Once queued, a job is done even if nobody waits for it any more.
@@ -81,9 +86,19 @@ impl Desk {
     }
 }
 
-async fn serve(engine: Arc<Engine>, mut waiting: mpsc::Receiver<Waiting>) {
+async fn serve(engine: Arc<Engine>, mut waiting: mpsc::Receiver<Waiting>, close: CancellationToken) {
     let mut arrived = Vec::with_capacity(BATCH);
-    while waiting.recv_many(&mut arrived, BATCH).await > 0 {
+    loop {
+        let count = tokio::select! {
+            count = waiting.recv_many(&mut arrived, BATCH) => count,
+            () = close.cancelled(), if !waiting.is_closed() => {
+                waiting.close();
+                continue;
+            }
+        };
+        if count == 0 {
+            return;
+        }
         for (organization, group) in by_organization(&mut arrived) {
             serve_group(&engine, organization, group).await;
         }
@@ -132,14 +147,13 @@ async fn transact(engine: &Engine, organization: OrganizationId, jobs: &[Job]) -
 
     let mut answers = Vec::with_capacity(jobs.len());
     for job in jobs {
-        answers.push(match replays.answer_to(job)? {
-            Some(earlier) => earlier,
+        answers.push(match earlier(&replays, job)? {
+            Some(answer) => answer,
             None => {
-                let newcomer = PresenceId::new(engine.ids.next(now));
-                let moment = Moment { rules: &engine.rules, now, newcomer };
-                let served = calendar.decide(&job.command, moment).map(|outcome| Served { outcome, token: job.token.clone() });
-                replays.remember(job, &served)?;
-                served.map_err(ServiceError::Refused)
+                let moment = Moment { rules: &engine.rules, now, newcomer: PresenceId::new(engine.ids.next(now)) };
+                let outcome = calendar.decide(&job.command, moment);
+                remember(&mut replays, job, &outcome, now)?;
+                outcome.map(|outcome| Served { outcome, token: job.token.clone() }).map_err(ServiceError::Refused)
             }
         });
     }
@@ -148,8 +162,8 @@ async fn transact(engine: &Engine, organization: OrganizationId, jobs: &[Job]) -
     if changes.is_empty() {
         return Ok(answers);
     }
-    ledger::save(&mut tx, organization, &Net::of(&changes, &existed), &token_hashes(jobs)).await?;
-    replays.save(&mut tx, organization, now).await?;
+    ledger::save(&mut tx, organization, &Net::of(&changes, &existed), &extras(jobs)).await?;
+    replays.save(&mut tx, organization).await?;
     tx.commit().await?;
     announce(engine, organization, &changes);
     Ok(answers)
@@ -162,10 +176,40 @@ fn announce(engine: &Engine, organization: OrganizationId, changes: &[Change]) {
     engine.expiry.wake();
 }
 
-fn token_hashes(jobs: &[Job]) -> BTreeMap<BookingId, [u8; 32]> {
+fn extras(jobs: &[Job]) -> Extras {
     let made = jobs.iter().filter_map(|job| match (&job.command, &job.token) {
-        (Command::Book(book), Some(token)) => Some((book.booking.id, token.hash().0)),
+        (Command::Book(book), Some(token)) => Some((book.booking.id, token.hash())),
         _ => None,
     });
-    made.collect()
+    Extras { token_hashes: made.collect() }
+}
+
+/// What is remembered of a booking that was made with an idempotency key.
+#[derive(Serialize, Deserialize)]
+struct Made {
+    booking: Booking,
+    sealed_token: String,
+}
+
+fn earlier(replays: &Replays, job: &Job) -> Result<Option<Answer<Served>>, StoreError> {
+    let Some(once) = &job.once else { return Ok(None) };
+    let found = replays.find::<Made>(once)?;
+    Ok(found.map(|made| {
+        let Made { booking, sealed_token } = made?;
+        let token = Token::shown(&sealed_token).map(|sealed| sealed.sealed(&once.key, booking.id));
+        Ok(Served { outcome: Outcome::Booking(Box::new(booking)), token })
+    }))
+}
+
+fn remember(
+    replays: &mut Replays,
+    job: &Job,
+    outcome: &Result<Outcome, Refusal>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let (Some(once), Some(token), Ok(Outcome::Booking(booking))) = (&job.once, &job.token, outcome) else {
+        return Ok(());
+    };
+    let sealed_token = token.sealed(&once.key, booking.id).expose();
+    replays.remember(once, &Made { booking: (**booking).clone(), sealed_token }, now)
 }

@@ -40,7 +40,8 @@ impl Mailbox {
         }
     }
 
-    fn put(&self, place: PlaceKey, departure: Option<Departure>) {
+    /// Puts news of a place into the mailbox.
+    pub fn put(&self, place: PlaceKey, departure: Option<Departure>) {
         let mut news = self.news.lock().unwrap_or_else(PoisonError::into_inner);
         news.insert(place, departure);
         self.arrived.notify_one();

@@ -78,15 +78,17 @@ pub async fn load(
 
     let surroundings = Surroundings::of(catalog, &named.rooms);
     let mut calendar = surroundings.calendar(catalog);
-    calendar.versions = resources::lock(tx, organization, &surroundings.resource_ids()).await?;
+    calendar.versions = resources::lock(tx, &listed(&surroundings.resource_ids())).await?;
     for (resource, claim) in claims::list(tx, organization, &surroundings.claims).await? {
         calendar.occupancy.entry(resource).or_default().claims.push(claim);
     }
     let mut line = presences::list_in(tx, organization, &surroundings.presences).await?;
     engine.board.overlay_leases(&mut line);
     calendar.line = line.into_iter().map(|presence| (presence.id, presence)).collect();
-    calendar.booked = bookings::appointments(tx, organization, &surroundings.limited).await?;
-    calendar.cooldowns = cooldowns::list(tx, organization, &named.sessions, &named.addresses, now).await?;
+    for (event_type, appointment) in bookings::appointments(tx, organization, &surroundings.limited).await? {
+        calendar.booked.entry(event_type).or_default().push(appointment);
+    }
+    calendar.cooldowns = cooldowns::list(tx, organization, (&listed(&named.sessions), &listed(&named.addresses)), now).await?;
     calendar.bookings = bookings.into_iter().map(|booking| (booking.id, booking)).collect();
     count_elsewhere(tx, &mut calendar, catalog, &named, &theirs).await?;
     Ok(calendar)
@@ -98,9 +100,13 @@ async fn named_in_store(
     named: &Named,
 ) -> Result<(Vec<Booking>, Vec<Presence>), StoreError> {
     let organization = catalog.organization.id;
-    let bookings = bookings::find_by_ids(tx, organization, &named.bookings).await?;
-    let presences = presences::list_of_sessions(tx, organization, &named.sessions).await?;
+    let bookings = bookings::find_by_ids(tx, organization, &listed(&named.bookings)).await?;
+    let presences = presences::list_of_sessions(tx, organization, &listed(&named.sessions)).await?;
     Ok((bookings, presences))
+}
+
+fn listed<T: Copy>(set: &BTreeSet<T>) -> Vec<T> {
+    set.iter().copied().collect()
 }
 
 /// Caps count places in rooms that are not loaded, too.
@@ -114,11 +120,10 @@ async fn count_elsewhere(
     for presence in theirs.iter().filter(|p| !calendar.line.contains_key(&p.id)) {
         *calendar.elsewhere_by_session.entry(presence.session).or_default() += 1;
     }
-    let tally = presences::tally_by_address(tx, catalog.organization.id, &named.addresses).await?;
-    for (address, count) in tally {
-        let here = calendar.line.values().filter(|p| p.address == Some(address)).count();
-        let here = u32::try_from(here).unwrap_or(u32::MAX);
-        calendar.elsewhere_by_address.insert(address, count.saturating_sub(here));
+    let tally = presences::tally_by_address(tx, catalog.organization.id, &listed(&named.addresses)).await?;
+    for (address, presences) in tally {
+        let elsewhere = presences.iter().filter(|id| !calendar.line.contains_key(id)).count();
+        calendar.elsewhere_by_address.insert(address, u32::try_from(elsewhere).unwrap_or(u32::MAX));
     }
     Ok(())
 }

@@ -186,7 +186,7 @@ async fn appointments(
     let line = presences::list_in(tx, organization, &spans).await?;
     let held = line.iter().filter(|p| p.hold.is_some());
     let held = held.map(|p| Appointment { start: p.room.slot.start(), owner: Owner::Hold(p.id) });
-    Ok(booked.into_values().flatten().chain(held).collect())
+    Ok(booked.into_iter().map(|(_, appointment)| appointment).chain(held).collect())
 }
 
 /// How long a look at slots stays true if nothing is committed: until the next of them begins, or falls out of the notice, or a

@@ -12,7 +12,7 @@ use booking_domain::schedule::Stamp;
 use booking_domain::secret::ManagementToken;
 
 use crate::presence::desk::Job;
-use crate::secret::{Token, session_key};
+use crate::secret::{Token, equal, session_key};
 use crate::service::caller::Caller;
 use crate::service::once::Once;
 use crate::service::presence::{check_wanted, slot_of};
@@ -75,7 +75,7 @@ impl Service {
         let mut tx = self.engine.store.read().await?;
         let found = bookings::find(&mut tx, organization, id).await?;
         found.ok_or(Refusal::NotFound { what: "booking" })?;
-        Ok(bookings::list_history(&mut tx, organization, id).await?)
+        Ok(bookings::history(&mut tx, organization, id).await?)
     }
 
     /// Takes a booking a step further. Only cancelling is open to the bearer of its token.
@@ -135,7 +135,7 @@ impl Service {
         if let Caller::Front { .. } = caller {
             let shown = token.and_then(|token| Token::shown(token.expose())).ok_or(hidden.clone())?;
             let kept = bookings::find_token_hash(&mut tx, organization, id).await?.ok_or(hidden.clone())?;
-            if !shown.hash().matches(&kept) {
+            if !equal(shown.hash(), kept) {
                 return Err(hidden.into());
             }
         }

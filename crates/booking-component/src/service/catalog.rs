@@ -71,9 +71,9 @@ impl Service {
         let entry = E::new(self.engine.ids.next(now), spec.clone(), stamp);
         entry.insert(&mut tx, organization).await.map_err(in_the_way)?;
         if let Some(once) = &once {
-            replays.remember(once, &entry)?;
+            replays.remember(once, &entry, now)?;
         }
-        replays.save(&mut tx, organization, now).await?;
+        replays.save(&mut tx, organization).await?;
         tx.commit().await?;
         self.catalog_changed(organization).await;
         Ok(entry)

@@ -22,12 +22,14 @@ pub struct Catalogs {
 impl Catalogs {
     /// The organization's catalog as this transaction sees it.
     pub async fn current(&self, tx: &mut Tx, organization: OrganizationId) -> Result<Arc<Catalog>, StoreError> {
-        let version = organizations::catalog_version(tx, organization).await?;
+        let version = organizations::catalog_version(tx, organization).await?.unwrap_or_default();
         let read = self.read.lock().unwrap_or_else(PoisonError::into_inner).get(&organization).cloned();
         if let Some(catalog) = read.filter(|catalog| catalog.version == version) {
             return Ok(catalog);
         }
-        let catalog = Arc::new(Catalog::new(catalog::load(tx, organization).await?));
+        let stored = catalog::load(tx, organization).await?;
+        let stored = stored.ok_or(StoreError::Corrupt { table: "organizations", why: format!("{organization} is gone") })?;
+        let catalog = Arc::new(Catalog::new(stored));
         self.read.lock().unwrap_or_else(PoisonError::into_inner).insert(organization, catalog.clone());
         Ok(catalog)
     }

@@ -9,10 +9,10 @@ use chrono::TimeDelta;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::secret::Hash;
+use crate::secret::digest;
 use crate::service::Answer;
-use crate::store::idempotency::{self, Record, RecordKey};
-use crate::store::{StoreError, Tx};
+use crate::store::idempotency::{self, CallKey, Record};
+use crate::store::{Digest, StoreError, Tx};
 
 /// A call's idempotency key, and what the call asks.
 #[derive(Clone, Debug)]
@@ -22,7 +22,7 @@ pub struct Once {
     /// The caller's key. It never rests in the store, since it opens the sealed token of the answer.
     pub key: String,
     /// The hash of the request.
-    pub fingerprint: [u8; 32],
+    pub fingerprint: Digest,
 }
 
 impl Once {
@@ -33,21 +33,21 @@ impl Once {
         } else if key.len() > limits::IDEMPOTENCY_KEY_BYTES || !key.bytes().all(|b| b.is_ascii_graphic() || b == b' ') {
             Err(Invalid("must be 1 to 255 visible ASCII characters"))
         } else {
-            let fingerprint = Hash::of(&[b"request", request]).0;
+            let fingerprint = digest(&[b"request", request]);
             Ok(Some(Self { call, key: key.to_owned(), fingerprint }))
         }
     }
 
-    fn record_key(&self) -> RecordKey {
-        RecordKey { call: self.call.to_owned(), key_hash: Hash::of(&[b"idempotency", self.key.as_bytes()]).0 }
+    fn call_key(&self) -> CallKey {
+        CallKey { call: self.call.to_owned(), key: digest(&[b"idempotency", self.key.as_bytes()]) }
     }
 }
 
 /// Earlier answers to the calls of one transaction, and its own.
 #[derive(Default)]
 pub struct Replays {
-    known: BTreeMap<RecordKey, Record>,
-    fresh: Vec<RecordKey>,
+    known: BTreeMap<CallKey, Record>,
+    fresh: Vec<CallKey>,
 }
 
 impl Replays {
@@ -58,39 +58,41 @@ impl Replays {
         calls: impl Iterator<Item = &'a Once>,
         now: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
-        let keys: Vec<RecordKey> = calls.map(Once::record_key).collect();
+        let keys: Vec<CallKey> = calls.map(Once::call_key).collect();
         if keys.is_empty() {
             return Ok(Self::default());
         }
         let since = now - TimeDelta::hours(limits::IDEMPOTENCY_HOURS);
-        let known = idempotency::find_many(tx, organization, &keys, since).await?;
-        Ok(Self { known: known.into_iter().collect(), fresh: Vec::new() })
+        let known = idempotency::find_many(tx, organization, &keys).await?.into_iter();
+        let recent = known.filter(|record| record.created_at > since).map(|record| (record.key.clone(), record));
+        Ok(Self { known: recent.collect(), fresh: Vec::new() })
     }
 
     /// What the call answered the first time, if there was one.
     pub fn find<T: DeserializeOwned>(&self, once: &Once) -> Result<Option<Answer<T>>, StoreError> {
-        match self.known.get(&once.record_key()) {
+        match self.known.get(&once.call_key()) {
             None => Ok(None),
             Some(record) if record.fingerprint != once.fingerprint => Ok(Some(Err(Refusal::IdempotencyMismatch.into()))),
-            Some(record) => match serde_json::from_str(&record.answer) {
-                Ok(answer) => Ok(Some(Ok(answer))),
-                Err(error) => Err(StoreError::corrupt("idempotency", error)),
-            },
+            Some(record) => Ok(Some(Ok(serde_json::from_str(&record.answer).map_err(unreadable)?))),
         }
     }
 
     /// Remembers what a call answered.
-    pub fn remember<T: Serialize>(&mut self, once: &Once, answer: &T) -> Result<(), StoreError> {
-        let answer = serde_json::to_string(answer).map_err(|error| StoreError::corrupt("idempotency", error))?;
-        let key = once.record_key();
+    pub fn remember<T: Serialize>(&mut self, once: &Once, answer: &T, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let key = once.call_key();
+        let answer = serde_json::to_string(answer).map_err(unreadable)?;
         self.fresh.push(key.clone());
-        self.known.insert(key, Record { fingerprint: once.fingerprint, answer });
+        self.known.insert(key.clone(), Record { key, fingerprint: once.fingerprint, answer, created_at: now });
         Ok(())
     }
 
     /// Saves what was remembered.
-    pub async fn save(&self, tx: &mut Tx, organization: OrganizationId, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let fresh = self.fresh.iter().filter_map(|key| Some((key, self.known.get(key)?)));
-        idempotency::insert_many(tx, organization, &fresh.collect::<Vec<_>>(), now).await
+    pub async fn save(&self, tx: &mut Tx, organization: OrganizationId) -> Result<(), StoreError> {
+        let fresh: Vec<Record> = self.fresh.iter().filter_map(|key| self.known.get(key)).cloned().collect();
+        if fresh.is_empty() { Ok(()) } else { idempotency::insert_many(tx, organization, &fresh).await }
     }
+}
+
+fn unreadable(error: serde_json::Error) -> StoreError {
+    StoreError::Corrupt { table: "idempotency", why: error.to_string() }
 }

@@ -8,12 +8,15 @@ use booking_domain::hold::change::Departure;
 use booking_domain::hold::{Place, Room, SessionId, Standing};
 use booking_domain::refusal::Refusal;
 use booking_domain::request::{HeartbeatRequest, PlaceRequest};
-use futures::stream::{self, Stream};
+use futures::stream::{self, Stream, StreamExt};
 
 use crate::presence::followers::{Mailbox, PlaceKey};
 use crate::secret::session_key;
 use crate::service::caller::Caller;
 use crate::service::{Answer, Service, ServiceError};
+
+/// Heartbeats of one batch that are on their way at once.
+const AT_ONCE: usize = 64;
 
 /// What was last told of a place: nothing is told twice.
 #[derive(Clone, PartialEq, Eq)]
@@ -68,24 +71,37 @@ impl Followed {
         Some(PlaceUpdate { room: Some(room), session_id, outcome })
     }
 
-    /// Sends a heartbeat, and follows the place that it answers.
-    pub async fn heartbeat(&mut self, beat: &HeartbeatRequest) -> Answer<PlaceUpdate> {
-        let outcome = match self.service.heartbeat(self.caller, beat).await {
-            Ok(place) => {
-                self.follow(beat.session_id, &place);
-                Ok(place)
-            }
+    /// Sends heartbeats, many at once, and follows the places that they answer.
+    pub async fn heartbeats(&mut self, beats: &[HeartbeatRequest]) -> Answer<Vec<PlaceUpdate>> {
+        let (service, caller) = (&self.service, self.caller);
+        let answers = stream::iter(beats).map(|beat| service.heartbeat(caller, beat)).buffered(AT_ONCE);
+        let answers: Vec<Answer<Place>> = answers.collect().await;
+        beats.iter().zip(answers).map(|(beat, answer)| self.told(beat, answer)).collect()
+    }
+
+    fn told(&mut self, beat: &HeartbeatRequest, answer: Answer<Place>) -> Answer<PlaceUpdate> {
+        let outcome = match answer {
+            Ok(place) => Ok(place),
             Err(ServiceError::Refused(refusal)) => Err(refusal),
             Err(failure) => return Err(failure),
         };
-        let room = outcome.as_ref().ok().map(|place: &Place| place.room);
+        if let Ok(place) = &outcome {
+            self.follow(beat.session_id, place);
+        }
+        let room = outcome.as_ref().ok().map(|place| place.room);
         Ok(PlaceUpdate { room, session_id: beat.session_id, outcome })
     }
 
     fn follow(&mut self, session_id: SessionId, place: &Place) {
-        let key = (place.room, session_key(session_id));
-        if self.places.insert(key, (session_id, Told::of(place))).is_none() {
-            self.service.engine.followers.follow(key, &self.mailbox);
+        let (key, told) = ((place.room, session_key(session_id)), Told::of(place));
+        if self.places.insert(key, (session_id, told.clone())).is_some() {
+            return;
+        }
+        let engine = &self.service.engine;
+        engine.followers.follow(key, &self.mailbox);
+        // What happened between the answer and now was told to nobody.
+        if engine.board.place(key.0, key.1).is_none_or(|place| Told::of(&place) != told) {
+            self.mailbox.put(key, None);
         }
     }
 
@@ -127,7 +143,7 @@ impl Service {
         };
         followed.places.insert(key, (asked.session_id, Told::of(&place)));
         let now = stream::iter([PlaceChange::Place(place)]);
-        Ok(stream::StreamExt::chain(now, stream::unfold(Some(followed), next_change)))
+        Ok(now.chain(stream::unfold(Some(followed), next_change)))
     }
 
     /// What to tell one whose place ended.

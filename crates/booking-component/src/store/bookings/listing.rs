@@ -25,8 +25,8 @@ macro_rules! along {
                  AND (b.event_type_id = $7 OR $7 IS NULL)
                  AND (b.email_key = $8 OR $8 IS NULL)
                  AND (instr(b.search_text, $9) > 0 OR $9 IS NULL)
-                 AND ($10 IS NULL OR EXISTS (SELECT 1 FROM booking_resources AS q
-                     WHERE q.organization_id = b.organization_id AND q.booking_id = b.id AND q.resource_id = $10))
+                 AND (EXISTS (SELECT 1 FROM booking_resources AS q WHERE q.organization_id = b.organization_id
+                     AND q.booking_id = b.id AND q.resource_id = $10) OR $10 IS NULL)
                  ORDER BY ", $at, " LIMIT $11"
             )
         )

@@ -1,0 +1,129 @@
+//! A throw-away PostgreSQL for tests and benches: a folder of its own, reached by a Unix socket in that folder alone.
+//!
+//! The server lives as long as the [`Cluster`]. A small shell script owns it and waits for the end of its input, so server and
+//! folder are gone even when the process that wanted them was killed.
+
+use std::io::{BufRead, BufReader, Error, ErrorKind, Read, Result};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+/// Makes the folder, runs the server, says where it is, and waits. `$1`: the folder of PostgreSQL's programs.
+const SCRIPT: &str = r#"
+folder=$(mktemp -d "${TMPDIR:-/tmp}/holdfast-postgres.XXXXXX") || exit 1
+trap '' INT TERM HUP
+(
+    cd "$folder" &&
+    "$1/initdb" --pgdata=data --username=postgres --auth=trust --encoding=UTF8 --no-locale --no-sync >log 2>&1 &&
+    "$1/pg_ctl" --pgdata=data --log=server.log --wait --timeout=60 --options="-k '$folder' -c listen_addresses= \
+        -c fsync=off -c full_page_writes=off -c max_connections=300 -c max_wal_size=4GB" start >>log 2>&1
+) && echo "$folder" && cat >/dev/null || cat "$folder/log" "$folder/server.log" >&2
+"$1/pg_ctl" --pgdata="$folder/data" --mode=immediate --wait stop >/dev/null 2>&1
+rm -rf "$folder"
+"#;
+
+/// A running server. Dropped, it is stopped and its folder removed.
+#[derive(Debug)]
+pub struct Cluster {
+    keeper: Child,
+    folder: PathBuf,
+}
+
+impl Cluster {
+    /// Starts a server; takes about a second. When root asks, the server runs as `postgres` or `nobody`, as it refuses root.
+    pub fn start() -> Result<Self> {
+        let mut keeper = command(&binaries()?)?
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .current_dir("/")
+            .spawn()?;
+        let mut folder = String::new();
+        if let Some(stdout) = keeper.stdout.take() {
+            BufReader::new(stdout).read_line(&mut folder)?;
+        }
+        match folder.trim_end() {
+            "" => Err(Error::other(format!("PostgreSQL did not start: {}", last_words(&mut keeper)))),
+            folder => Ok(Self { folder: PathBuf::from(folder), keeper }),
+        }
+    }
+
+    /// The URL of a database in it.
+    pub fn url(&self, database: &str) -> String {
+        format!("postgres://postgres@localhost/{database}?host={}", self.folder.display())
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        drop(self.keeper.stdin.take());
+        // Nothing can be done about a server that does not stop, and a drop has nobody to tell.
+        let _ = self.keeper.wait();
+    }
+}
+
+fn last_words(keeper: &mut Child) -> String {
+    drop(keeper.stdin.take());
+    let mut words = String::new();
+    if let Some(mut stderr) = keeper.stderr.take() {
+        let _ = stderr.read_to_string(&mut words);
+    }
+    let _ = keeper.wait();
+    words
+}
+
+/// The folder of PostgreSQL's programs: the newest of Debian's, or wherever the search path finds them.
+fn binaries() -> Result<PathBuf> {
+    let debian = Path::new("/usr/lib/postgresql");
+    let versions = std::fs::read_dir(debian).into_iter().flatten().flatten().map(|entry| entry.path().join("bin"));
+    let number = |bin: &PathBuf| bin.parent().and_then(|v| v.file_name()?.to_str()?.parse::<u32>().ok());
+    let newest = versions.filter(|bin| bin.join("initdb").exists()).max_by_key(number);
+    newest.or_else(on_the_search_path).ok_or_else(|| {
+        let what = "no PostgreSQL was found: install the package postgresql (initdb, pg_ctl and postgres are needed)";
+        Error::new(ErrorKind::NotFound, what)
+    })
+}
+
+fn on_the_search_path() -> Option<PathBuf> {
+    let found = Command::new("sh").args(["-c", r#"dirname "$(readlink -f "$(command -v initdb)")""#]).output().ok()?;
+    let folder = PathBuf::from(String::from_utf8(found.stdout).ok()?.trim_end());
+    folder.join("pg_ctl").exists().then_some(folder)
+}
+
+fn command(binaries: &Path) -> Result<Command> {
+    let mut command = match output("id", &["-u"])?.as_str() {
+        "0" => {
+            let user = if output("id", &["-u", "postgres"]).is_ok() { "postgres" } else { "nobody" };
+            let mut command = Command::new("runuser");
+            command.args(["-u", user, "--", "sh"]);
+            command
+        }
+        _ => Command::new("sh"),
+    };
+    command.args(["-c", SCRIPT, "sh"]).arg(binaries);
+    Ok(command)
+}
+
+fn output(program: &str, arguments: &[&str]) -> Result<String> {
+    let output = Command::new(program).args(arguments).stderr(Stdio::null()).output()?;
+    if output.status.success() {
+        Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
+    } else {
+        Err(Error::other(format!("{program} failed")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cluster_answers_and_leaves_nothing_behind() {
+        let cluster = Cluster::start().unwrap();
+        let folder = cluster.folder.clone();
+        let socket = folder.to_str().unwrap();
+        let one = output("psql", &["-h", socket, "-U", "postgres", "-Atc", "SELECT 1", "postgres"]).unwrap();
+        assert_eq!(one, "1");
+        drop(cluster);
+        assert!(!folder.exists());
+    }
+}
