@@ -27,6 +27,7 @@ const SECRET_BEARERS: [&str; 10] = [
     "booking.v1.TransitionBookingRequest",
 ];
 
+#[expect(clippy::disallowed_methods, reason = "Cargo talks to build scripts through the environment")]
 fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("../../proto");
     println!("cargo:rerun-if-changed={}", root.display());

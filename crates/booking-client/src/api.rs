@@ -4,16 +4,16 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use booking_domain::refusal::Refusal;
+use booking_domain::secret::ApiKey;
 use booking_domain::text::Slug;
 use booking_proto::MESSAGE_BYTES_MAX;
 use booking_proto::caller::Caller;
-use booking_proto::secret::ApiKey;
 use booking_proto::v1::availability_service_client::AvailabilityServiceClient;
 use booking_proto::v1::booking_service_client::BookingServiceClient;
 use booking_proto::v1::catalog_service_client::CatalogServiceClient;
 use booking_proto::v1::presence_service_client::PresenceServiceClient;
 use futures::StreamExt;
-use futures::stream::BoxStream;
+use futures::stream::{self, BoxStream};
 use tonic::{Request, Response, Status, Streaming};
 
 use crate::error::{CallError, answer};
@@ -108,8 +108,14 @@ impl<C: Transport> BookingApi<C> {
         call: impl Future<Output = Result<Response<Streaming<P>>, Status>>,
     ) -> Result<CallStream<T>, CallError> {
         let messages = self.in_time(call).await?;
-        let read = |message: Result<P, Status>| message.map_err(CallError::from).and_then(answer);
-        Ok(messages.map(read).boxed())
+        // After an error there is no state, and so nothing after it.
+        let told = stream::unfold(Some(messages), |messages| async {
+            let mut messages = messages?;
+            let told = messages.next().await?.map_err(CallError::from).and_then(answer);
+            let rest = told.is_ok().then_some(messages);
+            Some((told, rest))
+        });
+        Ok(told.boxed())
     }
 
     async fn in_time<P>(&self, call: impl Future<Output = Result<Response<P>, Status>>) -> Result<P, CallError> {

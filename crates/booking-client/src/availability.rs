@@ -1,7 +1,7 @@
 //! Which slots are offered, and why not.
 
 use booking_domain::availability::{Day, Explanation, Slot};
-use booking_proto::request::{SlotRequest, SlotsRequest};
+use booking_domain::request::{SlotRequest, SlotsRequest};
 use booking_proto::v1::SlotQuery;
 
 use crate::{BookingApi, CallError, CallStream, SlotChange, Transport};

@@ -3,7 +3,7 @@
 use booking_domain::booking::{Booking, BookingFilter, HistoryEntry};
 use booking_domain::id::BookingId;
 use booking_domain::page::{Page, PageRequest};
-use booking_proto::request::{BookingRef, CreateBooking, ListBookings, RescheduleRequest, TransitionRequest};
+use booking_domain::request::{BookingRef, CreateBooking, ListBookings, RescheduleRequest, TransitionRequest};
 
 use crate::{BookingApi, CallError, CreatedBooking, ManagementToken, Transport};
 

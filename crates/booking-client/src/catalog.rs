@@ -3,10 +3,10 @@
 use booking_domain::event_type::{EventType, EventTypeSpec};
 use booking_domain::id::{EventTypeId, ResourceId, ScheduleId};
 use booking_domain::page::{Page, PageRequest};
+use booking_domain::request::{BookingPageRequest, BookingPagesRequest, Create, RequestId, Update};
 use booking_domain::resource::{Resource, ResourceSpec};
 use booking_domain::schedule::{Schedule, ScheduleSpec};
 use booking_domain::text::Slug;
-use booking_proto::request::{BookingPageRequest, BookingPagesRequest, Create, RequestId, Update};
 
 use crate::{BookingApi, BookingPage, BookingPages, CallError, Transport};
 

@@ -43,14 +43,14 @@ mod presence;
 mod transport;
 
 pub use api::{BookingApi, CALL_TIMEOUT, CallStream, make_booking_api};
-pub use booking_proto::answer::{
+pub use booking_domain::answer::{
     BookingPage, BookingPages, CreatedBooking, Organization, PageResource, PlaceChange, PlaceUpdate, RoomPresence,
     SlotChange,
 };
-pub use booking_proto::request::{
+pub use booking_domain::request::{
     BookingPageRequest, BookingPagesRequest, BookingRef, Create, CreateBooking, HeartbeatRequest, ListBookings,
     PlaceRequest, RequestId, RescheduleRequest, SlotRequest, SlotsRequest, TransitionRequest, Update,
 };
-pub use booking_proto::secret::{ApiKey, ManagementToken};
+pub use booking_domain::secret::{ApiKey, ManagementToken};
 pub use error::CallError;
 pub use transport::{Transport, connect};

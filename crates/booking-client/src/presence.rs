@@ -1,7 +1,7 @@
 //! Presence: being in a slot's room, holding the slot or waiting in line for it.
 
 use booking_domain::hold::{LivePresence, Place, Room, SessionId};
-use booking_proto::request::{HeartbeatRequest, PlaceRequest, SlotRequest};
+use booking_domain::request::{HeartbeatRequest, PlaceRequest, SlotRequest};
 use booking_proto::v1::{FollowPlaceRequest, KeepAliveRequest, ListLivePresenceRequest, WatchPresenceRequest};
 use futures::{Stream, StreamExt};
 

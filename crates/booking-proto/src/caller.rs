@@ -6,7 +6,7 @@ use booking_domain::refusal::Refusal;
 use booking_domain::text::Slug;
 use tonic::metadata::{AsciiMetadataValue, MetadataMap};
 
-use crate::secret::ApiKey;
+use booking_domain::secret::ApiKey;
 
 /// Carries `Bearer` and the API key.
 pub const AUTHORIZATION: &str = "authorization";
@@ -32,7 +32,7 @@ impl Caller {
     /// # Errors
     /// Something in it is malformed: a key makes the call unauthenticated, the rest is an invalid argument.
     pub fn read(metadata: &MetadataMap) -> Result<Self, Refusal> {
-        let key = read_with(metadata, AUTHORIZATION, |text| bearer(text)).map_err(|_| Refusal::Unauthenticated)?;
+        let key = read_with(metadata, AUTHORIZATION, bearer).map_err(|_| Refusal::Unauthenticated)?;
         let organization = read_with(metadata, ORGANIZATION, |text| Slug::parse(text).ok())?;
         let address = read_with(metadata, ADDRESS, |text| text.parse().ok())?;
         Ok(Self { key, organization, address })

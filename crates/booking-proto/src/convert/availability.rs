@@ -8,9 +8,9 @@ use booking_domain::{NaiveDate, limits};
 
 use super::reader::{Reader, parse};
 use super::time::{range, timestamp};
-use crate::answer::SlotChange;
-use crate::request::{SlotRequest, SlotsRequest};
 use crate::v1;
+use booking_domain::answer::SlotChange;
+use booking_domain::request::{SlotRequest, SlotsRequest};
 
 pub(super) fn text_of_id(id: Option<ResourceId>) -> String {
     id.map(|id| id.to_string()).unwrap_or_default()

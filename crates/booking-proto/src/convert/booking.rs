@@ -14,9 +14,9 @@ use booking_domain::text::{Email, Key, Name, Phone, Prose};
 use super::catalog::location;
 use super::reader::{Reader, parse, token};
 use super::time::{range, stamp, timestamp};
-use crate::answer::CreatedBooking;
-use crate::secret::ManagementToken;
 use crate::v1;
+use booking_domain::answer::CreatedBooking;
+use booking_domain::secret::ManagementToken;
 
 pub(super) fn booker(r: &mut Reader<'_>, message: Option<v1::Booker>) -> Option<Booker> {
     let message = message.unwrap_or_default();

@@ -10,8 +10,8 @@ use booking_domain::refusal::Refusal;
 use super::availability::text_of_id;
 use super::reader::{Reader, parse};
 use super::time::timestamp;
-use crate::request::{HeartbeatRequest, PlaceRequest, SlotRequest};
 use crate::v1;
+use booking_domain::request::{HeartbeatRequest, PlaceRequest, SlotRequest};
 
 fn heartbeat(r: &mut Reader<'_>, message: v1::HeartbeatRequest) -> Option<HeartbeatRequest> {
     let event_type_id = r.id("event_type_id", &message.event_type_id);

@@ -10,7 +10,7 @@ use booking_domain::{DateTime, Tz, Utc, limits};
 use prost_types::Timestamp;
 
 use super::time::{instant, whole_minute};
-use crate::request::RequestId;
+use booking_domain::request::RequestId;
 
 /// Reads one message. Each method gives nothing exactly when it has noted why.
 pub(crate) struct Reader<'a> {

@@ -12,9 +12,11 @@ use super::{answers, booker};
 use crate::convert::availability::text_of_id;
 use crate::convert::reader::{Reader, parse};
 use crate::convert::time::{instant, timestamp};
-use crate::request::{BookingRef, CreateBooking, ListBookings, RequestId, RescheduleRequest, TransitionRequest};
-use crate::secret::ManagementToken;
 use crate::v1;
+use booking_domain::request::{
+    BookingRef, CreateBooking, ListBookings, RequestId, RescheduleRequest, TransitionRequest,
+};
+use booking_domain::secret::ManagementToken;
 
 fn text_of_session(session_id: Option<SessionId>) -> String {
     session_id.map(|session_id| session_id.expose().to_string()).unwrap_or_default()

@@ -7,10 +7,10 @@ use booking_domain::schedule::parse_zone;
 use booking_domain::text::{Name, Slug};
 
 use super::event_type::event_type;
-use crate::answer::{BookingPage, BookingPages, Organization, PageResource};
 use crate::convert::reader::{Reader, parse, token};
-use crate::request::{BookingPageRequest, BookingPagesRequest};
 use crate::v1;
+use booking_domain::answer::{BookingPage, BookingPages, Organization, PageResource};
+use booking_domain::request::{BookingPageRequest, BookingPagesRequest};
 
 fn organization(r: &mut Reader<'_>, message: v1::Organization) -> Option<Organization> {
     let slug = r.take("slug", Slug::parse(&message.slug));

@@ -35,14 +35,14 @@ macro_rules! entity_messages {
             }
         }
 
-        impl From<&crate::request::Create<$spec>> for v1::$create {
-            fn from(create: &crate::request::Create<$spec>) -> Self {
+        impl From<&booking_domain::request::Create<$spec>> for v1::$create {
+            fn from(create: &booking_domain::request::Create<$spec>) -> Self {
                 let request_id = create.request_id.as_ref().map(ToString::to_string).unwrap_or_default();
                 Self { spec: Some((&create.spec).into()), request_id }
             }
         }
 
-        impl TryFrom<v1::$create> for crate::request::Create<$spec> {
+        impl TryFrom<v1::$create> for booking_domain::request::Create<$spec> {
             type Error = booking_domain::refusal::Refusal;
 
             fn try_from(message: v1::$create) -> Result<Self, Self::Error> {
@@ -54,13 +54,13 @@ macro_rules! entity_messages {
             }
         }
 
-        impl From<&crate::request::Update<$id, $spec>> for v1::$update {
-            fn from(update: &crate::request::Update<$id, $spec>) -> Self {
+        impl From<&booking_domain::request::Update<$id, $spec>> for v1::$update {
+            fn from(update: &booking_domain::request::Update<$id, $spec>) -> Self {
                 Self { id: update.id.to_string(), spec: Some((&update.spec).into()), version: update.version }
             }
         }
 
-        impl TryFrom<v1::$update> for crate::request::Update<$id, $spec> {
+        impl TryFrom<v1::$update> for booking_domain::request::Update<$id, $spec> {
             type Error = booking_domain::refusal::Refusal;
 
             fn try_from(message: v1::$update) -> Result<Self, Self::Error> {

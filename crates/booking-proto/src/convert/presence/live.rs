@@ -4,10 +4,10 @@ use booking_domain::hold::{LivePresence, Present, RoomData, Who};
 use booking_domain::refusal::Refusal;
 
 use super::place::{Spelled, is_holding, spell, standing, state_name};
-use crate::answer::RoomPresence;
 use crate::convert::reader::{Reader, parse};
 use crate::convert::time::timestamp;
 use crate::v1;
+use booking_domain::answer::RoomPresence;
 
 fn text_of_data(data: Option<&RoomData>) -> String {
     data.map(|data| data.as_str().to_owned()).unwrap_or_default()

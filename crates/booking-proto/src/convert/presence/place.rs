@@ -4,11 +4,11 @@ use booking_domain::hold::{Hold, Place, SessionId, Standing, Who};
 use booking_domain::refusal::Refusal;
 use prost_types::Timestamp;
 
-use crate::answer::{PlaceChange, PlaceUpdate};
 use crate::convert::problem::{problem, read_refusal};
 use crate::convert::reader::{Reader, parse};
 use crate::convert::time::timestamp;
 use crate::v1;
+use booking_domain::answer::{PlaceChange, PlaceUpdate};
 
 /// A standing, as the messages spell it.
 pub(super) struct Spelled {

@@ -1,0 +1,205 @@
+//! What goes through a message, encoded and decoded, comes back as it was.
+
+use booking_domain::answer::{
+    BookingPage, BookingPages, CreatedBooking, Organization, PageResource, PlaceChange, PlaceUpdate, RoomPresence,
+    SlotChange,
+};
+use booking_domain::availability::{Day, Slot, SlotState};
+use booking_domain::booking::BookingFilter;
+use booking_domain::page::{Page, PageRequest};
+use booking_domain::refusal::Refusal;
+use booking_domain::request::{
+    BookingRef, Create, CreateBooking, HeartbeatRequest, ListBookings, PlaceRequest, RequestId, RescheduleRequest,
+    SlotRequest, SlotsRequest, TransitionRequest, Update,
+};
+use booking_domain::secret::ManagementToken;
+use booking_proto::v1;
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+use prost::Message;
+
+use crate::strategies::*;
+
+/// Through the message's bytes and back.
+fn through<P, T>(message: P) -> T
+where
+    P: Message + Default,
+    T: TryFrom<P, Error = Refusal>,
+{
+    T::try_from(P::decode(message.encode_to_vec().as_slice()).unwrap()).unwrap()
+}
+
+fn request_id() -> impl Strategy<Value = Option<RequestId>> {
+    option::of("[ -~]{1,40}".prop_map(|text| RequestId::parse(&text).unwrap()))
+}
+
+fn token() -> impl Strategy<Value = ManagementToken> {
+    "[!-~]{1,40}".prop_map(|text| ManagementToken::parse(&text).unwrap())
+}
+
+fn slot() -> impl Strategy<Value = Slot> {
+    let states = [SlotState::Free, SlotState::Held, SlotState::Booked, SlotState::Absent];
+    (interval(), select(states.to_vec()), any::<u32>()).prop_map(|(interval, state, remaining)| Slot {
+        interval,
+        state,
+        remaining,
+    })
+}
+
+fn slot_request() -> impl Strategy<Value = SlotRequest> {
+    (event_type_id(), minute(), option::of(1u32..=10_080), option::of(resource_id())).prop_map(
+        |(event_type_id, start, duration_minutes, resource_id)| SlotRequest {
+            event_type_id,
+            start,
+            duration_minutes,
+            resource_id,
+        },
+    )
+}
+
+fn heartbeat() -> impl Strategy<Value = HeartbeatRequest> {
+    (slot_request(), session_id(), option::of(room_data())).prop_map(|(slot, session_id, data)| HeartbeatRequest {
+        event_type_id: slot.event_type_id,
+        start: slot.start,
+        duration_minutes: slot.duration_minutes,
+        session_id,
+        resource_id: slot.resource_id,
+        data,
+    })
+}
+
+proptest! {
+    #[test]
+    fn resources_come_back(resource in resource(), request_id in request_id(), size in 1u32..=200) {
+        let create = Create { spec: resource.spec.clone(), request_id };
+        prop_assert_eq!(through::<_, Create<_>>(v1::CreateResourceRequest::from(&create)), create);
+        let update = Update { id: resource.id, spec: resource.spec.clone(), version: resource.stamp.version };
+        prop_assert_eq!(through::<_, Update<_, _>>(v1::UpdateResourceRequest::from(&update)), update);
+        let list = PageRequest { size, token: Some("next".to_owned()) };
+        prop_assert_eq!(through::<_, PageRequest>(v1::ListResourcesRequest::from(&list)), list);
+        let page = Page { items: vec![resource], next: None };
+        prop_assert_eq!(through::<_, Page<_>>(v1::ListResourcesResponse::from(&page)), page);
+    }
+
+    #[test]
+    fn schedules_come_back(schedule in schedule()) {
+        let page = Page { items: vec![schedule], next: Some("more".to_owned()) };
+        prop_assert_eq!(through::<_, Page<_>>(v1::ListSchedulesResponse::from(&page)), page);
+    }
+
+    #[test]
+    fn event_types_and_pages_come_back(
+        event_type in event_type(), resource in resource(), time_zone in zone(), slug in slug(), name in name(),
+    ) {
+        let resources = vec![PageResource {
+            id: resource.id, name: resource.spec.name, kind: resource.spec.kind, capacity: resource.spec.capacity,
+        }];
+        let page = Page { items: vec![BookingPage { event_type, time_zone, resources }], next: None };
+        let pages = BookingPages { organization: Organization { slug, name }, page };
+        prop_assert_eq!(through::<_, BookingPages>(v1::ListBookingPagesResponse::from(&pages)), pages);
+    }
+
+    #[test]
+    fn questions_about_slots_come_back(
+        slot in slot_request(), from in date(), days in 0u64..62, time_zone in option::of(zone()),
+    ) {
+        prop_assert_eq!(&through::<_, SlotRequest>(v1::ExplainSlotRequest::from(&slot)), &slot);
+        let to = from + chrono::Days::new(days);
+        let SlotRequest { event_type_id, duration_minutes, resource_id, .. } = slot;
+        let slots = SlotsRequest { event_type_id, from, to, duration_minutes, time_zone, resource_id };
+        prop_assert_eq!(through::<_, SlotsRequest>(v1::SlotQuery::from(&slots)), slots);
+    }
+
+    #[test]
+    fn slots_and_days_come_back(slots in vec(slot(), 0..9), date in date(), free in any::<u32>()) {
+        prop_assert_eq!(&through::<_, Vec<Slot>>(v1::ListSlotsResponse::from(&slots[..])), &slots);
+        let days = vec![Day { date, free, held: 3 }];
+        prop_assert_eq!(through::<_, Vec<Day>>(v1::ListDaysResponse::from(&days[..])), days);
+        for change in slots.iter().map(|slot| SlotChange::Slot(*slot)).chain([SlotChange::Snapshot(slots.clone())]) {
+            prop_assert_eq!(&through::<_, SlotChange>(v1::WatchSlotsResponse::from(&change)), &change);
+        }
+    }
+
+    #[test]
+    fn heartbeats_come_back(beats in vec(heartbeat(), 1..4), room in room(), session_id in session_id()) {
+        prop_assert_eq!(through::<_, Vec<HeartbeatRequest>>(v1::KeepAliveRequest::from(&beats[..])), beats);
+        let place = PlaceRequest { room, session_id };
+        prop_assert_eq!(through::<_, PlaceRequest>(v1::ExtendHoldRequest::from(&place)), place);
+    }
+
+    #[test]
+    fn places_come_back(place in place(), session_id in session_id()) {
+        let change = PlaceChange::Place(place.clone());
+        prop_assert_eq!(&through::<_, PlaceChange>(v1::FollowPlaceResponse::from(&change)), &change);
+        let updates = vec![
+            PlaceUpdate { room: Some(place.room), session_id, outcome: Ok(place) },
+            PlaceUpdate { room: None, session_id, outcome: Err(Refusal::HoldLost) },
+        ];
+        prop_assert_eq!(through::<_, Vec<PlaceUpdate>>(v1::KeepAliveResponse::from(&updates[..])), updates);
+    }
+
+    #[test]
+    fn presences_come_back(room in room(), present in vec(present(), 0..4), live in vec(live_presence(), 0..4)) {
+        let presence = RoomPresence { room, present };
+        prop_assert_eq!(through::<_, RoomPresence>(v1::ListPresenceResponse::from(&presence)), presence);
+        prop_assert_eq!(through::<_, Vec<_>>(v1::ListLivePresenceResponse::from(&live[..])), live);
+    }
+
+    #[test]
+    fn bookings_come_back(booking in booking(), history in vec(history_entry(), 0..3), token in token()) {
+        let page = Page { items: vec![booking.clone()], next: None };
+        prop_assert_eq!(through::<_, Page<_>>(v1::ListBookingsResponse::from(&page)), page);
+        let created = CreatedBooking { booking, management_token: token };
+        prop_assert_eq!(through::<_, CreatedBooking>(v1::CreateBookingResponse::from(&created)), created);
+        prop_assert_eq!(through::<_, Vec<_>>(v1::ListBookingHistoryResponse::from(&history[..])), history);
+    }
+
+    #[test]
+    fn requests_about_bookings_come_back(
+        booking in booking(), token in option::of(token()), session_id in option::of(session_id()),
+        request_id in request_id(), version in option::of(1i64..), reason in prose(), page_token in "[a-z]{1,9}",
+    ) {
+        let (id, start) = (booking.id, booking.slot.start());
+        let create = CreateBooking {
+            event_type_id: booking.event_type_id, start, duration_minutes: Some(30), session_id,
+            resource_id: booking.resources.first().map(|resource| resource.id), time_zone: Some(booking.time_zone),
+            booker: booking.booker.clone(), answers: booking.answers, request_id,
+        };
+        prop_assert_eq!(through::<_, CreateBooking>(v1::CreateBookingRequest::from(&create)), create);
+        let step = TransitionRequest { id, reason: reason.clone(), version, management_token: token.clone() };
+        prop_assert_eq!(through::<_, TransitionRequest>(v1::TransitionBookingRequest::from(&step)), step);
+        let one = BookingRef { id, management_token: token.clone() };
+        prop_assert_eq!(through::<_, BookingRef>(v1::GetBookingRequest::from(&one)), one);
+        let r#move = RescheduleRequest {
+            id, start, duration_minutes: None, session_id, reason, version, management_token: token,
+        };
+        prop_assert_eq!(through::<_, RescheduleRequest>(v1::RescheduleBookingRequest::from(&r#move)), r#move);
+        let filter = BookingFilter {
+            status: Some(booking.status), event_type_id: Some(booking.event_type_id), from: Some(booking.stamp.created_at),
+            email: Some(booking.booker.email), text: Some(booking.event_type_title), ..BookingFilter::default()
+        };
+        let list = ListBookings { filter, page: PageRequest { size: 7, token: Some(page_token) } };
+        prop_assert_eq!(through::<_, ListBookings>(v1::ListBookingsRequest::from(&list)), list);
+    }
+
+    #[test]
+    fn equal_requests_are_equal_bytes(booking in booking()) {
+        let message = v1::Booking::from(&booking);
+        prop_assert_eq!(message.encode_to_vec(), v1::Booking::from(&booking.clone()).encode_to_vec());
+    }
+}
+
+#[test]
+fn what_is_absent_gets_its_default() {
+    let spec = v1::ResourceSpec {
+        name: "Studio A".to_owned(),
+        kind: "room".to_owned(),
+        time_zone: "Europe/Berlin".to_owned(),
+        ..v1::ResourceSpec::default()
+    };
+    let request = v1::CreateResourceRequest { spec: Some(spec), request_id: String::new() };
+    let create = Create::try_from(request).unwrap();
+    assert_eq!((create.spec.capacity.units(), create.spec.active, create.request_id), (1, true, None));
+}

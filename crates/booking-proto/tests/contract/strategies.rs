@@ -1,0 +1,271 @@
+//! Arbitrary domain values.
+
+use std::collections::BTreeMap;
+
+use booking_domain::booking::{
+    Actor, Answer, Answers, BookedResource, Booker, Booking, BookingStatus, HistoryEntry, HistoryKind,
+};
+use booking_domain::event_type::{
+    Durations, EventType, EventTypeSpec, Location, LocationKind, PeriodLimits, Question, QuestionKind, Requirement,
+};
+use booking_domain::hold::{Hold, LivePresence, Place, Present, Room, RoomData, SessionId, Standing, Who};
+use booking_domain::id::{BookingId, EventTypeId, ResourceId, ScheduleId};
+use booking_domain::interval::Interval;
+use booking_domain::resource::{Capacity, Resource, ResourceKind, ResourceSpec};
+use booking_domain::schedule::{Hours, Schedule, ScheduleSpec, Stamp, Window};
+use booking_domain::text::{Email, Key, Name, Phone, Prose, Slug};
+use booking_domain::{DateTime, NaiveDate, Tz, Utc};
+use proptest::collection::{btree_map, vec};
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+use uuid::Uuid;
+
+const LAST_MINUTE: i64 = 253_402_300_799 / 60;
+
+pub fn name() -> impl Strategy<Value = Name> {
+    "[A-Za-zäß!?][A-Za-z ß'.-]{0,20}[a-z]".prop_map(|text| Name::parse(&text).unwrap())
+}
+
+pub fn prose() -> impl Strategy<Value = Prose> {
+    "([a-z][a-z \n]{0,30}[a-z])?".prop_map(|text| Prose::parse(&text).unwrap())
+}
+
+fn reason() -> impl Strategy<Value = Prose> {
+    "[a-z]{1,9}".prop_map(|text| Prose::parse(&text).unwrap())
+}
+
+pub fn slug() -> impl Strategy<Value = Slug> {
+    "[a-z0-9]{1,9}(-[a-z0-9]{1,9})?".prop_map(|text| Slug::parse(&text).unwrap())
+}
+
+pub fn uuid() -> impl Strategy<Value = Uuid> {
+    any::<u128>().prop_map(Uuid::from_u128)
+}
+
+pub fn resource_id() -> impl Strategy<Value = ResourceId> {
+    uuid().prop_map(ResourceId::new)
+}
+
+pub fn event_type_id() -> impl Strategy<Value = EventTypeId> {
+    uuid().prop_map(EventTypeId::new)
+}
+
+pub fn session_id() -> impl Strategy<Value = SessionId> {
+    any::<[u8; 16]>()
+        .prop_map(|bytes| SessionId::parse(&uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()).unwrap())
+}
+
+pub fn zone() -> impl Strategy<Value = Tz> {
+    select(&chrono_tz::TZ_VARIANTS[..])
+}
+
+pub fn date() -> impl Strategy<Value = NaiveDate> {
+    (0i32..2_932_000).prop_map(|days| NaiveDate::from_epoch_days(days).unwrap())
+}
+
+pub fn instant() -> impl Strategy<Value = DateTime<Utc>> {
+    (0..LAST_MINUTE * 60, 0u32..1_000_000_000).prop_map(|(s, n)| DateTime::from_timestamp(s, n).unwrap())
+}
+
+pub fn minute() -> impl Strategy<Value = DateTime<Utc>> {
+    (0..LAST_MINUTE - 20_000).prop_map(|minute| DateTime::from_timestamp(minute * 60, 0).unwrap())
+}
+
+pub fn interval() -> impl Strategy<Value = Interval> {
+    (minute(), 1u32..=10_080).prop_map(|(start, minutes)| Interval::lasting(start, minutes).unwrap())
+}
+
+pub fn stamp() -> impl Strategy<Value = Stamp> {
+    (instant(), instant(), 1i64..).prop_map(|(created_at, updated_at, version)| Stamp {
+        created_at,
+        updated_at,
+        version,
+    })
+}
+
+pub fn resource_spec() -> impl Strategy<Value = ResourceSpec> {
+    (name(), select(&ResourceKind::ALL[..]), zone(), 1i64..=10_000, prose(), any::<bool>()).prop_map(
+        |(name, kind, time_zone, units, description, active)| ResourceSpec {
+            name,
+            kind,
+            time_zone,
+            capacity: Capacity::new(units).unwrap(),
+            description,
+            active,
+        },
+    )
+}
+
+pub fn resource() -> impl Strategy<Value = Resource> {
+    (resource_id(), resource_spec(), stamp()).prop_map(|(id, spec, stamp)| Resource { id, spec, stamp })
+}
+
+fn window() -> impl Strategy<Value = Window> {
+    (0u16..1440, 1u16..=1440).prop_map(|(start, length)| Window::new(start, (start + length).min(1440)).unwrap())
+}
+
+pub fn schedule_spec() -> impl Strategy<Value = ScheduleSpec> {
+    let weekly = proptest::array::uniform7(vec(window(), 0..3));
+    (name(), zone(), weekly, btree_map(date(), vec(window(), 0..3), 0..4)).prop_map(
+        |(name, time_zone, weekly, overrides)| ScheduleSpec { name, hours: Hours { time_zone, weekly, overrides } },
+    )
+}
+
+pub fn schedule() -> impl Strategy<Value = Schedule> {
+    (uuid().prop_map(ScheduleId::new), schedule_spec(), stamp()).prop_map(|(id, spec, stamp)| Schedule {
+        id,
+        spec,
+        stamp,
+    })
+}
+
+fn requirement() -> impl Strategy<Value = Requirement> {
+    (vec(resource_id(), 1..4), 1i64..4)
+        .prop_map(|(ids, count)| Requirement::new(count.min(ids.len() as i64), ids).unwrap())
+}
+
+fn location() -> impl Strategy<Value = Location> {
+    (select(&LocationKind::ALL[..]), prose()).prop_map(|(kind, value)| Location { kind, value })
+}
+
+fn question((index, kind, label): (usize, QuestionKind, Name)) -> Question {
+    let options = if kind == QuestionKind::Select { vec![label.clone()] } else { Vec::new() };
+    Question { key: Key::parse(&format!("key_{index}")).unwrap(), label, kind, required: index % 2 == 0, options }
+}
+
+fn questions() -> impl Strategy<Value = Vec<Question>> {
+    vec((select(&QuestionKind::ALL[..]), name()), 0..4).prop_map(|questions| {
+        questions.into_iter().enumerate().map(|(index, (kind, label))| question((index, kind, label))).collect()
+    })
+}
+
+fn period_limits() -> impl Strategy<Value = PeriodLimits> {
+    let limit = || option::of(1u32..=1_000_000);
+    (limit(), limit(), limit()).prop_map(|(per_day, per_week, per_month)| PeriodLimits { per_day, per_week, per_month })
+}
+
+pub fn event_type_spec() -> impl Strategy<Value = EventTypeSpec> {
+    let words = (slug(), name(), prose(), option::of(location()), questions());
+    let minutes = (proptest::collection::btree_set(1i64..=10_080, 1..5), option::of(1u32..=10_080), 0u32..=1440);
+    let bounds = (0u32..=527_040, option::of(0u32..=731), option::of(1u32..=1440), period_limits());
+    let needs = (uuid().prop_map(ScheduleId::new), vec(requirement(), 1..3), any::<bool>(), any::<bool>());
+    (words, minutes, bounds, needs).prop_map(|(words, minutes, bounds, needs)| EventTypeSpec {
+        slug: words.0,
+        title: words.1,
+        description: words.2,
+        durations: Durations::new(&minutes.0.into_iter().collect::<Vec<_>>()).unwrap(),
+        slot_interval_minutes: minutes.1,
+        buffer_before_minutes: minutes.2,
+        buffer_after_minutes: 1440 - minutes.2,
+        min_notice_minutes: bounds.0,
+        horizon_days: bounds.1,
+        schedule_id: needs.0,
+        requirements: needs.1,
+        limits: bounds.3,
+        requires_confirmation: needs.2,
+        hold_deadline_minutes: bounds.2,
+        location: words.3,
+        questions: words.4,
+        active: needs.3,
+    })
+}
+
+pub fn event_type() -> impl Strategy<Value = EventType> {
+    (event_type_id(), event_type_spec(), stamp()).prop_map(|(id, spec, stamp)| EventType { id, spec, stamp })
+}
+
+pub fn room() -> impl Strategy<Value = Room> {
+    (event_type_id(), interval()).prop_map(|(event_type_id, slot)| Room { event_type_id, slot })
+}
+
+pub fn room_data() -> impl Strategy<Value = RoomData> {
+    "[a-zß]{0,9}".prop_map(|text| RoomData::parse(&format!("{{\"name\":\"{text}\"}}")).unwrap())
+}
+
+pub fn who() -> impl Strategy<Value = Who> {
+    "[a-z0-9]{8}".prop_map(Who)
+}
+
+pub fn standing() -> impl Strategy<Value = Standing> {
+    prop_oneof![
+        (1u32..).prop_map(|position| Standing::Waiting { position }),
+        (instant(), any::<bool>(), 1i64.., vec(resource_id(), 1..4)).prop_map(
+            |(deadline, extended, version, resource_ids)| {
+                Standing::Holding(Hold { deadline, extended, version, resource_ids })
+            }
+        ),
+    ]
+}
+
+pub fn place() -> impl Strategy<Value = Place> {
+    (room(), who(), standing(), instant(), any::<u32>(), any::<u32>()).prop_map(
+        |(room, who, standing, expires_at, waiting, heartbeat_interval_ms)| Place {
+            room,
+            who,
+            standing,
+            expires_at,
+            waiting,
+            heartbeat_interval_ms,
+        },
+    )
+}
+
+pub fn present() -> impl Strategy<Value = Present> {
+    (who(), any::<bool>(), instant(), option::of(room_data())).prop_map(|(who, holding, joined_at, data)| Present {
+        who,
+        holding,
+        joined_at,
+        data,
+    })
+}
+
+pub fn live_presence() -> impl Strategy<Value = LivePresence> {
+    (room(), who(), standing(), instant(), instant(), option::of(room_data())).prop_map(
+        |(room, who, standing, joined_at, expires_at, data)| LivePresence {
+            room,
+            who,
+            standing,
+            joined_at,
+            expires_at,
+            data,
+        },
+    )
+}
+
+pub fn booker() -> impl Strategy<Value = Booker> {
+    let email = "[a-z]{1,9}@[a-z]{1,9}\\.org".prop_map(|text| Email::parse(&text).unwrap());
+    let phone = option::of("\\+49 [0-9]{3,12}".prop_map(|text| Phone::parse(&text).unwrap()));
+    (name(), email, phone, prose()).prop_map(|(name, email, phone, notes)| Booker { name, email, phone, notes })
+}
+
+pub fn answers() -> impl Strategy<Value = Answers> {
+    let answer = prop_oneof![".{0,20}".prop_map(Answer::Text), any::<bool>().prop_map(Answer::Ticked)];
+    btree_map("[a-z0-9_-]{1,9}", answer, 0..4).prop_map(|answers| BTreeMap::from_iter(answers))
+}
+
+pub fn booking() -> impl Strategy<Value = Booking> {
+    let resources = vec((resource_id(), name()).prop_map(|(id, name)| BookedResource { id, name }), 0..3);
+    let about = (uuid(), event_type_id(), name(), select(&BookingStatus::ALL[..]), interval(), zone());
+    let people = (booker(), answers(), option::of(location()), option::of(reason()), stamp());
+    (about, resources, people).prop_map(|(about, resources, people)| Booking {
+        id: BookingId::new(about.0),
+        event_type_id: about.1,
+        event_type_title: about.2,
+        status: about.3,
+        slot: about.4,
+        time_zone: about.5,
+        resources,
+        booker: people.0,
+        answers: people.1,
+        location: people.2,
+        ended_reason: people.3,
+        stamp: people.4,
+    })
+}
+
+pub fn history_entry() -> impl Strategy<Value = HistoryEntry> {
+    let actor = select(&[Actor::Booker, Actor::Operator][..]);
+    (instant(), select(&HistoryKind::ALL[..]), actor, interval(), prose())
+        .prop_map(|(at, kind, actor, slot, reason)| HistoryEntry { at, kind, actor, slot, reason })
+}
