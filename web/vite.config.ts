@@ -31,10 +31,23 @@ function preloadTypefaces(): Plugin {
   };
 }
 
+/** The page speaks languages that count days in one way, so the other calendars stay at home. */
+function onlyGregorian(): Plugin {
+  return {
+    name: "only-gregorian",
+    load: (id) =>
+      id.endsWith("@internationalized/date/dist/private/createCalendar.mjs")
+        ? `import { GregorianCalendar } from "./calendars/GregorianCalendar.mjs";
+           export const createCalendar = () => new GregorianCalendar();`
+        : null,
+  };
+}
+
 export default defineConfig({
   plugins: [
     // The accessible calendar speaks thirty languages; the page offers two.
     { ...optimizeLocales.vite({ locales: ["en-US", "de-DE"] }), enforce: "pre" },
+    onlyGregorian(),
     react(),
     tailwindcss(),
     preloadTypefaces(),

@@ -26,9 +26,7 @@ export function slotsQuery(range: SlotRangeWanted) {
     queryKey: ["slots", range],
     queryFn: async ({ signal }) => {
       const params = { path: { id: range.eventTypeId }, query: queryOf(range) };
-      const answer = await valueOf(
-        http.GET("/api/v1/event-types/{id}/slots", { params, signal }),
-      );
+      const answer = await valueOf(http.GET("/api/v1/event-types/{id}/slots", { params, signal }));
       return answer.slots;
     },
   });

@@ -5,13 +5,15 @@ export interface StreamedEvent {
   data: string;
 }
 
-export async function* eventsOf(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<StreamedEvent> {
+export async function* eventsOf(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+): AsyncGenerator<StreamedEvent> {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let buffered = "";
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
-    buffered += value.replaceAll("\r\n", "\n");
+    buffered = (buffered + value).replaceAll("\r\n", "\n");
     const blocks = buffered.split("\n\n");
     buffered = blocks.pop() ?? "";
     for (const block of blocks) {

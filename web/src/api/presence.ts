@@ -42,10 +42,7 @@ export async function leave(room: string, sessionId: string): Promise<void> {
 
 /** Leaves while the page goes away, when no answer can be awaited any more. */
 export function leaveByBeacon(room: string, sessionId: string): void {
-  navigator.sendBeacon(
-    "/api/v1/presence/leave",
-    JSON.stringify({ room, session_id: sessionId }),
-  );
+  navigator.sendBeacon("/api/v1/presence/leave", JSON.stringify({ room, session_id: sessionId }));
 }
 
 export function extend(room: string, sessionId: string): Promise<Heartbeat> {

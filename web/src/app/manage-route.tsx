@@ -10,9 +10,7 @@ const route = getRouteApi("/bookings/$uid");
 export function ManageRoute() {
   const { uid } = route.useParams();
   const token = new URLSearchParams(useLocation().hash).get("token") ?? "";
-  return (
-    <ManagePage uid={uid} token={token} renderPicker={(parts) => <Picker {...parts} />} />
-  );
+  return <ManagePage uid={uid} token={token} renderPicker={(parts) => <Picker {...parts} />} />;
 }
 
 function Picker(parts: PickerParts) {

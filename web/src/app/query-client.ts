@@ -11,8 +11,7 @@ export const queryClient = new QueryClient({
       staleTime: 30_000,
       // Being offline is told apart from nothing else: the page says so and keeps trying.
       networkMode: "always",
-      refetchInterval: (query) =>
-        query.state.error instanceof Unreachable ? RETRY_MS : false,
+      refetchInterval: (query) => (query.state.error instanceof Unreachable ? RETRY_MS : false),
     },
     mutations: { networkMode: "always" },
   },

@@ -7,7 +7,7 @@ function subscribe(onTick: () => void): () => void {
   return () => clearInterval(timer);
 }
 
-/** Milliseconds of the server's clock, in whole seconds so that a render happens only when one passed. */
+/** Milliseconds of the server's clock, rounded up to a second so that a render happens only when one passed. */
 export function useNow(): number {
-  return useSyncExternalStore(subscribe, () => Math.floor(serverClock.now() / 1000) * 1000);
+  return useSyncExternalStore(subscribe, () => Math.ceil(serverClock.now() / 1000) * 1000);
 }

@@ -3,17 +3,12 @@ export function Mark() {
   return (
     <svg viewBox="0 0 32 32" fill="none" className="size-6 text-sea" aria-hidden="true">
       <path
-        d="M5 10h22M9 10c0 3 2 4 4 4h6c2 0 4-1 4-4"
+        d="M3 22C9 24 12 8 19 8c5 0 7 4 5 8-3 6-13 6-14 1-1-4 5-6 9-2"
         stroke="currentColor"
-        strokeWidth="2.6"
+        strokeWidth="2.8"
         strokeLinecap="round"
       />
-      <path
-        d="M4 25C13 25 10 7 16 7s3 18 12 18"
-        stroke="currentColor"
-        strokeWidth="2.6"
-        strokeLinecap="round"
-      />
+      <path d="M17 24c5 1 9-1 12-4" stroke="currentColor" strokeWidth="2.8" strokeLinecap="round" />
     </svg>
   );
 }

@@ -32,7 +32,7 @@ export function PageFrame({ name, width, action, children }: PageFrameProps) {
           <Mark />
           <p className="min-h-6 min-w-24 truncate font-semibold">{name}</p>
           <div className="ms-auto flex shrink-0 items-center gap-3">
-            {action ?? <LanguageChoice />}
+            {action || <LanguageChoice />}
             <ThemeToggle />
           </div>
         </header>

@@ -31,9 +31,7 @@ export function BookedView({ booking, timeZone, onAgain }: BookedViewProps) {
           {t(isPending ? "booked.title.pending" : "booked.title")}
         </h1>
         <p className="text-soft">
-          {isPending
-            ? t("booked.text.pending")
-            : t("booked.text", { name: booking.booker.name })}
+          {isPending ? t("booked.text.pending") : t("booked.text", { name: booking.booker.name })}
         </p>
       </div>
       <Summary booking={booking} timeZone={timeZone} />

@@ -72,19 +72,20 @@ export function BookerStage<Done>(props: BookerStageProps<Done>) {
           headingRef={headingRef}
         />
       )}
-      {(state.step === "holding" || state.step === "booking" || state.step === "lost") && !isWide && (
-        <DetailsView
-          title={offer.title}
-          state={state}
-          slots={month.slots ?? []}
-          timeZone={view.timeZone}
-          onChoose={choose}
-          onExtend={control.extend}
-          headingRef={headingRef}
-        >
-          {props.details(state)}
-        </DetailsView>
-      )}
+      {(state.step === "holding" || state.step === "booking" || state.step === "lost") &&
+        !isWide && (
+          <DetailsView
+            title={offer.title}
+            state={state}
+            slots={month.slots ?? []}
+            timeZone={view.timeZone}
+            onChoose={choose}
+            onExtend={control.extend}
+            headingRef={headingRef}
+          >
+            {props.details(state)}
+          </DetailsView>
+        )}
       {state.step === "booked" && props.done(state.result)}
     </PageFrame>
   );

@@ -1,5 +1,5 @@
 // Asks for the visitor's details and confirms the booking of the held time.
-import { type FormEvent, useRef, useState } from "react";
+import { type SubmitEvent, useRef, useState } from "react";
 import type { EventType } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { TextArea, TextField } from "@/components/ui/field";
@@ -40,7 +40,7 @@ export function DetailsForm(props: DetailsFormProps) {
     onChange: (event: { target: { value: string } }) =>
       props.onDraft({ [name]: event.target.value }),
   });
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     setChecked(true);
     const [first] = Object.keys(mistakes(draft, eventType));

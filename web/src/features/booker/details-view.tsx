@@ -1,9 +1,6 @@
 // The held time on top, and below it whatever is needed to make it a booking.
 import type { ReactNode, RefObject } from "react";
 import type { Slot, SlotRange } from "@/api/types";
-import { Notice } from "@/components/ui/notice";
-import { useSpeech } from "@/lib/language";
-import { useTimeFormat } from "@/lib/time-format";
 import type { Holding, InFlight, Lost } from "./booking-machine";
 import { HoldBar } from "./hold-bar";
 import { LostCard } from "./lost-card";
@@ -35,27 +32,14 @@ export function DetailsView(props: DetailsViewProps) {
           headingRef={headingRef}
         />
       ) : (
-        <>
-          <HowItCame held={held} timeZone={timeZone} />
-          <HoldBar
-            held={held}
-            timeZone={timeZone}
-            onExtend={props.onExtend}
-            headingRef={headingRef}
-          />
-        </>
+        <HoldBar
+          held={held}
+          timeZone={timeZone}
+          onExtend={props.onExtend}
+          headingRef={headingRef}
+        />
       )}
       {props.children}
     </div>
   );
-}
-
-function HowItCame({ held, timeZone }: { held: Holding; timeZone: string }) {
-  const { t } = useSpeech();
-  const time = useTimeFormat(timeZone).time(held.slot.start);
-  if (held.how === "promoted") {
-    return <Notice tone="sea">{t("hold.promoted", { time })}</Notice>;
-  }
-  if (held.how === "regained") return <Notice tone="amber">{t("hold.regained")}</Notice>;
-  return null;
 }

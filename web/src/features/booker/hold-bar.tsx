@@ -39,6 +39,7 @@ export function HoldBar({ held, timeZone, onExtend, headingRef }: HoldBarProps) 
             })}
           </h2>
           <HoldNews held={held} />
+          <HowItCame held={held} time={write.time(held.slot.start)} />
         </div>
         <p
           role="timer"
@@ -71,6 +72,19 @@ function HoldNews({ held }: { held: Holding }) {
       {t("hold.only_you")}{" "}
       {waiting > 0 &&
         t(waiting === 1 ? "hold.waiting.one" : "hold.waiting.other", { count: waiting })}
+    </p>
+  );
+}
+
+/** A hold that came in an unusual way says so, as part of the same bar. */
+function HowItCame({ held, time }: { held: Holding; time: string }) {
+  const { t } = useSpeech();
+  if (held.how === "chosen") return null;
+  return (
+    <p
+      className={`pt-1 text-body font-medium ${held.how === "promoted" ? "text-sea-deep" : "text-amber-ink"}`}
+    >
+      {held.how === "promoted" ? t("hold.promoted", { time }) : t("hold.regained")}
     </p>
   );
 }

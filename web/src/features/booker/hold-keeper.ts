@@ -33,123 +33,134 @@ const LONGEST_TICK_MS = 1000;
 const CALL_LIMIT_MS = 8000;
 const STUCK_AFTER_MS = 2000;
 
-export function createHoldKeeper({ port, sessionId, now, startTicking }: KeeperSetting) {
-  let plan: Plan = { kind: "away" };
-  let room: { id: string; session: string } | null = null;
-  let interval = FIRST_INTERVAL_MS;
-  let dueAt = 0;
-  let busy = false;
-  let call: { abort: AbortController; since: number } | null = null;
-  let stopTicking: (() => void) | null = null;
+export class HoldKeeper {
+  readonly #setting: KeeperSetting;
+  #plan: Plan = { kind: "away" };
+  #room: { id: string; session: string } | null = null;
   /** The wish of the last beats: taken up again at once, it goes on as if nothing had been. */
-  let kept: SlotWish | null = null;
-  let tell: (event: KeeperEvent) => void = () => undefined;
+  #kept: SlotWish | null = null;
+  #interval = FIRST_INTERVAL_MS;
+  #dueAt = 0;
+  #isBusy = false;
+  #call: { abort: AbortController; since: number } | null = null;
+  #stopTicking: (() => void) | null = null;
+  #tell: (event: KeeperEvent) => void = () => undefined;
 
-  function follow(next: Plan): void {
-    plan = next;
-    if (next.kind === "keep") {
-      const goesOn = kept !== null && sameWish(kept, next.wish) && dueAt !== Infinity;
-      if (!goesOn) dueAt = 0;
-      kept = next.wish;
-    }
-    if (next.kind === "forget") room = kept = null;
-    tickWhileKeeping();
-    void work();
+  constructor(setting: KeeperSetting) {
+    this.#setting = setting;
   }
 
-  function tickWhileKeeping(): void {
-    const wanted = plan.kind === "keep";
-    if (wanted && !stopTicking) {
-      stopTicking = startTicking(() => void work(), Math.min(interval, LONGEST_TICK_MS));
-    } else if (!wanted && stopTicking) {
-      stopTicking();
-      stopTicking = null;
+  get room() {
+    return this.#room;
+  }
+
+  listen(onEvent: (event: KeeperEvent) => void): void {
+    this.#tell = onEvent;
+  }
+
+  follow(plan: Plan): void {
+    this.#plan = plan;
+    if (plan.kind === "keep") {
+      const kept = this.#kept;
+      const goesOn = kept !== null && sameWish(kept, plan.wish) && this.#dueAt !== Infinity;
+      if (!goesOn) this.#dueAt = 0;
+      this.#kept = plan.wish;
+    }
+    if (plan.kind === "forget") this.#room = this.#kept = null;
+    this.#tickWhileKeeping();
+    void this.#work();
+  }
+
+  /** Asks the server at once: after sleep, a lost network, or a rest in the back-forward cache. */
+  wake(): void {
+    const { now } = this.#setting;
+    if (this.#call && now() - this.#call.since > STUCK_AFTER_MS) this.#call.abort.abort();
+    if (this.#plan.kind === "keep" && this.#dueAt !== Infinity) this.#dueAt = 0;
+    void this.#work();
+  }
+
+  /** The page goes away. A booking that is being decided keeps its lease. */
+  hide(): void {
+    if (!this.#room || this.#plan.kind === "still") return;
+    this.#setting.port.leaveByBeacon(this.#room.id, this.#room.session);
+    this.#room = null;
+  }
+
+  #tickWhileKeeping(): void {
+    const isWanted = this.#plan.kind === "keep";
+    if (isWanted && !this.#stopTicking) {
+      const every = Math.min(this.#interval, LONGEST_TICK_MS);
+      this.#stopTicking = this.#setting.startTicking(() => void this.#work(), every);
+    } else if (!isWanted) {
+      this.#stopTicking?.();
+      this.#stopTicking = null;
     }
   }
 
   /** One loop does everything, so that calls never overlap and always reach the server in order. */
-  async function work(): Promise<void> {
-    if (busy) return;
-    busy = true;
+  async #work(): Promise<void> {
+    if (this.#isBusy) return;
+    this.#isBusy = true;
     // Whoever leaves and comes back in one breath, as StrictMode does, never left.
     await Promise.resolve();
     for (;;) {
-      if (plan.kind === "keep" && now() >= dueAt) await beat(plan.wish);
-      else if (plan.kind === "away" && room) await leaveRoom(room);
-      else break;
+      if (this.#plan.kind === "keep" && this.#setting.now() >= this.#dueAt) {
+        await this.#beat(this.#plan.wish);
+      } else if (this.#plan.kind === "away" && this.#room) {
+        await this.#leave(this.#room);
+      } else break;
     }
-    busy = false;
+    this.#isBusy = false;
   }
 
-  async function beat(wish: SlotWish): Promise<void> {
+  async #beat(wish: SlotWish): Promise<void> {
+    const { port, now, sessionId } = this.#setting;
     const abort = new AbortController();
-    call = { abort, since: now() };
     const limit = setTimeout(() => abort.abort(), CALL_LIMIT_MS);
-    dueAt = now() + interval;
+    this.#call = { abort, since: now() };
+    this.#dueAt = now() + this.#interval;
     try {
       const session = await sessionId();
       const answer = await port.heartbeat(wish, session, abort.signal);
-      room = { id: answer.room, session };
-      adoptInterval(answer.heartbeat_interval_ms);
-      if (isWanted(wish)) tell({ type: "answered", wish, answer });
+      this.#room = { id: answer.room, session };
+      this.#adoptInterval(answer.heartbeat_interval_ms);
+      if (this.#isWanted(wish)) this.#tell({ type: "answered", wish, answer });
     } catch (error) {
-      failed(wish, error);
+      this.#failed(wish, error);
     } finally {
       clearTimeout(limit);
-      call = null;
+      this.#call = null;
     }
   }
 
-  function isWanted(wish: SlotWish): boolean {
-    return plan.kind === "keep" && sameWish(plan.wish, wish);
+  #isWanted(wish: SlotWish): boolean {
+    return this.#plan.kind === "keep" && sameWish(this.#plan.wish, wish);
   }
 
-  function adoptInterval(told: number): void {
-    if (told === interval) return;
-    dueAt += told - interval;
-    interval = told;
-    stopTicking?.();
-    stopTicking = null;
-    tickWhileKeeping();
+  #adoptInterval(told: number): void {
+    if (told === this.#interval) return;
+    if (this.#dueAt !== 0) this.#dueAt += told - this.#interval;
+    this.#interval = told;
+    this.#stopTicking?.();
+    this.#stopTicking = null;
+    this.#tickWhileKeeping();
   }
 
-  function failed(wish: SlotWish, error: unknown): void {
-    if (!isWanted(wish)) return;
+  #failed(wish: SlotWish, error: unknown): void {
+    if (!this.#isWanted(wish)) return;
     if (isRefusal(error)) {
       // Nothing more is asked for until the page decides anew.
-      dueAt = Infinity;
-      tell({ type: "refused", wish, refusal: error });
+      this.#dueAt = Infinity;
+      this.#tell({ type: "refused", wish, refusal: error });
     } else {
-      dueAt = now() + Math.min(interval, LONGEST_TICK_MS);
-      tell({ type: "unreachable", wish });
+      this.#dueAt = this.#setting.now() + Math.min(this.#interval, LONGEST_TICK_MS);
+      this.#tell({ type: "unreachable", wish });
     }
   }
 
-  async function leaveRoom({ id, session }: { id: string; session: string }): Promise<void> {
-    room = kept = null;
+  async #leave({ id, session }: { id: string; session: string }): Promise<void> {
+    this.#room = this.#kept = null;
     // Where no answer comes the lease runs out by itself.
-    await port.leave(id, session).catch(() => undefined);
+    await this.#setting.port.leave(id, session).catch(() => undefined);
   }
-
-  return {
-    follow,
-    listen(onEvent: (event: KeeperEvent) => void): void {
-      tell = onEvent;
-    },
-    /** Asks the server at once: after sleep, a lost network, or a rest in the back-forward cache. */
-    wake(): void {
-      if (call && now() - call.since > STUCK_AFTER_MS) call.abort.abort();
-      if (plan.kind === "keep" && dueAt !== Infinity) dueAt = 0;
-      void work();
-    },
-    /** The page goes away. A booking that is being decided keeps its lease. */
-    hide(): void {
-      if (!room || plan.kind === "still") return;
-      port.leaveByBeacon(room.id, room.session);
-      room = null;
-    },
-    room: () => room,
-  };
 }
-
-export type HoldKeeper = ReturnType<typeof createHoldKeeper>;

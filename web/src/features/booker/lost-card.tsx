@@ -34,7 +34,8 @@ export function LostCard({ lost, slots, timeZone, onChoose, headingRef }: LostCa
   const time = write.time(lost.slot.start);
   const [title, text] = titles[lost.reason];
   const same = slots.find((slot) => slot.start === lost.slot.start);
-  const near = lost.alternatives.length > 0 ? lost.alternatives : nearestFree(slots, lost.slot.start, NEAR);
+  const near =
+    lost.alternatives.length > 0 ? lost.alternatives : nearestFree(slots, lost.slot.start, NEAR);
   return (
     <section className="flex flex-col gap-3 rounded-bar border border-loss bg-loss-wash p-4 tablet:p-5">
       <h2

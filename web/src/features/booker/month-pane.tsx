@@ -1,5 +1,5 @@
 // The month as a calendar in which only days with times can be chosen.
-import { type CalendarDate, GregorianCalendar, parseDate } from "@internationalized/date";
+import { type CalendarDate, parseDate } from "@internationalized/date";
 import { Button } from "react-aria-components/Button";
 import {
   Calendar,
@@ -30,7 +30,6 @@ export function MonthPane({ month, onDate }: MonthPaneProps) {
   return (
     <div className="flex flex-col gap-4">
       <Calendar
-        createCalendar={() => new GregorianCalendar()}
         value={month.date ? parseDate(month.date) : null}
         onChange={(date) => onDate(date.toString())}
         focusedValue={month.shown}

@@ -46,7 +46,11 @@ export function TimeSlotButton({ label, mark, onChoose }: TimeSlotButtonProps) {
         aria-describedby={isHeld ? tip : undefined}
         className={`flex min-h-12 w-full items-center justify-between gap-3 rounded-control border px-4 text-start transition-colors duration-200 ${looks[mark.kind]}`}
       >
-        <span className={mark.kind === "held" || mark.kind === "waiting" ? "line-through" : "font-medium"}>
+        <span
+          className={
+            mark.kind === "held" || mark.kind === "waiting" ? "line-through" : "font-medium"
+          }
+        >
           {label}
         </span>
         <MarkText mark={mark} />

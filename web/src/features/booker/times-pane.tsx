@@ -18,7 +18,14 @@ export interface TimesPaneProps {
   headingRef: RefObject<HTMLHeadingElement | null>;
 }
 
-export function TimesPane({ month, timeZone, markOf, onChoose, onDate, headingRef }: TimesPaneProps) {
+export function TimesPane({
+  month,
+  timeZone,
+  markOf,
+  onChoose,
+  onDate,
+  headingRef,
+}: TimesPaneProps) {
   const { t } = useSpeech();
   const write = useTimeFormat(timeZone);
   const slots = useMemo(
@@ -30,7 +37,11 @@ export function TimesPane({ month, timeZone, markOf, onChoose, onDate, headingRe
   return (
     <section className="flex flex-col gap-4">
       <div className="flex min-h-10 items-center justify-between gap-2">
-        <h2 ref={headingRef} tabIndex={-1} className="font-serif text-heading outline-none">
+        <h2
+          ref={headingRef}
+          tabIndex={-1}
+          className="font-serif text-heading whitespace-nowrap outline-none"
+        >
           {first && write.day(first.start)}
         </h2>
         <div className="flex items-center">
@@ -95,7 +106,7 @@ function ClockChoice() {
       type="button"
       onClick={() => setHourCycle(is12 ? "h23" : "h12")}
       aria-label={`${t("times.clock")}: ${t(is12 ? "times.clock12" : "times.clock24")}`}
-      className="min-h-10 px-2 text-small text-soft hover:text-ink"
+      className="min-h-10 ps-2 text-small whitespace-nowrap text-soft hover:text-ink"
     >
       {t(is12 ? "times.clock12" : "times.clock24")}
     </button>

@@ -70,7 +70,11 @@ function useNextFree(
   const { data, isFetching } = useQuery({
     queryKey: ["next-free", eventTypeId, durationMinutes, timeZone, from.toString()],
     queryFn: async () => {
-      for (let start = from; start.compare(last) <= 0; start = start.add({ days: LONGEST_SPAN_DAYS })) {
+      for (
+        let start = from;
+        start.compare(last) <= 0;
+        start = start.add({ days: LONGEST_SPAN_DAYS })
+      ) {
         const end = earlier(start.add({ days: LONGEST_SPAN_DAYS - 1 }), last);
         const range = { from: start.toString(), to: end.toString() };
         const date = await firstFreeDate({ eventTypeId, durationMinutes, timeZone, ...range });

@@ -5,7 +5,7 @@ import { extend, heartbeat, leave, leaveByBeacon } from "@/api/presence";
 import { isRefusal } from "@/api/refusal";
 import { serverClock } from "@/lib/server-clock";
 import { tabSession } from "@/lib/tab-session";
-import { createHoldKeeper, type KeeperEvent, type KeeperSetting, type Plan } from "./hold-keeper";
+import { HoldKeeper, type KeeperEvent, type KeeperSetting, type Plan } from "./hold-keeper";
 import { startTicking } from "./start-ticking";
 
 export interface SlotHold {
@@ -25,7 +25,7 @@ const browserSetting: KeeperSetting = {
 /** `plan` must be the same object while nothing changes. */
 export function useSlotHold({ plan, waitingIn, onEvent }: SlotHold, setting = browserSetting) {
   const tell = useEffectEvent(onEvent);
-  const [keeper] = useState(() => createHoldKeeper(setting));
+  const [keeper] = useState(() => new HoldKeeper(setting));
   const wish = plan.kind === "keep" ? plan.wish : null;
 
   // Synchronizes the server's idea of where this tab is with what the page wants: an unmounted
@@ -84,7 +84,7 @@ export function useSlotHold({ plan, waitingIn, onEvent }: SlotHold, setting = br
   return {
     checkNow: () => keeper.wake(),
     extend: async () => {
-      const room = keeper.room();
+      const room = keeper.room;
       return room ? extend(room.id, room.session) : null;
     },
     sessionId: setting.sessionId,

@@ -54,8 +54,8 @@ export function ZoneSearch({ value, onChoose, onClose }: ZoneSearchProps) {
           selectedKeys={[value]}
           onAction={(key) => onChoose(String(key))}
           onSelectionChange={(keys) => {
-            const [key] = [...keys];
-            if (key !== undefined) onChoose(String(key));
+            if (keys === "all") return;
+            for (const key of keys) onChoose(String(key));
           }}
           renderEmptyState={() => <p className="px-3 py-2 text-soft">{t("zone.none")}</p>}
           className="-mx-2 min-h-0 flex-1 overflow-y-auto outline-none"

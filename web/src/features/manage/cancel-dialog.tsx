@@ -1,6 +1,6 @@
 // Asks before a booking is cancelled, and for a reason if one wants to give it.
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type SubmitEvent, useEffect, useRef, useState } from "react";
 import { cancelBooking } from "@/api/bookings";
 import { isRefusal } from "@/api/refusal";
 import type { Booking } from "@/api/types";
@@ -26,7 +26,7 @@ export function CancelDialog({ booking, token, onClose, onCancelled }: CancelDia
       onCancelled(next);
     },
   });
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     cancel.mutate();
   };

@@ -11,7 +11,8 @@ export const en = {
   "away.text": "We cannot reach the server. This page keeps trying and comes back by itself.",
   "away.retry": "Try now",
   "lost_page.title": "There is nothing at this address",
-  "lost_page.text": "The link may be old or have a letter missing. What can be booked is listed here:",
+  "lost_page.text":
+    "The link may be old or have a letter missing. What can be booked is listed here:",
   "lost_page.link": "See what can be booked",
   "broken.title": "Something went wrong on this page",
   "broken.text": "Nothing you booked is affected. Load the page again to go on.",
@@ -82,7 +83,8 @@ export const en = {
   "line.next": "You are next in line for {time}",
   "line.place": "You are number {position} in line for {time}",
   "line.joining": "Joining the line for {time}",
-  "line.text": "We hold it for you the moment it frees. Keep this page open, or choose another time.",
+  "line.text":
+    "We hold it for you the moment it frees. Keep this page open, or choose another time.",
   "line.beaten": "Someone was a moment faster.",
   "line.leave": "Leave the line",
   "line.picture": "{ahead} before you, {behind} behind you",
@@ -105,7 +107,8 @@ export const en = {
 
   "refused.booked": "{time} was booked a moment ago.",
   "refused.unavailable": "{time} is not offered any more.",
-  "refused.too_many": "You hold or wait for as many times as one person may. Try again in {seconds} s.",
+  "refused.too_many":
+    "You hold or wait for as many times as one person may. Try again in {seconds} s.",
   "refused.other": "{time} could not be held. Please try again.",
   "refused.near": "Near to it:",
 

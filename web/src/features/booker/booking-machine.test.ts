@@ -1,0 +1,190 @@
+// What may happen to a visitor's time, and what must not.
+import { describe, expect, it } from "vitest";
+import {
+  type Answer,
+  type BookerEvent,
+  type BookerState,
+  browsing,
+  reduce,
+  type Said,
+} from "./booking-machine";
+
+type State = BookerState<string>;
+type Event = BookerEvent<string>;
+
+const slot = { start: "2027-03-10T11:00:00Z", end: "2027-03-10T12:30:00Z" };
+const other = { start: "2027-03-10T12:30:00Z", end: "2027-03-10T14:00:00Z" };
+
+function answer(state: "holding" | "waiting", change: Partial<Answer> = {}): Answer {
+  const position = state === "holding" ? 0 : 1;
+  return {
+    ...{ room: "room", state, position, waiting: 0, who: "me", version: 1 },
+    ...{ expiresAt: 12_500, deadline: 600_000, grantedAt: 0 },
+    ...change,
+  };
+}
+
+function said(code: string): Said {
+  return { code, detail: code, alternatives: [other], errors: [], retryAfterSeconds: null };
+}
+
+const choose: Event = { type: "choose", slot, held: false };
+const queue: Event = { type: "choose", slot, held: true };
+const holds: Event = { type: "answered", slot, answer: answer("holding") };
+const waits: Event = { type: "answered", slot, answer: answer("waiting") };
+const submit: Event = { type: "submit", attempt: "key" };
+
+function after(...events: Event[]): State {
+  return events.reduce<State>((state, event) => reduce(state, event), browsing());
+}
+
+describe("choosing a free time", () => {
+  it("shows it as held before the server has answered", () => {
+    expect(after(choose)).toMatchObject({ step: "holding", slot, grant: null });
+  });
+
+  it("holds it with the server's grant", () => {
+    expect(after(choose, holds)).toMatchObject({ step: "holding", grant: { version: 1 } });
+  });
+
+  it("rolls back with the alternatives when it was booked a moment ago", () => {
+    expect(after(choose, { type: "refused", slot, said: said("slot_booked") })).toMatchObject({
+      step: "browsing",
+      rollback: { slot, code: "slot_booked", alternatives: [other] },
+    });
+  });
+
+  it("joins the line when somebody was faster", () => {
+    expect(after(choose, waits)).toMatchObject({ step: "waiting", beaten: true });
+  });
+
+  it("ignores answers about a time that is no longer wanted", () => {
+    const state = after(choose, { type: "choose", slot: other, held: false });
+    expect(reduce(state, holds)).toBe(state);
+    expect(reduce(state, { type: "refused", slot, said: said("slot_booked") })).toBe(state);
+  });
+});
+
+describe("waiting in line", () => {
+  it("knows the place", () => {
+    expect(after(queue, waits)).toMatchObject({ step: "waiting", place: { position: 1 } });
+  });
+
+  it("is promoted when the time frees", () => {
+    expect(after(queue, waits, holds)).toMatchObject({ step: "holding", how: "promoted" });
+  });
+
+  it("is no promotion when the time had freed before the first answer", () => {
+    expect(after(queue, holds)).toMatchObject({ step: "holding", how: "chosen" });
+  });
+
+  it("loses the time when it is booked by the one before", () => {
+    expect(after(queue, waits, { type: "refused", slot, said: said("slot_booked") })).toMatchObject(
+      { step: "lost", reason: "booked", alternatives: [other] },
+    );
+  });
+});
+
+describe("losing a hold", () => {
+  it("is lost when a later answer says waiting: somebody else has it", () => {
+    expect(after(choose, holds, waits)).toMatchObject({ step: "lost", reason: "taken" });
+  });
+
+  it("is lost when its deadline was met", () => {
+    expect(after(choose, holds, { type: "refused", slot, said: said("hold_lost") })).toMatchObject({
+      step: "lost",
+      reason: "deadline",
+    });
+    expect(after(choose, holds, { type: "deadline_passed" })).toMatchObject({ reason: "deadline" });
+  });
+
+  it("is regained, and says so, when nobody came in between", () => {
+    const again = answer("holding", { version: 2, grantedAt: 50_000 });
+    expect(after(choose, holds, { type: "answered", slot, answer: again })).toMatchObject({
+      step: "holding",
+      how: "regained",
+      grant: { version: 2, grantedAt: 50_000 },
+    });
+  });
+
+  it("is uncertain while the server cannot be reached, and certain again afterwards", () => {
+    const away = after(choose, holds, { type: "unreachable" });
+    expect(away).toMatchObject({ step: "holding", reachable: false });
+    expect(reduce(away, holds)).toMatchObject({ step: "holding", reachable: true, how: "chosen" });
+  });
+
+  it("can choose the same time or another again", () => {
+    const state = after(choose, holds, { type: "deadline_passed" });
+    expect(reduce(state, choose)).toMatchObject({ step: "holding", grant: null });
+    expect(reduce(state, { type: "release" })).toEqual(browsing());
+  });
+});
+
+describe("keeping the lease", () => {
+  it("goes on from when it was granted, however often it is renewed", () => {
+    const renewed = answer("holding", { grantedAt: 90_000, expiresAt: 100_000 });
+    expect(after(choose, holds, { type: "answered", slot, answer: renewed })).toMatchObject({
+      grant: { grantedAt: 0, expiresAt: 100_000 },
+    });
+  });
+
+  it("can be kept longer once", () => {
+    const longer = answer("holding", { deadline: 900_000 });
+    expect(after(choose, holds, { type: "extended", answer: longer })).toMatchObject({
+      extended: true,
+      grant: { deadline: 900_000 },
+    });
+  });
+
+  it("is kept while one looks at other times", () => {
+    expect(after(choose, holds, { type: "look", looking: true }, holds)).toMatchObject({
+      step: "holding",
+      looking: true,
+    });
+  });
+});
+
+describe("booking", () => {
+  it("waits for the grant before anything can be sent", () => {
+    expect(after(choose, submit)).toMatchObject({ step: "holding" });
+  });
+
+  it("pays no attention to the room while the booking is decided", () => {
+    const state = after(choose, holds, submit);
+    expect(state).toMatchObject({ step: "booking", attempt: "key" });
+    expect(reduce(state, { type: "refused", slot, said: said("slot_booked") })).toBe(state);
+    expect(reduce(state, waits)).toBe(state);
+    expect(reduce(state, { type: "choose", slot: other, held: false })).toBe(state);
+  });
+
+  it("is booked in the end", () => {
+    expect(after(choose, holds, submit, { type: "confirmed", result: "done" })).toEqual({
+      step: "booked",
+      result: "done",
+    });
+  });
+
+  it("keeps the hold when only the details are wrong", () => {
+    const wrong = {
+      ...said("invalid_argument"),
+      errors: [{ field: "booker.email", message: "no" }],
+    };
+    expect(after(choose, holds, submit, { type: "rejected", said: wrong })).toMatchObject({
+      step: "holding",
+      grant: { version: 1 },
+      trouble: { errors: [{ field: "booker.email", message: "no" }] },
+    });
+  });
+
+  it.each([
+    ["slot_booked", "booked"],
+    ["slot_held", "taken"],
+    ["hold_lost", "deadline"],
+    ["slot_unavailable", "unavailable"],
+  ])("loses the time when the server says %s", (code, reason) => {
+    expect(after(choose, holds, submit, { type: "rejected", said: said(code) })).toMatchObject({
+      step: "lost",
+      reason,
+    });
+  });
+});

@@ -1,0 +1,26 @@
+// Calendar files are read by strict programs.
+import { expect, it } from "vitest";
+import { googleLink, icsFile } from "./calendar-links";
+
+const appointment = {
+  uid: "1",
+  title: "Live room, with engineer; loud",
+  start: "2027-03-10T11:00:00Z",
+  end: "2027-03-10T12:30:00Z",
+  place: "Pier 4",
+  note: "Größe ".repeat(30),
+};
+
+it("writes lines of at most 75 octets with escaped text", () => {
+  const file = icsFile(appointment, new Date("2027-01-01T00:00:00Z"));
+  expect(file).toContain("DTSTART:20270310T110000Z\r\n");
+  expect(file).toContain(String.raw`SUMMARY:Live room\, with engineer\; loud`);
+  for (const line of file.split("\r\n")) {
+    expect(new TextEncoder().encode(line).length).toBeLessThanOrEqual(75);
+  }
+});
+
+it("gives the web calendar the instants in UTC", () => {
+  const dates = new URL(googleLink(appointment)).searchParams.get("dates");
+  expect(dates).toBe("20270310T110000Z/20270310T123000Z");
+});

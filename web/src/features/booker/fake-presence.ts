@@ -1,0 +1,80 @@
+// A presence server for tests that keeps one slot's line, and answers when it is told to.
+import type { SlotWish } from "@/api/presence";
+import type { Heartbeat } from "@/api/types";
+import type { KeeperSetting } from "./hold-keeper";
+
+export function fakePresence() {
+  /** Sessions by the room they are in. */
+  const present = new Map<string, string>();
+  const calls: string[] = [];
+  const waiting: (() => void)[] = [];
+  let isHeldBack = false;
+  let time = 0;
+  let tick: () => void = () => undefined;
+  let failure: Error | null = null;
+  let inFlight = 0;
+  let mostInFlight = 0;
+
+  const roomOf = (wish: SlotWish) => wish.start;
+
+  async function answered<T>(call: string, effect: () => T): Promise<T> {
+    calls.push(call);
+    inFlight += 1;
+    mostInFlight = Math.max(mostInFlight, inFlight);
+    if (isHeldBack) await new Promise<void>((resolve) => waiting.push(resolve));
+    inFlight -= 1;
+    if (failure) throw failure;
+    return effect();
+  }
+
+  const setting: KeeperSetting = {
+    port: {
+      heartbeat: (wish, session) =>
+        answered(`beat ${roomOf(wish)}`, (): Heartbeat => {
+          present.set(session, roomOf(wish));
+          return {
+            ...{ room: roomOf(wish), state: "holding", position: 0, waiting: 0, who: "me" },
+            ...{ resource_ids: [], expires_at: "", hold_deadline: "", version: 1 },
+            heartbeat_interval_ms: 5000,
+          };
+        }),
+      leave: (room, session) =>
+        answered(`leave ${room}`, () => {
+          if (present.get(session) === room) present.delete(session);
+        }),
+      leaveByBeacon: (room) => calls.push(`beacon ${room}`),
+    },
+    sessionId: () => Promise.resolve("session"),
+    now: () => time,
+    startTicking: (onTick) => {
+      tick = onTick;
+      return () => {
+        tick = () => undefined;
+      };
+    },
+  };
+
+  return {
+    setting,
+    calls,
+    present,
+    mostInFlight: () => mostInFlight,
+    holdBack: () => (isHeldBack = true),
+    async letGo() {
+      isHeldBack = false;
+      for (const resolve of waiting.splice(0)) resolve();
+      await settled();
+    },
+    fail: (error: Error | null) => (failure = error),
+    async pass(milliseconds: number) {
+      time += milliseconds;
+      tick();
+      await settled();
+    },
+  };
+}
+
+/** Lets everything that is ready happen. */
+export async function settled(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 0));
+}

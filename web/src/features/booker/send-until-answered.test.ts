@@ -1,0 +1,38 @@
+// A lost answer is asked for again; a no is a no.
+import { expect, it, vi } from "vitest";
+import { Refusal, Unreachable } from "@/api/refusal";
+import { sendUntilAnswered } from "./send-until-answered";
+
+const away = new Unreachable("away");
+
+function persistence() {
+  const leaving = new AbortController();
+  return {
+    leaving,
+    onUnreachable: vi.fn(),
+    pause: vi.fn(() => Promise.resolve()),
+    signal: leaving.signal,
+  };
+}
+
+it("sends again until an answer comes", async () => {
+  const how = persistence();
+  const send = vi.fn().mockRejectedValueOnce(away).mockRejectedValueOnce(away);
+  send.mockResolvedValueOnce("booked");
+  await expect(sendUntilAnswered(send, how)).resolves.toBe("booked");
+  expect(send).toHaveBeenCalledTimes(3);
+  expect(how.onUnreachable).toHaveBeenCalledTimes(2);
+});
+
+it("does not repeat what was refused", async () => {
+  const no = new Refusal({ code: "slot_booked" } as Refusal["problem"]);
+  const send = vi.fn().mockRejectedValue(no);
+  await expect(sendUntilAnswered(send, persistence())).rejects.toBe(no);
+  expect(send).toHaveBeenCalledTimes(1);
+});
+
+it("ends with the page", async () => {
+  const how = persistence();
+  how.leaving.abort();
+  await expect(sendUntilAnswered(() => Promise.reject(away), how)).rejects.toBe(away);
+});

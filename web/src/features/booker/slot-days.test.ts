@@ -1,0 +1,48 @@
+// Slots fall on the viewer's days, and repeated wall times can be told apart.
+import { expect, it } from "vitest";
+import type { Slot } from "@/api/types";
+import { createTimeFormat } from "@/lib/time-format";
+import { groupByDay, nearestFree, shownDay, startLabels } from "./slot-days";
+import { applyChange } from "./use-live-slots";
+
+function slot(start: string, state: Slot["state"] = "free"): Slot {
+  const end = new Date(Date.parse(start) + 1_800_000).toISOString();
+  return { start, end, state, remaining: state === "free" ? 1 : 0 };
+}
+
+const late = slot("2027-03-10T23:30:00Z");
+const noon = slot("2027-03-10T12:00:00Z", "held");
+
+it("puts a slot on the day it has in the viewer's zone", () => {
+  expect([...groupByDay([noon, late], "Asia/Tokyo").keys()]).toEqual(["2027-03-10", "2027-03-11"]);
+  expect([...groupByDay([noon, late], "America/Los_Angeles").keys()]).toEqual(["2027-03-10"]);
+});
+
+it("shows the wanted day, else the first with a free time", () => {
+  const days = groupByDay([noon, slot("2027-03-12T12:00:00Z")], "UTC");
+  expect(shownDay(days, null)).toBe("2027-03-12");
+  expect(shownDay(days, "2027-03-10")).toBe("2027-03-10");
+  expect(shownDay(days, "2027-03-11")).toBe("2027-03-12");
+  expect(shownDay(new Map(), null)).toBeNull();
+});
+
+it("offers the nearest free times in order", () => {
+  const slots = ["09", "10", "11", "12", "15"].map((hour) => slot(`2027-03-10T${hour}:00:00Z`));
+  const near = nearestFree(slots, "2027-03-10T11:00:00Z", 2).map((one) => one.start);
+  expect(near).toEqual(["2027-03-10T10:00:00Z", "2027-03-10T12:00:00Z"]);
+});
+
+it("writes the offset where the clocks go back and a wall time comes twice", () => {
+  const write = createTimeFormat("en-GB", "h23", "Europe/Berlin");
+  const twice = [slot("2026-10-25T00:30:00Z"), slot("2026-10-25T01:30:00Z")];
+  const labels = startLabels([...twice, slot("2026-10-25T02:30:00Z")], write);
+  expect(labels).toEqual(["02:30 GMT+2", "02:30 GMT+1", "03:30"]);
+});
+
+it("applies a live change in its place, and drops what is no longer listed", () => {
+  const slots = [slot("2027-03-10T09:00:00Z"), slot("2027-03-10T11:00:00Z")];
+  const added = applyChange(slots, slot("2027-03-10T10:00:00Z", "held"));
+  expect(added.map((one) => one.start.slice(11, 13))).toEqual(["09", "10", "11"]);
+  const gone = applyChange(added, slot("2027-03-10T09:00:00Z", "booked"));
+  expect(gone.map((one) => one.start.slice(11, 13))).toEqual(["10", "11"]);
+});

@@ -1,0 +1,30 @@
+// Languages are complete, and locales follow the reader.
+import { expect, it } from "vitest";
+import { fill, localeFor } from "./language";
+import { de } from "./messages/de";
+import { en, type MessageKey } from "./messages/en";
+import { countdown, localeHourCycle } from "./time-format";
+
+const places = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([place]) => place).sort();
+
+it("says everything in both languages, with the same parts", () => {
+  const keys = Object.keys(en) as MessageKey[];
+  const partsDiffer = (key: MessageKey) => places(de[key]).join() !== places(en[key]).join();
+  expect(keys.filter((key) => de[key] === "" || partsDiffer(key))).toEqual([]);
+});
+
+it("fills in what is known", () => {
+  expect(fill("{count} left of {all}", { count: 2 })).toBe("2 left of {all}");
+});
+
+it("takes the reader's own region, else the language's home", () => {
+  expect(localeFor("en", ["de-AT", "en-US"])).toBe("en-US");
+  expect(localeFor("en", ["de-AT"])).toBe("en-GB");
+  expect(localeFor("de", ["de-AT"])).toBe("de-AT");
+});
+
+it("knows the habits of clocks", () => {
+  expect(localeHourCycle("en-US")).toBe("h12");
+  expect(localeHourCycle("de-DE")).toBe("h23");
+  expect([countdown(581_000), countdown(59_100), countdown(-5)]).toEqual(["9:41", "1:00", "0:00"]);
+});
