@@ -1,6 +1,7 @@
 //! Rule 10: the one judgement of a start. Lists, explanations, holds and bookings all ask it.
 
 use std::ops::Range;
+use std::vec::IntoIter;
 
 use super::free_units::{FreeUnits, Reach};
 use super::needs::Needs;
@@ -85,7 +86,8 @@ pub(super) struct Judging<'a> {
     pub(super) clock: WallClock,
     pub(super) tally: Tally,
     pub(super) free: FreeUnits,
-    open: Vec<Range<Minute>>,
+    /// When it is open, from the last start on.
+    open: IntoIter<Range<Minute>>,
     /// What says no to every start.
     always: Reasons,
     /// The first minute that has not passed, and the first with enough notice.
@@ -119,7 +121,7 @@ impl<'a> Judging<'a> {
         let judging = Self {
             tally: Tally::new(spec.limits, scene.appointments, question.own, &clock),
             free: FreeUnits::new(resources, reach, question.own, &starts),
-            open: open_minutes(hours, &near),
+            open: open_minutes(hours, &near).into_iter(),
             always: Reasons::default(),
             bounds: bounds(&scene),
             last_day: last_day(&scene),
@@ -171,14 +173,16 @@ impl<'a> Judging<'a> {
     }
 
     /// Whether a slot that starts then lies in open hours.
-    fn fits(&self, start: Minute) -> bool {
-        self.open_around(start).is_some_and(|open| start + self.question.duration <= open.end)
+    fn fits(&mut self, start: Minute) -> bool {
+        while self.open.as_slice().first().is_some_and(|open| open.end <= start) {
+            self.open.next();
+        }
+        self.open_at(start).is_some_and(|open| start + self.question.duration <= open.end)
     }
 
-    /// The open time that this minute is part of.
-    pub(super) fn open_around(&self, minute: Minute) -> Option<&Range<Minute>> {
-        let later = self.open.partition_point(|open| open.end <= minute);
-        self.open.get(later).filter(|open| open.start <= minute)
+    /// The open time that this minute is part of; not for minutes before the last start.
+    pub(super) fn open_at(&self, minute: Minute) -> Option<&Range<Minute>> {
+        self.open.as_slice().iter().find(|open| minute < open.end).filter(|open| open.start <= minute)
     }
 
     fn quota(&mut self, day: i64) -> (u32, Reasons) {

@@ -2,7 +2,7 @@
 
 use super::explaining::verdict;
 use super::judging::{Judging, Question};
-use super::wall_clock::{Minute, instant_of, minute_of};
+use super::wall_clock::{Instants, Minute, minute_of};
 use super::{Owner, Reason, Scene, Slot, SlotState, Verdict};
 use crate::id::ResourceId;
 use crate::interval::Interval;
@@ -23,10 +23,11 @@ impl Scene<'_> {
         let starts = minute_of(range.start())..minute_of(range.end());
         let (mut judging, on_grid) = Judging::new(*self, question, starts);
         let mut slots = Vec::with_capacity(on_grid.len());
+        let (mut starts, mut ends) = (Instants::default(), Instants::default());
         for start in on_grid {
             let standing = judging.weigh(start);
             if let Some(state) = standing.listed()
-                && let Ok(interval) = Interval::lasting(instant_of(start), duration_minutes)
+                && let Ok(interval) = Interval::new(starts.at(start), ends.at(start + question.duration))
             {
                 slots.push(Slot { interval, state, remaining: standing.remaining });
             }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use chrono::{DateTime, NaiveDate, Offset, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Offset, TimeZone, Utc};
 use chrono_tz::Tz;
 
 /// Whole minutes: of UTC since 1970, or of a wall clock since the midnight that began its 1970.
@@ -96,6 +96,26 @@ pub(super) fn minute_of(instant: DateTime<Utc>) -> Minute {
 /// The instant at which this minute of UTC begins.
 pub(super) fn instant_of(minute: Minute) -> DateTime<Utc> {
     DateTime::from_timestamp(minute.saturating_mul(60), 0).unwrap_or_default()
+}
+
+/// Turns minutes of UTC into instants, remembering the last one's date: lists ask for many on the same date.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Instants {
+    day: i64,
+    date: NaiveDate,
+}
+
+impl Instants {
+    /// The instant at which this minute of UTC begins.
+    pub(super) fn at(&mut self, minute: Minute) -> DateTime<Utc> {
+        let day = day_of(minute);
+        if day != self.day {
+            *self = Self { day, date: date_of(day) };
+        }
+        let seconds = u32::try_from(minute.rem_euclid(DAY) * 60).unwrap_or(0);
+        let time = NaiveTime::from_num_seconds_from_midnight_opt(seconds, 0).unwrap_or_default();
+        self.date.and_time(time).and_utc()
+    }
 }
 
 /// The number of this local minute's day, from 1970-01-01 on.
