@@ -85,7 +85,7 @@ impl AvailabilityService for Fake {
     type WatchSlotsStream = Answers<v1::WatchSlotsResponse>;
 
     async fn list_days(&self, _: Request<v1::SlotQuery>) -> Answer<v1::ListDaysResponse> {
-        Ok(Response::default())
+        Ok(Response::new(Default::default()))
     }
 
     async fn list_slots(&self, request: Request<v1::SlotQuery>) -> Answer<v1::ListSlotsResponse> {
@@ -145,22 +145,22 @@ impl PresenceService for Fake {
     }
 
     async fn leave(&self, _: Request<v1::LeaveRequest>) -> Answer<v1::LeaveResponse> {
-        Ok(Response::default())
+        Ok(Response::new(Default::default()))
     }
 
     async fn extend_hold(&self, _: Request<v1::ExtendHoldRequest>) -> Answer<v1::HeartbeatResponse> {
-        Ok(Response::default())
+        Ok(Response::new(Default::default()))
     }
 
     async fn list_presence(&self, _: Request<v1::ListPresenceRequest>) -> Answer<v1::ListPresenceResponse> {
-        Ok(Response::default())
+        Ok(Response::new(Default::default()))
     }
 
     async fn list_live_presence(
         &self,
         _: Request<v1::ListLivePresenceRequest>,
     ) -> Answer<v1::ListLivePresenceResponse> {
-        Ok(Response::default())
+        Ok(Response::new(Default::default()))
     }
 
     async fn watch_presence(&self, _: Request<v1::WatchPresenceRequest>) -> Answer<Self::WatchPresenceStream> {

@@ -1,5 +1,7 @@
 //! The client against small fake services, in process and over a socket.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test ends where something is not as it says")]
+
 mod fake;
 
 use std::net::IpAddr;
@@ -14,8 +16,9 @@ use booking_domain::id::{BookingId, EventTypeId};
 use booking_domain::refusal::Refusal;
 use booking_domain::text::Slug;
 use booking_domain::{DateTime, Utc};
-use futures::{StreamExt, stream};
+use futures::{FutureExt, StreamExt, stream};
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tonic::service::Routes;
 use tonic::transport::Server;
@@ -32,9 +35,13 @@ fn in_process(script: Script) -> BookingApi<Routes> {
 async fn over_a_socket(script: Script, tasks: &mut JoinSet<()>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
+    serve(script, listener, tasks);
+    url
+}
+
+fn serve(script: Script, listener: TcpListener, tasks: &mut JoinSet<()>) {
     let served = Server::builder().add_routes(Fake(script).routes()).serve_with_incoming(TcpIncoming::from(listener));
     tasks.spawn(async move { served.await.unwrap() });
-    url
 }
 
 fn start() -> DateTime<Utc> {
@@ -153,14 +160,21 @@ async fn a_component_that_is_not_there_is_unreachable() {
 #[tokio::test]
 async fn a_channel_connects_again_when_the_component_comes_back() {
     let mut tasks = JoinSet::new();
-    let url = over_a_socket(Script::Answers, &mut tasks).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let server = Server::builder().add_routes(Fake(Script::Answers).routes());
+    let served = server.serve_with_incoming_shutdown(TcpIncoming::from(listener), stopped.map(drop));
+    tasks.spawn(async move { served.await.unwrap() });
+
+    let url = format!("http://{address}");
     let api = make_booking_api(connect(&url).unwrap()).with_key(ApiKey::parse("key").unwrap());
     assert!(api.list_slots(&slots()).await.is_ok());
-    tasks.shutdown().await;
+    stop.send(()).unwrap();
+    tasks.join_next().await.unwrap().unwrap();
     assert_eq!(api.list_slots(&slots()).await, Err(CallError::Unreachable));
-    let listener = TcpListener::bind(url.trim_start_matches("http://")).await.unwrap();
-    let served = Server::builder().add_routes(Fake(Script::Answers).routes());
-    tasks.spawn(async move { served.serve_with_incoming(TcpIncoming::from(listener)).await.unwrap() });
+
+    serve(Script::Answers, TcpListener::bind(address).await.unwrap(), &mut tasks);
     assert!(api.list_slots(&slots()).await.is_ok());
 }
 

@@ -1,7 +1,5 @@
 //! Arbitrary domain values.
 
-use std::collections::BTreeMap;
-
 use booking_domain::booking::{
     Actor, Answer, Answers, BookedResource, Booker, Booking, BookingStatus, HistoryEntry, HistoryKind,
 };
@@ -241,7 +239,7 @@ pub fn booker() -> impl Strategy<Value = Booker> {
 
 pub fn answers() -> impl Strategy<Value = Answers> {
     let answer = prop_oneof![".{0,20}".prop_map(Answer::Text), any::<bool>().prop_map(Answer::Ticked)];
-    btree_map("[a-z0-9_-]{1,9}", answer, 0..4).prop_map(|answers| BTreeMap::from_iter(answers))
+    btree_map("[a-z0-9_-]{1,9}", answer, 0..4)
 }
 
 pub fn booking() -> impl Strategy<Value = Booking> {
