@@ -1,8 +1,14 @@
 //! `cargo xtask bench`: release builds, measured side by side with their peers in one run, written to `docs/benchmarks.md`.
 
+mod bookings;
 mod engine;
 mod figures;
+mod footprint;
 mod machine;
+mod month;
+mod peer;
+mod redis;
+mod renewals;
 mod report;
 
 use std::fs;
@@ -10,8 +16,13 @@ use std::fs;
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 
-use crate::{process, repository};
 use report::Table;
+
+use crate::server::Server;
+use crate::{process, repository, web};
+
+/// Opens the server that is measured; it lives only as long as the bench.
+const KEY: &str = "hf_bench_0123456789abcdefghijklmnopqrstuvwxyz";
 
 /// What `bench` may be told.
 #[derive(Args)]
@@ -27,14 +38,20 @@ struct Bench {
     run: fn() -> Result<Table>,
 }
 
-const BENCHES: [Bench; 1] = [Bench { name: "engine", run: engine::run }];
+const BENCHES: [Bench; 5] = [
+    Bench { name: "engine", run: engine::run },
+    Bench { name: "renewals", run: renewals::run },
+    Bench { name: "bookings", run: bookings::run },
+    Bench { name: "month", run: month::run },
+    Bench { name: "footprint", run: footprint::run },
+];
 
 /// Measures everything, prints the tables, and writes them down.
 pub fn run(options: &Options) -> Result<()> {
     let names: Vec<_> = BENCHES.iter().map(|bench| bench.name).collect();
     let known = options.only.as_deref().is_none_or(|only| names.contains(&only));
     ensure!(known, "there is no such bench; there are {}", names.join(", "));
-    process::run(&mut process::command("cargo", &["build", "--release", "--locked", "--package", "holdfast-load"]))?;
+    build()?;
     let wanted = BENCHES.iter().filter(|bench| options.only.as_deref().is_none_or(|only| only == bench.name));
     let mut page = machine::introduction()?;
     for bench in wanted {
@@ -47,4 +64,23 @@ pub fn run(options: &Options) -> Result<()> {
         fs::write(repository::root().join("docs/benchmarks.md"), page).context("cannot write docs/benchmarks.md")?;
     }
     Ok(())
+}
+
+/// Builds the server and what loads it, with optimizations.
+fn build() -> Result<()> {
+    web::build_when_stale()?;
+    let packages = ["--package", "app", "--package", "holdfast-load"];
+    process::run(process::command("cargo", &["build", "--release", "--locked"]).args(packages))
+}
+
+/// The release build of the server on an empty database, without caps that would refuse the load.
+fn server() -> Result<Server> {
+    let settings =
+        [("HOLDFAST_ADMIN_KEY", KEY), ("HOLDFAST_RATE_LIMIT", "0"), ("HOLDFAST_MAX_PRESENCES_PER_ADDRESS", "0")];
+    Server::start(&repository::program("release", "holdfast")?, &settings)
+}
+
+/// The arguments that tell `holdfast-load` where a server is.
+fn place(server: &Server) -> [String; 4] {
+    ["--grpc".to_owned(), format!("http://{}", server.grpc()), "--key".to_owned(), KEY.to_owned()]
 }

@@ -6,6 +6,7 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{self as processes, Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -18,7 +19,7 @@ const START_PATIENCE: Duration = Duration::from_secs(30);
 /// How long the server may take to end after it was asked to.
 const END_PATIENCE: Duration = Duration::from_secs(15);
 /// How often something is looked at while it is awaited.
-const GLANCE: Duration = Duration::from_millis(20);
+const GLANCE: Duration = Duration::from_millis(5);
 /// How much of the log is shown when the server does not do what it should.
 const LOG_LINES: usize = 40;
 
@@ -27,13 +28,14 @@ pub struct Server {
     child: Child,
     folder: PathBuf,
     http: SocketAddr,
+    grpc: SocketAddr,
+    ready_after: Duration,
 }
 
 impl Server {
     /// Starts this program with these settings and waits until it is ready.
     pub fn start(program: &Path, settings: &[(&str, &str)]) -> Result<Self> {
-        let folder = env::temp_dir().join(format!("holdfast-{}", processes::id()));
-        fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        let folder = throw_away_folder("server")?;
         let (http, grpc) = (free_address()?, free_address()?);
         let log = File::create(folder.join("log"))?;
         let mut command = Command::new(program);
@@ -41,15 +43,32 @@ impl Server {
         command.arg("--database-url").arg(format!("sqlite://{}", folder.join("holdfast.db").display()));
         command.args(["--public-url", &format!("http://{http}")]).envs(settings.iter().copied());
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+        let started = Instant::now();
         let child = command.spawn().with_context(|| format!("cannot start {}", program.display()))?;
-        let mut server = Self { child, folder, http };
+        let mut server = Self { child, folder, http, grpc, ready_after: Duration::ZERO };
         server.await_ready()?;
+        server.ready_after = started.elapsed();
         Ok(server)
     }
 
-    /// Where it serves pages: `http://127.0.0.1:…`.
-    pub fn url(&self) -> String {
-        format!("http://{}", self.http)
+    /// Where it serves pages and the HTTP interface.
+    pub const fn http(&self) -> SocketAddr {
+        self.http
+    }
+
+    /// Where it serves gRPC.
+    pub const fn grpc(&self) -> SocketAddr {
+        self.grpc
+    }
+
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// How long it took from its start to being ready.
+    pub const fn ready_after(&self) -> Duration {
+        self.ready_after
     }
 
     /// Asks it to end and waits for it: a server that cannot end gracefully is broken.
@@ -94,10 +113,29 @@ impl Drop for Server {
     }
 }
 
+/// A new folder among the system's temporary files; whoever asks for it removes it.
+pub fn throw_away_folder(purpose: &str) -> Result<PathBuf> {
+    static COUNTER: AtomicU32 = AtomicU32::new(0);
+    let number = COUNTER.fetch_add(1, Ordering::Relaxed);
+    let folder = env::temp_dir().join(format!("holdfast-{purpose}-{}-{number}", processes::id()));
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    Ok(folder)
+}
+
 /// An address on this machine that nobody listens on.
-fn free_address() -> Result<SocketAddr> {
+pub fn free_address() -> Result<SocketAddr> {
     let listener = TcpListener::bind("127.0.0.1:0").context("cannot listen on 127.0.0.1")?;
     Ok(listener.local_addr()?)
+}
+
+/// Waits until somebody listens at this address.
+pub fn await_listener(address: SocketAddr) -> Result<()> {
+    let started = Instant::now();
+    while TcpStream::connect_timeout(&address, Duration::from_secs(1)).is_err() {
+        ensure!(started.elapsed() < START_PATIENCE, "nobody listens on {address}");
+        thread::sleep(GLANCE);
+    }
+    Ok(())
 }
 
 /// Whether `GET /readyz` answers 200.

@@ -35,6 +35,14 @@ pub const CHROMIUM: Tool = Tool {
 /// What builds the web app.
 pub const NODE: Tool = Tool { name: "Node.js", variable: "NODE", programs: &["node"], packages: &["nodejs", "npm"] };
 
+/// What renewals of holds are measured beside.
+pub const REDIS: Tool = Tool {
+    name: "Redis",
+    variable: "REDIS_SERVER",
+    programs: &["redis-server"],
+    packages: &["redis-server", "redis-tools"],
+};
+
 /// The oldest Node.js that the web app builds with.
 const NODE_VERSION: (u32, u32) = (20, 19);
 

@@ -1,38 +1,36 @@
 //! The engine alone: a month of slots, computed from what a store would have loaded.
 
-use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use booking_domain::availability::{Claim, Occupancy, Offer, Owner, Scene, Units};
-use booking_domain::event_type::{Durations, EventTypeSpec, PeriodLimits, Requirement};
 use booking_domain::id::{BookingId, EventTypeId, ResourceId, ScheduleId};
 use booking_domain::interval::Interval;
-use booking_domain::schedule::{Hours, Window};
-use booking_domain::text::{Name, Prose, Slug};
 use booking_domain::{DateTime, Utc};
 use chrono::TimeDelta;
 use uuid::Uuid;
+
+use crate::offers::{any_one_of, daily};
+use crate::quantile::quantile;
 
 /// 2027-03-01, a month with a daylight-saving change in Berlin.
 const MONTH_START_S: i64 = 1_803_859_200;
 const DAYS: i64 = 31;
 const BOOKINGS: i64 = 60;
 const DURATION_MINUTES: u32 = 30;
-const GRID_MINUTES: u32 = 15;
 /// How long each size is measured.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Prints the median time of a month of 1 and of 50 resources, in nanoseconds.
 pub fn run() -> Result<()> {
     for resources in [1, 50] {
-        println!("engine_{resources}_ns {}", median(&mut timings(resources)?));
+        println!("engine_{resources}_ns {}", quantile(&mut timings(resources)?, 0.5).as_nanos());
     }
     Ok(())
 }
 
-fn timings(resources: u128) -> Result<Vec<u128>> {
+fn timings(resources: u128) -> Result<Vec<Duration>> {
     let (offer, occupancy) = (offer(resources)?, occupancy(resources)?);
     let start = instant(MONTH_START_S)?;
     let scene = Scene { offer: &offer, occupancy: &occupancy, appointments: &[], now: start - TimeDelta::hours(1) };
@@ -42,40 +40,16 @@ fn timings(resources: u128) -> Result<Vec<u128>> {
     while begun.elapsed() < PATIENCE {
         let started = Instant::now();
         black_box(black_box(scene).slots(month, DURATION_MINUTES, None));
-        timings.push(started.elapsed().as_nanos());
+        timings.push(started.elapsed());
     }
     Ok(timings)
 }
 
-fn median(timings: &mut [u128]) -> u128 {
-    timings.sort_unstable();
-    timings.get(timings.len() / 2).copied().unwrap_or(0)
-}
-
-/// One of these resources, 30 minutes, every 15 minutes from 9 to 17 on every day.
+/// One of these resources, 30 minutes, from 9 to 17 on each day.
 fn offer(resources: u128) -> Result<Offer> {
-    let window = Window::new(9 * 60, 17 * 60)?;
-    let weekly = std::array::from_fn(|_| vec![window]);
-    let hours = Hours { time_zone: chrono_tz::Europe::Berlin, weekly, overrides: BTreeMap::new() };
-    let spec = EventTypeSpec {
-        slug: Slug::parse("session")?,
-        title: Name::parse("Session")?,
-        description: Prose::parse("")?,
-        durations: Durations::new(&[i64::from(DURATION_MINUTES)])?,
-        slot_interval_minutes: Some(GRID_MINUTES),
-        buffer_before_minutes: 0,
-        buffer_after_minutes: 0,
-        min_notice_minutes: 0,
-        horizon_days: None,
-        schedule_id: ScheduleId::new(Uuid::from_u128(1)),
-        requirements: vec![Requirement::new(1, (0..resources).map(resource).collect())?],
-        limits: PeriodLimits::default(),
-        requires_confirmation: false,
-        hold_deadline_minutes: None,
-        location: None,
-        questions: Vec::new(),
-        active: true,
-    };
+    let schedule_id = ScheduleId::new(Uuid::from_u128(1));
+    let spec = any_one_of((0..resources).map(resource).collect(), schedule_id, "session", DURATION_MINUTES)?;
+    let hours = daily(chrono_tz::Europe::Berlin, 9, 17)?;
     Ok(Offer { event_type_id: EventTypeId::new(Uuid::from_u128(2)), spec, hours })
 }
 

@@ -1,6 +1,18 @@
 //! What the benches put on the engine and on a running server. Prints figures, one `name value` a line, for `cargo xtask bench`.
 
+mod bare_stream;
+mod bookings;
 mod engine;
+mod http;
+mod month;
+mod offers;
+mod quantile;
+mod renewals;
+mod stage;
+mod transactions;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Parser;
@@ -8,12 +20,34 @@ use clap::Parser;
 /// One kind of load.
 #[derive(Parser)]
 enum Load {
-    /// Compute months of slots; prints nanoseconds for each
+    /// Compute months of slots in this process
     Engine,
+    /// Keep holds alive over KeepAlive streams
+    Renewals(renewals::Options),
+    /// Answer KeepAlive streams with ready-made places, until killed
+    BareStream {
+        /// Where to listen
+        address: SocketAddr,
+    },
+    /// Ask for a month of slots over HTTP, beside /healthz
+    Month(month::Options),
+    /// Make bookings over gRPC
+    Bookings(bookings::Options),
+    /// Write bookings into a bare SQLite database, one transaction each
+    Transactions {
+        /// The database to make
+        file: PathBuf,
+    },
 }
 
-fn main() -> Result<()> {
+#[tokio::main]
+async fn main() -> Result<()> {
     match Load::parse() {
         Load::Engine => engine::run(),
+        Load::Renewals(options) => renewals::run(options).await,
+        Load::BareStream { address } => bare_stream::serve(address).await,
+        Load::Month(options) => month::run(options).await,
+        Load::Bookings(options) => bookings::run(options).await,
+        Load::Transactions { file } => transactions::run(&file),
     }
 }

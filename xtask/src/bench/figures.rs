@@ -1,6 +1,7 @@
 //! Figures as the programs that measure print them, one `name value` a line.
 
 use std::collections::BTreeMap;
+use std::process::Command;
 
 use anyhow::{Context, Result};
 
@@ -12,10 +13,8 @@ pub struct Figures(BTreeMap<String, f64>);
 
 impl Figures {
     /// What `holdfast-load` prints, given these arguments.
-    pub fn of_load(arguments: &[&str]) -> Result<Self> {
-        let program = repository::program("release", "holdfast-load")?;
-        let mut load = process::command(&program.to_string_lossy(), arguments);
-        Ok(Self::read(&process::output(&mut load)?))
+    pub fn of_load(arguments: &[&str], place: &[String]) -> Result<Self> {
+        Ok(Self::read(&process::output(load(arguments)?.args(place))?))
     }
 
     /// The figure of this name.
@@ -27,6 +26,12 @@ impl Figures {
         let pairs = text.lines().filter_map(|line| line.split_once(' '));
         Self(pairs.filter_map(|(name, value)| Some((name.to_owned(), value.trim().parse().ok()?))).collect())
     }
+}
+
+/// `holdfast-load` with these arguments.
+pub fn load(arguments: &[&str]) -> Result<Command> {
+    let program = repository::program("release", "holdfast-load")?;
+    Ok(process::command(&program.to_string_lossy(), arguments))
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ pub fn browser_tests() -> Result<Tally> {
     process::run(&mut process::command("cargo", &["build", "--locked", "--package", "app", "--bin", "holdfast"]))?;
     let server = Server::start(&repository::program("debug", "holdfast")?, &SETTINGS)?;
     let mut browser = web::npm(&["run", "--silent", "e2e"]);
-    browser.env("HOLDFAST_URL", server.url()).env("CHROMIUM", chromium);
+    browser.env("HOLDFAST_URL", format!("http://{}", server.http())).env("CHROMIUM", chromium);
     let tally = process::counted(&mut browser)?;
     server.stop()?;
     Ok(tally)
