@@ -1,0 +1,15 @@
+//! The hold protocol: sentences about each rule, and random stories in which every promise is kept.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics is a test that fails")]
+
+mod bookings;
+mod caps;
+mod line;
+mod net;
+mod oracle;
+mod promises;
+mod properties;
+mod replay;
+mod store;
+mod stories;
+mod world;
