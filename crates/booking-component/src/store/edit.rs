@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::{Conflict, StoreError};
 
 /// A change of one stored thing.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Edit<'a, Id, Spec> {
     /// Which one.
     pub id: Id,
@@ -16,6 +16,14 @@ pub struct Edit<'a, Id, Spec> {
     /// The current time.
     pub at: DateTime<Utc>,
 }
+
+impl<Id: Copy, Spec> Clone for Edit<'_, Id, Spec> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<Id: Copy, Spec> Copy for Edit<'_, Id, Spec> {}
 
 impl<Id, Spec> Edit<'_, Id, Spec> {
     /// The version to compare with; 0, which none has, means any.

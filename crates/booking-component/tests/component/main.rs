@@ -1,1 +1,6 @@
 //! The component's tests, one binary for all of them.
+
+#[macro_use]
+mod support;
+
+mod store;

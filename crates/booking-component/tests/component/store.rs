@@ -1,0 +1,11 @@
+//! The store's contract: one suite, stamped onto each database. A database that passes it is one that Holdfast can stand on.
+
+mod bookings;
+mod catalog;
+mod claims;
+mod database;
+mod keys;
+mod ledger;
+mod model;
+mod presences;
+mod records;
