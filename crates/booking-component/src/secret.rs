@@ -4,7 +4,7 @@ use std::fmt;
 
 use booking_domain::hold::{Room, SessionId, SessionKey, Who};
 use booking_domain::id::BookingId;
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::ids::random_bytes;
@@ -114,7 +114,10 @@ mod tests {
     #[test]
     fn nobody_can_be_followed_from_room_to_room() {
         let start = "2027-03-10T09:00:00Z".parse().unwrap();
-        let room = |minutes| Room { event_type_id: "0192f0c1-2345-7000-8000-000000000001".parse().unwrap(), slot: Interval::lasting(start, minutes).unwrap() };
+        let room = |minutes| Room {
+            event_type_id: "0192f0c1-2345-7000-8000-000000000001".parse().unwrap(),
+            slot: Interval::lasting(start, minutes).unwrap(),
+        };
         let session = session_key(SessionId::parse("7f1f8c62-6d5a-4c8e-9d0c-3f1f4f0f8a11").unwrap());
         assert_eq!(pseudonym(session, room(30)), pseudonym(session, room(30)));
         assert_ne!(pseudonym(session, room(30)), pseudonym(session, room(60)));

@@ -2,6 +2,7 @@
 //!
 //! Nothing in this crate does I/O, waits, reads a clock or draws a random number. Times are arguments; ids come from outside.
 
+pub mod answer;
 pub mod availability;
 pub mod booking;
 pub mod code;
@@ -12,8 +13,10 @@ pub mod interval;
 pub mod limits;
 pub mod page;
 pub mod refusal;
+pub mod request;
 pub mod resource;
 pub mod schedule;
+pub mod secret;
 pub mod text;
 
 pub use chrono::{DateTime, NaiveDate, Utc};

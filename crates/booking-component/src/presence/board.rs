@@ -109,7 +109,8 @@ impl Board {
         for change in changes {
             match change {
                 Change::Present(presence) => {
-                    let quiet = state.presences.get(&presence.id).is_some_and(|old| looks_the_same(&old.presence, presence));
+                    let quiet =
+                        state.presences.get(&presence.id).is_some_and(|old| looks_the_same(&old.presence, presence));
                     state.seat(organization, presence.clone());
                     if !quiet {
                         told.push(RoomChange { room: presence.room, departed: None });

@@ -131,17 +131,26 @@ async fn one_by_one(engine: &Engine, organization: OrganizationId, jobs: &[Job])
     let mut answers = Vec::with_capacity(jobs.len());
     for job in jobs {
         let answer = transact(engine, organization, std::slice::from_ref(job)).await;
-        answers.push(answer.map_err(ServiceError::from).and_then(|mut one| one.pop().unwrap_or(Err(Refusal::Unavailable.into()))));
+        answers.push(
+            answer
+                .map_err(ServiceError::from)
+                .and_then(|mut one| one.pop().unwrap_or(Err(Refusal::Unavailable.into()))),
+        );
     }
     answers
 }
 
 /// Load, decide, save, commit, announce.
-async fn transact(engine: &Engine, organization: OrganizationId, jobs: &[Job]) -> Result<Vec<Answer<Served>>, StoreError> {
+async fn transact(
+    engine: &Engine,
+    organization: OrganizationId,
+    jobs: &[Job],
+) -> Result<Vec<Answer<Served>>, StoreError> {
     let mut tx = engine.store.write().await?;
     let now = engine.clock.now();
     let catalog = engine.catalogs.current(&mut tx, organization).await?;
-    let mut replays = Replays::load(&mut tx, organization, jobs.iter().filter_map(|job| job.once.as_ref()), now).await?;
+    let mut replays =
+        Replays::load(&mut tx, organization, jobs.iter().filter_map(|job| job.once.as_ref()), now).await?;
     let mut calendar = loading::load(&mut tx, engine, &catalog, jobs, now).await?;
     let existed = calendar.existed();
 

@@ -39,7 +39,9 @@ pub async fn run(engine: Arc<Engine>, desk: Desk, stop: CancellationToken) {
             () = tokio::time::sleep(until_next(&engine)) => {}
         }
         if engine.clock.correct() {
-            tracing::warn!("the system's clock was set, or the machine slept: every lease is given its full time again");
+            tracing::warn!(
+                "the system's clock was set, or the machine slept: every lease is given its full time again"
+            );
             engine.board.rearm(engine.clock.now());
         }
         end_due(&engine, &desk).await;

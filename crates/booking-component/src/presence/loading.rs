@@ -4,7 +4,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use booking_domain::availability::Units;
 use booking_domain::booking::Booking;
 use booking_domain::hold::calendar::{Calendar, blocked};
 use booking_domain::hold::command::Command;
@@ -88,7 +87,8 @@ pub async fn load(
     for (event_type, appointment) in bookings::appointments(tx, organization, &surroundings.limited).await? {
         calendar.booked.entry(event_type).or_default().push(appointment);
     }
-    calendar.cooldowns = cooldowns::list(tx, organization, (&listed(&named.sessions), &listed(&named.addresses)), now).await?;
+    calendar.cooldowns =
+        cooldowns::list(tx, organization, (&listed(&named.sessions), &listed(&named.addresses)), now).await?;
     calendar.bookings = bookings.into_iter().map(|booking| (booking.id, booking)).collect();
     count_elsewhere(tx, &mut calendar, catalog, &named, &theirs).await?;
     Ok(calendar)
@@ -173,25 +173,19 @@ impl Surroundings {
         let offers = self.event_types.iter().filter_map(|id| Some((*id, catalog.offer(*id)?.clone())));
         calendar.offers = offers.collect();
         for resource in self.resource_ids().iter().filter_map(|id| catalog.resources.get(id)) {
-            calendar.occupancy.insert(resource.id, units(catalog, resource.id));
+            calendar.occupancy.insert(resource.id, catalog.units(resource.id));
             calendar.names.insert(resource.id, resource.spec.name.clone());
         }
         calendar
     }
 }
 
-/// A resource's units, with nobody on them yet.
-pub fn units(catalog: &Catalog, resource: ResourceId) -> Units {
-    let spec = catalog.resources.get(&resource).map(|resource| &resource.spec);
-    let capacity = spec.map_or(0, |spec| spec.capacity.units());
-    Units { capacity, active: spec.is_some_and(|spec| spec.active), ..Units::default() }
-}
-
 /// The times that the rooms concern, by the group of event types that compete with each other.
 fn by_contenders(catalog: &Catalog, rooms: &BTreeSet<Room>) -> Vec<(std::sync::Arc<Contenders>, Vec<Interval>)> {
     let mut groups: BTreeMap<EventTypeId, (std::sync::Arc<Contenders>, Vec<Interval>)> = BTreeMap::new();
     for room in rooms {
-        let (Some(offer), Some(contenders)) = (catalog.offer(room.event_type_id), catalog.contenders(room.event_type_id))
+        let (Some(offer), Some(contenders)) =
+            (catalog.offer(room.event_type_id), catalog.contenders(room.event_type_id))
         else {
             continue;
         };

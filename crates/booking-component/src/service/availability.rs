@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use booking_domain::availability::{Appointment, Day, Explanation, Occupancy, Offer, Owner, Scene, Slot, SlotQuery, SlotState};
+use booking_domain::availability::{
+    Appointment, Day, Explanation, Occupancy, Offer, Owner, Scene, Slot, SlotQuery, SlotState,
+};
 use booking_domain::hold::Room;
 use booking_domain::id::{EventTypeId, OrganizationId};
 use booking_domain::interval::Interval;
@@ -12,7 +14,6 @@ use booking_domain::{DateTime, Utc, limits};
 use chrono::TimeDelta;
 
 use crate::engine::Engine;
-use crate::presence::loading::units;
 use crate::service::caller::Caller;
 use crate::service::catalogs::Catalog;
 use crate::service::presence::{check_wanted, slot_of};
@@ -157,7 +158,7 @@ impl Taken {
         let resources = offer.spec.resource_ids();
         let window = offer.load_window(range);
         let spans: Vec<_> = resources.iter().map(|resource| (*resource, window)).collect();
-        let mut occupancy: Occupancy = resources.iter().map(|id| (*id, units(catalog, *id))).collect();
+        let mut occupancy: Occupancy = resources.iter().map(|id| (*id, catalog.units(*id))).collect();
         for (resource, claim) in claims::list(tx, organization, &spans).await? {
             occupancy.entry(resource).or_default().claims.push(claim);
         }

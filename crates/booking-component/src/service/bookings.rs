@@ -21,7 +21,12 @@ use crate::store::{bookings, organizations};
 
 impl Service {
     /// Turns a hold into a booking, or books free units. Answers with the management token, which is told this once.
-    pub async fn create_booking(&self, caller: Caller, asked: &CreateBooking, once: Option<Once>) -> Answer<(Booking, Token)> {
+    pub async fn create_booking(
+        &self,
+        caller: Caller,
+        asked: &CreateBooking,
+        once: Option<Once>,
+    ) -> Answer<(Booking, Token)> {
         let (organization, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
         let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::NotFound { what: "event type" })?;
         let slot = slot_of(offer, asked.start, asked.duration_minutes)?;
@@ -79,7 +84,12 @@ impl Service {
     }
 
     /// Takes a booking a step further. Only cancelling is open to the bearer of its token.
-    pub async fn step_booking(&self, caller: Caller, asked: &TransitionRequest, transition: Transition) -> Answer<Booking> {
+    pub async fn step_booking(
+        &self,
+        caller: Caller,
+        asked: &TransitionRequest,
+        transition: Transition,
+    ) -> Answer<Booking> {
         let token = match transition {
             Transition::Cancel => asked.management_token.as_ref(),
             Transition::Confirm | Transition::Decline | Transition::Complete => {

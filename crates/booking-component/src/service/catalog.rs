@@ -38,10 +38,18 @@ pub trait Entry: Serialize + DeserializeOwned + Clone + Send + Sync {
     fn insert(&self, tx: &mut Tx, of: OrganizationId) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// The one with this id.
-    fn find(tx: &mut Tx, of: OrganizationId, id: Self::Id) -> impl Future<Output = Result<Option<Self>, StoreError>> + Send;
+    fn find(
+        tx: &mut Tx,
+        of: OrganizationId,
+        id: Self::Id,
+    ) -> impl Future<Output = Result<Option<Self>, StoreError>> + Send;
 
     /// A page of them, in id order.
-    fn list(tx: &mut Tx, of: OrganizationId, page: &PageRequest) -> impl Future<Output = Result<Page<Self>, StoreError>> + Send;
+    fn list(
+        tx: &mut Tx,
+        of: OrganizationId,
+        page: &PageRequest,
+    ) -> impl Future<Output = Result<Page<Self>, StoreError>> + Send;
 
     /// Changes one.
     fn update(
@@ -137,7 +145,9 @@ impl Service {
 fn in_the_way(error: StoreError) -> crate::service::ServiceError {
     let detail = match &error {
         StoreError::Conflict(Conflict::Taken(_)) => "another event type of this organization has this slug",
-        StoreError::Conflict(Conflict::InUse) => "something else needs it: an event type, a booking or somebody in line",
+        StoreError::Conflict(Conflict::InUse) => {
+            "something else needs it: an event type, a booking or somebody in line"
+        }
         StoreError::Conflict(Conflict::Missing) => "something that it names has just been deleted",
         StoreError::Conflict(Conflict::Stale) => "it has changed since it was read",
         _ => return error.into(),
@@ -198,7 +208,8 @@ fn names_what_exists(spec: &EventTypeSpec, catalog: &Catalog) -> Result<(), Refu
     for (at, requirement) in spec.requirements.iter().enumerate() {
         for (nth, id) in requirement.resource_ids.iter().enumerate() {
             if !catalog.resources.contains_key(id) {
-                fields.wrong(format!("requirements[{at}].resource_ids[{nth}]"), "is not a resource of this organization");
+                fields
+                    .wrong(format!("requirements[{at}].resource_ids[{nth}]"), "is not a resource of this organization");
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use booking_domain::availability::Offer;
+use booking_domain::availability::{Offer, Units};
 use booking_domain::event_type::EventType;
 use booking_domain::id::{EventTypeId, OrganizationId, ResourceId, ScheduleId};
 use booking_domain::resource::Resource;
@@ -28,7 +28,8 @@ impl Catalogs {
             return Ok(catalog);
         }
         let stored = catalog::load(tx, organization).await?;
-        let stored = stored.ok_or(StoreError::Corrupt { table: "organizations", why: format!("{organization} is gone") })?;
+        let stored =
+            stored.ok_or(StoreError::Corrupt { table: "organizations", why: format!("{organization} is gone") })?;
         let catalog = Arc::new(Catalog::new(stored));
         self.read.lock().unwrap_or_else(PoisonError::into_inner).insert(organization, catalog.clone());
         Ok(catalog)
@@ -89,6 +90,13 @@ impl Catalog {
         self.offers.get(&event_type)
     }
 
+    /// A resource's units, with nobody on them.
+    pub fn units(&self, resource: ResourceId) -> Units {
+        let spec = self.resources.get(&resource).map(|resource| &resource.spec);
+        let capacity = spec.map_or(0, |spec| spec.capacity.units());
+        Units { capacity, active: spec.is_some_and(|spec| spec.active), ..Units::default() }
+    }
+
     /// What competes with the event type, itself included.
     pub fn contenders(&self, event_type: EventTypeId) -> Option<&Arc<Contenders>> {
         self.contenders.get(&event_type)
@@ -104,7 +112,8 @@ fn contenders(event_types: &BTreeMap<EventTypeId, EventType>) -> BTreeMap<EventT
     let mut groups: Vec<Contenders> = Vec::new();
     for event_type in event_types.values() {
         let mut group = alone(event_type);
-        let (near, far): (Vec<_>, Vec<_>) = groups.into_iter().partition(|g| !g.resources.is_disjoint(&group.resources));
+        let (near, far): (Vec<_>, Vec<_>) =
+            groups.into_iter().partition(|g| !g.resources.is_disjoint(&group.resources));
         near.into_iter().for_each(|other| group.absorb(other));
         groups = far;
         groups.push(group);

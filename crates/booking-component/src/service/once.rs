@@ -72,7 +72,9 @@ impl Replays {
     pub fn find<T: DeserializeOwned>(&self, once: &Once) -> Result<Option<Answer<T>>, StoreError> {
         match self.known.get(&once.call_key()) {
             None => Ok(None),
-            Some(record) if record.fingerprint != once.fingerprint => Ok(Some(Err(Refusal::IdempotencyMismatch.into()))),
+            Some(record) if record.fingerprint != once.fingerprint => {
+                Ok(Some(Err(Refusal::IdempotencyMismatch.into())))
+            }
             Some(record) => Ok(Some(Ok(serde_json::from_str(&record.answer).map_err(unreadable)?))),
         }
     }

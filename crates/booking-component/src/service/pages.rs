@@ -20,7 +20,9 @@ impl Service {
         let catalog = self.catalog_named(caller, &asked.organization).await?;
         let after = match asked.page.token.as_deref() {
             None => None,
-            Some(token) => Some(token.parse().map_err(|_| Refusal::field("page_token", "is not a token of this list"))?),
+            Some(token) => {
+                Some(token.parse().map_err(|_| Refusal::field("page_token", "is not a token of this list"))?)
+            }
         };
         let size = asked.page.size as usize;
         let active = catalog.event_types.values().filter(|e| e.spec.active && after.is_none_or(|after| e.id > after));
@@ -29,10 +31,8 @@ impl Service {
         event_types.truncate(size);
         let next = event_types.last().filter(|_| more).map(|last| last.id.to_string());
         let items = event_types.into_iter().filter_map(|event_type| page_of(&catalog, event_type)).collect();
-        let organization = Organization {
-            slug: catalog.organization.slug.clone(),
-            name: catalog.organization.name.clone(),
-        };
+        let organization =
+            Organization { slug: catalog.organization.slug.clone(), name: catalog.organization.name.clone() };
         Ok(BookingPages { organization, page: Page { items, next } })
     }
 

@@ -72,11 +72,14 @@ impl Followed {
     }
 
     /// Sends heartbeats, many at once, and follows the places that they answer.
-    pub async fn heartbeats(&mut self, beats: &[HeartbeatRequest]) -> Answer<Vec<PlaceUpdate>> {
-        let (service, caller) = (&self.service, self.caller);
-        let answers = stream::iter(beats).map(|beat| service.heartbeat(caller, beat)).buffered(AT_ONCE);
-        let answers: Vec<Answer<Place>> = answers.collect().await;
-        beats.iter().zip(answers).map(|(beat, answer)| self.told(beat, answer)).collect()
+    pub async fn heartbeats(&mut self, beats: Vec<HeartbeatRequest>) -> Answer<Vec<PlaceUpdate>> {
+        let (service, caller) = (self.service.clone(), self.caller);
+        let send = |beat: HeartbeatRequest| {
+            let service = service.clone();
+            async move { (service.heartbeat(caller, &beat).await, beat) }
+        };
+        let answers: Vec<_> = stream::iter(beats).map(send).buffered(AT_ONCE).collect().await;
+        answers.into_iter().map(|(answer, beat)| self.told(&beat, answer)).collect()
     }
 
     fn told(&mut self, beat: &HeartbeatRequest, answer: Answer<Place>) -> Answer<PlaceUpdate> {

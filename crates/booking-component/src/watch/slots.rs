@@ -89,7 +89,10 @@ impl SlotWatches {
         // Heard before the first look, so that nothing committed in between is missed.
         let hints = engine.hints.hear(organization);
         let seen = look(engine, organization, &query).await?;
-        let watch = Arc::new(Watch { state: Mutex::new(Arc::new(seen.slots.clone())), changes: broadcast::Sender::new(BEHIND) });
+        let watch = Arc::new(Watch {
+            state: Mutex::new(Arc::new(seen.slots.clone())),
+            changes: broadcast::Sender::new(BEHIND),
+        });
         let mut watches = self.watches();
         watches.retain(|_, watch| watch.strong_count() > 0);
         if let Some(other) = watches.get(&(organization, query.clone())).and_then(Weak::upgrade) {
@@ -145,7 +148,9 @@ impl Keeper {
                     watch.show(Vec::new(), gone.collect());
                     seen.slots.clear();
                 }
-                Err(ServiceError::Failed(failure)) => tracing::error!(%failure, "a watch could not look again; it will"),
+                Err(ServiceError::Failed(failure)) => {
+                    tracing::error!(%failure, "a watch could not look again; it will")
+                }
             }
         }
     }

@@ -1,0 +1,219 @@
+//! The composition root: what a component is made of, how it starts and how it stops.
+
+use std::sync::Arc;
+
+use booking_domain::id::OrganizationId;
+use booking_domain::schedule::Stamp;
+use booking_domain::text::{Name, Slug};
+use tonic::service::Routes;
+
+use crate::clock::{Clock, SteadyClock};
+use crate::config::Config;
+use crate::engine::Engine;
+use crate::ids::Ids;
+use crate::keyring::{Keyring, Scope};
+use crate::presence::board::Board;
+use crate::presence::desk::Desk;
+use crate::presence::expiry;
+use crate::service::{Service, ServiceError};
+use crate::store::organizations::Organization;
+use crate::store::{Store, StoreError, StoreSettings, cooldowns, heartbeats, idempotency, organizations, presences};
+use crate::tasks::Tasks;
+use crate::{grpc, presence, watch};
+
+/// The organization that an embedded component begins with.
+const DEFAULT_ORGANIZATION: &str = "default";
+
+/// Why a component does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The store cannot be opened, or brought up to date.
+    #[error("the store at {url} cannot be used: {source}")]
+    Store {
+        /// The database's address, without a password.
+        url: String,
+        /// What is wrong.
+        source: StoreError,
+    },
+    /// Something went wrong while starting.
+    #[error("the component cannot start: {0}")]
+    Service(#[from] ServiceError),
+    /// Several nodes on PostgreSQL are not served by this version.
+    #[error("this version serves from SQLite only: a database URL begins with `sqlite:`")]
+    PostgresNotServed,
+}
+
+/// A running component.
+pub struct Component {
+    engine: Arc<Engine>,
+    keyring: Keyring,
+    service: Service,
+    first_key: Option<String>,
+    /// The desk, which is closed last.
+    desk: Tasks,
+}
+
+impl Component {
+    /// Opens the store, brings it up to date, and starts to serve.
+    pub async fn start(config: Config) -> Result<Self, StartError> {
+        if !config.database_url.starts_with("sqlite:") {
+            return Err(StartError::PostgresNotServed);
+        }
+        let store = open(&config.database_url).await?;
+        let clock: Arc<dyn Clock> = Arc::new(SteadyClock::start());
+        let keyring = Keyring::new(store.clone(), clock.clone(), Arc::default());
+        let engine = Arc::new(Engine::new(store, clock, config.hold_rules));
+        let organization = found_organization(&engine).await.map_err(ServiceError::from)?;
+        let first_key = first_key(&keyring, organization, config.admin_key.as_deref()).await?;
+        take_seats(&engine).await.map_err(ServiceError::from)?;
+
+        let desk_tasks = Tasks::default();
+        let (desk, serving) = Desk::open(engine.clone(), desk_tasks.stopping());
+        desk_tasks.spawn_to_the_end(serving);
+        let stop = engine.tasks.stopping();
+        engine.tasks.spawn_to_the_end(expiry::run(engine.clone(), desk.clone(), stop));
+        engine.tasks.spawn(tidy_up(engine.clone()));
+        let service = Service::new(engine.clone(), desk);
+        Ok(Self { engine, keyring, service, first_key, desk: desk_tasks })
+    }
+
+    /// The gRPC services, to be served on a socket or called in process.
+    pub fn routes(&self) -> Routes {
+        grpc::routes(&self.service, &self.keyring)
+    }
+
+    /// The key with which an HTTP front in this process calls.
+    pub fn front_key(&self) -> &str {
+        self.keyring.own_front_key()
+    }
+
+    /// The `admin` key that the first start made, to be shown once.
+    pub fn first_key(&self) -> Option<&str> {
+        self.first_key.as_deref()
+    }
+
+    /// Serves who has queued, writes every lease down, and closes the store.
+    pub async fn stop(self) {
+        self.engine.tasks.end().await;
+        self.desk.end().await;
+        if let Err(error) = write_leases(&self.engine).await {
+            // The next start gives every session its full time again, so nobody loses a hold by this.
+            tracing::warn!(%error, "the leases could not be written down");
+        }
+        self.engine.store.close().await;
+    }
+}
+
+impl Engine {
+    fn new(store: Store, clock: Arc<dyn Clock>, rules: booking_domain::hold::HoldRules) -> Self {
+        Self {
+            store,
+            clock,
+            rules,
+            board: Board::new(rules),
+            ids: Ids::default(),
+            catalogs: crate::service::catalogs::Catalogs::default(),
+            expiry: expiry::Alarm::default(),
+            followers: presence::followers::Followers::default(),
+            slots: watch::slots::SlotWatches::default(),
+            hints: watch::hints::Hints::default(),
+            tasks: Tasks::default(),
+        }
+    }
+}
+
+/// Brings the store at this address up to date, and nothing else.
+pub async fn migrate(database_url: &str) -> Result<(), StartError> {
+    open(database_url).await?.close().await;
+    Ok(())
+}
+
+/// The API keys in the store at this address, beside a component that may be running.
+pub async fn open_keyring(database_url: &str) -> Result<Keyring, StartError> {
+    let store = open(database_url).await?;
+    Ok(Keyring::new(store, Arc::new(SteadyClock::start()), Arc::default()))
+}
+
+async fn open(url: &str) -> Result<Store, StartError> {
+    let failed = |source| StartError::Store { url: without_password(url), source };
+    let store = Store::open(url, StoreSettings::default()).await.map_err(failed)?;
+    store.migrate().await.map_err(failed)?;
+    Ok(store)
+}
+
+fn without_password(url: &str) -> String {
+    match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, place))) => format!("{scheme}://…@{place}"),
+        _ => url.to_owned(),
+    }
+}
+
+async fn found_organization(engine: &Engine) -> Result<OrganizationId, StoreError> {
+    let now = engine.clock.now();
+    let named = |text: &str| StoreError::Corrupt { table: "organizations", why: format!("{text} is not a name") };
+    let slug = Slug::parse(DEFAULT_ORGANIZATION).map_err(|_| named(DEFAULT_ORGANIZATION))?;
+    let name = Name::parse("Holdfast").map_err(|_| named("Holdfast"))?;
+    let mut tx = engine.store.write().await?;
+    if let Some(found) = organizations::find_by_slug(&mut tx, &slug).await? {
+        return Ok(found.id);
+    }
+    let id = OrganizationId::new(engine.ids.next(now));
+    let stamp = Stamp { created_at: now, updated_at: now, version: 1 };
+    organizations::insert(&mut tx, &Organization { id, slug, name, catalog_version: 1, stamp }).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Installs the key that the operator chose; without one, the first start of all makes one.
+async fn first_key(
+    keyring: &Keyring,
+    organization: OrganizationId,
+    chosen: Option<&str>,
+) -> Result<Option<String>, ServiceError> {
+    let scope = Scope::Admin(organization);
+    let name = |text| Name::parse(text).map_err(|invalid| booking_domain::refusal::Refusal::field("name", invalid.0));
+    match chosen {
+        Some(key) => keyring.install(key, scope, name("chosen at start")?).await.map(|_| None),
+        None if keyring.list().await?.is_empty() => {
+            Ok(Some(keyring.create(scope, name("made at the first start")?).await?.1))
+        }
+        None => Ok(None),
+    }
+}
+
+/// Everybody who was present when the last process ended is present still, with a full ttl from now on.
+async fn take_seats(engine: &Engine) -> Result<(), StoreError> {
+    let mut tx = engine.store.write().await?;
+    let rearmed = engine.clock.now() + engine.rules.ttl;
+    heartbeats::rearm(&mut tx, rearmed).await?;
+    let present = presences::list_all(&mut tx).await?;
+    tx.commit().await?;
+    engine.board.seat_all(present);
+    engine.board.rearm(engine.clock.now());
+    Ok(())
+}
+
+async fn write_leases(engine: &Engine) -> Result<(), StoreError> {
+    let mut tx = engine.store.write().await?;
+    heartbeats::save_all(&mut tx, &engine.board.leases()).await?;
+    tx.commit().await
+}
+
+/// Forgets, now and then, what has outlived its use.
+async fn tidy_up(engine: Arc<Engine>) {
+    loop {
+        if let Err(error) = forget_old(&engine).await {
+            tracing::warn!(%error, "old records could not be forgotten; it is tried again");
+        }
+        tokio::time::sleep(std::time::Duration::from_secs(10 * 60)).await;
+    }
+}
+
+async fn forget_old(engine: &Engine) -> Result<(), StoreError> {
+    let now = engine.clock.now();
+    let day = chrono::TimeDelta::hours(booking_domain::limits::IDEMPOTENCY_HOURS);
+    let mut tx = engine.store.write().await?;
+    cooldowns::purge(&mut tx, now).await?;
+    idempotency::purge(&mut tx, now - day).await?;
+    tx.commit().await
+}

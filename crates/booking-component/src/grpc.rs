@@ -1,0 +1,119 @@
+//! The gRPC way in: messages are parsed into the domain's words, the service is called, the answer is put into messages.
+
+mod availability;
+mod bookings;
+mod catalog;
+mod presence;
+
+use booking_domain::refusal::Refusal;
+use booking_proto::caller::Caller as Shown;
+use booking_proto::v1::availability_service_server::AvailabilityServiceServer;
+use booking_proto::v1::booking_service_server::BookingServiceServer;
+use booking_proto::v1::catalog_service_server::CatalogServiceServer;
+use booking_proto::v1::presence_service_server::PresenceServiceServer;
+use booking_proto::{FILE_DESCRIPTOR_SET, MESSAGE_BYTES_MAX, status};
+use futures::stream::BoxStream;
+use prost::Message;
+use tonic::service::Routes;
+use tonic::{Request, Response, Status};
+use tonic_health::ServingStatus;
+use tonic_health::server::HealthReporter;
+
+use crate::ids::random_bytes;
+use crate::keyring::{Credentials, Keyring};
+use crate::service::caller::Caller;
+use crate::service::once::Once;
+use crate::service::{Answer, Service, ServiceError};
+
+/// A stream of messages.
+type Messages<M> = BoxStream<'static, Result<M, Status>>;
+
+/// The four services, over one service and one keyring.
+#[derive(Clone)]
+struct Server {
+    service: Service,
+    keyring: Keyring,
+}
+
+/// All gRPC services, with health (grpc.health.v1) and reflection (grpc.reflection.v1).
+pub fn routes(service: &Service, keyring: &Keyring) -> Routes {
+    let server = Server { service: service.clone(), keyring: keyring.clone() };
+    let (health, health_service) = tonic_health::server::health_reporter();
+    service.tasks().spawn(tell_health(health, service.clone()));
+    let mut routes = Routes::builder();
+    routes
+        .add_service(health_service)
+        .add_service(CatalogServiceServer::new(server.clone()).max_decoding_message_size(MESSAGE_BYTES_MAX))
+        .add_service(AvailabilityServiceServer::new(server.clone()).max_decoding_message_size(MESSAGE_BYTES_MAX))
+        .add_service(PresenceServiceServer::new(server.clone()).max_decoding_message_size(MESSAGE_BYTES_MAX))
+        .add_service(BookingServiceServer::new(server).max_decoding_message_size(MESSAGE_BYTES_MAX));
+    let reflection = tonic_reflection::server::Builder::configure()
+        .register_encoded_file_descriptor_set(FILE_DESCRIPTOR_SET)
+        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET);
+    match reflection.build_v1() {
+        Ok(reflection) => drop(routes.add_service(reflection)),
+        Err(error) => tracing::error!(%error, "reflection is not served"),
+    }
+    routes.routes()
+}
+
+/// Says whether the store answers, until the component ends.
+async fn tell_health(health: HealthReporter, service: Service) {
+    loop {
+        let answers = service.is_ready().await;
+        let serving = if answers { ServingStatus::Serving } else { ServingStatus::NotServing };
+        for name in [
+            "",
+            "booking.v1.CatalogService",
+            "booking.v1.AvailabilityService",
+            "booking.v1.PresenceService",
+            "booking.v1.BookingService",
+        ] {
+            health.set_service_status(name, serving).await;
+        }
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    }
+}
+
+impl Server {
+    /// Who calls, and what they ask.
+    async fn open<M, A: TryFrom<M, Error = Refusal>>(&self, request: Request<M>) -> Result<(Caller, A), Status> {
+        let caller = self.caller(&request).await?;
+        let asked = A::try_from(request.into_inner()).map_err(|refusal| status::refused(&refusal))?;
+        Ok((caller, asked))
+    }
+
+    async fn caller<M>(&self, request: &Request<M>) -> Result<Caller, Status> {
+        let shown = Shown::read(request.metadata()).map_err(|refusal| status::refused(&refusal))?;
+        let key = shown.key.as_ref().ok_or_else(|| status::refused(&Refusal::Unauthenticated))?;
+        let credentials = Credentials {
+            key: key.expose(),
+            organization: shown.organization.as_ref(),
+            address: shown.address.map(Into::into),
+        };
+        self.keyring.authenticate(credentials).await.map_err(denied)
+    }
+}
+
+/// The answer as a message.
+fn answered<T, M: for<'a> From<&'a T>>(answer: Answer<T>) -> Result<Response<M>, Status> {
+    answer.map(|value| Response::new(M::from(&value))).map_err(denied)
+}
+
+/// An error as a status. What broke is logged here, once, under an id that is all the caller learns.
+fn denied(error: ServiceError) -> Status {
+    match error {
+        ServiceError::Refused(refusal) => status::refused(&refusal),
+        ServiceError::Failed(failure) => {
+            let request_id: String = random_bytes().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+            tracing::error!(request_id, error = &failure as &dyn std::error::Error, "a call failed");
+            status::failed(&request_id)
+        }
+    }
+}
+
+/// The idempotency key of a request. Its fingerprint is that of everything else in the request.
+fn once<M: Message>(call: &'static str, key: &str, without_key: &M) -> Result<Option<Once>, Status> {
+    Once::parse(call, key, &without_key.encode_to_vec())
+        .map_err(|invalid| status::refused(&Refusal::field("request_id", invalid.0)))
+}

@@ -1,0 +1,43 @@
+//! `AvailabilityService`.
+
+use booking_domain::answer::SlotChange;
+use booking_domain::availability::{Day, Explanation, Slot};
+use booking_domain::request::{SlotRequest, SlotsRequest};
+use booking_proto::v1;
+use booking_proto::v1::availability_service_server::AvailabilityService;
+use futures::StreamExt;
+use tonic::{Request, Response, Status};
+
+use crate::grpc::{Messages, Server, answered, denied};
+
+#[tonic::async_trait]
+impl AvailabilityService for Server {
+    type WatchSlotsStream = Messages<v1::WatchSlotsResponse>;
+
+    async fn list_days(&self, request: Request<v1::SlotQuery>) -> Result<Response<v1::ListDaysResponse>, Status> {
+        let (caller, asked): (_, SlotsRequest) = self.open(request).await?;
+        let days: Vec<Day> = self.service.list_days(caller, &asked).await.map_err(denied)?;
+        Ok(Response::new(days.as_slice().into()))
+    }
+
+    async fn list_slots(&self, request: Request<v1::SlotQuery>) -> Result<Response<v1::ListSlotsResponse>, Status> {
+        let (caller, asked): (_, SlotsRequest) = self.open(request).await?;
+        let slots: Vec<Slot> = self.service.list_slots(caller, &asked).await.map_err(denied)?;
+        Ok(Response::new(slots.as_slice().into()))
+    }
+
+    async fn explain_slot(
+        &self,
+        request: Request<v1::ExplainSlotRequest>,
+    ) -> Result<Response<v1::ExplainSlotResponse>, Status> {
+        let (caller, asked): (_, SlotRequest) = self.open(request).await?;
+        answered::<Explanation, _>(self.service.explain_slot(caller, &asked).await)
+    }
+
+    async fn watch_slots(&self, request: Request<v1::SlotQuery>) -> Result<Response<Self::WatchSlotsStream>, Status> {
+        let (caller, asked): (_, SlotsRequest) = self.open(request).await?;
+        let changes = self.service.watch_slots(caller, &asked).await.map_err(denied)?;
+        let messages = changes.map(|change: SlotChange| Ok(v1::WatchSlotsResponse::from(&change)));
+        Ok(Response::new(self.service.until_stopped(messages)))
+    }
+}

@@ -1,0 +1,97 @@
+//! `BookingService`.
+
+use booking_domain::answer::CreatedBooking;
+use booking_domain::booking::Transition;
+use booking_domain::id::BookingId;
+use booking_domain::request::{BookingRef, CreateBooking, ListBookings, RescheduleRequest, TransitionRequest};
+use booking_domain::secret::ManagementToken;
+use booking_proto::v1;
+use booking_proto::v1::booking_service_server::BookingService;
+use tonic::{Request, Response, Status};
+
+use crate::grpc::{Server, answered, denied, once};
+
+impl Server {
+    async fn step(
+        &self,
+        request: Request<v1::TransitionBookingRequest>,
+        transition: Transition,
+    ) -> Result<Response<v1::Booking>, Status> {
+        let (caller, asked): (_, TransitionRequest) = self.open(request).await?;
+        answered(self.service.step_booking(caller, &asked, transition).await)
+    }
+}
+
+#[tonic::async_trait]
+impl BookingService for Server {
+    async fn create_booking(
+        &self,
+        mut request: Request<v1::CreateBookingRequest>,
+    ) -> Result<Response<v1::CreateBookingResponse>, Status> {
+        let key = std::mem::take(&mut request.get_mut().request_id);
+        let once = once("create_booking", &key, request.get_ref())?;
+        let (caller, asked): (_, CreateBooking) = self.open(request).await?;
+        let (booking, token) = self.service.create_booking(caller, &asked, once).await.map_err(denied)?;
+        let token = ManagementToken::parse(&token.expose());
+        let management_token = token.map_err(|_| Status::internal("a token of ours is not one"))?;
+        Ok(Response::new((&CreatedBooking { booking, management_token }).into()))
+    }
+
+    async fn get_booking(&self, request: Request<v1::GetBookingRequest>) -> Result<Response<v1::Booking>, Status> {
+        let (caller, asked): (_, BookingRef) = self.open(request).await?;
+        answered(self.service.get_booking(caller, asked.id, asked.management_token.as_ref()).await)
+    }
+
+    async fn list_bookings(
+        &self,
+        request: Request<v1::ListBookingsRequest>,
+    ) -> Result<Response<v1::ListBookingsResponse>, Status> {
+        let (caller, asked): (_, ListBookings) = self.open(request).await?;
+        answered(self.service.list_bookings(caller, &asked).await)
+    }
+
+    async fn confirm_booking(
+        &self,
+        request: Request<v1::TransitionBookingRequest>,
+    ) -> Result<Response<v1::Booking>, Status> {
+        self.step(request, Transition::Confirm).await
+    }
+
+    async fn decline_booking(
+        &self,
+        request: Request<v1::TransitionBookingRequest>,
+    ) -> Result<Response<v1::Booking>, Status> {
+        self.step(request, Transition::Decline).await
+    }
+
+    async fn complete_booking(
+        &self,
+        request: Request<v1::TransitionBookingRequest>,
+    ) -> Result<Response<v1::Booking>, Status> {
+        self.step(request, Transition::Complete).await
+    }
+
+    async fn cancel_booking(
+        &self,
+        request: Request<v1::TransitionBookingRequest>,
+    ) -> Result<Response<v1::Booking>, Status> {
+        self.step(request, Transition::Cancel).await
+    }
+
+    async fn reschedule_booking(
+        &self,
+        request: Request<v1::RescheduleBookingRequest>,
+    ) -> Result<Response<v1::Booking>, Status> {
+        let (caller, asked): (_, RescheduleRequest) = self.open(request).await?;
+        answered(self.service.reschedule_booking(caller, &asked).await)
+    }
+
+    async fn list_booking_history(
+        &self,
+        request: Request<v1::ListBookingHistoryRequest>,
+    ) -> Result<Response<v1::ListBookingHistoryResponse>, Status> {
+        let (caller, id): (_, BookingId) = self.open(request).await?;
+        let entries = self.service.list_booking_history(caller, id).await.map_err(denied)?;
+        Ok(Response::new(entries.as_slice().into()))
+    }
+}

@@ -1,0 +1,160 @@
+//! `CatalogService`: three kinds of entries, all alike.
+
+use booking_domain::answer::{BookingPage, BookingPages};
+use booking_domain::event_type::EventType;
+use booking_domain::page::{Page, PageRequest};
+use booking_domain::refusal::Refusal;
+use booking_domain::request::{BookingPageRequest, BookingPagesRequest, Create, Update};
+use booking_domain::resource::Resource;
+use booking_domain::schedule::Schedule;
+use booking_proto::v1;
+use booking_proto::v1::catalog_service_server::CatalogService;
+use prost::Message;
+use tonic::{Request, Response, Status};
+
+use crate::grpc::{Server, answered, denied, once};
+use crate::service::catalog::Entry;
+
+/// An answered call, or its status.
+type Called<M> = Result<Response<M>, Status>;
+
+impl Server {
+    /// `key` is the request's idempotency key, taken out of it.
+    async fn create<E, M, R>(&self, request: Request<M>, call: &'static str, key: &str) -> Called<R>
+    where
+        E: Entry,
+        M: Message,
+        Create<E::Spec>: TryFrom<M, Error = Refusal>,
+        R: for<'a> From<&'a E>,
+    {
+        let once = once(call, key, request.get_ref())?;
+        let (caller, asked): (_, Create<E::Spec>) = self.open(request).await?;
+        answered(self.service.create::<E>(caller, &asked.spec, once).await)
+    }
+
+    async fn get<E, M, R>(&self, request: Request<M>) -> Called<R>
+    where
+        E: Entry,
+        E::Id: TryFrom<M, Error = Refusal>,
+        R: for<'a> From<&'a E>,
+    {
+        let (caller, id): (_, E::Id) = self.open(request).await?;
+        answered(self.service.get::<E>(caller, id).await)
+    }
+
+    async fn list<E, M, R>(&self, request: Request<M>) -> Called<R>
+    where
+        E: Entry,
+        PageRequest: TryFrom<M, Error = Refusal>,
+        R: for<'a> From<&'a Page<E>>,
+    {
+        let (caller, page): (_, PageRequest) = self.open(request).await?;
+        answered(self.service.list::<E>(caller, &page).await)
+    }
+
+    async fn update<E, M, R>(&self, request: Request<M>) -> Called<R>
+    where
+        E: Entry,
+        Update<E::Id, E::Spec>: TryFrom<M, Error = Refusal>,
+        R: for<'a> From<&'a E>,
+    {
+        let (caller, update): (_, Update<E::Id, E::Spec>) = self.open(request).await?;
+        answered(self.service.update::<E>(caller, &update).await)
+    }
+
+    async fn delete<E, M, R>(&self, request: Request<M>) -> Called<R>
+    where
+        E: Entry,
+        E::Id: TryFrom<M, Error = Refusal>,
+        R: Default,
+    {
+        let (caller, id): (_, E::Id) = self.open(request).await?;
+        self.service.delete::<E>(caller, id).await.map_err(denied)?;
+        Ok(Response::new(R::default()))
+    }
+}
+
+#[tonic::async_trait]
+impl CatalogService for Server {
+    async fn create_resource(&self, mut request: Request<v1::CreateResourceRequest>) -> Called<v1::Resource> {
+        let key = std::mem::take(&mut request.get_mut().request_id);
+        self.create::<Resource, _, _>(request, "create_resource", &key).await
+    }
+
+    async fn get_resource(&self, request: Request<v1::GetResourceRequest>) -> Called<v1::Resource> {
+        self.get::<Resource, _, _>(request).await
+    }
+
+    async fn list_resources(&self, request: Request<v1::ListResourcesRequest>) -> Called<v1::ListResourcesResponse> {
+        self.list::<Resource, _, _>(request).await
+    }
+
+    async fn update_resource(&self, request: Request<v1::UpdateResourceRequest>) -> Called<v1::Resource> {
+        self.update::<Resource, _, _>(request).await
+    }
+
+    async fn delete_resource(&self, request: Request<v1::DeleteResourceRequest>) -> Called<v1::DeleteResourceResponse> {
+        self.delete::<Resource, _, _>(request).await
+    }
+
+    async fn create_schedule(&self, mut request: Request<v1::CreateScheduleRequest>) -> Called<v1::Schedule> {
+        let key = std::mem::take(&mut request.get_mut().request_id);
+        self.create::<Schedule, _, _>(request, "create_schedule", &key).await
+    }
+
+    async fn get_schedule(&self, request: Request<v1::GetScheduleRequest>) -> Called<v1::Schedule> {
+        self.get::<Schedule, _, _>(request).await
+    }
+
+    async fn list_schedules(&self, request: Request<v1::ListSchedulesRequest>) -> Called<v1::ListSchedulesResponse> {
+        self.list::<Schedule, _, _>(request).await
+    }
+
+    async fn update_schedule(&self, request: Request<v1::UpdateScheduleRequest>) -> Called<v1::Schedule> {
+        self.update::<Schedule, _, _>(request).await
+    }
+
+    async fn delete_schedule(&self, request: Request<v1::DeleteScheduleRequest>) -> Called<v1::DeleteScheduleResponse> {
+        self.delete::<Schedule, _, _>(request).await
+    }
+
+    async fn create_event_type(&self, mut request: Request<v1::CreateEventTypeRequest>) -> Called<v1::EventType> {
+        let key = std::mem::take(&mut request.get_mut().request_id);
+        self.create::<EventType, _, _>(request, "create_event_type", &key).await
+    }
+
+    async fn get_event_type(&self, request: Request<v1::GetEventTypeRequest>) -> Called<v1::EventType> {
+        self.get::<EventType, _, _>(request).await
+    }
+
+    async fn list_event_types(
+        &self,
+        request: Request<v1::ListEventTypesRequest>,
+    ) -> Called<v1::ListEventTypesResponse> {
+        self.list::<EventType, _, _>(request).await
+    }
+
+    async fn update_event_type(&self, request: Request<v1::UpdateEventTypeRequest>) -> Called<v1::EventType> {
+        self.update::<EventType, _, _>(request).await
+    }
+
+    async fn delete_event_type(
+        &self,
+        request: Request<v1::DeleteEventTypeRequest>,
+    ) -> Called<v1::DeleteEventTypeResponse> {
+        self.delete::<EventType, _, _>(request).await
+    }
+
+    async fn list_booking_pages(
+        &self,
+        request: Request<v1::ListBookingPagesRequest>,
+    ) -> Called<v1::ListBookingPagesResponse> {
+        let (caller, asked): (_, BookingPagesRequest) = self.open(request).await?;
+        answered::<BookingPages, _>(self.service.list_booking_pages(caller, &asked).await)
+    }
+
+    async fn get_booking_page(&self, request: Request<v1::GetBookingPageRequest>) -> Called<v1::BookingPage> {
+        let (caller, asked): (_, BookingPageRequest) = self.open(request).await?;
+        answered::<BookingPage, _>(self.service.get_booking_page(caller, &asked).await)
+    }
+}

@@ -1,0 +1,119 @@
+//! `PresenceService`.
+
+use booking_domain::answer::{PlaceChange, PlaceUpdate, RoomPresence};
+use booking_domain::hold::Place;
+use booking_domain::request::{HeartbeatRequest, PlaceRequest, SlotRequest};
+use booking_proto::v1::presence_service_server::PresenceService;
+use booking_proto::{status, v1};
+use futures::{StreamExt, stream};
+use tonic::{Request, Response, Status, Streaming};
+
+use crate::grpc::{Messages, Server, answered, denied};
+use crate::service::places::Followed;
+
+#[tonic::async_trait]
+impl PresenceService for Server {
+    type FollowPlaceStream = Messages<v1::FollowPlaceResponse>;
+    type KeepAliveStream = Messages<v1::KeepAliveResponse>;
+    type WatchPresenceStream = Messages<v1::ListLivePresenceResponse>;
+
+    async fn heartbeat(
+        &self,
+        request: Request<v1::HeartbeatRequest>,
+    ) -> Result<Response<v1::HeartbeatResponse>, Status> {
+        let (caller, asked): (_, HeartbeatRequest) = self.open(request).await?;
+        answered::<Place, _>(self.service.heartbeat(caller, &asked).await)
+    }
+
+    async fn keep_alive(
+        &self,
+        request: Request<Streaming<v1::KeepAliveRequest>>,
+    ) -> Result<Response<Self::KeepAliveStream>, Status> {
+        let caller = self.caller(&request).await?;
+        let stream = KeepAlive { batches: request.into_inner(), followed: self.service.followed(caller) };
+        let answers = stream::unfold(Some(stream), |stream| async {
+            let mut stream = stream?;
+            match stream.next().await.transpose()? {
+                Ok(updates) => Some((Ok(v1::KeepAliveResponse::from(updates.as_slice())), Some(stream))),
+                Err(status) => Some((Err(status), None)),
+            }
+        });
+        Ok(Response::new(self.service.until_stopped(answers)))
+    }
+
+    async fn follow_place(
+        &self,
+        request: Request<v1::FollowPlaceRequest>,
+    ) -> Result<Response<Self::FollowPlaceStream>, Status> {
+        let (caller, asked): (_, PlaceRequest) = self.open(request).await?;
+        let changes = self.service.follow_place(caller, &asked).await.map_err(denied)?;
+        let messages = changes.map(|change: PlaceChange| Ok(v1::FollowPlaceResponse::from(&change)));
+        Ok(Response::new(self.service.until_stopped(messages)))
+    }
+
+    async fn leave(&self, request: Request<v1::LeaveRequest>) -> Result<Response<v1::LeaveResponse>, Status> {
+        let (caller, asked): (_, PlaceRequest) = self.open(request).await?;
+        self.service.leave(caller, &asked).await.map_err(denied)?;
+        Ok(Response::new(v1::LeaveResponse {}))
+    }
+
+    async fn extend_hold(
+        &self,
+        request: Request<v1::ExtendHoldRequest>,
+    ) -> Result<Response<v1::HeartbeatResponse>, Status> {
+        let (caller, asked): (_, PlaceRequest) = self.open(request).await?;
+        answered::<Place, _>(self.service.extend_hold(caller, &asked).await)
+    }
+
+    async fn list_presence(
+        &self,
+        request: Request<v1::ListPresenceRequest>,
+    ) -> Result<Response<v1::ListPresenceResponse>, Status> {
+        let (caller, asked): (_, SlotRequest) = self.open(request).await?;
+        let (room, present) = self.service.list_presence(caller, &asked).await.map_err(denied)?;
+        Ok(Response::new((&RoomPresence { room, present }).into()))
+    }
+
+    async fn list_live_presence(
+        &self,
+        request: Request<v1::ListLivePresenceRequest>,
+    ) -> Result<Response<v1::ListLivePresenceResponse>, Status> {
+        let caller = self.caller(&request).await?;
+        let live = self.service.list_live_presence(caller).map_err(denied)?;
+        Ok(Response::new(live.as_slice().into()))
+    }
+
+    async fn watch_presence(
+        &self,
+        request: Request<v1::WatchPresenceRequest>,
+    ) -> Result<Response<Self::WatchPresenceStream>, Status> {
+        let caller = self.caller(&request).await?;
+        let snapshots = self.service.watch_presence(caller).map_err(denied)?;
+        let messages = snapshots.map(|live| Ok(v1::ListLivePresenceResponse::from(live.as_slice())));
+        Ok(Response::new(self.service.until_stopped(messages)))
+    }
+}
+
+/// One stream of heartbeats: each batch is answered, and besides, what changes around the places is told at once.
+struct KeepAlive {
+    batches: Streaming<v1::KeepAliveRequest>,
+    followed: Followed,
+}
+
+impl KeepAlive {
+    async fn next(&mut self) -> Result<Option<Vec<PlaceUpdate>>, Status> {
+        tokio::select! {
+            biased;
+            batch = self.batches.message() => match batch? {
+                Some(batch) => self.answer(batch).await.map(Some),
+                None => Ok(None),
+            },
+            updates = self.followed.news() => Ok(Some(updates)),
+        }
+    }
+
+    async fn answer(&mut self, batch: v1::KeepAliveRequest) -> Result<Vec<PlaceUpdate>, Status> {
+        let beats = Vec::<HeartbeatRequest>::try_from(batch).map_err(|refusal| status::refused(&refusal))?;
+        self.followed.heartbeats(beats).await.map_err(denied)
+    }
+}

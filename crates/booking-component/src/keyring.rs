@@ -1,0 +1,133 @@
+//! API keys: who a caller is, and how keys are made, listed and revoked.
+
+use std::sync::Arc;
+
+use booking_domain::hold::AddressKey;
+use booking_domain::id::{ApiKeyId, OrganizationId};
+use booking_domain::refusal::Refusal;
+use booking_domain::text::{Name, Slug};
+
+use crate::clock::Clock;
+use crate::ids::{Ids, random_bytes};
+use crate::secret::{digest, equal};
+use crate::service::Answer;
+use crate::service::caller::Caller;
+use crate::store::{Digest, Store, api_keys, organizations};
+
+pub use crate::store::api_keys::{ApiKey, Scope};
+
+/// Every key of ours begins with this, so that people and secret scanners know it when they see it.
+pub const PREFIX: &str = "hf_";
+
+/// What a caller shows.
+#[derive(Clone, Copy)]
+pub struct Credentials<'a> {
+    /// The API key.
+    pub key: &'a str,
+    /// The organization that a front names.
+    pub organization: Option<&'a Slug>,
+    /// The client's address that a front names.
+    pub address: Option<AddressKey>,
+}
+
+/// The API keys.
+#[derive(Clone)]
+pub struct Keyring {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    ids: Arc<Ids>,
+    /// The key of the front in this process. It rests nowhere.
+    own_front_key: String,
+}
+
+fn hash_of(key: &str) -> Digest {
+    digest(&[b"api key", key.as_bytes()])
+}
+
+/// A new key: the prefix and 244 random bits in hexadecimal digits.
+fn draw() -> String {
+    let digits: String = random_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{PREFIX}{digits}")
+}
+
+impl Keyring {
+    /// The keys in this store.
+    pub fn new(store: Store, clock: Arc<dyn Clock>, ids: Arc<Ids>) -> Self {
+        Self { store, clock, ids, own_front_key: draw() }
+    }
+
+    /// The key with which the front in this process calls.
+    pub fn own_front_key(&self) -> &str {
+        &self.own_front_key
+    }
+
+    /// Who this is.
+    pub async fn authenticate(&self, shown: Credentials<'_>) -> Answer<Caller> {
+        let hash = hash_of(shown.key);
+        if equal(hash, hash_of(&self.own_front_key)) {
+            return self.front(shown).await;
+        }
+        let mut tx = self.store.read().await?;
+        let found = api_keys::find_by_hash(&mut tx, hash).await?.filter(|key| key.revoked_at.is_none());
+        drop(tx);
+        match found.ok_or(Refusal::Unauthenticated)?.scope {
+            Scope::Admin(organization) => Ok(Caller::Admin(organization)),
+            Scope::Front => self.front(shown).await,
+        }
+    }
+
+    async fn front(&self, shown: Credentials<'_>) -> Answer<Caller> {
+        let organization = match shown.organization {
+            Some(slug) => Some(self.organization(slug).await?),
+            None => None,
+        };
+        Ok(Caller::Front { organization, address: shown.address })
+    }
+
+    /// The organization with this slug.
+    pub async fn organization(&self, slug: &Slug) -> Answer<OrganizationId> {
+        let mut tx = self.store.read().await?;
+        let found = organizations::find_by_slug(&mut tx, slug).await?;
+        Ok(found.ok_or(Refusal::NotFound { what: "organization" })?.id)
+    }
+
+    /// Makes a key, and tells its secret this once.
+    pub async fn create(&self, scope: Scope, name: Name) -> Answer<(ApiKeyId, String)> {
+        let key = draw();
+        Ok((self.install(&key, scope, name).await?, key))
+    }
+
+    /// Installs a key that an operator chose, unless it is there already.
+    pub async fn install(&self, key: &str, scope: Scope, name: Name) -> Answer<ApiKeyId> {
+        let now = self.clock.now();
+        let mut tx = self.store.write().await?;
+        if let Some(found) = api_keys::find_by_hash(&mut tx, hash_of(key)).await? {
+            return Ok(found.id);
+        }
+        let id = ApiKeyId::new(self.ids.next(now));
+        let entry = ApiKey { id, scope, name, created_at: now, revoked_at: None };
+        api_keys::insert(&mut tx, &entry, hash_of(key)).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// Every key that was ever made, revoked ones too.
+    pub async fn list(&self) -> Answer<Vec<ApiKey>> {
+        let mut tx = self.store.read().await?;
+        Ok(api_keys::list(&mut tx).await?)
+    }
+
+    /// Ends a key's life. From then on nobody is let in with it.
+    pub async fn revoke(&self, id: ApiKeyId) -> Answer<()> {
+        let mut tx = self.store.write().await?;
+        if !api_keys::revoke(&mut tx, id, self.clock.now()).await? {
+            return Err(Refusal::NotFound { what: "key" }.into());
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Waits for what is open, and closes the store.
+    pub async fn close(&self) {
+        self.store.close().await;
+    }
+}

@@ -1,0 +1,103 @@
+//! What the component answers, where the domain has no type of its own for it.
+
+use crate::Tz;
+use crate::availability::Slot;
+use crate::booking::Booking;
+use crate::event_type::EventType;
+use crate::hold::{Place, Present, Room, SessionId};
+use crate::id::ResourceId;
+use crate::page::Page;
+use crate::refusal::Refusal;
+use crate::resource::{Capacity, ResourceKind};
+use crate::text::{Name, Slug};
+
+use crate::secret::ManagementToken;
+
+/// A tenant, as the public may see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Organization {
+    /// Its part of the booking pages' address.
+    pub slug: Slug,
+    /// What people call it.
+    pub name: Name,
+}
+
+/// A resource, as the public may see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageResource {
+    /// Its id.
+    pub id: ResourceId,
+    /// What people call it.
+    pub name: Name,
+    /// What kind of thing it is.
+    pub kind: ResourceKind,
+    /// How many units it has.
+    pub capacity: Capacity,
+}
+
+/// What a booking page needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BookingPage {
+    /// What is offered.
+    pub event_type: EventType,
+    /// The schedule's zone.
+    pub time_zone: Tz,
+    /// The resources that it may take.
+    pub resources: Vec<PageResource>,
+}
+
+/// The booking pages of an organization.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BookingPages {
+    /// Whose they are.
+    pub organization: Organization,
+    /// One page of the list.
+    pub page: Page<BookingPage>,
+}
+
+/// What a watcher of slots is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SlotChange {
+    /// Every slot in the range: replaces all that was told before.
+    Snapshot(Vec<Slot>),
+    /// One slot is like this now.
+    Slot(Slot),
+}
+
+/// What one who follows their own place is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlaceChange {
+    /// The place is like this now.
+    Place(Place),
+    /// There is no place any more, and why. The last thing told.
+    Gone(Refusal),
+}
+
+/// One place that a stream of heartbeats keeps alive, or why there is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlaceUpdate {
+    /// Which room; unknown when the heartbeat was refused before its room was known.
+    pub room: Option<Room>,
+    /// Whose place.
+    pub session_id: SessionId,
+    /// The place, or why there is none.
+    pub outcome: Result<Place, Refusal>,
+}
+
+/// Who is in a slot's room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoomPresence {
+    /// Which room.
+    pub room: Room,
+    /// Everybody there, in line order.
+    pub present: Vec<Present>,
+}
+
+/// A booking was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CreatedBooking {
+    /// The booking.
+    pub booking: Booking,
+    /// Lets its bearer see, cancel and reschedule it. Told once.
+    pub management_token: ManagementToken,
+}

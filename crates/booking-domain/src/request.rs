@@ -1,0 +1,210 @@
+//! What can be asked of the component, parsed: the requests for which the domain has no type of its own.
+
+use std::fmt;
+
+use crate::booking::{Answers, Booker, BookingFilter};
+use crate::hold::{Room, RoomData, SessionId};
+use crate::id::{BookingId, EventTypeId, ResourceId};
+use crate::page::PageRequest;
+use crate::refusal::Invalid;
+use crate::text::{Prose, Slug};
+use crate::{DateTime, NaiveDate, Tz, Utc, limits};
+
+use crate::secret::ManagementToken;
+
+/// The idempotency key of a request that creates: the same key and request answers what it answered the first time.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(String);
+
+impl RequestId {
+    /// The key in this text.
+    ///
+    /// # Errors
+    /// It is empty, longer than 255 bytes, or has control characters.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let shaped = (1..=limits::IDEMPOTENCY_KEY_BYTES).contains(&text.len()) && !text.chars().any(char::is_control);
+        if shaped {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Invalid("must be 1 to 255 bytes without control characters"))
+        }
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Make an entity of the catalog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Create<S> {
+    /// What it shall be.
+    pub spec: S,
+    /// The idempotency key, if there is one.
+    pub request_id: Option<RequestId>,
+}
+
+/// Replace what an entity of the catalog is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Update<I, S> {
+    /// Which one.
+    pub id: I,
+    /// What it shall be.
+    pub spec: S,
+    /// The version that was read; a stale one is refused.
+    pub version: i64,
+}
+
+/// What do an organization's public pages show?
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BookingPagesRequest {
+    /// The organization's slug.
+    pub organization: Slug,
+    /// Which page of the list.
+    pub page: PageRequest,
+}
+
+/// What does one public page show?
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BookingPageRequest {
+    /// The organization's slug.
+    pub organization: Slug,
+    /// The event type's slug.
+    pub slug: Slug,
+}
+
+/// Which slots, or days with slots, are offered? As asked: the zone and the duration may be left to the event type.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SlotsRequest {
+    /// Of which event type.
+    pub event_type_id: EventTypeId,
+    /// The first date.
+    pub from: NaiveDate,
+    /// The last date, included; at most 62 dates in all.
+    pub to: NaiveDate,
+    /// How long, in minutes; the event type's shortest unless said.
+    pub duration_minutes: Option<u32>,
+    /// The viewer's zone, in which the dates are; the schedule's unless said.
+    pub time_zone: Option<Tz>,
+    /// Only slots that this resource can serve.
+    pub resource_id: Option<ResourceId>,
+}
+
+/// One slot, as asked for: whether it is offered is not known yet.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SlotRequest {
+    /// Of which event type.
+    pub event_type_id: EventTypeId,
+    /// When it starts, in whole minutes.
+    pub start: DateTime<Utc>,
+    /// How long, in minutes; the event type's shortest unless said.
+    pub duration_minutes: Option<u32>,
+    /// Only if this resource can serve it. Who is in a slot's room does not depend on it.
+    pub resource_id: Option<ResourceId>,
+}
+
+/// A session says that it is in a slot's room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeartbeatRequest {
+    /// Of which event type.
+    pub event_type_id: EventTypeId,
+    /// When the slot starts, in whole minutes.
+    pub start: DateTime<Utc>,
+    /// How long, in minutes; the event type's shortest unless said.
+    pub duration_minutes: Option<u32>,
+    /// Who says so.
+    pub session_id: SessionId,
+    /// The resource that must be among those taken.
+    pub resource_id: Option<ResourceId>,
+    /// What it shows to the room; what was there stays when absent.
+    pub data: Option<RoomData>,
+}
+
+/// A session's place in a room: to leave it, to follow it, or to ask for more time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlaceRequest {
+    /// Which room.
+    pub room: Room,
+    /// Whose place.
+    pub session_id: SessionId,
+}
+
+/// Turn a hold into a booking, or book free units.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CreateBooking {
+    /// Of which event type.
+    pub event_type_id: EventTypeId,
+    /// When it starts, in whole minutes.
+    pub start: DateTime<Utc>,
+    /// How long, in minutes; the event type's shortest unless said.
+    pub duration_minutes: Option<u32>,
+    /// The session whose hold becomes the booking.
+    pub session_id: Option<SessionId>,
+    /// The resource that must be among those taken.
+    pub resource_id: Option<ResourceId>,
+    /// The booker's zone, for messages to them; the schedule's unless said.
+    pub time_zone: Option<Tz>,
+    /// Who books.
+    pub booker: Booker,
+    /// The answers to the event type's questions, not yet held against them.
+    pub answers: Answers,
+    /// The idempotency key, if there is one.
+    pub request_id: Option<RequestId>,
+}
+
+/// Show one booking.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BookingRef {
+    /// Which booking.
+    pub id: BookingId,
+    /// The booking's token, instead of an `admin` key.
+    pub management_token: Option<ManagementToken>,
+}
+
+/// List bookings.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListBookings {
+    /// Which ones.
+    pub filter: BookingFilter,
+    /// Which page of the list.
+    pub page: PageRequest,
+}
+
+/// A step in a booking's life; which one, the call says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TransitionRequest {
+    /// Which booking.
+    pub id: BookingId,
+    /// Why; may be empty.
+    pub reason: Prose,
+    /// The version that was read; any when absent.
+    pub version: Option<i64>,
+    /// The booking's token, instead of an `admin` key; for cancelling only.
+    pub management_token: Option<ManagementToken>,
+}
+
+/// Move a booking to another time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RescheduleRequest {
+    /// Which booking.
+    pub id: BookingId,
+    /// When it shall start, in whole minutes.
+    pub start: DateTime<Utc>,
+    /// How long, in minutes; as long as it was unless said.
+    pub duration_minutes: Option<u32>,
+    /// The session whose hold on the new time becomes the booking's.
+    pub session_id: Option<SessionId>,
+    /// Why; may be empty.
+    pub reason: Prose,
+    /// The version that was read; any when absent.
+    pub version: Option<i64>,
+    /// The booking's token, instead of an `admin` key.
+    pub management_token: Option<ManagementToken>,
+}
