@@ -24,6 +24,7 @@ on_each_store! {
     pages_are_complete_while_others_insert,
     a_strange_page_token_is_refused,
     locked_resources_tell_their_numbers,
+    whoever_locks_next_sees_what_the_last_one_wrote,
 }
 
 async fn what_is_inserted_is_found_and_listed(place: Place) {
@@ -255,4 +256,25 @@ async fn locked_resources_tell_their_numbers(place: Place) {
     let numbers = resources::lock(&mut tx, &[other.rooms[0], b, a, ResourceId::new(uuid(9))]).await.unwrap();
     assert_eq!(numbers, [(a, 0), (b, 41), (other.rooms[0], 0)].into());
     tx.commit().await.unwrap();
+}
+
+async fn whoever_locks_next_sees_what_the_last_one_wrote(place: Place) {
+    let mut first = place.write().await;
+    let studio = Studio::insert(STUDIO, &mut first).await;
+    first.commit().await.unwrap();
+    let [a, b] = studio.rooms;
+    let mut first = place.write().await;
+    resources::lock(&mut first, &[b, a]).await.unwrap();
+    let second = async {
+        let mut tx = place.write().await;
+        let numbers = resources::lock(&mut tx, &[a]).await.unwrap();
+        tx.commit().await.unwrap();
+        numbers
+    };
+    let mut second = std::pin::pin!(second);
+    let early = tokio::time::timeout(std::time::Duration::from_millis(100), &mut second).await;
+    assert!(early.is_err(), "the second waits");
+    studio.save(&mut first, &Net { versions: [(a, 1), (b, 1)].into(), ..Net::default() }).await.unwrap();
+    first.commit().await.unwrap();
+    assert_eq!(second.await, [(a, 1)].into());
 }

@@ -60,13 +60,13 @@ async fn rooms_are_found_by_overlap_sessions_and_addresses_by_name(place: Place)
     let last = [(studio.event_type, span(week - 1, week))];
     assert_eq!(
         presences::list_in(&mut tx, organization, &last).await.unwrap(),
-        [early.clone()],
+        std::slice::from_ref(&early),
         "the longest, at its last minute"
     );
     let next = [(studio.event_type, span(week, week + 1))];
-    assert_eq!(presences::list_in(&mut tx, organization, &next).await.unwrap(), [late.clone()]);
+    assert_eq!(presences::list_in(&mut tx, organization, &next).await.unwrap(), std::slice::from_ref(&late));
     let found = presences::list_of_sessions(&mut tx, organization, &[session(4), session(9)]).await.unwrap();
-    assert_eq!(found, [late.clone()]);
+    assert_eq!(found, std::slice::from_ref(&late));
     let tally = presences::tally_by_address(&mut tx, organization, &[address(1), address(2)]).await.unwrap();
     assert_eq!(tally, [(address(1), vec![early.id, late.id])].into(), "of this organization alone");
     let everybody = presences::list_all(&mut tx).await.unwrap();
@@ -138,11 +138,11 @@ async fn whoever_has_to_wait_is_found_until_then(place: Place) {
 
     let organization = studio.organization;
     let found = cooldowns::list(&mut tx, organization, (&[session(1)], &[]), at(19)).await.unwrap();
-    assert_eq!(found, [told.clone()]);
+    assert_eq!(found, std::slice::from_ref(&told));
     let found = cooldowns::list(&mut tx, organization, (&[session(2)], &[address(1)]), at(19)).await.unwrap();
     assert_eq!(found, [told, nowhere, same_address.clone()]);
     let found = cooldowns::list(&mut tx, organization, (&[session(1)], &[address(1)]), at(20)).await.unwrap();
-    assert_eq!(found, [same_address.clone()], "the wait is over at its end");
+    assert_eq!(found, std::slice::from_ref(&same_address), "the wait is over at its end");
     assert_eq!(cooldowns::purge(&mut tx, at(20)).await.unwrap(), 2);
     let found = cooldowns::list(&mut tx, organization, (&[], &[address(1)]), at(0)).await.unwrap();
     assert_eq!(found, [same_address]);

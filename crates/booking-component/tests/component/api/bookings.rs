@@ -1,0 +1,137 @@
+//! Booking: holds that become bookings, races, and what frees a time.
+
+use booking_client::{PlaceChange, RequestId, RescheduleRequest, TransitionRequest};
+use booking_domain::booking::BookingStatus;
+use booking_domain::id::BookingId;
+use booking_domain::refusal::Refusal;
+use booking_domain::text::Prose;
+use futures::StreamExt;
+use futures::future::join_all;
+
+use super::on_both_ways;
+use super::world::{World, at, booking, position, refusal, session};
+
+on_both_ways! {
+    a_hold_becomes_the_booking_and_those_who_wait_are_told
+    a_rush_makes_one_booking_for_any_instant
+    the_same_idempotency_key_gives_the_same_booking
+    a_booking_moves_onto_a_time_that_overlaps_its_own
+    cancelling_and_declining_free_exactly_what_was_theirs
+    a_booking_is_shown_to_nobody_without_its_token
+}
+
+fn step(id: BookingId) -> TransitionRequest {
+    TransitionRequest { id, reason: Prose::default(), version: None, management_token: None }
+}
+
+async fn a_hold_becomes_the_booking_and_those_who_wait_are_told(world: &World) {
+    let studio = world.studio().await.id;
+    let (first, second) = (session(), session());
+    let room = world.beat(studio, 9, first).await.unwrap().room;
+    world.beat(studio, 9, second).await.unwrap();
+    let mut told = world.api.follow_place(room, second).await.unwrap();
+    told.next().await.unwrap().unwrap();
+    let made = world.book(studio, 9, Some(first)).await.unwrap();
+    assert_eq!(made.booking.status, BookingStatus::Confirmed);
+    assert_eq!(made.booking.resources.len(), 1);
+    match told.next().await.unwrap().unwrap() {
+        PlaceChange::Gone(Refusal::SlotBooked { alternatives, .. }) => assert_eq!(alternatives.len(), 5),
+        other => panic!("{other:?}"),
+    }
+    assert!(matches!(refusal(world.beat(studio, 9, second).await), Refusal::SlotBooked { .. }));
+    assert!(world.slots(studio).await.iter().all(|slot| !slot.interval.overlaps(made.booking.slot)));
+}
+
+async fn a_rush_makes_one_booking_for_any_instant(world: &World) {
+    let studio = world.studio().await.id;
+    let lengths = [60, 90, 120];
+    let rush = (0..200).map(|n| {
+        let mut asked = booking(studio, 9, None);
+        asked.start += chrono::TimeDelta::minutes(30 * (n % 3));
+        asked.duration_minutes = lengths.get(n as usize % 3).copied();
+        let api = world.api.clone();
+        async move { api.create_booking(&asked).await }
+    });
+    let answers = join_all(rush).await;
+    let (made, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
+    let made: Vec<_> = made.into_iter().map(|made| made.unwrap().booking.slot).collect();
+    assert!(!made.is_empty());
+    for (nth, one) in made.iter().enumerate() {
+        assert!(made.iter().skip(nth + 1).all(|other| !one.overlaps(*other)), "{made:?}");
+    }
+    for answer in refused {
+        assert!(matches!(refusal(answer), Refusal::SlotBooked { .. }));
+    }
+}
+
+async fn the_same_idempotency_key_gives_the_same_booking(world: &World) {
+    let studio = world.studio().await.id;
+    let mut asked = booking(studio, 9, None);
+    asked.request_id = Some(RequestId::parse("once").unwrap());
+    let first = world.api.create_booking(&asked).await.unwrap();
+    let again = world.api.create_booking(&asked).await.unwrap();
+    assert_eq!(again, first);
+    assert!(world.api.get_booking(again.booking.id, Some(&again.management_token)).await.is_ok());
+    asked.start = at(12);
+    assert_eq!(refusal(world.api.create_booking(&asked).await), Refusal::IdempotencyMismatch);
+    let twins = join_all((0..8).map(|_| {
+        let mut asked = booking(studio, 15, None);
+        asked.request_id = Some(RequestId::parse("twins").unwrap());
+        let api = world.api.clone();
+        async move { api.create_booking(&asked).await.unwrap().booking.id }
+    }))
+    .await;
+    assert!(twins.iter().all(|id| Some(id) == twins.first()), "{twins:?}");
+}
+
+async fn a_booking_moves_onto_a_time_that_overlaps_its_own(world: &World) {
+    let studio = world.studio().await.id;
+    let made = world.book(studio, 9, None).await.unwrap();
+    let moved = RescheduleRequest {
+        id: made.booking.id,
+        start: at(9) + chrono::TimeDelta::minutes(30),
+        duration_minutes: None,
+        session_id: None,
+        reason: Prose::default(),
+        version: Some(1),
+        management_token: Some(made.management_token.clone()),
+    };
+    let after = world.api.reschedule_booking(&moved).await.unwrap();
+    assert_eq!((after.id, after.slot.start(), after.stamp.version), (made.booking.id, moved.start, 2));
+    assert!(matches!(refusal(world.api.reschedule_booking(&moved).await), Refusal::Conflict { .. }));
+    assert!(world.book(studio, 8, None).await.is_ok());
+    assert!(matches!(refusal(world.book(studio, 10, None).await), Refusal::SlotBooked { .. }));
+}
+
+async fn cancelling_and_declining_free_exactly_what_was_theirs(world: &World) {
+    let room = world.resource("Room", 2).await;
+    let mut spec = world.spec("asked", &[60], &[room.id]);
+    spec.requires_confirmation = true;
+    let event_type = world.api.create_event_type(&spec, None).await.unwrap().id;
+    let one = world.book(event_type, 9, None).await.unwrap().booking;
+    let two = world.book(event_type, 9, None).await.unwrap().booking;
+    assert_eq!(one.status, BookingStatus::Pending);
+    assert!(matches!(refusal(world.book(event_type, 9, None).await), Refusal::SlotBooked { .. }));
+    assert_eq!(world.api.decline_booking(&step(one.id)).await.unwrap().status, BookingStatus::Declined);
+    let three = world.book(event_type, 9, None).await.unwrap().booking;
+    assert!(matches!(refusal(world.book(event_type, 9, None).await), Refusal::SlotBooked { .. }));
+    world.api.confirm_booking(&step(two.id)).await.unwrap();
+    world.api.cancel_booking(&step(three.id)).await.unwrap();
+    assert!(matches!(refusal(world.api.cancel_booking(&step(three.id)).await), Refusal::Conflict { .. }));
+    assert_eq!(position(&world.beat(event_type, 9, session()).await.unwrap()), 0);
+    let kinds = world.api.list_booking_history(two.id).await.unwrap();
+    assert_eq!(kinds.iter().map(|entry| entry.kind.name()).collect::<Vec<_>>(), ["created", "confirmed"]);
+}
+
+async fn a_booking_is_shown_to_nobody_without_its_token(world: &World) {
+    let studio = world.studio().await.id;
+    let made = world.book(studio, 9, None).await.unwrap();
+    let front = booking_client::ApiKey::parse(world.component.front_key()).unwrap();
+    let public = world.api.with_key(front);
+    let other = world.book(studio, 12, None).await.unwrap();
+    assert!(public.get_booking(made.booking.id, Some(&made.management_token)).await.is_ok());
+    for token in [None, Some(&other.management_token)] {
+        assert!(matches!(refusal(public.get_booking(made.booking.id, token).await), Refusal::NotFound { .. }));
+    }
+    assert_eq!(refusal(public.list_bookings(&Default::default(), Default::default()).await), Refusal::PermissionDenied);
+}

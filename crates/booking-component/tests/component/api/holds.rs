@@ -1,0 +1,159 @@
+//! Holding, waiting, leaving, and being told.
+
+use std::time::Duration;
+
+use booking_client::{PlaceChange, SlotChange};
+use booking_domain::availability::SlotState;
+use booking_domain::refusal::Refusal;
+use futures::{FutureExt, StreamExt};
+use tokio::time::timeout;
+
+use super::on_both_ways;
+use super::world::{World, at, beat, position, refusal, rules, session, that_day};
+
+const SOON: Duration = Duration::from_secs(2);
+
+on_both_ways! {
+    who_comes_first_holds_and_heartbeats_never_change_the_order
+    a_held_time_is_refused_to_everybody_else
+    whoever_waits_is_told_at_once_that_they_hold
+    a_watcher_sees_held_then_free_and_not_one_word_in_between
+    a_session_holds_one_time_of_an_event_type
+    nobody_can_be_sent_away_with_their_pseudonym
+}
+
+async fn who_comes_first_holds_and_heartbeats_never_change_the_order(world: &World) {
+    let studio = world.studio().await.id;
+    let (first, second, third) = (session(), session(), session());
+    for (expected, who) in [first, second, third].into_iter().enumerate() {
+        assert_eq!(position(&world.beat(studio, 9, who).await.unwrap()) as usize, expected);
+    }
+    for (expected, who) in [(2, third), (0, first), (1, second), (2, third)] {
+        assert_eq!(position(&world.beat(studio, 9, who).await.unwrap()), expected);
+    }
+    let room = world.beat(studio, 9, first).await.unwrap().room;
+    world.api.leave(room, first).await.unwrap();
+    assert_eq!(position(&world.beat(studio, 9, third).await.unwrap()), 1);
+    assert_eq!(position(&world.beat(studio, 9, second).await.unwrap()), 0);
+    assert_eq!(position(&world.beat(studio, 9, first).await.unwrap()), 2);
+}
+
+async fn a_held_time_is_refused_to_everybody_else(world: &World) {
+    let studio = world.studio().await;
+    let other = world.event_type("tour", &[60], &studio.spec.resource_ids()).await.id;
+    let place = world.beat(studio.id, 9, session()).await.unwrap();
+    let waiting = session();
+    world.beat(studio.id, 9, waiting).await.unwrap();
+    for (event_type, who) in
+        [(studio.id, None), (studio.id, Some(waiting)), (studio.id, Some(session())), (other, None)]
+    {
+        match refusal(world.book(event_type, 9, who).await) {
+            Refusal::SlotHeld { held_until, alternatives } => {
+                assert!(held_until > place.expires_at);
+                assert_eq!(alternatives.first().map(|slot| slot.start()), Some(at(10).min(alternatives[0].start())));
+                assert_eq!(alternatives.len(), 5);
+            }
+            refused => panic!("{refused:?}"),
+        }
+    }
+}
+
+async fn whoever_waits_is_told_at_once_that_they_hold(world: &World) {
+    let studio = world.studio().await.id;
+    let (first, second) = (session(), session());
+    let room = world.beat(studio, 9, first).await.unwrap().room;
+    world.beat(studio, 9, second).await.unwrap();
+    let mut told = world.api.follow_place(room, second).await.unwrap();
+    let mut next = async || match timeout(SOON, told.next()).await.unwrap().unwrap().unwrap() {
+        PlaceChange::Place(place) => position(&place),
+        PlaceChange::Gone(refusal) => panic!("{refusal:?}"),
+    };
+    assert_eq!(next().await, 1);
+    world.api.leave(room, first).await.unwrap();
+    assert_eq!(next().await, 0);
+    world.api.leave(room, second).await.unwrap();
+    assert!(matches!(timeout(SOON, told.next()).await, Ok(Some(Ok(PlaceChange::Gone(Refusal::HoldLost))))));
+    assert!(timeout(SOON, told.next()).await.unwrap().is_none());
+}
+
+async fn a_watcher_sees_held_then_free_and_not_one_word_in_between(world: &World) {
+    let studio = world.studio().await.id;
+    let mut seen = world.api.watch_slots(&that_day(studio)).await.unwrap();
+    let Some(Ok(SlotChange::Snapshot(slots))) = seen.next().await else { panic!("no snapshot") };
+    assert_eq!(slots, world.slots(studio).await);
+
+    let who = session();
+    let place = world.beat(studio, 9, who).await.unwrap();
+    // 8:30, 9:00 and 9:30 overlap the hour that is held.
+    for expected in ["08:30", "09:00", "09:30"] {
+        let change = timeout(SOON, seen.next()).await.unwrap().unwrap().unwrap();
+        let SlotChange::Slot(slot) = change else { panic!("{change:?}") };
+        assert_eq!(
+            (slot.interval.start().format("%H:%M").to_string().as_str(), slot.state),
+            (expected, SlotState::Held)
+        );
+    }
+    for _ in 0..20 {
+        world.beat(studio, 9, who).await.unwrap();
+    }
+    assert!(seen.next().now_or_never().is_none());
+    let change = timeout(SOON, seen.next()).await.unwrap().unwrap().unwrap();
+    assert!(matches!(change, SlotChange::Slot(slot) if slot.state == SlotState::Free), "{change:?}");
+    assert!(world.api.follow_place(place.room, who).await.is_err());
+}
+
+async fn a_session_holds_one_time_of_an_event_type(world: &World) {
+    let studio = world.studio().await.id;
+    let (who, other) = (session(), session());
+    world.beat(studio, 9, who).await.unwrap();
+    assert_eq!(position(&world.beat(studio, 9, other).await.unwrap()), 1);
+    assert_eq!(position(&world.beat(studio, 12, who).await.unwrap()), 0);
+    assert_eq!(position(&world.beat(studio, 9, other).await.unwrap()), 0);
+}
+
+async fn nobody_can_be_sent_away_with_their_pseudonym(world: &World) {
+    let studio = world.studio().await.id;
+    let who = session();
+    let place = world.beat(studio, 9, who).await.unwrap();
+    assert_ne!(place.who.0, who.expose().to_string());
+    world.api.leave(place.room, session()).await.unwrap();
+    assert_eq!(position(&world.beat(studio, 9, who).await.unwrap()), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hold_ends_in_time_and_not_before() {
+    let world = World::in_process().await;
+    let studio = world.studio().await.id;
+    let (first, second) = (session(), session());
+    let place = world.beat(studio, 9, first).await.unwrap();
+    world.beat(studio, 9, second).await.unwrap();
+    let mut told = world.api.follow_place(place.room, second).await.unwrap();
+    told.next().await.unwrap().unwrap();
+    let started = tokio::time::Instant::now();
+    // The second one's heartbeats keep it in line; the first one is silent.
+    let promoted = loop {
+        match timeout(Duration::from_millis(100), told.next()).await {
+            Ok(Some(Ok(PlaceChange::Place(place)))) => break place,
+            Ok(other) => panic!("{other:?}"),
+            Err(_) => drop(world.api.heartbeat(&beat(studio, 9, second)).await.unwrap()),
+        }
+    };
+    assert_eq!(position(&promoted), 0);
+    let ttl = rules().ttl.to_std().unwrap();
+    let waited = started.elapsed();
+    assert!(waited >= ttl - Duration::from_millis(150) && waited < ttl + Duration::from_secs(1), "{waited:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_live_hold_outlives_a_restart() {
+    let world = World::in_process().await;
+    let studio = world.studio().await.id;
+    let (first, second) = (session(), session());
+    let before = world.beat(studio, 9, first).await.unwrap();
+    world.beat(studio, 9, second).await.unwrap();
+    let world = world.restarted().await;
+    assert!(matches!(refusal(world.book(studio, 9, None).await), Refusal::SlotHeld { .. }));
+    assert_eq!(position(&world.beat(studio, 9, second).await.unwrap()), 1);
+    let after = world.beat(studio, 9, first).await.unwrap();
+    assert_eq!(after.standing, before.standing);
+}

@@ -1,0 +1,222 @@
+//! A small studio to test with: one room, one engineer, and a component that serves them.
+
+use booking_client::{
+    ApiKey, BookingApi, CallError, CreateBooking, CreatedBooking, HeartbeatRequest, SlotsRequest, make_booking_api,
+};
+use booking_component::Component;
+use booking_component::config::Config;
+use booking_domain::availability::Slot;
+use booking_domain::booking::Booker;
+use booking_domain::event_type::{Durations, EventType, EventTypeSpec, PeriodLimits, Requirement};
+use booking_domain::hold::{HoldRules, Place, SessionId, Standing};
+use booking_domain::id::{EventTypeId, ResourceId, ScheduleId};
+use booking_domain::refusal::Refusal;
+use booking_domain::resource::{Capacity, Resource, ResourceKind, ResourceSpec};
+use booking_domain::schedule::{Hours, ScheduleSpec, Window};
+use booking_domain::text::{Email, Name, Prose, Slug};
+use booking_domain::{DateTime, Tz, Utc};
+use chrono::{NaiveDate, TimeDelta};
+use tempfile::TempDir;
+use tonic::body::Body;
+use tonic::service::Routes;
+use tonic::transport::{Channel, Server};
+use tower::util::BoxCloneSyncService;
+use tower::{ServiceBuilder, ServiceExt};
+
+pub const KEY: &str = "hf_a_key_that_an_operator_chose";
+
+/// Either way to the component.
+pub type Way = BoxCloneSyncService<http::Request<Body>, http::Response<Body>, Box<dyn std::error::Error + Send + Sync>>;
+pub type Api = BookingApi<Way>;
+
+pub struct World {
+    pub component: Component,
+    pub api: Api,
+    pub schedule: ScheduleId,
+    folder: TempDir,
+}
+
+pub fn rules() -> HoldRules {
+    HoldRules {
+        ttl: TimeDelta::milliseconds(1_000),
+        presences_per_session: None,
+        presences_per_address: None,
+        ..HoldRules::default()
+    }
+}
+
+impl World {
+    pub async fn in_process() -> Self {
+        Self::open(tempfile::tempdir().unwrap(), rules(), false).await
+    }
+
+    pub async fn over_a_socket() -> Self {
+        Self::open(tempfile::tempdir().unwrap(), rules(), true).await
+    }
+
+    async fn open(folder: TempDir, rules: HoldRules, socket: bool) -> Self {
+        let database_url = format!("sqlite://{}/holdfast.db", folder.path().display());
+        let config = Config { database_url, hold_rules: rules, admin_key: Some(KEY.to_owned()) };
+        let component = Component::start(config).await.unwrap();
+        let way = if socket { over_a_socket(component.routes()).await } else { in_process(component.routes()) };
+        let api = make_booking_api(way).with_key(ApiKey::parse(KEY).unwrap());
+        let schedule = match api.list_schedules(Default::default()).await.unwrap().items.first() {
+            Some(schedule) => schedule.id,
+            None => api.create_schedule(&always_open(), None).await.unwrap().id,
+        };
+        Self { component, api, schedule, folder }
+    }
+
+    /// Stops the component and starts it again on the same store.
+    pub async fn restarted(self) -> Self {
+        let Self { component, api, folder, .. } = self;
+        drop(api);
+        component.stop().await;
+        Self::open(folder, rules(), false).await
+    }
+
+    pub async fn resource(&self, name: &str, capacity: i64) -> Resource {
+        let spec = ResourceSpec {
+            name: Name::parse(name).unwrap(),
+            kind: ResourceKind::Room,
+            time_zone: Tz::UTC,
+            capacity: Capacity::new(capacity).unwrap(),
+            description: Prose::default(),
+            active: true,
+        };
+        self.api.create_resource(&spec, None).await.unwrap()
+    }
+
+    pub async fn event_type(&self, slug: &str, durations: &[i64], resources: &[ResourceId]) -> EventType {
+        self.api.create_event_type(&self.spec(slug, durations, resources), None).await.unwrap()
+    }
+
+    /// All of the resources at once, every half hour.
+    pub fn spec(&self, slug: &str, durations: &[i64], resources: &[ResourceId]) -> EventTypeSpec {
+        EventTypeSpec {
+            slug: Slug::parse(slug).unwrap(),
+            title: Name::parse(slug).unwrap(),
+            description: Prose::default(),
+            durations: Durations::new(durations).unwrap(),
+            slot_interval_minutes: Some(30),
+            buffer_before_minutes: 0,
+            buffer_after_minutes: 0,
+            min_notice_minutes: 0,
+            horizon_days: None,
+            schedule_id: self.schedule,
+            requirements: resources.iter().map(|id| Requirement::new(1, vec![*id]).unwrap()).collect(),
+            limits: PeriodLimits::default(),
+            requires_confirmation: false,
+            hold_deadline_minutes: None,
+            location: None,
+            questions: Vec::new(),
+            active: true,
+        }
+    }
+
+    pub async fn studio(&self) -> EventType {
+        let room = self.resource("Studio A", 1).await;
+        self.event_type("live-room", &[60, 90, 120], &[room.id]).await
+    }
+
+    pub async fn beat(&self, event_type: EventTypeId, hour: u32, session: SessionId) -> Result<Place, CallError> {
+        self.api.heartbeat(&beat(event_type, hour, session)).await
+    }
+
+    pub async fn book(
+        &self,
+        event_type: EventTypeId,
+        hour: u32,
+        session: Option<SessionId>,
+    ) -> Result<CreatedBooking, CallError> {
+        self.api.create_booking(&booking(event_type, hour, session)).await
+    }
+
+    pub async fn slots(&self, event_type: EventTypeId) -> Vec<Slot> {
+        self.api.list_slots(&that_day(event_type)).await.unwrap()
+    }
+}
+
+/// A day that is far enough away.
+pub fn day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2096, 3, 14).unwrap()
+}
+
+pub fn at(hour: u32) -> DateTime<Utc> {
+    day().and_hms_opt(hour, 0, 0).unwrap().and_utc()
+}
+
+pub fn that_day(event_type_id: EventTypeId) -> SlotsRequest {
+    SlotsRequest { event_type_id, from: day(), to: day(), duration_minutes: None, time_zone: None, resource_id: None }
+}
+
+pub fn beat(event_type_id: EventTypeId, hour: u32, session_id: SessionId) -> HeartbeatRequest {
+    HeartbeatRequest {
+        event_type_id,
+        start: at(hour),
+        duration_minutes: None,
+        session_id,
+        resource_id: None,
+        data: None,
+    }
+}
+
+pub fn booking(event_type_id: EventTypeId, hour: u32, session_id: Option<SessionId>) -> CreateBooking {
+    let booker = Booker {
+        name: Name::parse("A booker").unwrap(),
+        email: Email::parse("booker@example.org").unwrap(),
+        phone: None,
+        notes: Prose::default(),
+    };
+    CreateBooking {
+        event_type_id,
+        start: at(hour),
+        duration_minutes: None,
+        session_id,
+        resource_id: None,
+        time_zone: None,
+        booker,
+        answers: Default::default(),
+        request_id: None,
+    }
+}
+
+#[allow(clippy::disallowed_methods, reason = "a test's sessions are random, as everybody's are")]
+pub fn session() -> SessionId {
+    SessionId::parse(&uuid::Uuid::new_v4().to_string()).unwrap()
+}
+
+pub fn position(place: &Place) -> u32 {
+    match place.standing {
+        Standing::Holding(_) => 0,
+        Standing::Waiting { position } => position,
+    }
+}
+
+pub fn refusal<T: std::fmt::Debug>(answer: Result<T, CallError>) -> Refusal {
+    match answer {
+        Err(CallError::Refused(refusal)) => refusal,
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+fn always_open() -> ScheduleSpec {
+    let all_day = vec![Window::new(0, 24 * 60).unwrap()];
+    let weekly = std::array::from_fn(|_| all_day.clone());
+    let hours = Hours { time_zone: Tz::UTC, weekly, overrides: Default::default() };
+    ScheduleSpec { name: Name::parse("Always").unwrap(), hours }
+}
+
+fn in_process(routes: Routes) -> Way {
+    BoxCloneSyncService::new(ServiceBuilder::new().map_err(Into::into).service(routes))
+}
+
+#[allow(clippy::disallowed_methods, reason = "the server lives as long as the test")]
+async fn over_a_socket(routes: Routes) -> Way {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let incoming = tonic::transport::server::TcpIncoming::from(listener);
+    tokio::spawn(Server::builder().add_routes(routes).serve_with_incoming(incoming));
+    let channel: Channel = booking_client::connect(&format!("http://{address}")).unwrap();
+    BoxCloneSyncService::new(channel.map_err(Into::into))
+}
