@@ -213,8 +213,10 @@ CREATE TABLE claims (
     slot_ends_at    BIGINT  NOT NULL,
     kind            TEXT COLLATE "C" NOT NULL,
     presence_id     UUID,
-    booking_id      BLOB,
-
+    booking_id      UUID,
+    during          INT8RANGE NOT NULL GENERATED ALWAYS AS (int8range(starts_at, ends_at)) STORED,
+    CONSTRAINT claims_no_overlap
+        EXCLUDE USING gist (organization_id WITH =, resource_id WITH =, unit WITH =, during WITH &&),
     PRIMARY KEY (organization_id, resource_id, unit, starts_at),
     CHECK (starts_at < ends_at AND ends_at - starts_at <= 777600000),
     CHECK (starts_at <= slot_starts_at AND slot_starts_at < slot_ends_at AND slot_ends_at <= ends_at),
