@@ -6,7 +6,7 @@ use booking_domain::hold::change::{Change, Departure};
 use booking_domain::refusal::Refusal;
 
 use crate::holds::oracle::claims_of;
-use crate::holds::world::{World, held, hour_at, minutes, offer, room, seconds};
+use crate::holds::world::{World, held, hour_at, minutes, offer, resource, room, seconds};
 
 #[test]
 fn a_hold_becomes_a_booking_by_changing_the_owner_of_the_same_claims() {
@@ -20,22 +20,29 @@ fn a_hold_becomes_a_booking_by_changing_the_owner_of_the_same_claims() {
     assert_eq!(booking.resources.len(), 1);
 }
 
+/// Session 1 held ten o'clock and fell silent just now; session 2 waits, and nobody has looked yet.
+fn world_with_a_silent_holder(mut world: World) -> World {
+    world.all_beat(&[1, 2], hour_at(10, 0));
+    world.pass(seconds(10));
+    world.all_beat(&[2], hour_at(10, 0));
+    world.pass(seconds(3));
+    world
+}
+
 #[test]
 fn an_expired_hold_that_nobody_has_taken_still_serves_its_owner() {
-    let mut world = World::of_one_room();
-    world.all_beat(&[1, 2], hour_at(10, 0));
-    world.pass_with(seconds(12), &[(2, hour_at(10, 0))]);
-    world.pass(minutes(1));
-    assert!(world.books(1, hour_at(10, 0)).is_ok());
+    let mut world = world_with_a_silent_holder(World::of_one_room());
+    world.books(1, hour_at(10, 0)).unwrap();
+    assert_eq!(world.departures(), [(1, Departure::Booked), (2, Departure::TakenByBooking)]);
 }
 
 #[test]
 fn an_expired_hold_still_serves_its_owner_who_reschedules() {
     let mut world = World::of_one_room();
     let booking = world.books(None, hour_at(14, 0)).unwrap();
-    world.all_beat(&[1], hour_at(10, 0));
-    world.pass(minutes(1));
+    let mut world = world_with_a_silent_holder(world);
     assert_eq!(world.reschedules(&booking, hour_at(10, 0), 1).unwrap().slot, hour_at(10, 0).slot);
+    assert_eq!(world.departures(), [(1, Departure::Booked), (2, Departure::TakenByBooking)]);
 }
 
 #[test]
@@ -123,10 +130,9 @@ fn a_limit_counts_holds_and_promotes_when_one_ends() {
 fn booking_another_resource_than_the_one_held_lets_the_held_one_go() {
     let mut world = World::new().with_resource(1, 1).with_resource(2, 1).with_offer(offer(1, &[(1, &[1, 2])], |_| {}));
     world.all_beat(&[1], hour_at(10, 0));
-    let wanted =
-        if world.hold(1, hour_at(10, 0)).unwrap().resource_ids == [crate::holds::world::resource(1)] { 2 } else { 1 };
+    let wanted = if world.hold(1, hour_at(10, 0)).unwrap().resource_ids == [resource(1)] { 2 } else { 1 };
     let booking = world.books_wanting(1, hour_at(10, 0), Some(wanted)).unwrap();
-    assert_eq!(booking.resources[0].id, crate::holds::world::resource(wanted));
+    assert_eq!(booking.resources[0].id, resource(wanted));
     assert_eq!(world.calendar.occupancy.values().map(|units| units.claims.len()).sum::<usize>(), 1);
 }
 
@@ -138,6 +144,17 @@ fn a_booking_may_move_over_its_own_time() {
     assert_eq!((moved.id, moved.slot), (booking.id, hour_at(10, 30).slot));
     assert!(world.books(None, room(1, 10, 0, 30)).is_ok(), "what it left is free");
     assert!(world.books(None, hour_at(11, 0)).is_err(), "what it took is not");
+}
+
+#[test]
+fn a_booking_may_move_over_its_own_time_and_change_one_of_its_resources() {
+    let mut world = World::new().with_resource(1, 1).with_resource(2, 1).with_resource(3, 1);
+    world = world.with_offer(offer(1, &[(2, &[1, 2, 3])], |_| {})).with_offer(offer(2, &[(1, &[1])], |_| {}));
+    let booking = world.books(None, hour_at(10, 0)).unwrap();
+    world.books(None, room(2, 11, 0, 60)).unwrap();
+    let moved = world.reschedules(&booking, hour_at(10, 30), None).unwrap();
+    let ids: Vec<_> = moved.resources.iter().map(|taken| taken.id).collect();
+    assert_eq!(ids, [resource(2), resource(3)], "the first is taken from eleven on; the second is its own");
 }
 
 #[test]

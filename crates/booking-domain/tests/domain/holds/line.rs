@@ -116,9 +116,12 @@ fn who_was_silent_while_nobody_came_holds_again_with_a_new_token() {
 fn who_was_silent_is_not_passed_over_but_ends() {
     let mut world = World::of_one_room();
     world.all_beat(&[1, 2, 3], hour_at(10, 0));
-    world.pass_with(seconds(13), &[(1, hour_at(10, 0)), (3, hour_at(10, 0))]);
+    world.pass(seconds(10));
+    world.all_beat(&[1, 3], hour_at(10, 0));
+    world.pass(seconds(3));
     world.leaves(1, hour_at(10, 0));
-    assert!(world.holds(3, hour_at(10, 0)) && world.presence(2, hour_at(10, 0)).is_none());
+    assert_eq!(world.departures(), [(1, Departure::Left), (2, Departure::Silent)]);
+    assert!(world.holds(3, hour_at(10, 0)));
 }
 
 #[test]

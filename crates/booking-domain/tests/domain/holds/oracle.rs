@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use booking_domain::availability::{Claim, Offer, Owner};
 use booking_domain::event_type::Requirement;
+use booking_domain::hold::Room;
 use booking_domain::hold::calendar::Calendar;
-use booking_domain::hold::{Presence, Room};
 use booking_domain::id::ResourceId;
 use booking_domain::interval::Interval;
 
@@ -163,9 +163,10 @@ pub fn check_limits(calendar: &Calendar) {
     }
 }
 
-/// I2, seen from the end: nobody waits for what is free, or for what can never become free.
-pub fn check_line(calendar: &Calendar, is_live: impl Fn(&Presence) -> bool) {
-    for waiting in calendar.line.values().filter(|p| p.hold.is_none() && is_live(p)) {
+/// I2, seen from the end: nobody waits for what is free, or for what can never become free. Not even one who is overdue: a lease
+/// that is given its time again, as after a restart, must not leave anybody in front of a free unit.
+pub fn check_line(calendar: &Calendar) {
+    for waiting in calendar.line.values().filter(|p| p.hold.is_none()) {
         let free = |counting| is_free(calendar, waiting.room, waiting.wanted, counting);
         assert!(!free(Counting::All), "{} waits in {}, and all it needs is free", waiting.who.0, waiting.room);
         assert!(free(Counting::Bookings), "{} waits in {}, and waits in vain", waiting.who.0, waiting.room);

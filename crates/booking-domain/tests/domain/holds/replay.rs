@@ -1,6 +1,6 @@
 //! Replays the changes of one command one by one, as a follower sees them, and asks at each grant whether it was their turn.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use booking_domain::availability::{Appointment, Claim, Owner};
 use booking_domain::booking::Booking;
@@ -19,13 +19,15 @@ pub struct Replay {
     /// The last token of each event type.
     tokens: BTreeMap<EventTypeId, i64>,
     freed: Vec<(ResourceId, Claim)>,
+    /// The resources whose claims changed and whose number did not yet.
+    unnumbered: BTreeSet<ResourceId>,
     /// One who moves keeps their old time until they have the new one.
     mover: Option<(Presence, Vec<(ResourceId, Claim)>)>,
 }
 
 impl Replay {
     pub fn new(state: Calendar, now: DateTime<Utc>) -> Self {
-        Self { state, now, tokens: BTreeMap::new(), freed: Vec::new(), mover: None }
+        Self { state, now, tokens: BTreeMap::new(), freed: Vec::new(), unnumbered: BTreeSet::new(), mover: None }
     }
 
     /// Replays one command's changes.
@@ -33,6 +35,7 @@ impl Replay {
         (self.now, self.mover) = (now, None);
         self.freed.clear();
         changes.iter().for_each(|change| self.apply(change));
+        assert!(self.unnumbered.is_empty(), "every change of claims is numbered");
     }
 
     fn apply(&mut self, change: &Change) {
@@ -42,10 +45,12 @@ impl Replay {
                 let claims = &mut self.state.occupancy.get_mut(resource).unwrap().claims;
                 let at = claims.iter().position(|other| other == claim).expect("only what is taken can be freed");
                 self.freed.push((*resource, claims.remove(at)));
+                self.unnumbered.insert(*resource);
             }
             Change::Numbered(resource, version) => {
                 let last = self.state.versions.insert(*resource, *version).unwrap_or(0);
                 assert_eq!(*version, last + 1, "a version grows by exactly one for each change");
+                assert!(self.unnumbered.remove(resource), "nothing is numbered that did not change");
             }
             Change::Present(presence) => {
                 let held = self.state.line.get(&presence.id).is_some_and(|p| p.hold.is_some());
@@ -61,6 +66,7 @@ impl Replay {
     }
 
     fn claim(&mut self, resource: ResourceId, claim: Claim) {
+        self.unnumbered.insert(resource);
         let claims = &mut self.state.occupancy.get_mut(&resource).unwrap().claims;
         claims.retain(|other| (other.unit, other.blocked) != (claim.unit, claim.blocked));
         claims.push(claim);
