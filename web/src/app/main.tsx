@@ -8,8 +8,18 @@ import { queryClient } from "./query-client";
 import { router } from "./router";
 import { SpeechProvider } from "./speech-provider";
 
+/** On a slow line the page shows itself in the local faces rather than not at all. */
+const LONGEST_WAIT_MS = 400;
+
+async function typefacesOrSoon(): Promise<void> {
+  const faces = ['1em "Figtree Variable"', '1em "Newsreader Variable"'];
+  const loaded = Promise.allSettled(faces.map((face) => document.fonts.load(face)));
+  await Promise.race([loaded, new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT_MS))]);
+}
+
 const root = document.getElementById("root");
 if (!root) throw new Error("The page has no #root.");
+await typefacesOrSoon();
 createRoot(root).render(
   <StrictMode>
     <SpeechProvider>

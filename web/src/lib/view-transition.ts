@@ -12,3 +12,11 @@ export function morph(update: () => void): void {
   // A transition that is skipped (a hidden tab, a second click) still made its update.
   transition.ready.catch(() => undefined);
 }
+
+/** Names what the next transition grows from; only one thing on a page may have the name. */
+export function growFrom(element: HTMLElement): void {
+  for (const named of document.querySelectorAll<HTMLElement>(".signature")) {
+    named.style.viewTransitionName = "none";
+  }
+  element.style.viewTransitionName = "hold";
+}

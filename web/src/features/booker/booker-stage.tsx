@@ -4,7 +4,7 @@ import type { SlotRange } from "@/api/types";
 import { BackIcon } from "@/components/ui/icons";
 import { PageFrame } from "@/components/ui/page-frame";
 import { useSpeech } from "@/lib/language";
-import { morph } from "@/lib/view-transition";
+import { growFrom, morph } from "@/lib/view-transition";
 import { Announcer } from "./announcer";
 import type { BookerState, Holding, InFlight, Lost } from "./booking-machine";
 import { ChooseView } from "./choose-view";
@@ -50,7 +50,7 @@ export function BookerStage<Done>(props: BookerStageProps<Done>) {
   const isWide = scene === "choose" || scene === "line";
   const release = () => morph(() => dispatch({ type: "release" }));
   const choose = (slot: SlotRange, held: boolean, from?: HTMLElement) => {
-    if (!held) from?.classList.add("signature");
+    if (!held && from) growFrom(from);
     morph(() => dispatch({ type: "choose", slot, held }));
   };
 

@@ -34,13 +34,17 @@ export function ChooseView(props: ChooseViewProps) {
     if (markOf(slot, state, offer.isShared).kind === "mine") props.onReturn();
     else props.onChoose(slot, slot.state === "held", event.currentTarget);
   };
+  const chooseDay = (date: string) => {
+    onView({ date });
+    showBelow(headingRef.current);
+  };
   return (
     <div className="grid desk:min-h-[38rem] desk:grid-cols-[17.5rem_1fr_17.5rem]">
       <div className="flex flex-col gap-6 px-5 pt-6 tablet:px-7 desk:py-8">{props.aside}</div>
       <div className="flex flex-col gap-6 border-hairline px-5 pt-6 tablet:px-7 desk:border-x desk:py-8">
         <News {...props} />
         <div className={isWaiting ? "hidden desk:block" : ""}>
-          <MonthPane month={month} onDate={(date) => onView({ date })} />
+          <MonthPane month={month} onDate={chooseDay} />
         </div>
       </div>
       <div className="px-5 py-6 tablet:px-7 desk:py-8">
@@ -59,6 +63,13 @@ export function ChooseView(props: ChooseViewProps) {
       </div>
     </div>
   );
+}
+
+/** On a phone the times stand below the month, mostly out of sight. */
+function showBelow(heading: HTMLElement | null): void {
+  if (matchMedia("(width >= 62rem)").matches) return;
+  const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  heading?.scrollIntoView({ behavior: isStill ? "instant" : "smooth", block: "start" });
 }
 
 /** What the visitor must know while choosing: the line, the time still held, or a choice that failed. */

@@ -79,7 +79,7 @@ function HoldNews({ held }: { held: Holding }) {
 /** A hold that came in an unusual way says so, as part of the same bar. */
 function HowItCame({ held, time }: { held: Holding; time: string }) {
   const { t } = useSpeech();
-  if (held.how === "chosen") return null;
+  if (held.how === "chosen" || !held.reachable) return null;
   return (
     <p
       className={`pt-1 text-body font-medium ${held.how === "promoted" ? "text-sea-deep" : "text-amber-ink"}`}

@@ -40,7 +40,7 @@ export function TimesPane({
         <h2
           ref={headingRef}
           tabIndex={-1}
-          className="font-serif text-heading whitespace-nowrap outline-none"
+          className="scroll-mt-4 font-serif text-heading whitespace-nowrap outline-none"
         >
           {first && write.day(first.start)}
         </h2>

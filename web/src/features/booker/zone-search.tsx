@@ -26,27 +26,31 @@ export function ZoneSearch({ value, onChoose, onClose }: ZoneSearchProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const { contains } = useFilter({ sensitivity: "base" });
 
-  // Synchronizes the browser's modal state with this component being there.
-  useEffect(() => dialog.current?.showModal(), []);
+  // Synchronizes the browser's modal state and focus with this component being there.
+  useEffect(() => {
+    dialog.current?.showModal();
+    dialog.current?.querySelector("input")?.focus();
+  }, []);
 
   return (
     <dialog
       ref={dialog}
       onClose={onClose}
       aria-label={t("zone.title")}
-      className="m-auto flex h-[min(32rem,90dvh)] w-[min(26rem,92vw)] flex-col gap-4 rounded-card border border-hairline bg-paper p-6 text-ink"
+      className="m-auto h-[min(32rem,90dvh)] w-[min(26rem,92vw)] overflow-y-auto rounded-card border border-hairline bg-paper px-6 pb-6 text-ink"
     >
-      <div className="flex items-center justify-between">
-        <h2 className="font-serif text-heading">{t("zone.title")}</h2>
-        <Button weight="quiet" onClick={onClose}>
-          {t("zone.close")}
-        </Button>
-      </div>
       <Autocomplete filter={contains}>
-        {/* eslint-disable-next-line jsx-a11y/no-autofocus -- the dialog was opened to search */}
-        <SearchField aria-label={t("zone.search")} autoFocus>
-          <Input placeholder={t("zone.search")} className={fieldLook} />
-        </SearchField>
+        <div className="sticky top-0 z-10 flex flex-col gap-4 bg-paper pt-6 pb-4">
+          <div className="flex items-center justify-between">
+            <h2 className="font-serif text-heading">{t("zone.title")}</h2>
+            <Button weight="quiet" onClick={onClose}>
+              {t("zone.close")}
+            </Button>
+          </div>
+          <SearchField aria-label={t("zone.search")}>
+            <Input placeholder={t("zone.search")} className={fieldLook} />
+          </SearchField>
+        </div>
         <ListBox
           aria-label={t("zone.title")}
           items={zones}
@@ -58,12 +62,12 @@ export function ZoneSearch({ value, onChoose, onClose }: ZoneSearchProps) {
             for (const key of keys) onChoose(String(key));
           }}
           renderEmptyState={() => <p className="px-3 py-2 text-soft">{t("zone.none")}</p>}
-          className="-mx-2 min-h-0 flex-1 overflow-y-auto outline-none"
+          className="-mx-2 outline-none"
         >
           {(zone) => (
             <ListBoxItem
               textValue={zone.name}
-              className="cursor-pointer rounded-control px-3 py-2 outline-none data-focused:bg-sea-wash data-hovered:bg-sea-wash data-selected:font-semibold data-selected:text-sea-deep"
+              className="scroll-my-32 cursor-pointer rounded-control px-3 py-2 outline-none data-focused:bg-sea-wash data-hovered:bg-sea-wash data-selected:font-semibold data-selected:text-sea-deep"
             >
               {zone.name}
             </ListBoxItem>

@@ -1,0 +1,191 @@
+// What happens when a hold, an answer or the server is lost.
+import {
+  bookedHeading,
+  confirmButton,
+  fillDetails,
+  freeTimes,
+  roomyDay,
+  takeFirst,
+  timeButton,
+} from "./studio";
+import { expect, test } from "./visitors";
+
+test("a hold lost to the next in line says so, keeps the text, and offers near times", async ({
+  invite,
+  request,
+}) => {
+  const { path, eventType } = await roomyDay(request);
+  const [ada, bob] = [await invite(), await invite()];
+  await ada.goto(path);
+  const time = await takeFirst(ada);
+  await fillDetails(ada, eventType);
+  await bob.goto(path);
+  await timeButton(bob, time).click();
+  await expect(bob.getByTestId("line-heading")).toBeVisible();
+
+  await ada.context().setOffline(true);
+  await expect(bob.getByTestId("hold-heading")).toBeVisible();
+  await expect(ada.getByText("We cannot reach the server")).toBeVisible();
+  await ada.context().setOffline(false);
+
+  await expect(ada.getByTestId("lost-heading")).toHaveText(`${time} went to the next person`);
+  await expect(ada.getByTestId("lost-heading")).toBeFocused();
+  await expect(ada.getByLabel("Name")).toHaveValue("Ada Example");
+  await expect(confirmButton(ada)).toBeDisabled();
+
+  await ada.getByTestId("near-times").getByRole("button").first().click();
+  await expect(ada.getByTestId("hold-heading")).toContainText("is held for you");
+  await expect(ada.getByLabel("Name")).toHaveValue("Ada Example");
+  await confirmButton(ada).click();
+  await expect(bookedHeading(ada)).toBeVisible();
+});
+
+test("a hold that ran out and that nobody took is held again, and the page says so", async ({
+  invite,
+  request,
+}) => {
+  const { path } = await roomyDay(request);
+  const [ada, bob] = [await invite(), await invite()];
+  await ada.goto(path);
+  await bob.goto(path);
+  const time = await takeFirst(ada);
+  await expect(timeButton(bob, time)).toHaveAttribute("data-state", "held");
+  await ada.context().setOffline(true);
+  await expect(timeButton(bob, time)).toHaveAttribute("data-state", "free");
+  await ada.context().setOffline(false);
+  await expect(
+    ada.getByText("Nobody came, so the time is held for you again.").first(),
+  ).toBeVisible();
+  await expect(timeButton(bob, time)).toHaveAttribute("data-state", "held");
+});
+
+test("a hold that met its deadline is lost, with the same time on offer", async ({
+  invite,
+  request,
+}) => {
+  const { path, eventType } = await roomyDay(request);
+  const ada = await invite();
+  await ada.goto(path);
+  const time = await takeFirst(ada);
+  await fillDetails(ada, eventType);
+  await ada.route("**/presence/heartbeat", (route) =>
+    route.fulfill({
+      status: 409,
+      contentType: "application/problem+json",
+      body: JSON.stringify({ type: "about:blank", title: "", status: 409, code: "hold_lost" }),
+    }),
+  );
+  await expect(ada.getByTestId("lost-heading")).toHaveText("Your time to finish ran out");
+  await ada.unroute("**/presence/heartbeat");
+  await ada.getByRole("button", { name: `Hold ${time} again` }).click();
+  await expect(ada.getByTestId("hold-heading")).toBeVisible();
+  await expect(ada.getByLabel("E-mail")).toHaveValue("ada@example.org");
+});
+
+test("the last two minutes are warned of, and can be extended", async ({ invite, request }) => {
+  const { path } = await roomyDay(request);
+  const ada = await invite();
+  let left = 90_000;
+  let last: object = {};
+  const late = (answer: object) => ({
+    ...answer,
+    hold_deadline: new Date(Date.now() + left).toISOString(),
+  });
+  await ada.route("**/presence/heartbeat", async (route) => {
+    const response = await route.fetch();
+    last = (await response.json()) as object;
+    await route.fulfill({ response, json: late(last) });
+  });
+  await ada.route("**/presence/extend", async (route) => {
+    left = 390_000;
+    await route.fulfill({ json: late(last) });
+  });
+  await ada.goto(path);
+  await takeFirst(ada);
+  await expect(ada.getByRole("status").filter({ hasText: "2 minutes left" })).toBeAttached();
+  await ada.getByRole("button", { name: "Keep it longer" }).click();
+  await expect(ada.getByRole("timer")).toHaveText(/^6:/);
+  await expect(ada.getByRole("button", { name: "Keep it longer" })).toHaveCount(0);
+});
+
+test("a lost answer is asked for again and gives the same booking", async ({ invite, request }) => {
+  const { path, eventType } = await roomyDay(request);
+  const ada = await invite();
+  await ada.goto(path);
+  await takeFirst(ada);
+  await fillDetails(ada, eventType);
+  const uids: string[] = [];
+  await ada.route("**/api/v1/bookings", async (route) => {
+    const response = await route.fetch();
+    uids.push(((await response.json()) as { uid: string }).uid);
+    if (uids.length === 1) await route.abort("connectionreset");
+    else await route.fulfill({ response });
+  });
+  await confirmButton(ada).click();
+  await expect(bookedHeading(ada)).toBeVisible();
+  expect(uids).toHaveLength(2);
+  expect(uids[0]).toBe(uids[1]);
+});
+
+test("the server's errors stand at their fields, and the hold stays", async ({
+  invite,
+  request,
+}) => {
+  const { path, eventType } = await roomyDay(request);
+  const ada = await invite();
+  await ada.goto(path);
+  await takeFirst(ada);
+  await fillDetails(ada, eventType);
+  await ada.route("**/api/v1/bookings", (route) =>
+    route.fulfill({
+      status: 400,
+      contentType: "application/problem+json",
+      json: {
+        ...{ type: "about:blank", title: "", status: 400, code: "invalid_argument" },
+        errors: [{ field: "booker.email", message: "is not an address" }],
+      },
+    }),
+  );
+  await confirmButton(ada).click();
+  await expect(ada.getByLabel("E-mail")).toHaveAccessibleDescription("is not an address");
+  await expect(ada.getByTestId("hold-heading")).toBeVisible();
+  await ada.unroute("**/api/v1/bookings");
+  await confirmButton(ada).click();
+  await expect(bookedHeading(ada)).toBeVisible();
+});
+
+test("a time that was taken in the same moment rolls back and offers others", async ({
+  invite,
+  request,
+}) => {
+  const { path } = await roomyDay(request);
+  const ada = await invite();
+  await ada.goto(path);
+  await freeTimes(ada).first().waitFor();
+  await ada.route("**/presence/heartbeat", (route) =>
+    route.fulfill({
+      status: 409,
+      contentType: "application/problem+json",
+      json: {
+        ...{ type: "about:blank", title: "", status: 409, code: "slot_booked" },
+        alternatives: [{ start: "2030-03-11T09:00:00Z", end: "2030-03-11T10:00:00Z" }],
+      },
+    }),
+  );
+  await freeTimes(ada).first().click();
+  await expect(ada.getByRole("alert")).toContainText("was booked a moment ago");
+  await expect(ada.getByTestId("near-times").getByRole("button")).toHaveCount(1);
+});
+
+test("a page that comes while the server is away recovers by itself", async ({
+  invite,
+  request,
+}) => {
+  const { path } = await roomyDay(request);
+  const ada = await invite();
+  await ada.route("**/api/**", (route) => route.abort("connectionrefused"));
+  await ada.goto(path);
+  await expect(ada.getByRole("heading", { name: "The front desk is away" })).toBeVisible();
+  await ada.unroute("**/api/**");
+  await expect(freeTimes(ada).first()).toBeVisible();
+});

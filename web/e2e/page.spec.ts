@@ -1,0 +1,94 @@
+// What holds for the page as a whole: nothing jumps, little is loaded, languages, and the manage page.
+import {
+  bookedHeading,
+  confirmButton,
+  fillDetails,
+  freeTimes,
+  roomyDay,
+  takeFirst,
+  timeButton,
+} from "./studio";
+import { expect, test } from "./visitors";
+
+const MOST_SCRIPT_BYTES = 150_000;
+
+test("nothing jumps while the page loads", async ({ invite, request }) => {
+  const { path } = await roomyDay(request);
+  const ada = await invite();
+  await ada.goto(path);
+  await freeTimes(ada).first().waitFor();
+  await ada.evaluate(() => document.fonts.ready);
+  const shift = await ada.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const observer = new PerformanceObserver((list) => {
+          const entries = list.getEntries() as (PerformanceEntry & { value: number })[];
+          resolve(entries.reduce((sum, entry) => sum + entry.value, 0));
+        });
+        observer.observe({ type: "layout-shift", buffered: true });
+        // Without any shift the observer is never called; two frames are enough for it to be.
+        requestAnimationFrame(() => requestAnimationFrame(() => resolve(0)));
+      }),
+  );
+  expect(shift).toBe(0);
+});
+
+test("the booking page loads at most 150 kB of compressed script", async ({ invite, request }) => {
+  const { path } = await roomyDay(request);
+  const ada = await invite();
+  await ada.goto(path);
+  await freeTimes(ada).first().waitFor();
+  const bytes = await ada.evaluate(() =>
+    (performance.getEntriesByType("resource") as PerformanceResourceTiming[])
+      .filter(({ name }) => new URL(name).pathname.endsWith(".js"))
+      .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
+  );
+  expect(bytes).toBeGreaterThan(0);
+  expect(bytes).toBeLessThanOrEqual(MOST_SCRIPT_BYTES);
+});
+
+test("the page speaks German, and counts hours and weekdays as its readers do", async ({
+  invite,
+  request,
+}) => {
+  const { path } = await roomyDay(request);
+  const ada = await invite({ locale: "de-DE" });
+  await ada.goto(path);
+  await expect(ada.getByLabel("Sprache")).toHaveValue("de");
+  await expect(ada.getByRole("columnheader", { includeHidden: true }).first()).toHaveText("Mo");
+  const joe = await invite({ locale: "en-US" });
+  await joe.goto(path);
+  await expect(joe.getByRole("columnheader", { includeHidden: true }).first()).toHaveText("Sun");
+  await expect(freeTimes(joe).first()).toHaveText(/(AM|PM)/);
+  await joe.getByRole("button", { name: "Clock: 12 h" }).click();
+  await expect(freeTimes(joe).first()).not.toHaveText(/(AM|PM)/);
+});
+
+test("a booking is moved to another time and then cancelled, by its link", async ({
+  invite,
+  request,
+}) => {
+  const { path, eventType } = await roomyDay(request);
+  const [ada, bob] = [await invite(), await invite()];
+  await ada.goto(path);
+  const old = await takeFirst(ada);
+  await fillDetails(ada, eventType);
+  await confirmButton(ada).click();
+  await bookedHeading(ada).waitFor();
+  await bob.goto(path);
+  await expect(timeButton(bob, old)).toHaveCount(0);
+
+  await ada.getByRole("link", { name: "View, change or cancel" }).click();
+  await ada.getByRole("button", { name: "Move to another time" }).click();
+  await takeFirst(ada);
+  await expect(timeButton(bob, old)).toHaveCount(0);
+  await ada.getByRole("button", { name: "Move my booking here" }).click();
+  await expect(ada.getByText("Moved. The old time is free again.")).toBeVisible();
+  await expect(timeButton(bob, old)).toHaveAttribute("data-state", "free");
+
+  await ada.getByRole("button", { name: "Cancel the booking" }).click();
+  await ada.getByLabel("Reason").fill("A broken string");
+  await ada.getByRole("button", { name: "Yes, cancel it" }).click();
+  await expect(ada.getByTestId("status")).toHaveText("Cancelled");
+  await expect(ada.getByText("A broken string")).toBeVisible();
+});

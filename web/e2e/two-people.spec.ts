@@ -1,0 +1,112 @@
+// Two and three people on one time: held, seen held, waited for, passed on, booked, gone.
+import {
+  bookedHeading,
+  confirmButton,
+  fillDetails,
+  freeTimes,
+  roomyDay,
+  takeFirst,
+  timeButton,
+} from "./studio";
+import { expect, test } from "./visitors";
+
+test("a time passes from the one who leaves to the one who waits, who books it", async ({
+  invite,
+  request,
+}) => {
+  const { path, eventType } = await roomyDay(request);
+  const [ada, bob] = [await invite(), await invite()];
+  await bob.goto(path);
+  await freeTimes(bob).first().waitFor();
+  await ada.goto(path);
+  const time = await takeFirst(ada);
+
+  const seen = timeButton(bob, time);
+  await expect(seen).toHaveAttribute("data-state", "held");
+  await expect(seen).toHaveAccessibleDescription(
+    "Held by someone else. Choose it to wait in line.",
+  );
+  await seen.hover();
+  await expect(bob.getByRole("tooltip").filter({ visible: true })).toHaveCount(1);
+
+  await seen.click();
+  await expect(bob.getByTestId("line-heading")).toHaveText(`You are next in line for ${time}`);
+  await expect(bob.getByTestId("line-heading")).toBeFocused();
+  await expect(bob.getByRole("status").filter({ hasText: "next in line" })).toBeAttached();
+  await expect(ada.getByText("1 other person is waiting.")).toBeVisible();
+
+  await ada.getByRole("button", { name: "Other times" }).click();
+  await expect(timeButton(ada, time)).toHaveAttribute("data-state", "mine");
+  await ada.getByRole("button", { name: "Let it go" }).click();
+
+  await expect(bob.getByTestId("hold-heading")).toContainText("is held for you");
+  await expect(bob.getByTestId("hold-heading")).toBeFocused();
+  await expect(bob).toHaveTitle(new RegExp(`It is your turn: ${time}`));
+  await expect(bob.getByRole("status").filter({ hasText: "It is your turn" })).toHaveAttribute(
+    "aria-live",
+    "assertive",
+  );
+  await expect(timeButton(ada, time)).toHaveAttribute("data-state", "held");
+
+  await fillDetails(bob, eventType);
+  await confirmButton(bob).click();
+  await expect(bookedHeading(bob)).toBeVisible();
+  await expect(timeButton(ada, time)).toHaveCount(0);
+});
+
+test("the third moves up when the first closes the tab, and learns it when it is booked", async ({
+  invite,
+  request,
+}) => {
+  const { path, eventType } = await roomyDay(request);
+  const [ada, bob, cem] = [await invite(), await invite(), await invite()];
+  await ada.goto(path);
+  const time = await takeFirst(ada);
+  for (const page of [bob, cem]) {
+    await page.goto(path);
+    await timeButton(page, time).click();
+  }
+  await expect(bob.getByTestId("line-heading")).toHaveText(`You are next in line for ${time}`);
+  await expect(cem.getByTestId("line-heading")).toHaveText(`You are number 2 in line for ${time}`);
+
+  await ada.close();
+  await expect(bob.getByTestId("hold-heading")).toBeVisible();
+  await expect(cem.getByTestId("line-heading")).toHaveText(`You are next in line for ${time}`);
+
+  await fillDetails(bob, eventType);
+  await confirmButton(bob).click();
+  await expect(bookedHeading(bob)).toBeVisible();
+  await expect(cem.getByTestId("lost-heading")).toHaveText(`${time} has just been booked`);
+  await expect(cem.getByTestId("near-times").getByRole("button").first()).toBeVisible();
+});
+
+test("choosing another time moves the hold, and the first is free for others", async ({
+  invite,
+  request,
+}) => {
+  const { path } = await roomyDay(request);
+  const [ada, bob] = [await invite(), await invite()];
+  await ada.goto(path);
+  await bob.goto(path);
+  const first = await takeFirst(ada);
+  await expect(timeButton(bob, first)).toHaveAttribute("data-state", "held");
+  await ada.getByRole("button", { name: "Other times" }).click();
+  const second = await takeFirst(ada);
+  expect(second).not.toBe(first);
+  await expect(timeButton(bob, second)).toHaveAttribute("data-state", "held");
+  await expect(timeButton(bob, first)).toHaveAttribute("data-state", "free");
+});
+
+test("a duplicated tab is somebody else, who waits", async ({ invite, request }) => {
+  const { path } = await roomyDay(request);
+  const ada = await invite();
+  await ada.goto(path);
+  const time = await takeFirst(ada);
+  const popup = ada.waitForEvent("popup");
+  // A window opened by script starts with a copy of the session storage, as a duplicated tab does.
+  await ada.evaluate((url) => void window.open(url), path);
+  const copy = await popup;
+  await timeButton(copy, time).click();
+  await expect(copy.getByTestId("line-heading")).toHaveText(`You are next in line for ${time}`);
+  await expect(ada.getByTestId("hold-heading")).toBeVisible();
+});

@@ -1,0 +1,46 @@
+// People with browsers of their own: each visitor is a separate context that must stay free of errors.
+import {
+  type Browser,
+  type BrowserContextOptions,
+  expect,
+  type Page,
+  test as base,
+} from "@playwright/test";
+
+export type Invite = (options?: BrowserContextOptions) => Promise<Page>;
+
+/** Refusals and lost connections are part of the stories; the browser logs them by itself. */
+const EXPECTED = /Failed to load resource|net::ERR_/;
+
+async function watched(browser: Browser, complaints: string[], options?: BrowserContextOptions) {
+  const context = await browser.newContext(options);
+  await context.addInitScript(() => {
+    addEventListener("securitypolicyviolation", (event) =>
+      console.error(`content policy: ${event.violatedDirective} ${event.blockedURI}`),
+    );
+  });
+  const page = await context.newPage();
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !EXPECTED.test(message.text())) {
+      complaints.push(message.text());
+    }
+  });
+  return page;
+}
+
+export const test = base.extend<{ invite: Invite }>({
+  invite: async ({ browser }, give) => {
+    const complaints: string[] = [];
+    const pages: Page[] = [];
+    await give(async (options) => {
+      const page = await watched(browser, complaints, options);
+      pages.push(page);
+      return page;
+    });
+    for (const page of pages) await page.context().close();
+    expect(complaints).toEqual([]);
+  },
+});
+
+export { expect } from "@playwright/test";
