@@ -19,7 +19,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::engine::Engine;
-use crate::presence::loading;
+use crate::presence::loading::{self, Batch};
 use crate::secret::Token;
 use crate::service::once::{Once, Replays};
 use crate::service::{Answer, ServiceError};
@@ -151,7 +151,7 @@ async fn transact(
     let catalog = engine.catalogs.current(&mut tx, organization).await?;
     let mut replays =
         Replays::load(&mut tx, organization, jobs.iter().filter_map(|job| job.once.as_ref()), now).await?;
-    let mut calendar = loading::load(&mut tx, engine, &catalog, jobs, now).await?;
+    let mut calendar = loading::load(&mut tx, &engine.board, &Batch { catalog: &catalog, jobs, now }).await?;
     let existed = calendar.existed();
 
     let mut answers = Vec::with_capacity(jobs.len());

@@ -14,10 +14,13 @@ use crate::presence::board::RoomChange;
 /// A place that is followed.
 pub type PlaceKey = (Room, SessionKey);
 
+/// Who follows places in which room.
+type ByRoom = HashMap<Room, Vec<(SessionKey, Weak<Mailbox>)>>;
+
 /// Who is to be told of what happens in which room.
 #[derive(Default)]
 pub struct Followers {
-    rooms: Mutex<HashMap<Room, Vec<(SessionKey, Weak<Mailbox>)>>>,
+    rooms: Mutex<ByRoom>,
 }
 
 /// What a follower has not read yet: the places around which something changed, and why the place ended, if it did.
@@ -49,7 +52,7 @@ impl Mailbox {
 }
 
 impl Followers {
-    fn rooms(&self) -> MutexGuard<'_, HashMap<Room, Vec<(SessionKey, Weak<Mailbox>)>>> {
+    fn rooms(&self) -> MutexGuard<'_, ByRoom> {
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -12,7 +12,7 @@ use booking_domain::id::{BookingId, EventTypeId, PresenceId, ResourceId};
 use booking_domain::interval::Interval;
 use booking_domain::{DateTime, Utc};
 
-use crate::engine::Engine;
+use crate::presence::board::Board;
 use crate::presence::desk::Job;
 use crate::service::catalogs::{Catalog, Contenders};
 use crate::store::{StoreError, Tx, bookings, claims, cooldowns, presences, resources};
@@ -58,22 +58,26 @@ fn room_of(booking: &Booking) -> Room {
     Room { event_type_id: booking.event_type_id, slot: booking.slot }
 }
 
+/// The jobs of one transaction, and what they are decided by.
+pub struct Batch<'a> {
+    /// What the organization offers, as the transaction sees it.
+    pub catalog: &'a Catalog,
+    /// The jobs, in the order of arrival.
+    pub jobs: &'a [Job],
+    /// When they are decided.
+    pub now: DateTime<Utc>,
+}
+
 /// Loads the calendar for these jobs, under the locks of all resources that they may change.
-pub async fn load(
-    tx: &mut Tx,
-    engine: &Engine,
-    catalog: &Catalog,
-    jobs: &[Job],
-    now: DateTime<Utc>,
-) -> Result<Calendar, StoreError> {
-    let organization = catalog.organization.id;
-    let mut named = Named::by(jobs);
+pub async fn load(tx: &mut Tx, board: &Board, batch: &Batch<'_>) -> Result<Calendar, StoreError> {
+    let (catalog, organization) = (batch.catalog, batch.catalog.organization.id);
+    let mut named = Named::by(batch.jobs);
     let (bookings, theirs) = named_in_store(tx, catalog, &named).await?;
     let event_types: BTreeSet<EventTypeId> = named.rooms.iter().map(|room| room.event_type_id).collect();
     // A session has one place in an event type: joining another room ends its place in the first.
     named.rooms.extend(theirs.iter().map(|p| p.room).filter(|room| event_types.contains(&room.event_type_id)));
     named.rooms.extend(bookings.iter().map(room_of));
-    named.rooms.extend(engine.board.rooms_of(&named.due));
+    named.rooms.extend(board.rooms_of(&named.due));
 
     let surroundings = Surroundings::of(catalog, &named.rooms);
     let mut calendar = surroundings.calendar(catalog);
@@ -82,15 +86,21 @@ pub async fn load(
         calendar.occupancy.entry(resource).or_default().claims.push(claim);
     }
     let mut line = presences::list_in(tx, organization, &surroundings.presences).await?;
-    engine.board.overlay_leases(&mut line);
+    board.overlay_leases(&mut line);
     calendar.line = line.into_iter().map(|presence| (presence.id, presence)).collect();
     for (event_type, appointment) in bookings::appointments(tx, organization, &surroundings.limited).await? {
         calendar.booked.entry(event_type).or_default().push(appointment);
     }
-    calendar.cooldowns =
-        cooldowns::list(tx, organization, (&listed(&named.sessions), &listed(&named.addresses)), now).await?;
+    let concerned = (&*listed(&named.sessions), &*listed(&named.addresses));
+    calendar.cooldowns = cooldowns::list(tx, organization, concerned, batch.now).await?;
     calendar.bookings = bookings.into_iter().map(|booking| (booking.id, booking)).collect();
-    count_elsewhere(tx, &mut calendar, catalog, &named, &theirs).await?;
+    for presence in theirs.iter().filter(|p| !calendar.line.contains_key(&p.id)) {
+        *calendar.elsewhere_by_session.entry(presence.session).or_default() += 1;
+    }
+    for (address, presences) in presences::tally_by_address(tx, organization, &listed(&named.addresses)).await? {
+        let elsewhere = presences.iter().filter(|id| !calendar.line.contains_key(id)).count();
+        calendar.elsewhere_by_address.insert(address, u32::try_from(elsewhere).unwrap_or(u32::MAX));
+    }
     Ok(calendar)
 }
 
@@ -107,25 +117,6 @@ async fn named_in_store(
 
 fn listed<T: Copy>(set: &BTreeSet<T>) -> Vec<T> {
     set.iter().copied().collect()
-}
-
-/// Caps count places in rooms that are not loaded, too.
-async fn count_elsewhere(
-    tx: &mut Tx,
-    calendar: &mut Calendar,
-    catalog: &Catalog,
-    named: &Named,
-    theirs: &[Presence],
-) -> Result<(), StoreError> {
-    for presence in theirs.iter().filter(|p| !calendar.line.contains_key(&p.id)) {
-        *calendar.elsewhere_by_session.entry(presence.session).or_default() += 1;
-    }
-    let tally = presences::tally_by_address(tx, catalog.organization.id, &listed(&named.addresses)).await?;
-    for (address, presences) in tally {
-        let elsewhere = presences.iter().filter(|id| !calendar.line.contains_key(id)).count();
-        calendar.elsewhere_by_address.insert(address, u32::try_from(elsewhere).unwrap_or(u32::MAX));
-    }
-    Ok(())
 }
 
 /// What has to be read around a set of rooms.

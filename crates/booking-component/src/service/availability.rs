@@ -36,12 +36,12 @@ impl Service {
 
     /// Every rule that says no to a slot.
     pub async fn explain_slot(&self, caller: Caller, asked: &SlotRequest) -> Answer<Explanation> {
-        let (organization, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
+        let (_, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
         let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::NotFound { what: "event type" })?;
         let slot = slot_of(offer, asked.start, asked.duration_minutes)?;
         check_wanted(offer, asked.resource_id)?;
         let mut tx = self.engine.store.read().await?;
-        let taken = Taken::load(&mut tx, organization, &catalog, offer, slot).await?;
+        let taken = Taken::load(&mut tx, &catalog, offer, slot).await?;
         let verdict = taken.scene(offer, self.engine.clock.now()).judge(slot, asked.resource_id, &[]);
         Ok(Explanation { findings: verdict.findings })
     }
@@ -116,7 +116,7 @@ pub(crate) async fn look(engine: &Engine, organization: OrganizationId, query: &
     let mut tx = engine.store.read().await?;
     let catalog = engine.catalogs.current(&mut tx, organization).await?;
     let offer = catalog.offer(query.event_type_id).cloned().ok_or(Refusal::NotFound { what: "event type" })?;
-    let taken = Taken::load(&mut tx, organization, &catalog, &offer, range).await?;
+    let taken = Taken::load(&mut tx, &catalog, &offer, range).await?;
     let at = engine.clock.now();
     let minutes = query.duration_minutes.unwrap_or_else(|| offer.spec.durations.shortest());
     let slots = taken.scene(&offer, at).slots(range, minutes, query.resource_id);
@@ -130,7 +130,7 @@ async fn near(engine: &Engine, organization: OrganizationId, room: Room) -> Answ
     let mut tx = engine.store.read().await?;
     let catalog = engine.catalogs.current(&mut tx, organization).await?;
     let Some(offer) = catalog.offer(room.event_type_id) else { return Ok(Vec::new()) };
-    let taken = Taken::load(&mut tx, organization, &catalog, offer, range).await?;
+    let taken = Taken::load(&mut tx, &catalog, offer, range).await?;
     let minutes = u32::try_from(room.slot.minutes()).unwrap_or(1);
     let slots = taken.scene(offer, engine.clock.now()).slots(range, minutes, None);
     let mut free: Vec<Interval> = slots.iter().filter(|s| s.state == SlotState::Free).map(|s| s.interval).collect();
@@ -148,13 +148,8 @@ pub(crate) struct Taken {
 
 impl Taken {
     /// Everything that decides about the slots that start in `range`.
-    pub async fn load(
-        tx: &mut Tx,
-        organization: OrganizationId,
-        catalog: &Catalog,
-        offer: &Offer,
-        range: Interval,
-    ) -> Result<Self, StoreError> {
+    pub async fn load(tx: &mut Tx, catalog: &Catalog, offer: &Offer, range: Interval) -> Result<Self, StoreError> {
+        let organization = catalog.organization.id;
         let resources = offer.spec.resource_ids();
         let window = offer.load_window(range);
         let spans: Vec<_> = resources.iter().map(|resource| (*resource, window)).collect();
