@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use booking_domain::hold::command::Command;
 use booking_domain::id::{OrganizationId, PresenceId};
+use chrono::TimeDelta;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -18,6 +19,8 @@ use crate::presence::desk::{Desk, Job};
 const ROUND: usize = 500;
 /// How often the clock is checked for a step, at least.
 const CHECK: Duration = Duration::from_secs(1);
+/// Waking so late means that the process stood still, and that heartbeats could not reach it either.
+const STALL: Duration = Duration::from_secs(1);
 
 /// Wakes the expiry task, as when a lease came that ends before all others.
 #[derive(Default)]
@@ -33,15 +36,16 @@ impl Alarm {
 /// Ends what is due, until told to stop.
 pub async fn run(engine: Arc<Engine>, desk: Desk, stop: CancellationToken) {
     while !stop.is_cancelled() {
+        let rest = until_next(&engine);
+        let latest = engine.clock.now() + TimeDelta::from_std(rest + STALL).unwrap_or(TimeDelta::MAX);
         tokio::select! {
             () = stop.cancelled() => return,
             () = engine.expiry.0.notified() => {}
-            () = tokio::time::sleep(until_next(&engine)) => {}
+            () = tokio::time::sleep(rest) => {}
         }
-        if engine.clock.correct() {
-            tracing::warn!(
-                "the system's clock was set, or the machine slept: every lease is given its full time again"
-            );
+        let stalled = engine.clock.now() > latest;
+        if engine.clock.correct() || stalled {
+            tracing::warn!("the clock was set, or this process stood still: every lease is given its full time again");
             engine.board.rearm(engine.clock.now());
         }
         end_due(&engine, &desk).await;
