@@ -4,11 +4,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use booking_domain::availability::{Appointment, Owner};
 use booking_domain::booking::Booking;
 use booking_domain::hold::calendar::{Calendar, blocked};
 use booking_domain::hold::command::Command;
 use booking_domain::hold::{AddressKey, Presence, Room, SessionKey};
-use booking_domain::id::{BookingId, EventTypeId, PresenceId, ResourceId};
+use booking_domain::id::{BookingId, EventTypeId, OrganizationId, PresenceId, ResourceId};
 use booking_domain::interval::Interval;
 use booking_domain::{DateTime, Utc};
 
@@ -41,7 +42,11 @@ impl Named {
                 self.sessions.insert(beat.session);
                 self.addresses.extend(beat.address);
             }
-            Command::Leave { room, .. } | Command::Extend { room, .. } => drop(self.rooms.insert(*room)),
+            Command::Leave { room, .. } => drop(self.rooms.insert(*room)),
+            Command::Extend { room, session } => {
+                self.rooms.insert(*room);
+                self.sessions.insert(*session);
+            }
             Command::Book(book) => drop(self.rooms.insert(room_of(&book.booking))),
             Command::Reschedule(reschedule) => {
                 self.rooms.insert(reschedule.room);
@@ -88,9 +93,7 @@ pub async fn load(tx: &mut Tx, board: &Board, batch: &Batch<'_>) -> Result<Calen
     let mut line = presences::list_in(tx, organization, &surroundings.presences).await?;
     board.overlay_leases(&mut line);
     calendar.line = line.into_iter().map(|presence| (presence.id, presence)).collect();
-    for (event_type, appointment) in bookings::appointments(tx, organization, &surroundings.limited).await? {
-        calendar.booked.entry(event_type).or_default().push(appointment);
-    }
+    count_towards_limits(tx, organization, &surroundings.limited, &mut calendar).await?;
     let concerned = (&*listed(&named.sessions), &*listed(&named.addresses));
     calendar.cooldowns = cooldowns::list(tx, organization, concerned, batch.now).await?;
     calendar.bookings = bookings.into_iter().map(|booking| (booking.id, booking)).collect();
@@ -102,6 +105,27 @@ pub async fn load(tx: &mut Tx, board: &Board, batch: &Batch<'_>) -> Result<Calen
         calendar.elsewhere_by_address.insert(address, u32::try_from(elsewhere).unwrap_or(u32::MAX));
     }
     Ok(calendar)
+}
+
+/// What counts towards the limits of those in line: bookings, and holds further away than the line reaches.
+async fn count_towards_limits(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    windows: &[(EventTypeId, Interval)],
+    calendar: &mut Calendar,
+) -> Result<(), StoreError> {
+    if windows.is_empty() {
+        return Ok(());
+    }
+    let booked = bookings::appointments(tx, organization, windows).await?;
+    let far = presences::list_in(tx, organization, windows).await?;
+    let far = far.into_iter().filter(|p| p.hold.is_some() && !calendar.line.contains_key(&p.id));
+    let held =
+        far.map(|p| (p.room.event_type_id, Appointment { start: p.room.slot.start(), owner: Owner::Hold(p.id) }));
+    for (event_type, appointment) in booked.into_iter().chain(held.collect::<Vec<_>>()) {
+        calendar.booked.entry(event_type).or_default().push(appointment);
+    }
+    Ok(())
 }
 
 async fn named_in_store(
