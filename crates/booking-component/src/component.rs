@@ -63,7 +63,7 @@ impl Component {
         let clock: Arc<dyn Clock> = Arc::new(SteadyClock::start());
         let keyring = Keyring::new(store.clone(), clock.clone(), Arc::default());
         let engine = Arc::new(Engine::new(store, clock, config.hold_rules));
-        let organization = found_organization(&engine).await.map_err(ServiceError::from)?;
+        let organization = found_organization(&engine, config.organization_name).await.map_err(ServiceError::from)?;
         let first_key = first_key(&keyring, organization, config.admin_key.as_deref()).await?;
         take_seats(&engine).await.map_err(ServiceError::from)?;
 
@@ -148,11 +148,11 @@ fn without_password(url: &str) -> String {
     }
 }
 
-async fn found_organization(engine: &Engine) -> Result<OrganizationId, StoreError> {
+async fn found_organization(engine: &Engine, called: &str) -> Result<OrganizationId, StoreError> {
     let now = engine.clock.now();
     let named = |text: &str| StoreError::Corrupt { table: "organizations", why: format!("{text} is not a name") };
     let slug = Slug::parse(DEFAULT_ORGANIZATION).map_err(|_| named(DEFAULT_ORGANIZATION))?;
-    let name = Name::parse("Holdfast").map_err(|_| named("Holdfast"))?;
+    let name = Name::parse(called).map_err(|_| named(called))?;
     let mut tx = engine.store.write().await?;
     if let Some(found) = organizations::find_by_slug(&mut tx, &slug).await? {
         return Ok(found.id);

@@ -56,7 +56,8 @@ impl World {
 
     async fn open(folder: TempDir, rules: HoldRules, socket: bool) -> Self {
         let database_url = format!("sqlite://{}/holdfast.db", folder.path().display());
-        let config = Config { database_url, hold_rules: rules, admin_key: Some(KEY.to_owned()) };
+        let admin_key = Some(KEY.to_owned());
+        let config = Config { database_url, hold_rules: rules, organization_name: "Studio", admin_key };
         let component = Component::start(config).await.unwrap();
         let way = if socket { over_a_socket(component.routes()).await } else { in_process(component.routes()) };
         let api = make_booking_api(way).with_key(ApiKey::parse(KEY).unwrap());
