@@ -1,0 +1,149 @@
+//! Request bodies: JSON within bounds, and where exactly it is wrong.
+
+use std::time::Duration;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{FromRequest, Request};
+use booking_domain::refusal::Refusal;
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::model::problem::Problem;
+
+/// Longest body, in bytes: the longest schedule is shorter.
+pub const BODY_BYTES: usize = 64 * 1024;
+/// How long a body may take to arrive: it is short.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A JSON body. No body is an empty object.
+pub struct Given<T>(pub T);
+
+/// A JSON body whatever the content type says, as `sendBeacon` sends it.
+pub struct Sent<T>(pub T);
+
+impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Given<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let says_json = is_json(&request);
+        let bytes = read(request.into_body()).await?;
+        if !bytes.is_empty() && !says_json {
+            return Err(Problem::of_request(415, "content-type", "must be application/json"));
+        }
+        Ok(Self(parse(&bytes)?))
+    }
+}
+
+impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Sent<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let bytes = read(request.into_body()).await?;
+        Ok(Self(parse(&bytes)?))
+    }
+}
+
+fn is_json(request: &Request) -> bool {
+    let says = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = says.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+async fn read(body: Body) -> Result<Bytes, Problem> {
+    match tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, BODY_BYTES)).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(error)) if is_too_long(&error) => Err(Problem::of_request(413, "body", "must be at most 64 KiB")),
+        Ok(Err(_)) => Err(Problem::of_request(400, "body", "did not arrive whole")),
+        Err(_) => Err(Problem::of_request(408, "body", "did not arrive in time")),
+    }
+}
+
+fn is_too_long(error: &axum::Error) -> bool {
+    let source = std::error::Error::source(error);
+    source.is_some_and(|source| source.is::<http_body_util::LengthLimitError>())
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
+    let bytes = if bytes.is_empty() { b"{}" } else { bytes };
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let parsed = read_with_path(&mut reader)?;
+    reader.end().map_err(|_| Refusal::field("body", "must be one JSON object"))?;
+    Ok(parsed)
+}
+
+/// What this JSON value says.
+///
+/// # Errors
+/// A field is unknown or of the wrong type.
+pub fn of_value<T: DeserializeOwned>(value: Value) -> Result<T, Refusal> {
+    read_with_path(value)
+}
+
+fn read_with_path<'de, T, D>(reader: D) -> Result<T, Refusal>
+where
+    T: Deserialize<'de>,
+    D: serde::Deserializer<'de, Error = serde_json::Error>,
+{
+    serde_path_to_error::deserialize(reader).map_err(|error| {
+        let path = error.path().to_string();
+        let cause = error.into_inner();
+        match cause.classify() {
+            serde_json::error::Category::Data => Refusal::field(named(&path), message(&cause)),
+            _ => Refusal::field("body", "must be valid JSON"),
+        }
+    })
+}
+
+fn named(path: &str) -> &str {
+    if path == "." { "body" } else { path }
+}
+
+/// What is wrong, as half a sentence, without the place in the text: the path says that.
+fn message(cause: &serde_json::Error) -> String {
+    let text = cause.to_string();
+    let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
+    match text.split_once(": ") {
+        Some(("invalid type" | "invalid value", rest)) => {
+            let expected = rest.rsplit_once("expected ").map_or(rest, |(_, expected)| expected);
+            // What was sent is not repeated: it may be a secret in the wrong place.
+            format!("must be {}", expected.strip_prefix("struct ").map_or(expected, |_| "an object"))
+        }
+        _ if text.starts_with("unknown field") => "is not a field of this".to_owned(),
+        _ if text.starts_with("duplicate field") => "must not come twice".to_owned(),
+        _ => "is malformed".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::booking::NewBooking;
+
+    fn wrong(json: &str) -> (String, String) {
+        match parse::<NewBooking>(json.as_bytes()).map(drop) {
+            Err(Refusal::InvalidArgument { mut errors }) => errors.pop().map(|e| (e.field, e.message)).unwrap(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_path() {
+        for (json, field, message) in [
+            (r#"{"start": 5}"#, "start", "must be a string"),
+            (r#"{"booker": {"email": true}}"#, "booker.email", "must be a string"),
+            (r#"{"booker": {"mail": "a"}}"#, "booker.mail", "is not a field of this"),
+            (r#"{"booker": 5}"#, "booker", "must be an object"),
+            (r#"{"start": "a", "start": "b"}"#, "start", "must not come twice"),
+            (r#"{"duration_minutes": 1.5}"#, "duration_minutes", "must be i64"),
+            ("[]", "body", "must be valid JSON"),
+            ("5", "body", "must be an object"),
+            ("{} {}", "body", "must be one JSON object"),
+            ("{", "body", "must be valid JSON"),
+        ] {
+            assert_eq!(wrong(json), (field.to_owned(), message.to_owned()), "{json}");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Who calls: an operator with a key, or the public through the front's own.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::Instant;
+
+use axum::extract::FromRequestParts;
+use booking_client::{ApiKey, CallError, ManagementToken};
+use booking_domain::refusal::Refusal;
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
+use http::request::Parts;
+
+use crate::address::Peer;
+use crate::answer::Answer;
+use crate::front::{Api, Front, Shared};
+use crate::model::problem::Problem;
+use crate::throttle::Kind;
+
+/// How many hexadecimal digits a management token has.
+const TOKEN_DIGITS: usize = 64;
+
+/// The calls with the operator's key.
+pub struct Admin(pub Api);
+
+/// The calls of the public; with a key, of its owner, to whom caps for addresses do not apply.
+pub struct Public(pub Api);
+
+/// The calls of somebody who may have a booking's token.
+pub struct Holder {
+    /// The calls, with the key shown if it can be one.
+    keyed: Option<Api>,
+    /// The calls with the front's key, and the token shown if it can be one.
+    bearer: Option<(Api, ManagementToken)>,
+    /// Whether what was shown says that it is an API key.
+    is_surely_key: bool,
+}
+
+/// The client's address.
+pub fn address(parts: &Parts, front: &Shared) -> IpAddr {
+    let peer = parts.extensions.get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Peer(peer)| peer.ip());
+    front.trusted.client(peer, &parts.headers)
+}
+
+/// What is shown as bearer (RFC 6750, 2.1); the scheme's case does not matter (RFC 9110, 11.1).
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, shown) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(shown.trim())
+}
+
+fn with_key(parts: &Parts, front: &Shared) -> Result<Option<Api>, Refusal> {
+    if !parts.headers.contains_key(AUTHORIZATION) {
+        return Ok(None);
+    }
+    front.throttle.check(Kind::Guess, address(parts, front), Instant::now())?;
+    let key = bearer(&parts.headers).and_then(|shown| ApiKey::parse(shown).ok()).ok_or(Refusal::Unauthenticated)?;
+    Ok(Some(front.api.with_key(key)))
+}
+
+fn public(parts: &Parts, front: &Shared) -> Result<Api, Refusal> {
+    let address = address(parts, front);
+    front.throttle.take(Kind::Public, address, Instant::now())?;
+    Ok(front.public.on_behalf_of(None, Some(address)))
+}
+
+impl FromRequestParts<Front> for Admin {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Problem> {
+        Ok(Self(with_key(parts, front)?.ok_or(Refusal::Unauthenticated)?))
+    }
+}
+
+impl FromRequestParts<Front> for Public {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Problem> {
+        match with_key(parts, front)? {
+            Some(api) => Ok(Self(api)),
+            None => Ok(Self(public(parts, front)?)),
+        }
+    }
+}
+
+impl FromRequestParts<Front> for Holder {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Problem> {
+        let shown = bearer(&parts.headers).unwrap_or_default();
+        // An operator's key may be of any form, a token's too; so what may be either is tried as both.
+        let may_be_token = shown.len() == TOKEN_DIGITS && shown.bytes().all(|digit| digit.is_ascii_hexdigit());
+        let token = ManagementToken::parse(shown).ok().filter(|_| may_be_token);
+        let bearer = token.map(|token| public(parts, front).map(|api| (api, token))).transpose()?;
+        let is_surely_key = shown.starts_with("hf_");
+        let keyed = ApiKey::parse(shown).ok().map(|key| front.api.with_key(key));
+        if keyed.is_none() {
+            public(parts, front)?;
+        } else {
+            front.throttle.check(Kind::Guess, address(parts, front), Instant::now())?;
+        }
+        Ok(Self { keyed, bearer, is_surely_key })
+    }
+}
+
+impl Holder {
+    /// The answer to whom what was shown is good for, as a token or as a key. Whoever shows nothing learns nothing.
+    ///
+    /// # Errors
+    /// `not_found`, or why the call was refused.
+    pub async fn ask<T, F>(self, what: &'static str, ask: impl Fn(Api, Option<ManagementToken>) -> F) -> Answer<T>
+    where
+        F: Future<Output = Result<T, CallError>>,
+    {
+        if let Some((api, token)) = self.bearer {
+            match ask(api, Some(token)).await {
+                Err(CallError::Refused(Refusal::NotFound { .. })) => {}
+                answered => return Ok(answered?),
+            }
+        }
+        let nothing = Refusal::NotFound { what };
+        let api = self.keyed.ok_or_else(|| nothing.clone())?;
+        match ask(api, None).await {
+            Err(CallError::Refused(Refusal::Unauthenticated)) if !self.is_surely_key => Err(nothing.into()),
+            answered => Ok(answered?),
+        }
+    }
+}

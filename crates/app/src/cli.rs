@@ -1,0 +1,219 @@
+//! The command line: every flag, its environment variable and its default.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use ipnet::IpNet;
+
+/// The longest lease and deadline that make sense, in milliseconds: a day.
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+
+/// A self-hosted booking engine whose holds are real
+#[derive(Debug, Parser)]
+#[command(name = "holdfast", version)]
+pub struct Cli {
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve pages, the HTTP interface and gRPC
+    Serve(Box<Serve>),
+    /// Bring the database up to date, and nothing else
+    Migrate(Database),
+    /// Make, list and revoke API keys
+    Keys(Keys),
+    /// Print the OpenAPI document
+    Openapi,
+}
+
+/// Where the database is.
+#[derive(Debug, Args)]
+pub struct Database {
+    /// The database: `sqlite:` or `postgres:`
+    #[arg(
+        long,
+        env = "HOLDFAST_DATABASE_URL",
+        default_value = "sqlite://data/holdfast.db",
+        value_parser = database_url,
+        hide_env_values = true
+    )]
+    pub database_url: String,
+}
+
+/// How to serve.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Where pages and the HTTP interface are served
+    #[arg(long, env = "HOLDFAST_HTTP_ADDR", default_value = "127.0.0.1:3000")]
+    pub http_addr: String,
+    /// Where gRPC is served
+    #[arg(long, env = "HOLDFAST_GRPC_ADDR", default_value = "127.0.0.1:50051")]
+    pub grpc_addr: String,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "documented where it is defined")]
+    pub database: Database,
+    /// Serve only the front, and speak gRPC to a component elsewhere
+    #[arg(long, env = "HOLDFAST_COMPONENT_URL", requires = "front_key", conflicts_with = "demo")]
+    pub component_url: Option<String>,
+    /// The `front` key for a component elsewhere
+    #[arg(long, env = "HOLDFAST_FRONT_KEY", hide_env_values = true)]
+    pub front_key: Option<String>,
+    /// The API key to install for the organization `default`; without it, the first start makes one and prints it once
+    #[arg(long, env = "HOLDFAST_ADMIN_KEY", hide_env_values = true, hide = true)]
+    pub admin_key: Option<String>,
+    /// The address that people see, for links
+    #[arg(long, env = "HOLDFAST_PUBLIC_URL", default_value = "http://localhost:3000", value_parser = public_url)]
+    pub public_url: String,
+    /// Fill an empty database with a small studio
+    #[arg(long, env = "HOLDFAST_DEMO", value_parser = clap::builder::BoolishValueParser::new())]
+    pub demo: bool,
+    /// How long a presence lives without a heartbeat, in milliseconds
+    #[arg(
+        long,
+        env = "HOLDFAST_HOLD_TTL_MS",
+        default_value_t = 12_500,
+        value_parser = clap::value_parser!(u64).range(1..=DAY_MS)
+    )]
+    pub hold_ttl_ms: u64,
+    /// How long a hold lives in all, in milliseconds
+    #[arg(
+        long,
+        env = "HOLDFAST_HOLD_DEADLINE_MS",
+        default_value_t = 600_000,
+        value_parser = clap::value_parser!(u64).range(1..=DAY_MS)
+    )]
+    pub hold_deadline_ms: u64,
+    /// Most live presences of one client address; 0 is no cap
+    #[arg(long, env = "HOLDFAST_MAX_PRESENCES_PER_ADDRESS", default_value_t = 20)]
+    pub max_presences_per_address: u32,
+    /// Public requests a second of one client address, with bursts of five seconds' worth; 0 is no cap
+    #[arg(long, env = "HOLDFAST_RATE_LIMIT", default_value_t = 200)]
+    pub rate_limit: u32,
+    /// The networks of proxies whose X-Forwarded-For is believed, separated by commas
+    #[arg(long, env = "HOLDFAST_TRUSTED_PROXIES", value_delimiter = ',', value_parser = network)]
+    pub trusted_proxies: Vec<IpNet>,
+    /// Who may show the pages in a frame, as in a content security policy
+    #[arg(long, env = "HOLDFAST_FRAME_ANCESTORS", default_value = "'none'", value_parser = frame_ancestors)]
+    pub frame_ancestors: String,
+    /// How the log is written
+    #[arg(long, env = "HOLDFAST_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    pub log_format: LogFormat,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+/// API keys.
+#[derive(Debug, Args)]
+pub struct Keys {
+    /// What to do with them
+    #[command(subcommand)]
+    pub action: KeysAction,
+}
+
+/// What to do with API keys.
+#[derive(Debug, Subcommand)]
+pub enum KeysAction {
+    /// Make a key, and print it this once
+    Create {
+        #[command(flatten)]
+        #[allow(missing_docs, reason = "documented where it is defined")]
+        database: Database,
+        /// What the key is for
+        #[arg(long)]
+        name: String,
+        /// What the key allows
+        #[arg(long, value_enum, default_value_t = Role::Admin)]
+        role: Role,
+        /// The slug of the organization that an admin key belongs to
+        #[arg(long, default_value = "default")]
+        organization: String,
+    },
+    /// List the keys, without their secrets
+    List(Database),
+    /// Let nobody in with a key any more
+    Revoke {
+        #[command(flatten)]
+        #[allow(missing_docs, reason = "documented where it is defined")]
+        database: Database,
+        /// The key's id, as the list shows it
+        id: String,
+    },
+}
+
+/// What a key allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Role {
+    /// Everything in one organization
+    Admin,
+    /// To be an HTTP front
+    Front,
+}
+
+fn database_url(text: &str) -> Result<String, String> {
+    let known = ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| text.starts_with(scheme));
+    if known { Ok(text.to_owned()) } else { Err("must begin with sqlite: or postgres:".to_owned()) }
+}
+
+fn public_url(text: &str) -> Result<String, String> {
+    let url: http::Uri = text.parse().map_err(|_| "must be a URL such as https://book.example.org".to_owned())?;
+    let known = matches!(url.scheme_str(), Some("http" | "https")) && url.host().is_some_and(|host| !host.is_empty());
+    let bare = url.path_and_query().is_none_or(|rest| rest.as_str() == "/");
+    match (known, bare) {
+        (true, true) => Ok(text.trim_end_matches('/').to_owned()),
+        (true, false) => Err("must have no path: the pages are at its root".to_owned()),
+        _ => Err("must be a URL such as https://book.example.org".to_owned()),
+    }
+}
+
+fn network(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    let single = || text.parse::<std::net::IpAddr>().map(IpNet::from);
+    text.parse::<IpNet>().or_else(|_| single()).map_err(|_| "must be a network such as 10.0.0.0/8".to_owned())
+}
+
+fn frame_ancestors(text: &str) -> Result<String, String> {
+    let plain =
+        !text.trim().is_empty() && text.bytes().all(|b| (b.is_ascii_graphic() || b == b' ') && !b";,".contains(&b));
+    if plain {
+        Ok(text.trim().to_owned())
+    } else {
+        Err("must be sources such as 'none' or https://example.org".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn wrong_values_are_refused() {
+        for wrong in [
+            ["--hold-ttl-ms", "0"],
+            ["--hold-deadline-ms", "0"],
+            ["--database-url", "mysql://x"],
+            ["--public-url", "localhost:3000"],
+            ["--public-url", "https://example.org/booking"],
+            ["--trusted-proxies", "10.0.0.0/33"],
+            ["--frame-ancestors", "'self'; script-src *"],
+            ["--log-format", "xml"],
+        ] {
+            assert!(Cli::try_parse_from(["holdfast", "serve"].into_iter().chain(wrong)).is_err(), "{wrong:?}");
+        }
+        assert!(Cli::try_parse_from(["holdfast", "serve", "--trusted-proxies", "10.0.0.0/8, ::1"]).is_ok());
+    }
+}

@@ -1,0 +1,99 @@
+//! What every handler shares: the way to the component, who may ask how often, and who watches.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use booking_client::{ApiKey, BookingApi, make_booking_api};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tonic_health::pb::HealthCheckRequest;
+use tonic_health::pb::health_check_response::ServingStatus;
+use tonic_health::pb::health_client::HealthClient;
+
+use crate::address::Trusted;
+use crate::carrier::Carrier;
+use crate::metrics::Metrics;
+use crate::sse::fanout::Fanout;
+use crate::throttle::Throttle;
+
+/// How long the component may take to say that it serves.
+const HEALTH_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// The calls of the component.
+pub type Api = BookingApi<Carrier>;
+
+/// What a front needs to know.
+pub struct Setup {
+    /// The way to the component.
+    pub carrier: Carrier,
+    /// The front's own key.
+    pub front_key: ApiKey,
+    /// Where people see this server, without a slash at the end.
+    pub public_url: String,
+    /// Whose word about addresses counts.
+    pub trusted: Trusted,
+    /// Public requests a second of one address; no cap when absent.
+    pub rate_limit: Option<u32>,
+    /// Who may show the pages in a frame, as `frame-ancestors` of a content policy.
+    pub frame_ancestors: String,
+}
+
+/// The front.
+pub struct Shared {
+    /// Asks the component whether it can serve.
+    health: HealthClient<Carrier>,
+    /// The component's calls, with no key.
+    pub api: Api,
+    /// The same with the front's key.
+    pub public: Api,
+    /// Where people see this server.
+    pub public_url: String,
+    /// Whose word about addresses counts.
+    pub trusted: Trusted,
+    /// How often the public may ask.
+    pub throttle: Throttle,
+    /// Who may show the pages in a frame.
+    pub frame_ancestors: String,
+    /// Those who watch slots.
+    pub slots: Fanout,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// When streams end because the server does.
+    pub closing: CancellationToken,
+    /// The tasks that nobody else waits for.
+    pub tasks: TaskTracker,
+}
+
+impl Shared {
+    /// Whether the component says that it serves.
+    pub async fn is_component_ready(&self) -> bool {
+        let mut health = self.health.clone();
+        let asked = tokio::time::timeout(HEALTH_TIMEOUT, health.check(HealthCheckRequest::default())).await;
+        matches!(asked, Ok(Ok(answer)) if answer.get_ref().status() == ServingStatus::Serving)
+    }
+}
+
+/// The front, cheap to clone.
+pub type Front = Arc<Shared>;
+
+/// A front from this setup.
+pub fn front(setup: Setup) -> Front {
+    let health = HealthClient::new(setup.carrier.clone());
+    let api = make_booking_api(setup.carrier);
+    let public = api.with_key(setup.front_key);
+    let (closing, tasks) = (CancellationToken::new(), TaskTracker::new());
+    let metrics = Arc::new(Metrics::new());
+    Arc::new(Shared {
+        slots: Fanout::new(public.clone(), closing.clone(), tasks.clone()),
+        health,
+        api,
+        public,
+        public_url: setup.public_url,
+        trusted: setup.trusted,
+        throttle: Throttle::new(setup.rate_limit),
+        frame_ancestors: setup.frame_ancestors,
+        metrics,
+        closing,
+        tasks,
+    })
+}

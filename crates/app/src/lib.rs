@@ -1,0 +1,28 @@
+//! The HTTP front of Holdfast: routes, live streams, the embedded web app, and how it is all put together.
+//!
+//! ```text
+//! main -> cli, serve -> router -> routes -> booking-client          the component is in this process, or far away
+//! ```
+
+pub mod address;
+pub mod answer;
+pub mod assets;
+pub mod body;
+pub mod caller;
+pub mod carrier;
+pub mod cli;
+pub mod demo;
+pub mod docs_page;
+pub mod front;
+pub mod keys;
+pub mod listen;
+pub mod logging;
+pub mod metrics;
+pub mod model;
+pub mod openapi;
+pub mod request;
+pub mod router;
+pub mod routes;
+pub mod serve;
+pub mod sse;
+pub mod throttle;

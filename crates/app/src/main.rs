@@ -1,0 +1,50 @@
+//! `holdfast`: reads the command line and does what it says.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use app::cli::{Cli, Command, Serve};
+use app::serve::{Listeners, serve};
+use app::{keys, logging, openapi};
+use clap::Parser;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// What can go wrong; it ends the program, and is only shown.
+type Failure = Box<dyn std::error::Error>;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Cli::parse().command).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            _ = writeln!(std::io::stderr(), "holdfast: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Serve(settings) => run_server(*settings).await,
+        Command::Migrate(database) => Ok(booking_component::migrate(&database.database_url).await?),
+        Command::Keys(asked) => print(&keys::run(asked.action).await?),
+        Command::Openapi => print(&openapi::text()),
+    }
+}
+
+fn print(text: &str) -> Result<(), Failure> {
+    Ok(std::io::stdout().write_all(text.as_bytes())?)
+}
+
+async fn run_server(settings: Serve) -> Result<(), Failure> {
+    logging::begin(settings.log_format);
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let stop = async {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    };
+    let listeners = Listeners::bind(&settings).await?;
+    Ok(serve(settings, listeners, stop).await?)
+}

@@ -1,0 +1,117 @@
+//! What is counted, as Prometheus reads it (its text format, 0.0.4).
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::Method;
+
+use crate::front::Front;
+
+/// Requests of one route, by method and status.
+type Counts = BTreeMap<(&'static str, u16), AtomicU64>;
+
+/// What is counted since the process began.
+pub struct Metrics {
+    began: Instant,
+    requests: RwLock<BTreeMap<String, Counts>>,
+    watchers: RwLock<BTreeMap<&'static str, Arc<AtomicI64>>>,
+}
+
+/// One who watches, for as long as this lives.
+pub struct Watching(Arc<AtomicI64>);
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// What requests without a route of ours are counted under: their paths are whatever people type.
+const NO_ROUTE: &str = "other";
+
+impl Metrics {
+    /// Nothing counted yet.
+    pub fn new() -> Self {
+        Self { began: Instant::now(), requests: RwLock::default(), watchers: RwLock::default() }
+    }
+
+    fn count(&self, route: &str, key: (&'static str, u16)) {
+        let known = self.requests.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = known.get(route).and_then(|counts| counts.get(&key)) {
+            count.fetch_add(1, Ordering::Relaxed);
+            return;
+        }
+        drop(known);
+        let mut all = self.requests.write().unwrap_or_else(PoisonError::into_inner);
+        all.entry(route.to_owned()).or_default().entry(key).or_default().fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Somebody watches this.
+    pub fn watching(&self, what: &'static str) -> Watching {
+        let mut watchers = self.watchers.write().unwrap_or_else(PoisonError::into_inner);
+        let count = Arc::clone(watchers.entry(what).or_default());
+        count.fetch_add(1, Ordering::Relaxed);
+        Watching(count)
+    }
+
+    /// All that is counted.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a text cannot fail.
+        _ = self.write(&mut text);
+        text
+    }
+
+    fn write(&self, text: &mut String) -> std::fmt::Result {
+        writeln!(text, "# HELP holdfast_uptime_seconds How long the process has lived.")?;
+        writeln!(text, "# TYPE holdfast_uptime_seconds gauge")?;
+        writeln!(text, "holdfast_uptime_seconds {:.3}", self.began.elapsed().as_secs_f64())?;
+        writeln!(text, "# HELP holdfast_sse_watchers Open event streams.")?;
+        writeln!(text, "# TYPE holdfast_sse_watchers gauge")?;
+        for (what, count) in self.watchers.read().unwrap_or_else(PoisonError::into_inner).iter() {
+            writeln!(text, "holdfast_sse_watchers{{stream=\"{what}\"}} {}", count.load(Ordering::Relaxed))?;
+        }
+        writeln!(text, "# HELP holdfast_http_requests_total Requests answered.")?;
+        writeln!(text, "# TYPE holdfast_http_requests_total counter")?;
+        for (route, counts) in self.requests.read().unwrap_or_else(PoisonError::into_inner).iter() {
+            for ((method, status), count) in counts {
+                let labels = format_args!("route=\"{route}\",method=\"{method}\",status=\"{status}\"");
+                writeln!(text, "holdfast_http_requests_total{{{labels}}} {}", count.load(Ordering::Relaxed))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn name(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PATCH => "PATCH",
+        Method::PUT => "PUT",
+        Method::DELETE => "DELETE",
+        _ => "OTHER",
+    }
+}
+
+/// Counts each request when it is answered.
+pub async fn counted(State(front): State<Front>, request: Request, next: Next) -> Response {
+    let method = name(request.method());
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let response = next.run(request).await;
+    front.metrics.count(route.as_ref().map_or(NO_ROUTE, MatchedPath::as_str), (method, response.status().as_u16()));
+    response
+}

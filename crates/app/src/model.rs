@@ -1,0 +1,13 @@
+//! The wire models: JSON in and out, as the OpenAPI document describes it.
+
+pub mod booking;
+pub mod entity;
+pub mod event_type;
+pub mod page;
+pub mod presence;
+pub mod problem;
+pub mod public;
+pub mod resource;
+pub mod schedule;
+pub mod slot;
+pub mod time;

@@ -1,0 +1,351 @@
+//! Bookings on the wire.
+
+pub mod parsing;
+
+use std::collections::BTreeMap;
+
+use booking_client::CreatedBooking;
+use booking_domain::booking::{self, HistoryEntry};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::model::event_type::Location;
+use crate::model::time::{Id, Instant};
+
+/// A booking to be made.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct NewBooking {
+    /// Of which event type.
+    #[schema(required, format = "uuid")]
+    pub event_type_id: String,
+    /// When it starts: a whole minute.
+    #[schema(required, format = DateTime)]
+    pub start: String,
+    /// How long; the event type's shortest unless said.
+    #[schema(minimum = 1, maximum = 10080)]
+    pub duration_minutes: Option<i64>,
+    /// The session whose hold becomes the booking.
+    #[schema(format = "uuid")]
+    pub session_id: Option<String>,
+    /// The resource that must be among those taken.
+    #[schema(format = "uuid")]
+    pub resource_id: Option<String>,
+    /// The booker's IANA zone, for messages to them; the schedule's unless said.
+    #[schema(examples("Europe/Berlin"))]
+    pub time_zone: Option<String>,
+    /// Who books.
+    #[schema(required)]
+    pub booker: NewBooker,
+    /// The answers to the event type's questions, by key: texts, and true or false for a checkbox.
+    #[schema(value_type = BTreeMap<String, GivenAnswer>)]
+    pub answers: BTreeMap<String, Value>,
+}
+
+/// An answer to a question.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+#[schema(as = Answer)]
+pub enum GivenAnswer {
+    /// For every kind of question but a checkbox.
+    Text(String),
+    /// For a checkbox.
+    Ticked(bool),
+}
+
+/// Who books.
+#[derive(Default, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct NewBooker {
+    /// What to call them.
+    #[schema(required, min_length = 1, max_length = 200)]
+    pub name: String,
+    /// Where to write to them.
+    #[schema(required, format = Email, max_length = 254)]
+    pub email: String,
+    /// Where to call them.
+    #[schema(max_length = 40)]
+    pub phone: Option<String>,
+    /// What they want to say.
+    #[schema(max_length = 4000)]
+    pub notes: Option<String>,
+}
+
+/// Why something happens to a booking.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schema(as = BookingTransition)]
+pub struct Transition {
+    /// The reason.
+    #[schema(max_length = 4000)]
+    pub reason: Option<String>,
+    /// The version that was read; the same as `If-Match`.
+    pub version: Option<i64>,
+}
+
+/// A booking's new time.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Reschedule {
+    /// When it shall start: a whole minute.
+    #[schema(required, format = DateTime)]
+    pub start: String,
+    /// How long; as long as it was unless said.
+    #[schema(minimum = 1, maximum = 10080)]
+    pub duration_minutes: Option<i64>,
+    /// The session whose hold on the new time becomes the booking's.
+    #[schema(format = "uuid")]
+    pub session_id: Option<String>,
+    /// The reason.
+    #[schema(max_length = 4000)]
+    pub reason: Option<String>,
+    /// The version that was read; the same as `If-Match`.
+    pub version: Option<i64>,
+}
+
+/// Which bookings. All conditions hold at once.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct BookingsQuery {
+    /// With this status.
+    #[param(nullable = false, value_type = Option<BookingStatus>)]
+    pub status: Option<String>,
+    /// That took this resource.
+    #[param(nullable = false, format = "uuid")]
+    pub resource_id: Option<String>,
+    /// Of this event type.
+    #[param(nullable = false, format = "uuid")]
+    pub event_type_id: Option<String>,
+    /// That end after this instant.
+    #[param(nullable = false, format = DateTime)]
+    pub from: Option<String>,
+    /// That start before this instant.
+    #[param(nullable = false, format = DateTime)]
+    pub to: Option<String>,
+    /// Of this booker, whatever the letters' case.
+    #[param(nullable = false, format = Email)]
+    pub email: Option<String>,
+    /// Whose booker's name, e-mail address or title contains this, whatever the letters' case.
+    #[param(nullable = false)]
+    pub q: Option<String>,
+    /// How many entries at most; 50 unless said.
+    #[param(nullable = false, value_type = Option<i32>, minimum = 1, maximum = 200)]
+    pub page_size: Option<String>,
+    /// Where the last page ended: its `next_page_token`.
+    #[param(nullable = false)]
+    pub page_token: Option<String>,
+}
+
+/// Where a booking is in its life.
+#[derive(Clone, Copy, Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum BookingStatus {
+    Pending,
+    Confirmed,
+    Cancelled,
+    Declined,
+    Completed,
+}
+
+/// A resource of a booking.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BookedResource {
+    /// Its id.
+    pub id: Id,
+    /// What it is called now.
+    pub name: String,
+}
+
+/// Who booked.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Booker {
+    /// What to call them.
+    pub name: String,
+    /// Where to write to them.
+    pub email: String,
+    /// Where to call them.
+    #[schema(required)]
+    pub phone: Option<String>,
+    /// What they said.
+    pub notes: String,
+}
+
+/// A booking.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Booking {
+    /// Its id; stays the same when it is rescheduled.
+    pub uid: Id,
+    /// Where it is in its life.
+    #[schema(value_type = BookingStatus)]
+    pub status: &'static str,
+    /// Which event type.
+    pub event_type_id: Id,
+    /// The event type's title when it was booked.
+    pub event_type_title: String,
+    /// When it starts.
+    pub start: Instant,
+    /// When it ends.
+    pub end: Instant,
+    /// The booker's zone.
+    pub time_zone: String,
+    /// The resources taken.
+    pub resource_ids: Vec<Id>,
+    /// The same, with their names.
+    pub resources: Vec<BookedResource>,
+    /// Who booked.
+    pub booker: Booker,
+    /// Their answers, by the question's key.
+    pub answers: BTreeMap<String, GivenAnswer>,
+    /// Where it takes place.
+    #[schema(required)]
+    pub location: Option<Location>,
+    /// Why it was cancelled or declined, if a reason was given.
+    #[schema(required)]
+    pub cancellation_reason: Option<String>,
+    /// When it was made.
+    pub created_at: Instant,
+    /// When it was last changed.
+    pub updated_at: Instant,
+    /// Grows by one with each change.
+    pub version: i64,
+}
+
+/// A booking that was just made, and what lets its booker look after it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = CreatedBooking)]
+pub struct Made {
+    /// The booking.
+    #[serde(flatten)]
+    pub booking: Booking,
+    /// Lets its bearer see, cancel and reschedule the booking. Told once.
+    pub management_token: String,
+    /// The page for that. The token is in the fragment, which browsers do not send.
+    #[schema(format = "uri")]
+    pub manage_url: String,
+}
+
+/// One page of bookings.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Bookings {
+    /// The entries.
+    pub bookings: Vec<Booking>,
+    /// The token of the next page; null when this is the last one.
+    #[schema(required)]
+    pub next_page_token: Option<String>,
+}
+
+/// What happened to a booking.
+#[derive(Clone, Copy, Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum HistoryKind {
+    Created,
+    Confirmed,
+    Declined,
+    Cancelled,
+    Completed,
+    Rescheduled,
+}
+
+/// Who did something to a booking.
+#[derive(Clone, Copy, Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Actor {
+    Booker,
+    Operator,
+}
+
+/// One entry of a booking's history.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = HistoryEntry)]
+pub struct Event {
+    /// When it happened.
+    pub at: Instant,
+    /// What happened.
+    #[schema(value_type = HistoryKind)]
+    pub kind: &'static str,
+    /// Who did it.
+    #[schema(value_type = Actor)]
+    pub actor: &'static str,
+    /// When the booking started afterwards.
+    pub start: Instant,
+    /// When the booking ended afterwards.
+    pub end: Instant,
+    /// The reason given; may be empty.
+    pub reason: String,
+}
+
+/// What happened to a booking, oldest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct History {
+    /// The entries.
+    pub entries: Vec<Event>,
+}
+
+impl From<&booking::Booking> for Booking {
+    fn from(booking: &booking::Booking) -> Self {
+        let resource =
+            |each: &booking::BookedResource| BookedResource { id: Id(each.id.uuid()), name: each.name.to_string() };
+        let answer = |answer: &booking::Answer| match answer {
+            booking::Answer::Text(text) => GivenAnswer::Text(text.clone()),
+            booking::Answer::Ticked(ticked) => GivenAnswer::Ticked(*ticked),
+        };
+        Self {
+            uid: Id(booking.id.uuid()),
+            status: booking.status.name(),
+            event_type_id: Id(booking.event_type_id.uuid()),
+            event_type_title: booking.event_type_title.to_string(),
+            start: Instant(booking.slot.start()),
+            end: Instant(booking.slot.end()),
+            time_zone: booking.time_zone.name().to_owned(),
+            resource_ids: booking.resources.iter().map(|each| Id(each.id.uuid())).collect(),
+            resources: booking.resources.iter().map(resource).collect(),
+            booker: (&booking.booker).into(),
+            answers: booking.answers.iter().map(|(key, given)| (key.clone(), answer(given))).collect(),
+            location: booking.location.as_ref().map(Into::into),
+            cancellation_reason: booking.ended_reason.as_ref().map(ToString::to_string),
+            created_at: Instant(booking.stamp.created_at),
+            updated_at: Instant(booking.stamp.updated_at),
+            version: booking.stamp.version,
+        }
+    }
+}
+
+impl From<&booking::Booker> for Booker {
+    fn from(booker: &booking::Booker) -> Self {
+        Self {
+            name: booker.name.to_string(),
+            email: booker.email.to_string(),
+            phone: booker.phone.as_ref().map(ToString::to_string),
+            notes: booker.notes.to_string(),
+        }
+    }
+}
+
+impl From<&HistoryEntry> for Event {
+    fn from(entry: &HistoryEntry) -> Self {
+        Self {
+            at: Instant(entry.at),
+            kind: entry.kind.name(),
+            actor: entry.actor.name(),
+            start: Instant(entry.slot.start()),
+            end: Instant(entry.slot.end()),
+            reason: entry.reason.to_string(),
+        }
+    }
+}
+
+impl Made {
+    /// What the booker is told, with the page below this address.
+    pub fn new(created: &CreatedBooking, public_url: &str) -> Self {
+        let token = created.management_token.expose();
+        Self {
+            booking: (&created.booking).into(),
+            management_token: token.to_owned(),
+            manage_url: format!("{public_url}/bookings/{}#token={token}", created.booking.id),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Instants and ids as the contract writes them.
+
+use booking_domain::interval::whole_minute;
+use booking_domain::refusal::Invalid;
+use booking_domain::{DateTime, Utc};
+use chrono::{Datelike, Timelike};
+use serde::{Serialize, Serializer};
+use utoipa::ToSchema;
+
+/// An instant: RFC 3339 in UTC with `Z`, with milliseconds only where there are any.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ToSchema)]
+#[schema(value_type = String, format = DateTime, examples("2027-03-10T09:30:00Z"))]
+pub struct Instant(pub DateTime<Utc>);
+
+impl Serialize for Instant {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (date, time) = (self.0.date_naive(), self.0.time());
+        let (year, month, day) = (date.year(), date.month(), date.day());
+        let (hour, minute, second) = (time.hour(), time.minute(), time.second());
+        // A leap second is more than a second's worth of nanoseconds in `chrono`.
+        match (time.nanosecond() / 1_000_000).min(999) {
+            // Written out because lists of slots are long, and this is several times faster than a format string.
+            0 => serializer
+                .collect_str(&format_args!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")),
+            ms => serializer
+                .collect_str(&format_args!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{ms:03}Z")),
+        }
+    }
+}
+
+/// A UUID in lower case with hyphens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
+#[schema(value_type = String, format = "uuid", examples("0198c2f0-7c1e-7a54-9a3b-1d2e3f405162"))]
+pub struct Id(pub uuid::Uuid);
+
+impl Serialize for Id {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0.as_hyphenated())
+    }
+}
+
+/// The instant in this text: RFC 3339 with any offset.
+///
+/// # Errors
+/// It is none.
+pub fn parse_instant(text: &str) -> Result<DateTime<Utc>, Invalid> {
+    let wrong = Invalid("must be an instant such as 2027-03-10T09:30:00Z (RFC 3339)");
+    DateTime::parse_from_rfc3339(text).map(|instant| instant.to_utc()).map_err(|_| wrong)
+}
+
+/// The instant in this text, if it is a whole minute.
+///
+/// # Errors
+/// It is none, or it is between two minutes.
+pub fn parse_minute(text: &str) -> Result<DateTime<Utc>, Invalid> {
+    parse_instant(text).and_then(whole_minute)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(text: &str) -> String {
+        serde_json::to_string(&Instant(parse_instant(text).unwrap())).unwrap()
+    }
+
+    #[test]
+    fn instants_are_written_in_utc_without_an_empty_fraction() {
+        assert_eq!(written("2027-03-10T09:30:00+01:00"), "\"2027-03-10T08:30:00Z\"");
+        assert_eq!(written("2027-03-10T09:30:00.250Z"), "\"2027-03-10T09:30:00.250Z\"");
+        assert_eq!(written("0999-03-10T09:30:01.0001Z"), "\"0999-03-10T09:30:01Z\"");
+    }
+
+    #[test]
+    fn a_start_between_two_minutes_is_refused() {
+        assert!(parse_minute("2027-03-10T09:30:00.000Z").is_ok());
+        for bad in ["2027-03-10T09:30:01Z", "2027-03-10T09:30:00.5Z", "2027-03-10 ", "2027-03-10T09:30:00", ""] {
+            assert!(parse_minute(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! The whole HTTP side: routes, and what holds for every answer.
+
+use std::any::Any;
+use std::time::Instant;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use booking_domain::code::Code;
+use http::header::{
+    ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
+    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+use crate::answer::request_id;
+use crate::front::{Front, Shared};
+use crate::model::problem::Problem;
+use crate::throttle::Kind;
+use crate::{assets, metrics, routes};
+
+/// Every route, with what holds for every answer.
+pub fn router(front: Front) -> Router {
+    let (described, _) = routes::described().split_for_parts();
+    let headers = from_fn_with_state(SecurityHeaders::new(&front), SecurityHeaders::add);
+    described
+        .merge(routes::docs::routes())
+        .fallback(assets::serve)
+        .layer(from_fn_with_state(front.clone(), with_problems))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(CompressionLayer::new())
+        .layer(headers)
+        .layer(from_fn_with_state(front.clone(), metrics::counted))
+        .with_state(front)
+}
+
+/// Makes a problem of every error that is none yet, and counts those who guess keys.
+async fn with_problems(State(front): State<Front>, request: Request, next: Next) -> Response {
+    let guess = request.headers().contains_key(AUTHORIZATION).then(|| client(&request, &front));
+    let response = next.run(request).await;
+    if let Some(address) = guess.filter(|_| response.status() == StatusCode::UNAUTHORIZED) {
+        front.throttle.charge(Kind::Guess, address, Instant::now());
+    }
+    let is_plain = response.headers().get(CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    match response.status() {
+        status if status.as_u16() >= 400 && is_plain => as_problem(status, response),
+        _ => response,
+    }
+}
+
+fn client(request: &Request, front: &Shared) -> std::net::IpAddr {
+    let peer = request.extensions().get::<crate::address::Peer>();
+    let peer = peer.map_or(std::net::IpAddr::from([0, 0, 0, 0]), |peer| peer.0.ip());
+    front.trusted.client(peer, request.headers())
+}
+
+fn as_problem(status: StatusCode, plain: Response) -> Response {
+    let problem = match status {
+        StatusCode::METHOD_NOT_ALLOWED => Problem::of_request(405, "method", "must be one that this path allows"),
+        StatusCode::NOT_FOUND => Problem::new(Code::NotFound, "there is no such path"),
+        status if status.is_client_error() => Problem::of_request(status.as_u16(), "request", "cannot be understood"),
+        _ => failure("a handler failed"),
+    };
+    let mut response = problem.into_response();
+    response.headers_mut().extend(plain.headers().get(ALLOW).map(|allow| (ALLOW, allow.clone())));
+    response
+}
+
+fn failure(what: &str) -> Problem {
+    let id = request_id();
+    tracing::error!(request_id = id, "{what}");
+    Problem::failure(id)
+}
+
+/// What panicked is in the log already; the id is logged beside it.
+fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
+    failure("a handler panicked").into_response()
+}
+
+/// The headers that tell a browser what it may not do.
+#[derive(Clone)]
+struct SecurityHeaders(HeaderMap);
+
+impl SecurityHeaders {
+    fn new(front: &Shared) -> Self {
+        let policy = format!(
+            "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+             connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; \
+             frame-ancestors {}",
+            front.frame_ancestors
+        );
+        let mut headers = HeaderMap::new();
+        headers.extend(HeaderValue::try_from(policy).ok().map(|policy| (CONTENT_SECURITY_POLICY, policy)));
+        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        if front.public_url.starts_with("https:") {
+            let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+            headers.insert(STRICT_TRANSPORT_SECURITY, year);
+        }
+        Self(headers)
+    }
+
+    async fn add(State(Self(headers)): State<Self>, request: Request<Body>, next: Next) -> Response {
+        let mut response = next.run(request).await;
+        let answered = response.headers_mut();
+        answered.extend(headers.iter().map(|(name, value)| (name.clone(), value.clone())));
+        // What is answered about bookings and slots is right for a moment only, and for one reader.
+        answered.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+        response
+    }
+}

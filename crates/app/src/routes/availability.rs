@@ -1,0 +1,98 @@
+//! Which slots are offered, and why not.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::Response;
+use booking_domain::id::EventTypeId;
+use booking_domain::refusal::Fields;
+use http::HeaderMap;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::answer::Answer;
+use crate::caller::{Public, bearer};
+use crate::front::Front;
+use crate::model::slot::{Days, Explanation, SlotQuery, Slots, SlotsQuery};
+use crate::model::time::Id;
+use crate::request::{Asked, At};
+use crate::sse::stream;
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<Front> {
+    OpenApiRouter::new()
+        .routes(routes!(list_days))
+        .routes(routes!(list_slots))
+        .routes(routes!(watch_slots))
+        .routes(routes!(explain_slot))
+}
+
+/// Count the slots of each date
+#[utoipa::path(
+    get, path = "/event-types/{id}/days", tag = "Availability",
+    params(("id" = Id, Path, description = "The event type"), SlotsQuery),
+    responses((status = 200, description = "Every date of the range", body = Days)),
+)]
+pub async fn list_days(
+    Public(api): Public,
+    At(id): At<EventTypeId>,
+    Asked(query): Asked<SlotsQuery>,
+) -> Answer<Json<Days>> {
+    let days = api.list_days(&query.parse(id)?).await?;
+    Ok(Json(Days { days: days.iter().map(Into::into).collect() }))
+}
+
+/// List the free and held slots
+#[utoipa::path(
+    get, path = "/event-types/{id}/slots", tag = "Availability",
+    params(("id" = Id, Path, description = "The event type"), SlotsQuery),
+    responses((status = 200, description = "The slots that start in the range, sorted", body = Slots)),
+)]
+pub async fn list_slots(
+    Public(api): Public,
+    At(id): At<EventTypeId>,
+    Asked(query): Asked<SlotsQuery>,
+) -> Answer<Json<Slots>> {
+    let slots = api.list_slots(&query.parse(id)?).await?;
+    Ok(Json(Slots { slots: slots.iter().map(Into::into).collect() }))
+}
+
+/// Watch the slots
+///
+/// Events: `snapshot` with `{slots}`, which replaces all that was told before; `slot` with one slot that changed, whose state
+/// may also be `booked` or `absent`. Comment lines keep the connection alive.
+#[utoipa::path(
+    get, path = "/event-types/{id}/slots/stream", tag = "Availability",
+    params(("id" = Id, Path, description = "The event type"), SlotsQuery),
+    responses((status = 200, description = "A stream of events", body = String, content_type = "text/event-stream")),
+)]
+pub async fn watch_slots(
+    State(front): State<Front>,
+    Public(api): Public,
+    (At(id), Asked(query)): (At<EventTypeId>, Asked<SlotsQuery>),
+    headers: HeaderMap,
+) -> Answer<Response> {
+    let request = query.parse(id)?;
+    if bearer(&headers).is_some() {
+        // Those who watch the same share one stream, whoever they are; so a key's bounds are asked about first.
+        api.list_slots(&request).await?;
+    }
+    let frames = front.slots.watch(request).await?;
+    Ok(stream::response(&front, "slots", frames))
+}
+
+/// Say why a slot can or cannot be taken
+#[utoipa::path(
+    get, path = "/event-types/{id}/explain", tag = "Availability",
+    params(("id" = Id, Path, description = "The event type"), SlotQuery),
+    responses((status = 200, description = "Every rule that says no", body = Explanation)),
+)]
+pub async fn explain_slot(
+    Public(api): Public,
+    At(id): At<EventTypeId>,
+    Asked(query): Asked<SlotQuery>,
+) -> Answer<Json<Explanation>> {
+    let mut wrong = Fields::default();
+    let request = query.read(&mut wrong, Some(id));
+    let explanation = api.explain_slot(&wrong.finish(request)?).await?;
+    Ok(Json((&explanation).into()))
+}

@@ -1,0 +1,189 @@
+//! Bookings: made and looked after by their bookers, and by operators.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use booking_client::{RescheduleRequest, TransitionRequest};
+use booking_domain::id::BookingId;
+use http::header::LOCATION;
+use http::{HeaderValue, StatusCode};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::BASE;
+use crate::answer::Answer;
+use crate::body::Given;
+use crate::caller::{Admin, Holder, Public};
+use crate::front::{Api, Front};
+use crate::model::booking::parsing::Subject;
+use crate::model::booking::{Booking, Bookings, BookingsQuery, History, Made, NewBooking, Reschedule, Transition};
+use crate::model::time::Id;
+use crate::request::{Asked, At, Named, Once, Seen};
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<Front> {
+    OpenApiRouter::new()
+        .routes(routes!(list_bookings, create_booking))
+        .routes(routes!(get_booking))
+        .routes(routes!(confirm_booking))
+        .routes(routes!(decline_booking))
+        .routes(routes!(complete_booking))
+        .routes(routes!(cancel_booking))
+        .routes(routes!(reschedule_booking))
+        .routes(routes!(list_booking_history))
+}
+
+/// Book a time
+///
+/// Turns the session's hold into a booking, or takes what nobody holds.
+#[utoipa::path(
+    post, path = "/bookings", tag = "Bookings",
+    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body answer what they answered the first time, for 24 hours", min_length = 1, max_length = 255)),
+    request_body = NewBooking,
+    responses((status = 201, description = "It is booked", body = Made, headers(("Location" = String)))),
+)]
+pub async fn create_booking(
+    State(front): State<Front>,
+    Public(api): Public,
+    Once(key): Once,
+    Given(given): Given<NewBooking>,
+) -> Answer<Response> {
+    let created = api.create_booking(&given.parse(key)?).await?;
+    let location = HeaderValue::try_from(format!("{BASE}/bookings/{}", created.booking.id)).ok();
+    let made = Made::new(&created, &front.public_url);
+    let mut response = (StatusCode::CREATED, Json(made)).into_response();
+    response.headers_mut().extend(location.map(|location| (LOCATION, location)));
+    Ok(response)
+}
+
+/// List the bookings
+#[utoipa::path(
+    get, path = "/bookings", tag = "Bookings", security(("api_key" = [])), params(BookingsQuery),
+    responses((status = 200, description = "One page of them", body = Bookings)),
+)]
+pub async fn list_bookings(Admin(api): Admin, Asked(query): Asked<BookingsQuery>) -> Answer<Json<Bookings>> {
+    let (filter, page) = query.parse()?;
+    let page = api.list_bookings(&filter, page).await?;
+    Ok(Json(Bookings { bookings: page.items.iter().map(Into::into).collect(), next_page_token: page.next }))
+}
+
+/// Show a booking
+///
+/// To whom shows its management token or an API key of its organization; to others there is none.
+#[utoipa::path(
+    get, path = "/bookings/{uid}", tag = "Bookings", security(("management_token" = []), ("api_key" = [])),
+    params(("uid" = Id, Path, description = "The booking")),
+    responses((status = 200, description = "The booking", body = Booking)),
+)]
+pub async fn get_booking(holder: Holder, At(id): At<BookingId>) -> Answer<Json<Booking>> {
+    let booking = holder.ask(BookingId::WHAT, async |api, token| api.get_booking(id, token.as_ref()).await).await?;
+    Ok(Json((&booking).into()))
+}
+
+/// Confirm a pending booking
+#[utoipa::path(
+    post, path = "/bookings/{uid}/confirm", tag = "Bookings", security(("api_key" = [])),
+    params(("uid" = Id, Path, description = "The booking"), ("If-Match" = Option<String>, Header, description = "The version that was read, in quotes")),
+    request_body = Option<Transition>,
+    responses((status = 200, description = "The booking, changed", body = Booking)),
+)]
+pub async fn confirm_booking(
+    Admin(api): Admin,
+    At(id): At<BookingId>,
+    Seen(version): Seen,
+    Given(given): Given<Transition>,
+) -> Answer<Json<Booking>> {
+    let step = given.parse(Subject { id, management_token: None, version })?;
+    Ok(Json((&api.confirm_booking(&step).await?).into()))
+}
+
+/// Decline a pending booking
+///
+/// Frees its units.
+#[utoipa::path(
+    post, path = "/bookings/{uid}/decline", tag = "Bookings", security(("api_key" = [])),
+    params(("uid" = Id, Path, description = "The booking"), ("If-Match" = Option<String>, Header, description = "The version that was read, in quotes")),
+    request_body = Option<Transition>,
+    responses((status = 200, description = "The booking, changed", body = Booking)),
+)]
+pub async fn decline_booking(
+    Admin(api): Admin,
+    At(id): At<BookingId>,
+    Seen(version): Seen,
+    Given(given): Given<Transition>,
+) -> Answer<Json<Booking>> {
+    let step = given.parse(Subject { id, management_token: None, version })?;
+    Ok(Json((&api.decline_booking(&step).await?).into()))
+}
+
+/// Complete a confirmed booking
+#[utoipa::path(
+    post, path = "/bookings/{uid}/complete", tag = "Bookings", security(("api_key" = [])),
+    params(("uid" = Id, Path, description = "The booking"), ("If-Match" = Option<String>, Header, description = "The version that was read, in quotes")),
+    request_body = Option<Transition>,
+    responses((status = 200, description = "The booking, changed", body = Booking)),
+)]
+pub async fn complete_booking(
+    Admin(api): Admin,
+    At(id): At<BookingId>,
+    Seen(version): Seen,
+    Given(given): Given<Transition>,
+) -> Answer<Json<Booking>> {
+    let step = given.parse(Subject { id, management_token: None, version })?;
+    Ok(Json((&api.complete_booking(&step).await?).into()))
+}
+
+/// Cancel a booking
+///
+/// Frees its units. For the bearer of its management token, or an operator.
+#[utoipa::path(
+    post, path = "/bookings/{uid}/cancel", tag = "Bookings", security(("management_token" = []), ("api_key" = [])),
+    params(("uid" = Id, Path, description = "The booking"), ("If-Match" = Option<String>, Header, description = "The version that was read, in quotes")),
+    request_body = Option<Transition>,
+    responses((status = 200, description = "The booking, cancelled", body = Booking)),
+)]
+pub async fn cancel_booking(
+    holder: Holder,
+    At(id): At<BookingId>,
+    Seen(version): Seen,
+    Given(given): Given<Transition>,
+) -> Answer<Json<Booking>> {
+    let step = given.parse(Subject { id, management_token: None, version })?;
+    let ask = async |api: Api, management_token| {
+        api.cancel_booking(&TransitionRequest { management_token, ..step.clone() }).await
+    };
+    Ok(Json((&holder.ask(BookingId::WHAT, ask).await?).into()))
+}
+
+/// Move a booking to another time
+///
+/// Its uid stays. For the bearer of its management token, or an operator.
+#[utoipa::path(
+    post, path = "/bookings/{uid}/reschedule", tag = "Bookings", security(("management_token" = []), ("api_key" = [])),
+    params(("uid" = Id, Path, description = "The booking"), ("If-Match" = Option<String>, Header, description = "The version that was read, in quotes")),
+    request_body = Reschedule,
+    responses((status = 200, description = "The booking, moved", body = Booking)),
+)]
+pub async fn reschedule_booking(
+    holder: Holder,
+    At(id): At<BookingId>,
+    Seen(version): Seen,
+    Given(given): Given<Reschedule>,
+) -> Answer<Json<Booking>> {
+    let step = given.parse(Subject { id, management_token: None, version })?;
+    let ask = async |api: Api, management_token| {
+        api.reschedule_booking(&RescheduleRequest { management_token, ..step.clone() }).await
+    };
+    Ok(Json((&holder.ask(BookingId::WHAT, ask).await?).into()))
+}
+
+/// List what happened to a booking
+#[utoipa::path(
+    get, path = "/bookings/{uid}/history", tag = "Bookings", security(("api_key" = [])),
+    params(("uid" = Id, Path, description = "The booking")),
+    responses((status = 200, description = "Every entry, oldest first", body = History)),
+)]
+pub async fn list_booking_history(Admin(api): Admin, At(id): At<BookingId>) -> Answer<Json<History>> {
+    let entries = api.list_booking_history(id).await?;
+    Ok(Json(History { entries: entries.iter().map(Into::into).collect() }))
+}

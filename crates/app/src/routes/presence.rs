@@ -1,0 +1,128 @@
+//! Being in a slot's room: holding the slot, or waiting in line for it.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::Response;
+use booking_client::PlaceChange;
+use booking_domain::refusal::Fields;
+use futures::StreamExt;
+use http::StatusCode;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::answer::Answer;
+use crate::body::{Given, Sent};
+use crate::caller::{Admin, Public};
+use crate::front::Front;
+use crate::model::presence::{Board, Everybody, Heartbeat, InRoom, RoomQuery, Standings};
+use crate::model::problem::Problem;
+use crate::request::Asked;
+use crate::sse::stream::{self, frame};
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<Front> {
+    OpenApiRouter::new()
+        .routes(routes!(heartbeat))
+        .routes(routes!(leave))
+        .routes(routes!(extend_hold))
+        .routes(routes!(follow_place))
+        .routes(routes!(list_presence))
+        .routes(routes!(list_live_presence))
+        .routes(routes!(watch_live_presence))
+}
+
+/// Join a slot's room, or stay in it
+///
+/// Holds the slot when it is free, and otherwise waits in line.
+#[utoipa::path(
+    post, path = "/presence/heartbeat", tag = "Presence", request_body = Heartbeat,
+    responses((status = 200, description = "Where the session stands", body = Standings)),
+)]
+pub async fn heartbeat(Public(api): Public, Given(given): Given<Heartbeat>) -> Answer<Json<Standings>> {
+    Ok(Json((&api.heartbeat(&given.parse()?).await?).into()))
+}
+
+/// Leave a room
+///
+/// Leaving twice, or a room that one never was in, is fine. The body is read as JSON whatever its content type.
+#[utoipa::path(
+    post, path = "/presence/leave", tag = "Presence", request_body = InRoom,
+    responses((status = 204, description = "The session is not in the room")),
+)]
+pub async fn leave(Public(api): Public, Sent(given): Sent<InRoom>) -> Answer<StatusCode> {
+    let place = given.parse()?;
+    api.leave(place.room, place.session_id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Keep a hold for five minutes more
+///
+/// Once, in the last two minutes before its deadline.
+#[utoipa::path(
+    post, path = "/presence/extend", tag = "Presence", request_body = InRoom,
+    responses((status = 200, description = "Where the session stands", body = Standings)),
+)]
+pub async fn extend_hold(Public(api): Public, Given(given): Given<InRoom>) -> Answer<Json<Standings>> {
+    let place = given.parse()?;
+    Ok(Json((&api.extend_hold(place.room, place.session_id).await?).into()))
+}
+
+/// Follow one's own place, without keeping it alive
+///
+/// Events: `presence` with what a heartbeat answers, now and after each change; at last `gone` with the problem that says why.
+/// The body is read as JSON whatever its content type.
+#[utoipa::path(
+    post, path = "/presence/stream", tag = "Presence", request_body = InRoom,
+    responses((status = 200, description = "A stream of events", body = String, content_type = "text/event-stream")),
+)]
+pub async fn follow_place(
+    State(front): State<Front>,
+    Public(api): Public,
+    Sent(given): Sent<InRoom>,
+) -> Answer<Response> {
+    let place = given.parse()?;
+    let changes = api.follow_place(place.room, place.session_id).await?;
+    // A broken stream ends without a word: whoever follows comes back.
+    let frames = changes.take_while(|change| std::future::ready(change.is_ok())).filter_map(async |change| {
+        change.ok().map(|change| match change {
+            PlaceChange::Place(place) => frame("presence", &Standings::from(&place)),
+            PlaceChange::Gone(refusal) => frame("gone", &Problem::from(&refusal)),
+        })
+    });
+    Ok(stream::response(&front, "place", frames.boxed()))
+}
+
+/// Show who is in a slot's room
+#[utoipa::path(
+    get, path = "/presence", tag = "Presence", params(RoomQuery),
+    responses((status = 200, description = "Everybody there, in line order", body = Everybody)),
+)]
+pub async fn list_presence(Public(api): Public, Asked(query): Asked<RoomQuery>) -> Answer<Json<Everybody>> {
+    let mut wrong = Fields::default();
+    let request = query.read(&mut wrong);
+    Ok(Json((&api.get_presence(&wrong.finish(request)?).await?).into()))
+}
+
+/// Show every presence of the organization
+#[utoipa::path(
+    get, path = "/presence/live", tag = "Presence", security(("api_key" = [])),
+    responses((status = 200, description = "Everybody", body = Board)),
+)]
+pub async fn list_live_presence(Admin(api): Admin) -> Answer<Json<Board>> {
+    Ok(Json(api.list_live_presence().await?.as_slice().into()))
+}
+
+/// Watch every presence of the organization
+///
+/// Events: `snapshot` with `{presences}`, now and after each change.
+#[utoipa::path(
+    get, path = "/presence/live/stream", tag = "Presence", security(("api_key" = [])),
+    responses((status = 200, description = "A stream of events", body = String, content_type = "text/event-stream")),
+)]
+pub async fn watch_live_presence(State(front): State<Front>, Admin(api): Admin) -> Answer<Response> {
+    let boards = api.watch_presence().await?;
+    let frames = boards
+        .take_while(|board| std::future::ready(board.is_ok()))
+        .filter_map(async |board| board.ok().map(|presences| frame("snapshot", &Board::from(presences.as_slice()))));
+    Ok(stream::response(&front, "presences", frames.boxed()))
+}

@@ -1,0 +1,176 @@
+//! The composition root: what a server is made of, how it starts and how it stops.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use booking_client::{ApiKey, connect};
+use booking_component::config::Config;
+use booking_component::{Component, StartError};
+use booking_domain::hold::HoldRules;
+use booking_domain::refusal::Invalid;
+use chrono::TimeDelta;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tonic::transport::server::TcpIncoming;
+
+use crate::address::Trusted;
+use crate::carrier::Carrier;
+use crate::cli::Serve;
+use crate::demo::{self, DemoError};
+use crate::front::{Front, Setup, front};
+use crate::{listen, router};
+
+/// How long gRPC calls may take to finish once the server closes; streams end with the component.
+const GRPC_FAREWELL: Duration = Duration::from_secs(1);
+/// How often a silent gRPC connection is asked whether it is still there.
+const GRPC_PING: Duration = Duration::from_secs(30);
+/// Most calls at once on one gRPC connection.
+const GRPC_STREAMS: u32 = 1_024;
+
+/// Why the server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The component does not start.
+    #[error(transparent)]
+    Component(#[from] StartError),
+    /// A setting is wrong.
+    #[error("{0} {1}")]
+    Setting(&'static str, Invalid),
+    /// An address cannot be listened on.
+    #[error("cannot listen on {0}: {1}")]
+    Listen(String, std::io::Error),
+    /// The demo cannot be set up.
+    #[error("the demo cannot be set up: {0}")]
+    Demo(#[from] DemoError),
+}
+
+/// Where is listened. Made by the caller, so that a test can choose free ports.
+pub struct Listeners {
+    /// For HTTP.
+    pub http: TcpListener,
+    /// For gRPC; none when the component is elsewhere.
+    pub grpc: Option<TcpListener>,
+}
+
+impl Listeners {
+    /// Listens where these settings say.
+    ///
+    /// # Errors
+    /// An address is wrong or taken.
+    pub async fn bind(settings: &Serve) -> Result<Self, ServeError> {
+        let http = bind(&settings.http_addr).await?;
+        let grpc = match settings.component_url {
+            None => Some(bind(&settings.grpc_addr).await?),
+            Some(_) => None,
+        };
+        Ok(Self { http, grpc })
+    }
+}
+
+async fn bind(address: &str) -> Result<TcpListener, ServeError> {
+    TcpListener::bind(address).await.map_err(|error| ServeError::Listen(address.to_owned(), error))
+}
+
+/// Serves until `stop`, then lets go: watchers first, then requests, then the component.
+///
+/// # Errors
+/// Something needed to start is missing.
+pub async fn serve(settings: Serve, listeners: Listeners, stop: impl Future<Output = ()>) -> Result<(), ServeError> {
+    let component = match settings.component_url {
+        None => Some(Component::start(config(&settings)).await?),
+        Some(_) => None,
+    };
+    let front = front(setup(&settings, component.as_ref())?);
+    if let Some(key) = component.as_ref().and_then(Component::first_key) {
+        announce(key);
+    }
+    if let (true, Some(component)) = (settings.demo, &component) {
+        demo::fill(&front.api, &settings, component.first_key()).await?;
+    }
+    run(&front, component.as_ref(), listeners, stop).await;
+    if let Some(component) = component {
+        component.stop().await;
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// The one time that a key is shown. Not in the log: logs are kept and sent around.
+#[allow(clippy::print_stdout, reason = "the only thing that the server says to who starts it")]
+fn announce(key: &str) {
+    println!("admin key (shown once): {key}");
+}
+
+async fn run(front: &Front, component: Option<&Component>, listeners: Listeners, stop: impl Future<Output = ()>) {
+    let Listeners { http, grpc } = listeners;
+    let at = |listener: &TcpListener| listener.local_addr().map(|address| address.to_string()).unwrap_or_default();
+    let addresses = (at(&http), grpc.as_ref().map(at).unwrap_or_default());
+    let (closing, serving) = (front.closing.clone(), TaskTracker::new());
+    let http = serving.spawn(listen::serve(http, router::router(Arc::clone(front)), closing.clone()));
+    if let (Some(listener), Some(component)) = (grpc, component) {
+        serving.spawn(serve_grpc(component.routes(), listener, closing.clone()));
+    }
+    tracing::info!(http = addresses.0, grpc = addresses.1, "listening");
+    stop.await;
+    tracing::info!("stopping");
+    closing.cancel();
+    front.tasks.close();
+    front.tasks.wait().await;
+    _ = http.await;
+    serving.close();
+    // What still streams over gRPC ends with the component.
+    _ = tokio::time::timeout(GRPC_FAREWELL, serving.wait()).await;
+}
+
+async fn serve_grpc(routes: tonic::service::Routes, listener: TcpListener, closing: CancellationToken) {
+    let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
+    let served = tonic::transport::Server::builder()
+        .max_concurrent_streams(Some(GRPC_STREAMS))
+        .http2_keepalive_interval(Some(GRPC_PING))
+        .add_routes(routes)
+        .serve_with_incoming_shutdown(incoming, closing.cancelled_owned())
+        .await;
+    if let Err(error) = served {
+        tracing::error!(%error, "gRPC is not served any more");
+    }
+}
+
+fn config(settings: &Serve) -> Config {
+    let ms = |ms: u64| TimeDelta::milliseconds(i64::try_from(ms).unwrap_or(i64::MAX / 1_000));
+    Config {
+        organization_name: if settings.demo { "Harbour Studio" } else { "Holdfast" },
+        database_url: settings.database.database_url.clone(),
+        hold_rules: HoldRules {
+            ttl: ms(settings.hold_ttl_ms),
+            deadline: ms(settings.hold_deadline_ms),
+            presences_per_address: cap(settings.max_presences_per_address),
+            ..HoldRules::default()
+        },
+        admin_key: settings.admin_key.clone(),
+    }
+}
+
+/// 0 is no cap.
+fn cap(number: u32) -> Option<u32> {
+    Some(number).filter(|number| *number > 0)
+}
+
+fn setup(settings: &Serve, component: Option<&Component>) -> Result<Setup, ServeError> {
+    let (carrier, key) = match (component, &settings.component_url) {
+        (Some(component), _) => (Carrier::Near(component.routes()), component.front_key()),
+        (None, url) => {
+            let url = url.as_deref().unwrap_or_default();
+            let channel = connect(url).map_err(|wrong| ServeError::Setting("--component-url", wrong))?;
+            (Carrier::Far(channel), settings.front_key.as_deref().unwrap_or_default())
+        }
+    };
+    Ok(Setup {
+        carrier,
+        front_key: ApiKey::parse(key).map_err(|wrong| ServeError::Setting("--front-key", wrong))?,
+        public_url: settings.public_url.clone(),
+        trusted: Trusted(settings.trusted_proxies.clone()),
+        rate_limit: cap(settings.rate_limit),
+        frame_ancestors: settings.frame_ancestors.clone(),
+    })
+}

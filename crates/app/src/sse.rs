@@ -1,0 +1,4 @@
+//! Server-sent events: one stream of frames for each who watches.
+
+pub mod fanout;
+pub mod stream;

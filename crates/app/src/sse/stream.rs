@@ -1,0 +1,109 @@
+//! An event stream as a response (HTML, 9.2): frames, comments that keep it alive, and a polite end.
+
+use std::convert::Infallible;
+use std::hash::{BuildHasher, RandomState};
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::response::Response;
+use bytes::{BufMut, Bytes, BytesMut};
+use futures::StreamExt;
+use futures::stream::{self, BoxStream};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::{HeaderName, HeaderValue};
+use serde::Serialize;
+use tokio::time::{Interval, MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+
+use crate::front::Shared;
+use crate::metrics::Watching;
+
+/// How long a stream may be silent: proxies close what says nothing for half a minute.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// A comment, which nobody is told of.
+const COMMENT: Bytes = Bytes::from_static(b":\n\n");
+/// Tells a proxy in front not to collect what it gets (nginx).
+const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
+
+/// Frames, each a whole event.
+pub type Frames = BoxStream<'static, Bytes>;
+
+/// One event.
+pub fn frame(event: &str, data: &impl Serialize) -> Bytes {
+    let mut frame = BytesMut::with_capacity(256);
+    frame.put_slice(b"event: ");
+    frame.put_slice(event.as_bytes());
+    frame.put_slice(b"\ndata: ");
+    let mut writer = frame.writer();
+    // Our own values always have a JSON form, and it has no line breaks.
+    _ = serde_json::to_writer(&mut writer, data);
+    let mut frame = writer.into_inner();
+    frame.put_slice(b"\n\n");
+    frame.freeze()
+}
+
+struct Open {
+    frames: Frames,
+    beat: Interval,
+    closing: CancellationToken,
+    closed: bool,
+    _watching: Watching,
+}
+
+/// The response that tells these frames until they end, the client leaves or the server closes.
+pub fn response(front: &Shared, what: &'static str, frames: Frames) -> Response {
+    let mut beat = interval(KEEP_ALIVE);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    beat.reset();
+    let watching = front.metrics.watching(what);
+    let open = Open { frames, beat, closing: front.closing.clone(), closed: false, _watching: watching };
+    let body = Body::from_stream(stream::unfold(open, next).map(Ok::<_, Infallible>));
+    let mut response = Response::new(body);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache, no-transform"));
+    headers.insert(ACCEL_BUFFERING, HeaderValue::from_static("no"));
+    response
+}
+
+async fn next(mut open: Open) -> Option<(Bytes, Open)> {
+    if open.closed {
+        return None;
+    }
+    let bytes = tokio::select! {
+        biased;
+        () = open.closing.cancelled() => {
+            open.closed = true;
+            farewell()
+        }
+        frame = open.frames.next() => {
+            open.beat.reset();
+            frame?
+        }
+        _ = open.beat.tick() => COMMENT,
+    };
+    Some((bytes, open))
+}
+
+/// When to come back: each at another time from one to five seconds, so that not everybody does at once.
+fn farewell() -> Bytes {
+    let wait_ms = 1_000 + RandomState::new().hash_one(()) % 4_000;
+    Bytes::from(format!("retry: {wait_ms}\n\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_is_an_event_with_one_line_of_data() {
+        assert_eq!(frame("slot", &[1, 2]), "event: slot\ndata: [1,2]\n\n");
+        assert_eq!(frame("x", &"two\nlines"), "event: x\ndata: \"two\\nlines\"\n\n");
+    }
+
+    #[test]
+    fn those_who_are_sent_away_come_back_at_different_times() {
+        let waits: std::collections::BTreeSet<Bytes> = (0..50).map(|_| farewell()).collect();
+        assert!(waits.len() > 10, "{waits:?}");
+    }
+}

@@ -1,0 +1,176 @@
+//! Resources, schedules and event types.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::house::{House, KEY, answered};
+
+fn room() -> Value {
+    json!({"name": "Studio A", "kind": "room", "time_zone": "Europe/Berlin"})
+}
+
+#[tokio::test]
+async fn a_resource_has_its_defaults_and_can_be_read_back() {
+    let house = House::open().await;
+    let answer = house.admin(Method::POST, "resources", room()).await;
+    assert_eq!(answer.status, 201, "{}", answer.text);
+    let made = answer.json.clone();
+    assert_eq!((&made["capacity"], &made["description"], &made["active"]), (&json!(1), &json!(""), &json!(true)));
+    assert_eq!(made["version"], 1);
+    assert!(made["created_at"].as_str().unwrap().ends_with('Z'));
+    assert_eq!(answer.header("location"), format!("/api/v1/resources/{}", made["id"].as_str().unwrap()));
+    assert_eq!(house.admin(Method::GET, answer.header("location"), Value::Null).await.json, made);
+    let list = house.admin(Method::GET, "resources", Value::Null).await.json;
+    assert_eq!(list, json!({"resources": [made], "next_page_token": null}));
+}
+
+#[tokio::test]
+async fn a_patch_changes_what_it_names_and_nothing_else() {
+    let house = House::open().await;
+    let id = house
+        .offer_with("room", json!({"horizon_days": 30, "questions": [{"key": "a", "label": "A", "kind": "text"}]}))
+        .await;
+    let path = format!("event-types/{id}");
+    let before = house.admin(Method::GET, &path, Value::Null).await.json;
+    let patch = json!({"title": "Another", "horizon_days": null});
+    let after = house.admin(Method::PATCH, &path, patch).await.json;
+    let mut expected = before.clone();
+    for (name, value) in [("title", json!("Another")), ("horizon_days", Value::Null), ("version", json!(2))] {
+        expected[name] = value;
+    }
+    expected["updated_at"] = after["updated_at"].clone();
+    assert_eq!(after, expected);
+    let wrong = house.admin(Method::PATCH, &path, json!({"titel": "x", "title": null})).await;
+    assert_eq!((wrong.status, wrong.wrong()), (400, vec!["titel"]));
+    let wrong = house.admin(Method::PATCH, &path, json!({"title": null})).await;
+    assert_eq!((wrong.status, wrong.wrong()), (400, vec!["title"]));
+}
+
+#[tokio::test]
+async fn a_stale_version_is_a_conflict() {
+    let house = House::open().await;
+    let made = house.made("resources", room()).await;
+    let path = format!("resources/{}", made["id"].as_str().unwrap());
+    assert_eq!(house.admin(Method::PATCH, &path, json!({"name": "B", "version": 1})).await.status, 200);
+    let stale = house.admin(Method::PATCH, &path, json!({"name": "C", "version": 1})).await;
+    assert_eq!((stale.status, stale.code()), (409, "conflict"));
+    for (seen, status) in [("\"1\"", 409), ("\"2\"", 200), ("*", 200), ("x", 400)] {
+        let request = house.request(Method::PATCH, &path).bearer_auth(KEY).header("If-Match", seen);
+        assert_eq!(answered(request.json(&json!({"name": "D"}))).await.status, status, "{seen}");
+    }
+    let shown = house.admin(Method::GET, &path, Value::Null).await;
+    assert_eq!(shown.header("etag"), format!("\"{}\"", shown.json["version"]));
+}
+
+#[tokio::test]
+async fn a_schedule_keeps_its_hours_and_overrides() {
+    let house = House::open().await;
+    let fields = json!({
+        "name": "Shop", "time_zone": "Asia/Tokyo",
+        "weekly_hours": [{"weekday": "monday", "start": "09:00", "end": "24:00"}],
+        "overrides": [{"date": "2090-12-24", "hours": [{"start": "09:00", "end": "12:00"}]}, {"date": "2090-12-25", "hours": []}],
+    });
+    let made = house.made("schedules", fields.clone()).await;
+    for (name, value) in fields.as_object().unwrap() {
+        assert_eq!(&made[name], value, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn every_wrong_field_is_named() {
+    let house = House::open().await;
+    let event_type = json!({
+        "slug": "No Slug", "durations_minutes": [0], "buffer_after_minutes": -1, "schedule_id": "x",
+        "requirements": [{"count": 2, "resource_ids": ["0198c2f0-7c1e-7a54-9a3b-1d2e3f405162"]}],
+        "limits": {"per_day": 0}, "location": {"kind": "moon", "value": ""},
+        "questions": [{"key": "a b", "label": "", "kind": "select"}], "hold_deadline_minutes": 0,
+    });
+    let answer = house.admin(Method::POST, "event-types", event_type).await;
+    assert_eq!((answer.status, answer.code()), (400, "invalid_argument"));
+    let mut wrong = answer.wrong();
+    wrong.sort_unstable();
+    let expected = [
+        "buffer_after_minutes",
+        "durations_minutes",
+        "hold_deadline_minutes",
+        "limits.per_day",
+        "location.kind",
+        "questions[0].key",
+        "questions[0].label",
+        "requirements[0].count",
+        "schedule_id",
+        "slug",
+        "title",
+    ];
+    assert_eq!(wrong, expected);
+    let schedule = json!({
+        "name": "x", "time_zone": "Mars/Olympus",
+        "weekly_hours": [{"weekday": "monday", "start": "17:00", "end": "09:00"}, {"weekday": "moonday", "start": "9", "end": "10:00"}],
+        "overrides": [{"date": "2090-02-30"}, {"date": "2090-02-01"}, {"date": "2090-02-01"}],
+    });
+    let answer = house.admin(Method::POST, "schedules", schedule).await;
+    let expected = [
+        "time_zone",
+        "weekly_hours[0].end",
+        "weekly_hours[1].weekday",
+        "weekly_hours[1].start",
+        "overrides[0].date",
+        "overrides[2].date",
+    ];
+    assert_eq!(answer.wrong(), expected);
+}
+
+#[tokio::test]
+async fn lists_are_paged() {
+    let house = House::open().await;
+    for _ in 0..5 {
+        house.made("resources", room()).await;
+    }
+    let (mut seen, mut token) = (Vec::new(), String::new());
+    loop {
+        let page =
+            house.admin(Method::GET, &format!("resources?page_size=2&page_token={token}"), Value::Null).await.json;
+        seen.extend(page["resources"].as_array().unwrap().iter().map(|each| each["id"].to_string()));
+        match page["next_page_token"].as_str() {
+            Some(next) => token = next.to_owned(),
+            None => break,
+        }
+    }
+    seen.sort_unstable();
+    seen.dedup();
+    assert_eq!(seen.len(), 5);
+    for wrong in ["page_size=0", "page_size=201", "page_size=x"] {
+        let answer = house.admin(Method::GET, &format!("resources?{wrong}"), Value::Null).await;
+        assert_eq!((answer.status, answer.wrong()), (400, vec!["page_size"]), "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_in_use_stays_and_what_is_not_can_go() {
+    let house = House::open().await;
+    let id = house.offer("room").await;
+    let event_type = house.admin(Method::GET, &format!("event-types/{id}"), Value::Null).await.json;
+    let schedule = format!("schedules/{}", event_type["schedule_id"].as_str().unwrap());
+    let resource = format!("resources/{}", event_type["requirements"][0]["resource_ids"][0].as_str().unwrap());
+    for path in [&schedule, &resource] {
+        assert_eq!(house.admin(Method::DELETE, path, Value::Null).await.code(), "conflict", "{path}");
+    }
+    for path in [&format!("event-types/{id}"), &schedule, &resource] {
+        assert_eq!(house.admin(Method::DELETE, path, Value::Null).await.status, 204, "{path}");
+        assert_eq!(house.admin(Method::GET, path, Value::Null).await.code(), "not_found", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn making_something_twice_with_one_key_makes_one() {
+    let house = House::open().await;
+    let make = async |body: Value| {
+        answered(house.request(Method::POST, "resources").bearer_auth(KEY).header("Idempotency-Key", "k").json(&body))
+            .await
+    };
+    let (first, second) = (make(room()).await, make(room()).await);
+    assert_eq!((first.status, second.status), (201, 201));
+    assert_eq!(first.json["id"], second.json["id"]);
+    let other = make(json!({"name": "B", "kind": "room", "time_zone": "UTC"})).await;
+    assert_eq!((other.status, other.code()), (409, "idempotency_mismatch"));
+}

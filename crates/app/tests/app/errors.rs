@@ -1,0 +1,192 @@
+//! Every error is a problem, whatever it is about.
+
+use app::model::problem::Problem;
+use axum::response::IntoResponse;
+use booking_client::CallError;
+use booking_domain::availability::{Finding, Reason};
+use booking_domain::code::Code;
+use booking_domain::interval::Interval;
+use booking_domain::refusal::Refusal;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::house::{Answered, DAY, House, KEY, answered, at};
+
+fn is_problem(answer: &Answered) -> bool {
+    let told = ["type", "title", "detail", "code"].iter().all(|member| answer.json[*member].is_string());
+    told && answer.header("content-type") == "application/problem+json" && answer.json["status"] == answer.status
+}
+
+fn refusal(code: Code) -> Option<Refusal> {
+    let minute = app::model::time::parse_minute(&at("10:00")).unwrap();
+    let reasons = vec![Finding { reason: Reason::Booked, detail: "because".to_owned() }];
+    let alternatives = vec![Interval::lasting(minute, 30).unwrap()];
+    Some(match code {
+        Code::InvalidArgument => Refusal::field("a.b", "is wrong"),
+        Code::Unauthenticated => Refusal::Unauthenticated,
+        Code::PermissionDenied => Refusal::PermissionDenied,
+        Code::NotFound => Refusal::NotFound { what: "thing" },
+        Code::SlotHeld => Refusal::SlotHeld { held_until: minute, alternatives },
+        Code::SlotBooked => Refusal::SlotBooked { reasons, alternatives },
+        Code::HoldLost => Refusal::HoldLost,
+        Code::Conflict => Refusal::Conflict { detail: "in the way" },
+        Code::IdempotencyMismatch => Refusal::IdempotencyMismatch,
+        Code::SlotUnavailable => Refusal::SlotUnavailable { reasons },
+        Code::TooManyHolds => Refusal::TooManyHolds { detail: "too many", retry_after_s: Some(7) },
+        Code::RateLimited => Refusal::RateLimited { retry_after_s: 7 },
+        Code::Unavailable => Refusal::Unavailable,
+        Code::Internal => return None,
+    })
+}
+
+/// The members that only some codes have.
+fn extras(code: Code) -> Vec<&'static str> {
+    match code {
+        Code::InvalidArgument => vec!["errors"],
+        Code::SlotHeld => vec!["held_until", "alternatives"],
+        Code::SlotBooked => vec!["reasons", "alternatives"],
+        Code::SlotUnavailable => vec!["reasons"],
+        Code::TooManyHolds | Code::RateLimited | Code::Unavailable => vec!["retry_after"],
+        Code::Internal => vec!["request_id"],
+        _ => vec![],
+    }
+}
+
+#[tokio::test]
+async fn every_code_becomes_its_problem() {
+    for code in Code::ALL {
+        let error = refusal(code).map_or(CallError::Failed { request_id: Some("r-1".to_owned()) }, CallError::Refused);
+        let response = Problem::from(error).into_response();
+        assert_eq!(response.status().as_u16(), code.http_status(), "{code:?}");
+        assert_eq!(response.headers()["content-type"], "application/problem+json");
+        let waits = extras(code).contains(&"retry_after");
+        assert_eq!(response.headers().contains_key("retry-after"), waits, "{code:?}");
+        let body = axum::body::to_bytes(response.into_body(), 10_000).await.unwrap();
+        let json: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!((&json["code"], &json["status"]), (&json!(code.slug()), &json!(code.http_status())));
+        assert_eq!(json["type"], format!("urn:holdfast:problem:{}", code.slug()));
+        let mut members: Vec<&str> = json.as_object().unwrap().keys().map(String::as_str).collect();
+        members.retain(|member| !["type", "title", "status", "detail", "code"].contains(member));
+        let mut expected = extras(code);
+        expected.sort_unstable();
+        assert_eq!(members, expected, "{code:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_document_names_the_codes_and_reasons_that_there_are() {
+    let document = app::openapi::document();
+    let names = |schema: &str| document["components"]["schemas"][schema]["enum"].clone();
+    assert_eq!(names("ProblemCode"), Code::ALL.iter().map(|code| code.slug()).collect::<Value>());
+    assert_eq!(names("ReasonCode"), Reason::ALL.iter().map(|reason| reason.slug()).collect::<Value>());
+}
+
+#[tokio::test]
+async fn what_no_route_serves_is_a_problem() {
+    let house = House::open().await;
+    for path in ["/api", "/api/v1/nothing", "/api/v2/bookings", "/api/v1/bookings/x/y/z"] {
+        let answer = house.get(path).await;
+        assert_eq!((answer.status, answer.code(), is_problem(&answer)), (404, "not_found", true), "{path}");
+    }
+    for (method, path, allowed) in [
+        (Method::PUT, "bookings", "POST"),
+        (Method::GET, "presence/heartbeat", "POST"),
+        (Method::DELETE, "event-types/x/slots", "GET"),
+        (Method::POST, "/healthz", "GET"),
+    ] {
+        let answer = answered(house.request(method, path)).await;
+        assert_eq!((answer.status, is_problem(&answer)), (405, true), "{path}");
+        assert!(answer.header("allow").contains(allowed), "{path}: {}", answer.header("allow"));
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_id_names_nothing() {
+    let house = House::open().await;
+    for path in ["event-types/x/slots", "event-types/x/days", "event-types/%FF/explain", "event-types/x/slots/stream"] {
+        let answer = house.get(&format!("{path}?from={DAY}&to={DAY}&start={}", at("10:00"))).await;
+        assert_eq!((answer.status, answer.code(), is_problem(&answer)), (404, "not_found", true), "{path}");
+    }
+    for path in ["resources/x", "schedules/x", "event-types/x", "bookings/x/history", "bookings/x"] {
+        let answer = house.admin(Method::GET, path, Value::Null).await;
+        assert_eq!((answer.status, answer.code(), is_problem(&answer)), (404, "not_found", true), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_none_is_a_problem() {
+    let house = House::open().await;
+    let post = async |kind: &str, body: String| {
+        answered(house.request(Method::POST, "bookings").header("Content-Type", kind).body(body)).await
+    };
+    for (kind, body, status, field) in [
+        ("application/json", "{".to_owned(), 400, "body"),
+        ("application/json", "[]".to_owned(), 400, "body"),
+        ("application/json", "null".to_owned(), 400, "body"),
+        ("application/json", "\u{0}".to_owned(), 400, "body"),
+        ("application/json", r#"{"event_type_id": 5}"#.to_owned(), 400, "event_type_id"),
+        ("application/json", r#"{"booker": {"name": []}}"#.to_owned(), 400, "booker.name"),
+        ("application/json", r#"{"bookr": {}}"#.to_owned(), 400, "bookr"),
+        ("application/json", format!("\"{}\"", "x".repeat(65 * 1024)), 413, "body"),
+        ("text/plain", "{}".to_owned(), 415, "content-type"),
+    ] {
+        let answer = post(kind, body).await;
+        assert_eq!(
+            (answer.status, answer.code(), answer.wrong()),
+            (status, "invalid_argument", vec![field]),
+            "{}",
+            answer.text
+        );
+        assert!(is_problem(&answer));
+    }
+    let deep = format!("{{\"answers\": {}1{}}}", "[".repeat(5_000), "]".repeat(5_000));
+    assert_eq!(post("application/json", deep).await.status, 400);
+    let empty = answered(house.request(Method::POST, "bookings")).await;
+    let expected = ["event_type_id", "start", "booker.name", "booker.email"];
+    assert_eq!((empty.status, empty.wrong()), (400, expected.to_vec()));
+}
+
+#[tokio::test]
+async fn a_start_may_have_any_offset_and_is_a_whole_minute() {
+    let house = House::open().await;
+    let id = house.offer("room").await;
+    let explain = async |start: &str| house.get(&format!("event-types/{id}/explain?start={start}")).await;
+    assert_eq!(explain("2090-03-06T12:00:00%2B02:00").await.json["bookable"], true);
+    for wrong in ["2090-03-06T10:00:30Z", "2090-03-06T10:00:00.001Z", "2090-03-06T10:00:00", "10:00", ""] {
+        let answer = explain(wrong).await;
+        assert_eq!((answer.status, answer.wrong()), (400, vec!["start"]), "{wrong}");
+    }
+    let twice = house.get(&format!("event-types/{id}/explain?start={0}&start={0}", at("10:00"))).await;
+    assert_eq!((twice.status, is_problem(&twice)), (400, true));
+}
+
+#[tokio::test]
+async fn a_key_is_asked_for_first() {
+    let house = House::open().await;
+    for (method, path) in [
+        (Method::GET, "resources"),
+        (Method::POST, "resources"),
+        (Method::GET, "resources/x"),
+        (Method::PATCH, "resources/x"),
+        (Method::DELETE, "resources/x"),
+        (Method::GET, "schedules"),
+        (Method::GET, "event-types"),
+        (Method::GET, "bookings"),
+        (Method::POST, "bookings/x/confirm"),
+        (Method::POST, "bookings/x/decline"),
+        (Method::POST, "bookings/x/complete"),
+        (Method::GET, "bookings/x/history"),
+        (Method::GET, "presence/live"),
+        (Method::GET, "presence/live/stream"),
+    ] {
+        let answer = answered(house.request(method.clone(), path)).await;
+        assert_eq!((answer.status, answer.code()), (401, "unauthenticated"), "{method} {path}");
+        assert_eq!(answer.header("www-authenticate"), "Bearer");
+    }
+    for authorization in ["Bearer wrong", "Bearer ", "Basic abc", "Bearer \u{e4}", &format!("Bearer {KEY}x")] {
+        let request = house.request(Method::GET, "resources");
+        let value = reqwest::header::HeaderValue::from_bytes(authorization.as_bytes()).unwrap();
+        let answer = answered(request.header("Authorization", value)).await;
+        assert_eq!((answer.status, answer.code()), (401, "unauthenticated"), "{authorization}");
+    }
+}

@@ -1,0 +1,134 @@
+//! What is served beside the contract: the document, its page, health, counters, and the web app's headers.
+
+use reqwest::Method;
+use serde_json::Value;
+
+use crate::house::{House, answered};
+
+#[tokio::test]
+async fn the_document_is_the_one_that_is_committed() {
+    let committed = include_str!("../../openapi.json");
+    // A comparison of the texts would print both.
+    let same = app::openapi::text() == committed;
+    assert!(same, "the contract's description changed: run `cargo xtask openapi`, and look at what changed");
+    let house = House::open().await;
+    let served = house.get("/api/v1/openapi.json").await;
+    assert_eq!((served.header("content-type"), served.text == committed), ("application/json", true));
+    assert_eq!(served.json["openapi"].as_str().map(|version| &version[..3]), Some("3.1"));
+}
+
+#[tokio::test]
+async fn every_operation_is_described_whole() {
+    let document = app::openapi::document();
+    let mut ids = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let name = format!("{method} {path}");
+            ids.push(operation["operationId"].as_str().unwrap().to_owned());
+            assert!(operation["summary"].is_string() && operation["tags"][0].is_string(), "{name}");
+            assert!(operation["responses"].get("default").is_some(), "{name}");
+            for parameter in operation["parameters"].as_array().into_iter().flatten() {
+                assert!(parameter["description"].is_string() && parameter["schema"].is_object(), "{name} {parameter}");
+            }
+            let named = path.matches('{').count();
+            let described =
+                operation["parameters"].as_array().into_iter().flatten().filter(|p| p["in"] == "path").count();
+            assert_eq!(named, described, "{name}");
+        }
+    }
+    let count = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!((ids.len(), count), (count, 42));
+    assert_references(&document, &document);
+}
+
+fn assert_references(document: &Value, value: &Value) {
+    match value {
+        Value::Object(object) => {
+            if let Some(Value::String(reference)) = object.get("$ref") {
+                let pointer = reference.strip_prefix('#').unwrap();
+                assert!(document.pointer(pointer).is_some(), "{reference} is not there");
+            }
+            object.values().for_each(|each| assert_references(document, each));
+        }
+        Value::Array(items) => items.iter().for_each(|each| assert_references(document, each)),
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn every_answer_tells_browsers_what_they_may_not_do() {
+    let house =
+        House::with(&["--public-url", "https://book.example.org", "--frame-ancestors", "https://shop.example.org"])
+            .await;
+    for path in ["/healthz", "/api/v1/nothing", "/api/docs", "/", "public/default/event-types"] {
+        let answer = house.get(path).await;
+        let policy = answer.header("content-security-policy");
+        assert!(
+            policy.contains("default-src 'self'; script-src 'self'") && !policy.contains("unsafe"),
+            "{path}: {policy}"
+        );
+        assert!(policy.ends_with("frame-ancestors https://shop.example.org"), "{path}: {policy}");
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
+        assert!(answer.header("strict-transport-security").starts_with("max-age="), "{path}");
+    }
+    assert_eq!(house.get("public/default/event-types").await.header("cache-control"), "no-store");
+}
+
+#[tokio::test]
+async fn the_readable_page_needs_nothing_from_elsewhere() {
+    let house = House::open().await;
+    let page = house.get("/api/docs").await;
+    assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));
+    assert!(page.text.contains("/api/v1/presence/heartbeat") && !page.text.contains("<script"));
+    assert!(!page.text.contains("http://") && !page.text.contains("https://"));
+    assert_eq!(house.get("/api/docs/style.css").await.header("content-type"), "text/css; charset=utf-8");
+}
+
+#[tokio::test]
+async fn health_and_counters_are_told() {
+    let house = House::open().await;
+    assert_eq!(
+        (house.get("/healthz").await.text.as_str(), house.get("/readyz").await.text.as_str()),
+        ("ok\n", "ready\n")
+    );
+    house.get("public/default/event-types").await;
+    house.get("/api/v1/nothing").await;
+    let text = house.get("/metrics").await.text;
+    for line in [
+        r#"holdfast_http_requests_total{route="/api/v1/public/{org}/event-types",method="GET",status="200"} 1"#,
+        r#"holdfast_http_requests_total{route="other",method="GET",status="404"} 1"#,
+        "# TYPE holdfast_uptime_seconds gauge",
+    ] {
+        assert!(text.contains(line), "{line} in\n{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_missing_asset_is_missing_and_a_page_is_the_app() {
+    let house = House::open().await;
+    let missing = house.get("/assets/nothing-12345678.js").await;
+    assert_eq!((missing.status, missing.code()), (404, "not_found"));
+    assert_eq!(answered(house.request(Method::POST, "/default/room")).await.status, 405);
+    if !std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/dist/index.html").exists() {
+        assert_eq!(house.get("/").await.code(), "not_found");
+        return;
+    }
+    for page in ["/", "/default", "/default/live-room", "/bookings/0198c2f0", "/admin/bookings/x"] {
+        let answer = house.get(page).await;
+        assert_eq!(
+            (answer.status, answer.header("content-type"), answer.header("cache-control")),
+            (200, "text/html", "no-cache"),
+            "{page}"
+        );
+        let again = answered(house.request(Method::GET, page).header("If-None-Match", answer.header("etag"))).await;
+        assert_eq!((again.status, again.text.as_str()), (304, ""), "{page}");
+    }
+    assert_eq!(house.get("/a/b/c").await.status, 404);
+    let index = house.get("/").await.text;
+    let script = index.split('"').find(|part| part.starts_with("/assets/") && part.ends_with(".js")).unwrap();
+    let asset = answered(house.request(Method::GET, script).header("Accept-Encoding", "gzip")).await;
+    assert_eq!((asset.status, asset.header("cache-control")), (200, "public, max-age=31536000, immutable"));
+}

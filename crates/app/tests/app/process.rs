@@ -1,0 +1,157 @@
+//! The real program: what it says, how it ends, and what survives.
+
+use std::time::{Duration, Instant};
+
+use reqwest::Client;
+use serde_json::{Value, json};
+
+use crate::house::{KEY, session};
+use crate::program::{Program, command};
+
+async fn json_at(url: String) -> Value {
+    let text = Client::new().get(url).send().await.unwrap().text().await.unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+async fn post(url: String, body: &Value) -> (u16, Value) {
+    let response = Client::new().post(url).json(body).send().await.unwrap();
+    (response.status().as_u16(), serde_json::from_str(&response.text().await.unwrap()).unwrap_or_default())
+}
+
+/// An event type of the demo, and its free slots in the next weeks.
+async fn offered(url: &str, slug: &str) -> (String, Vec<Value>) {
+    let page = json_at(format!("{url}/api/v1/public/default/event-types/{slug}")).await;
+    let id = page["event_type"]["id"].as_str().unwrap().to_owned();
+    // The server's own idea of today: the first bookable day is found by asking for whole months ahead.
+    let today = Client::new().get(format!("{url}/healthz")).send().await.unwrap();
+    let date = today.headers()["date"].to_str().unwrap().to_owned();
+    let today = booking_domain::DateTime::parse_from_rfc2822(&date).unwrap().date_naive();
+    let last = today + chrono::TimeDelta::days(30);
+    let slots = json_at(format!("{url}/api/v1/event-types/{id}/slots?from={today}&to={last}")).await;
+    (id, slots["slots"].as_array().unwrap().clone())
+}
+
+fn booking(id: &str, slot: &Value, session: Option<&str>) -> Value {
+    json!({
+        "event_type_id": id, "start": slot["start"], "session_id": session, "answers": {},
+        "booker": {"name": "Ada", "email": "ada@example.org"},
+    })
+}
+
+#[tokio::test]
+async fn the_demo_can_be_booked_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let started = Instant::now();
+    let mut program = Program::start(folder.path(), &["--demo"]);
+    assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
+    let list = json_at(format!("{}/api/v1/public/default/event-types", program.url)).await;
+    let mut slugs: Vec<_> =
+        list["event_types"].as_array().unwrap().iter().map(|e| e["slug"].as_str().unwrap()).collect();
+    slugs.sort_unstable();
+    assert_eq!(slugs, ["live-room", "practice", "tour"]);
+    for slug in slugs {
+        assert!(!offered(&program.url, slug).await.1.is_empty(), "{slug}");
+    }
+    assert!(program.end("-TERM").success());
+    let said = program.said();
+    assert!(said.starts_with("admin key (shown once): hf_"), "{said}");
+    // The second start neither shows a key nor fills anything again.
+    let mut again = Program::start(folder.path(), &["--demo"]);
+    let list = json_at(format!("{}/api/v1/public/default/event-types", again.url)).await;
+    assert_eq!(list["event_types"].as_array().unwrap().len(), 3);
+    assert!(again.end("-INT").success());
+    assert_eq!(again.said(), "");
+}
+
+#[tokio::test]
+async fn what_was_acknowledged_survives_a_kill() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut program = Program::start(folder.path(), &["--demo", "--admin-key", KEY]);
+    let (id, slots) = offered(&program.url, "practice").await;
+    let holder = session();
+    let beat = json!({"event_type_id": id, "start": slots[30]["start"], "session_id": holder});
+    let (_, held) = post(format!("{}/api/v1/presence/heartbeat", program.url), &beat).await;
+    assert_eq!(held["state"], "holding");
+    let mut uids = Vec::new();
+    for slot in slots.iter().take(20) {
+        let (status, made) = post(format!("{}/api/v1/bookings", program.url), &booking(&id, slot, None)).await;
+        assert_eq!(status, 201, "{made}");
+        uids.push(made["uid"].as_str().unwrap().to_owned());
+    }
+    program.end("-KILL");
+    let again = Program::start(folder.path(), &["--admin-key", KEY]);
+    for uid in uids {
+        let request = Client::new().get(format!("{}/api/v1/bookings/{uid}", again.url)).bearer_auth(KEY);
+        assert_eq!(request.send().await.unwrap().status(), 200, "{uid}");
+    }
+    let (_, still) = post(format!("{}/api/v1/presence/heartbeat", again.url), &beat).await;
+    assert_eq!((&still["state"], &still["version"]), (&json!("holding"), &held["version"]), "{still}");
+}
+
+#[tokio::test]
+async fn a_server_that_is_asked_to_end_lets_its_watchers_go() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut program = Program::start(folder.path(), &["--demo"]);
+    let (id, slots) = offered(&program.url, "tour").await;
+    let date = &slots[0]["start"].as_str().unwrap()[..10];
+    let stream = format!("{}/api/v1/event-types/{id}/slots/stream?from={date}&to={date}", program.url);
+    let mut watcher = Client::new().get(stream).send().await.unwrap();
+    watcher.chunk().await.unwrap().unwrap();
+    let started = Instant::now();
+    assert!(program.end("-TERM").success());
+    assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
+    let mut rest = String::new();
+    while let Some(chunk) = watcher.chunk().await.unwrap() {
+        rest.push_str(std::str::from_utf8(&chunk).unwrap());
+    }
+    assert!(rest.contains("retry: "), "{rest}");
+}
+
+#[test]
+fn wrong_settings_are_refused_with_a_clear_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let free = ["--http-addr", "127.0.0.1:0", "--grpc-addr", "127.0.0.1:0"];
+    for (flags, word) in [
+        (["--hold-ttl-ms", "0"], "--hold-ttl-ms"),
+        (["--database-url", "mysql://x"], "sqlite:"),
+        (["--database-url", "postgres://u:secret@127.0.0.1/x"], "SQLite"),
+        (["--public-url", "nowhere"], "--public-url"),
+        (["--http-addr", "nowhere"], "nowhere"),
+        (["--component-url", "http://127.0.0.1:1"], "--front-key"),
+    ] {
+        let mut command = command(&["serve"]);
+        let output = command
+            .args(free.iter().filter(|_| flags[0] != "--http-addr"))
+            .args(flags)
+            .current_dir(&folder)
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && said.contains(word), "{flags:?}: {said}");
+        assert!(!said.contains("secret"), "{said}");
+    }
+}
+
+#[test]
+fn the_program_prints_the_document_and_minds_the_keys() {
+    let folder = tempfile::tempdir().unwrap();
+    let printed = command(&["openapi"]).output().unwrap();
+    assert!(printed.status.success() && printed.stdout == include_bytes!("../../openapi.json"));
+    let database = format!("sqlite://{}", folder.path().join("holdfast.db").display());
+    let run = |arguments: &[&str]| {
+        let output = command(arguments).env("HOLDFAST_DATABASE_URL", &database).output().unwrap();
+        (
+            output.status.success(),
+            String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap(),
+        )
+    };
+    assert_eq!(run(&["migrate"]), (true, String::new()));
+    let (_, made) = run(&["keys", "create", "--name", "a front", "--role", "front"]);
+    let (id, key) = made.trim().split_once('\n').unwrap();
+    assert!(key.starts_with("hf_"), "{made}");
+    let (_, list) = run(&["keys", "list"]);
+    assert!(list.contains(id) && list.contains("valid") && !list.contains(key), "{list}");
+    assert!(run(&["keys", "revoke", id]).0);
+    assert!(run(&["keys", "list"]).1.contains("revoked"));
+    assert!(!run(&["keys", "revoke", "nothing"]).0);
+}

@@ -1,0 +1,59 @@
+//! The real program, as an operator runs it.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+
+use serde_json::Value;
+
+/// A running `holdfast serve`.
+pub struct Program {
+    child: Child,
+    pub url: String,
+}
+
+/// The program with these arguments.
+pub fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_holdfast"));
+    command.args(arguments).env_remove("RUST_LOG").stdin(Stdio::null());
+    command
+}
+
+impl Program {
+    /// Starts a server over the database in this folder, and waits until it listens.
+    pub fn start(folder: &Path, flags: &[&str]) -> Self {
+        let database = format!("sqlite://{}", folder.join("holdfast.db").display());
+        let mut command = command(&["serve", "--http-addr", "127.0.0.1:0", "--grpc-addr", "127.0.0.1:0"]);
+        command.args(["--database-url", &database, "--log-format", "json"]).args(flags);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
+        let ready = log.find_map(|line| {
+            let line: Value = serde_json::from_str(&line.unwrap()).ok()?;
+            (line["message"] == "listening").then(|| format!("http://{}", line["http"].as_str().unwrap()))
+        });
+        // Nobody reads the rest; the pipe must not fill up.
+        std::thread::spawn(move || log.for_each(drop));
+        Self { child, url: ready.expect("a line that says where it listens") }
+    }
+
+    /// Ends it with this signal.
+    pub fn end(&mut self, signal: &str) -> ExitStatus {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+        self.child.wait().unwrap()
+    }
+
+    /// What it said to who started it.
+    pub fn said(&mut self) -> String {
+        let mut said = String::new();
+        std::io::Read::read_to_string(&mut self.child.stdout.take().unwrap(), &mut said).unwrap();
+        said
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        _ = self.child.kill();
+        _ = self.child.wait();
+    }
+}

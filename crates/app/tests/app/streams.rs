@@ -1,0 +1,201 @@
+//! Live streams: what watchers are told, when, and when they are told nothing.
+
+use std::time::Duration;
+
+use reqwest::{Method, Response};
+use serde_json::{Value, json};
+use tokio::time::timeout;
+
+use crate::house::{DAY, House, KEY, at, session};
+
+/// How soon something must be told.
+const SOON: Duration = Duration::from_secs(1);
+
+/// An open stream of events.
+struct Stream {
+    response: Response,
+    text: String,
+}
+
+impl Stream {
+    async fn open(house: &House, path: &str) -> Self {
+        Self::of(house.request(Method::GET, path).send().await.unwrap())
+    }
+
+    fn of(response: Response) -> Self {
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        assert_eq!(response.headers()["cache-control"], "no-cache, no-transform");
+        assert_eq!(response.headers()["x-accel-buffering"], "no");
+        assert!(!response.headers().contains_key("content-encoding"));
+        Self { response, text: String::new() }
+    }
+
+    /// The next block of lines; nothing at the end.
+    async fn block(&mut self) -> Option<String> {
+        loop {
+            if let Some((block, rest)) = self.text.split_once("\n\n") {
+                let block = block.to_owned();
+                self.text = rest.to_owned();
+                return Some(block);
+            }
+            let chunk = self.response.chunk().await.ok().flatten()?;
+            self.text.push_str(std::str::from_utf8(&chunk).unwrap());
+        }
+    }
+
+    /// The next event, which must come soon.
+    async fn event(&mut self) -> (String, Value) {
+        let block = timeout(SOON, self.block()).await.expect("an event within a second").expect("no end");
+        let (event, data) = block.split_once('\n').unwrap();
+        (
+            event.strip_prefix("event: ").unwrap().to_owned(),
+            serde_json::from_str(data.strip_prefix("data: ").unwrap()).unwrap(),
+        )
+    }
+
+    /// Whether nothing comes for so long.
+    async fn is_silent_for(&mut self, time: Duration) -> bool {
+        timeout(time, self.block()).await.is_err()
+    }
+}
+
+fn slots(id: &str) -> String {
+    format!("event-types/{id}/slots/stream?from={DAY}&to={DAY}&duration_minutes=30")
+}
+
+fn slot(time: &str, state: &str) -> (String, Value) {
+    let (hour, minute) = time.split_once(':').unwrap();
+    let end = if minute == "00" { format!("{hour}:30") } else { format!("{:02}:00", hour.parse::<u32>().unwrap() + 1) };
+    let remaining = u32::from(state == "free");
+    ("slot".to_owned(), json!({"start": at(time), "end": at(&end), "state": state, "remaining": remaining}))
+}
+
+#[tokio::test]
+async fn a_watcher_sees_a_hold_a_release_and_a_booking_and_no_quiet_heartbeat() {
+    let house = House::open().await;
+    let id = house.offer("room").await;
+    let mut watcher = Stream::open(&house, &slots(&id)).await;
+    let (event, snapshot) = watcher.event().await;
+    assert_eq!((event.as_str(), snapshot["slots"].as_array().unwrap().len()), ("snapshot", 48));
+    let holder = session();
+    let room = house.beat(&id, "10:00", &holder).await.json["room"].clone();
+    assert_eq!(watcher.event().await, slot("10:00", "held"));
+    for _ in 0..5 {
+        house.beat(&id, "10:00", &holder).await;
+    }
+    assert!(watcher.is_silent_for(Duration::from_millis(300)).await, "heartbeats that change nothing are quiet");
+    house.post("presence/leave", json!({"room": room, "session_id": holder})).await;
+    assert_eq!(watcher.event().await, slot("10:00", "free"));
+    house.book(&id, "11:00", None).await;
+    assert_eq!(watcher.event().await, slot("11:00", "booked"));
+    // Who comes later is told what there is now.
+    let (_, later) = Stream::open(&house, &slots(&id)).await.event().await;
+    assert_eq!(later["slots"].as_array().unwrap().len(), 47);
+}
+
+#[tokio::test]
+async fn many_watchers_are_told_the_same_and_each_sees_what_a_reader_sees() {
+    let house = House::with(&["--rate-limit", "0", "--max-presences-per-address", "0"]).await;
+    let id = house.offer("room").await;
+    let mut watchers = Vec::new();
+    for _ in 0..20 {
+        let mut watcher = Stream::open(&house, &slots(&id)).await;
+        watcher.event().await;
+        watchers.push(watcher);
+    }
+    house.beat(&id, "10:00", &session()).await;
+    for watcher in &mut watchers {
+        assert_eq!(watcher.event().await, slot("10:00", "held"));
+    }
+    let text = house.get("/metrics").await.text;
+    assert!(text.contains("holdfast_sse_watchers{stream=\"slots\"} 20"), "{text}");
+    drop(watchers);
+    let gone = async {
+        while !house.get("/metrics").await.text.contains("holdfast_sse_watchers{stream=\"slots\"} 0") {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(Duration::from_secs(5), gone).await.unwrap();
+    let (event, snapshot) = Stream::open(&house, &slots(&id)).await.event().await;
+    let listed = house.get(&format!("event-types/{id}/slots?from={DAY}&to={DAY}&duration_minutes=30")).await.json;
+    assert_eq!((event.as_str(), snapshot), ("snapshot", listed));
+}
+
+#[tokio::test]
+async fn what_cannot_be_watched_is_refused_before_a_stream_begins() {
+    let house = House::open().await;
+    let id = house.offer("room").await;
+    assert_eq!(house.get(&slots(&session())).await.code(), "not_found");
+    assert_eq!(house.get(&format!("event-types/{id}/slots/stream?from={DAY}")).await.wrong(), ["to"]);
+    let long = house.get(&format!("event-types/{id}/slots/stream?from={DAY}&to=2091-03-06")).await;
+    assert_eq!((long.status, long.wrong()), (400, vec!["to"]));
+}
+
+async fn follow(house: &House, room: &Value, session: &str) -> Stream {
+    let body = json!({"room": room, "session_id": session});
+    Stream::of(house.request(Method::POST, "presence/stream").json(&body).send().await.unwrap())
+}
+
+#[tokio::test]
+async fn promotion_is_pushed_to_who_waits() {
+    let house = House::open().await;
+    let id = house.offer("room").await;
+    let (first, second) = (session(), session());
+    let room = house.beat(&id, "10:00", &first).await.json["room"].clone();
+    let waiting = house.beat(&id, "10:00", &second).await.json;
+    let mut place = follow(&house, &room, &second).await;
+    let (event, told) = place.event().await;
+    assert_eq!((event.as_str(), &told["state"], &told["who"]), ("presence", &json!("waiting"), &waiting["who"]));
+    house.post("presence/leave", json!({"room": room, "session_id": first})).await;
+    let (event, told) = place.event().await;
+    assert_eq!((event.as_str(), &told["state"], &told["position"]), ("presence", &json!("holding"), &json!(0)));
+    assert_eq!(told.as_object().unwrap().len(), waiting.as_object().unwrap().len());
+    house.book(&id, "10:00", Some(&second)).await;
+    let (event, problem) = place.event().await;
+    assert_eq!(event, "gone");
+    assert!(problem["code"].is_string() && problem["status"].is_number(), "{problem}");
+    assert_eq!(timeout(SOON, place.block()).await.unwrap(), None, "that was the end");
+}
+
+#[tokio::test]
+async fn who_waits_for_what_is_booked_is_told() {
+    let house = House::open().await;
+    let id = house.offer("room").await;
+    let (first, second) = (session(), session());
+    let room = house.beat(&id, "10:00", &first).await.json["room"].clone();
+    house.beat(&id, "10:00", &second).await;
+    let mut place = follow(&house, &room, &second).await;
+    place.event().await;
+    assert_eq!(house.book(&id, "10:00", Some(&first)).await.status, 201);
+    let (event, problem) = place.event().await;
+    assert_eq!((event.as_str(), &problem["code"]), ("gone", &json!("slot_booked")), "{problem}");
+}
+
+#[tokio::test]
+async fn the_operator_watches_everybody() {
+    let house = House::open().await;
+    let id = house.offer("room").await;
+    let request = house.request(Method::GET, "presence/live/stream").bearer_auth(KEY);
+    let mut board = Stream::of(request.send().await.unwrap());
+    assert_eq!(board.event().await, ("snapshot".to_owned(), json!({"presences": []})));
+    house.beat(&id, "10:00", &session()).await;
+    let (_, told) = board.event().await;
+    assert_eq!(
+        (&told["presences"][0]["state"], &told["presences"][0]["start"]),
+        (&json!("holding"), &json!(at("10:00")))
+    );
+}
+
+#[tokio::test]
+async fn streams_end_with_the_server_and_say_when_to_come_back() {
+    let mut house = House::open().await;
+    let id = house.offer("room").await;
+    let mut watcher = Stream::open(&house, &slots(&id)).await;
+    watcher.event().await;
+    timeout(Duration::from_secs(5), house.close()).await.unwrap();
+    let farewell = timeout(SOON, watcher.block()).await.unwrap().unwrap();
+    let wait: u64 = farewell.strip_prefix("retry: ").unwrap().parse().unwrap();
+    assert!((1_000..=5_000).contains(&wait), "{wait}");
+    assert_eq!(timeout(SOON, watcher.block()).await.unwrap(), None);
+}
