@@ -238,11 +238,12 @@ impl<'a> Judging<'a> {
     }
 }
 
-/// The first minute that has not passed, and the first with enough notice.
+/// The first minute that has not passed, and the first with enough notice where notice is needed.
 fn bounds(scene: &Scene<'_>) -> (Minute, Minute) {
     let begun = minute_of(scene.now);
     let now = if instant_of(begun) < scene.now { begun + 1 } else { begun };
-    (now, now + Minute::from(scene.offer.spec.min_notice_minutes))
+    let notice = Minute::from(scene.offer.spec.min_notice_minutes);
+    (now, if notice > 0 { now + notice } else { Minute::MIN })
 }
 
 /// The last local day within the horizon.

@@ -82,8 +82,10 @@ impl<'a> Matching<'a> {
     fn augment(&mut self, need: usize, seen: &mut [bool]) -> bool {
         let needs = self.needs;
         for resource in needs.get(need).map_or(&[][..], |need| &need.among) {
-            let tried = seen.get_mut(*resource).is_none_or(|seen| std::mem::replace(seen, true));
-            if !tried && self.seat(need, *resource) == Some(Seat::Empty) && self.make_room(*resource, seen) {
+            // Where this need sits already is no place to go, but may be one for another need: it does not count as tried.
+            let untried = self.seat(need, *resource) == Some(Seat::Empty)
+                && seen.get_mut(*resource).is_some_and(|seen| !std::mem::replace(seen, true));
+            if untried && self.make_room(*resource, seen) {
                 self.set(need, *resource, Seat::Loose);
                 return true;
             }

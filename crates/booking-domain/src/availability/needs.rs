@@ -23,7 +23,7 @@ pub(super) struct Needs {
 }
 
 impl Needs {
-    /// The requirements over `ids`, which are all of their resources in order.
+    /// The requirements over `ids`, which have all of their resources, in order.
     pub(super) fn new(requirements: &[Requirement], wanted: Option<ResourceId>, ids: &[ResourceId]) -> Self {
         let place = |id: &ResourceId| ids.binary_search(id).ok();
         let need = |requirement: &Requirement| {
@@ -32,8 +32,10 @@ impl Needs {
             Need { count: requirement.count as usize, among }
         };
         let needs: Vec<_> = requirements.iter().map(need).collect();
-        let apart = needs.iter().map(|need| need.among.len()).sum::<usize>() == ids.len();
-        let wanted_place = wanted.as_ref().and_then(place);
+        let mut all: Vec<_> = needs.iter().flat_map(|need| need.among.iter().copied()).collect();
+        all.sort_unstable();
+        let apart = all.windows(2).all(|pair| pair.first() != pair.last());
+        let wanted_place = wanted.as_ref().and_then(place).filter(|place| all.binary_search(place).is_ok());
         let possible = !needs.is_empty() && wanted.is_some() == wanted_place.is_some();
         Self { needs, wanted: wanted_place, apart, possible }
     }

@@ -79,3 +79,75 @@ impl Turn {
         rounds
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::event_type::Requirement;
+    use crate::id::ResourceId;
+
+    fn id(number: usize) -> ResourceId {
+        ResourceId::new(Uuid::from_u128(number as u128))
+    }
+
+    fn needs(requirements: &[(u32, Vec<usize>)], wanted: Option<usize>, resources: usize) -> Needs {
+        let ids: Vec<_> = (0..resources).map(id).collect();
+        let requirement = |(count, among): &(u32, Vec<usize>)| Requirement {
+            count: *count,
+            resource_ids: among.iter().map(|number| id(*number)).collect(),
+        };
+        let requirements: Vec<_> = requirements.iter().map(requirement).collect();
+        Needs::new(&requirements, wanted.map(id), &ids)
+    }
+
+    /// One turn after the other, without skipping any.
+    fn plainly(needs: &Needs, free: &[u32], loads: &[u32]) -> u32 {
+        let mut turn = Turn { free: free.to_vec(), loads: loads.to_vec() };
+        let mut turns = 0;
+        while let Some(chosen) = needs.choose(&turn.free, &turn.loads) {
+            chosen.iter().for_each(|place| turn.take(*place, 1));
+            turns += 1;
+        }
+        turns
+    }
+
+    fn requirements() -> impl Strategy<Value = Vec<(u32, Vec<usize>)>> {
+        let among = proptest::sample::subsequence(vec![0, 1, 2, 3, 4], 1..=5);
+        let requirement = (0_u32..3, among);
+        vec(requirement.prop_map(|(count, among)| (1 + count % u32::try_from(among.len()).unwrap(), among)), 1..4)
+    }
+
+    proptest! {
+        #[test]
+        fn skipped_rounds_count_as_if_they_had_been_taken(
+            requirements in requirements(),
+            wanted in prop::option::of(0_usize..5),
+            free in vec(0_u32..60, 5),
+            loads in vec(0_u32..9, 5),
+        ) {
+            let needs = needs(&requirements, wanted, 5);
+            let expected = plainly(&needs, &free, &loads);
+            prop_assert_eq!(turns(&needs, &free, &loads), expected);
+            prop_assert_eq!(needs.count(&free).unwrap_or(expected), expected);
+        }
+    }
+
+    #[test]
+    fn early_turns_may_leave_later_ones_short() {
+        let needs = needs(&[(2, vec![0, 1, 2])], None, 3);
+        assert_eq!(turns(&needs, &[1, 1, 2], &[0, 0, 0]), 1);
+        assert_eq!(turns(&needs, &[1, 1, 2], &[0, 1, 0]), 2);
+    }
+
+    #[test]
+    fn thousands_of_units_are_counted_in_rounds() {
+        let needs = needs(&[(2, vec![0, 1, 2])], None, 3);
+        assert_eq!(turns(&needs, &[10_000; 3], &[0; 3]), 15_000);
+        let uneven = [10_000, 10_000, 9_000];
+        assert_eq!(turns(&needs, &uneven, &[0, 5, 0]), plainly(&needs, &uneven, &[0, 5, 0]));
+    }
+}

@@ -1,0 +1,11 @@
+//! Availability: the tables of facts, and the rules checked against a slow and simple reading of them.
+
+mod conformance;
+mod findings;
+mod hours;
+mod limits;
+mod listing;
+mod oracle;
+mod serving;
+mod windows;
+mod world;

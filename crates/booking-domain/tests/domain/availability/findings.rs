@@ -1,0 +1,185 @@
+//! Each rule, and what it says when it says no.
+
+use booking_domain::availability::Reason;
+use booking_domain::interval::Interval;
+
+use super::world::{World, at, booking, hold, presence, slot};
+
+fn reasons(world: &World, slot: Interval) -> Vec<Reason> {
+    world.scene().judge(slot, None, &[]).findings.iter().map(|finding| finding.reason).collect()
+}
+
+fn ten() -> Interval {
+    slot("2027-03-01T10:00:00Z", 30)
+}
+
+/// What the one rule that refuses this slot says.
+fn sentence(world: &World, slot: Interval) -> String {
+    let findings = world.scene().judge(slot, None, &[]).findings;
+    match findings.as_slice() {
+        [only] => only.detail.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_is_switched_off_is_inactive() {
+    let mut world = World::simple(&[1, 1]);
+    world.offer.spec.active = false;
+    assert_eq!(sentence(&world, ten()), "This event type is switched off.");
+    world.offer.spec.active = true;
+    world.units(0).active = false;
+    assert!(reasons(&world, ten()).is_empty());
+    world.units(1).active = false;
+    assert_eq!(reasons(&world, ten()), [Reason::Inactive]);
+    world.occupancy.clear();
+    assert_eq!(reasons(&world, ten()), [Reason::Inactive]);
+}
+
+#[test]
+fn only_durations_on_offer_can_be_taken() {
+    let mut world = World::simple(&[1]);
+    world.offer.spec.durations = World::durations(&[60, 30]);
+    assert_eq!(sentence(&world, slot("2027-03-01T10:00:00Z", 45)), "45 minutes are not on offer; choose from 30, 60.");
+    assert!(reasons(&world, slot("2027-03-01T10:00:00Z", 60)).is_empty());
+}
+
+#[test]
+fn a_start_passes_to_the_second() {
+    let mut world = World::simple(&[1]);
+    world.now = at("2027-03-01T10:00:00Z");
+    assert!(reasons(&world, ten()).is_empty());
+    world.now = at("2027-03-01T10:00:00.001Z");
+    assert_eq!(reasons(&world, ten()), [Reason::Past]);
+}
+
+#[test]
+fn a_passed_start_also_lacks_notice_where_notice_is_needed() {
+    let mut world = World::simple(&[1]);
+    world.now = at("2027-03-01T12:00:00Z");
+    assert_eq!(sentence(&world, ten()), "It started 2 hours ago.");
+    world.offer.spec.min_notice_minutes = 1;
+    assert_eq!(reasons(&world, ten()), [Reason::Past, Reason::Notice]);
+}
+
+#[test]
+fn notice_is_exact_to_the_second() {
+    let mut world = World::simple(&[1]);
+    world.offer.spec.min_notice_minutes = 90;
+    world.now = at("2027-03-01T08:30:00Z");
+    assert!(reasons(&world, ten()).is_empty());
+    world.now = at("2027-03-01T08:30:01Z");
+    assert_eq!(reasons(&world, ten()), [Reason::Notice]);
+    world.now = at("2027-03-01T09:40:00Z");
+    assert_eq!(sentence(&world, ten()), "It starts in 20 minutes; it must be booked at least 90 minutes ahead.");
+}
+
+#[test]
+fn the_horizon_counts_dates() {
+    let mut world = World::simple(&[1]);
+    world.now = at("2027-03-01T23:59:00Z");
+    world.offer.spec.horizon_days = Some(2);
+    assert!(reasons(&world, slot("2027-03-03T16:30:00Z", 30)).is_empty());
+    let sentence = sentence(&world, slot("2027-03-04T09:00:00Z", 30));
+    assert_eq!(sentence, "2027-03-04 is too far ahead; the last date on offer is 2027-03-03, 2 days from today.");
+}
+
+#[test]
+fn a_slot_lies_in_open_hours() {
+    let world = World::simple(&[1]);
+    assert!(reasons(&world, slot("2027-03-01T16:30:00Z", 30)).is_empty());
+    let early = sentence(&world, slot("2027-03-01T08:30:00Z", 30));
+    assert_eq!(early, "2027-03-01 08:30 to 09:00 (UTC) is not all within open hours.");
+}
+
+#[test]
+fn a_start_off_the_grid_is_told_only_within_the_hours() {
+    let world = World::simple(&[1]);
+    let off = sentence(&world, slot("2027-03-01T10:10:00Z", 30));
+    assert_eq!(off, "10:10 is not one of the starts on offer, which come every 30 minutes.");
+    assert_eq!(reasons(&world, slot("2027-03-01T08:10:00Z", 30)), [Reason::OutsideHours]);
+    assert_eq!(reasons(&world, slot("2027-03-01T16:45:00Z", 30)), [Reason::OutsideHours, Reason::OffGrid]);
+}
+
+#[test]
+fn a_booking_in_the_way_is_booked_and_one_nearby_is_a_buffer() {
+    let mut world = World::simple(&[1]);
+    world.offer.spec.buffer_before_minutes = 10;
+    world.take((0, 1), slot("2027-03-01T10:00:00Z", 30), booking(1));
+    assert_eq!(sentence(&world, ten()), "A booking takes some of this time.");
+    let next = sentence(&world, slot("2027-03-01T10:30:00Z", 30));
+    assert_eq!(
+        next,
+        "This time needs 10 minutes free before and 0 minutes after; a booking nearby, and its buffers, reach into that."
+    );
+    assert_eq!(reasons(&world, slot("2027-03-01T09:30:00Z", 30)), [Reason::Buffer]);
+    assert!(reasons(&world, slot("2027-03-01T11:00:00Z", 30)).is_empty());
+}
+
+#[test]
+fn a_slot_may_be_booked_and_too_near_at_once() {
+    let mut world = World::simple(&[1]);
+    world.offer.spec.buffer_before_minutes = 10;
+    world.take((0, 1), slot("2027-03-01T09:30:00Z", 30), booking(1));
+    world.take((0, 1), slot("2027-03-01T10:15:00Z", 15), booking(2));
+    assert_eq!(reasons(&world, ten()), [Reason::Booked, Reason::Buffer]);
+}
+
+#[test]
+fn an_outside_calendar_has_no_buffers_of_its_own_but_meets_those_of_the_slot() {
+    let mut world = World::simple(&[2]);
+    world.offer.spec.buffer_after_minutes = 30;
+    world.units(0).busy.push(slot("2027-03-01T11:00:00Z", 30));
+    assert!(reasons(&world, ten()).is_empty());
+    assert_eq!(reasons(&world, slot("2027-03-01T10:30:00Z", 30)), [Reason::Busy]);
+    assert!(reasons(&world, slot("2027-03-01T11:30:00Z", 30)).is_empty());
+}
+
+#[test]
+fn a_hold_in_the_way_is_told_with_whose_it_is() {
+    let mut world = World::simple(&[1]);
+    world.take((0, 1), ten(), hold(7));
+    let verdict = world.scene().judge(ten(), None, &[]);
+    assert_eq!(reasons(&world, ten()), [Reason::Held]);
+    assert_eq!(verdict.held_by, [presence(7)]);
+    assert!(world.scene().judge(ten(), None, &[hold(7)]).findings.is_empty());
+}
+
+#[test]
+fn a_hold_beside_a_booking_that_is_in_the_way_anyway_is_not_told() {
+    let mut world = World::simple(&[1]);
+    world.take((0, 1), slot("2027-03-01T10:00:00Z", 15), booking(1));
+    world.take((0, 1), slot("2027-03-01T10:15:00Z", 15), hold(2));
+    assert_eq!(reasons(&world, ten()), [Reason::Booked]);
+}
+
+#[test]
+fn holds_of_others_than_the_wanted_resource_are_not_in_the_way() {
+    let mut world = World::simple(&[1, 1]);
+    world.take((0, 1), ten(), hold(1));
+    world.take((1, 1), ten(), hold(2));
+    let wanted = world.occupancy.keys().next().copied();
+    assert_eq!(world.scene().judge(ten(), wanted, &[]).held_by, [presence(1)]);
+    assert_eq!(world.scene().judge(ten(), None, &[]).held_by, [presence(1), presence(2)]);
+}
+
+#[test]
+fn every_rule_that_says_no_is_told_in_order() {
+    let mut world = World::simple(&[1]);
+    world.offer.spec.active = false;
+    world.offer.spec.min_notice_minutes = 60;
+    world.offer.spec.limits.per_day = Some(1);
+    world.take((0, 1), slot("2027-03-01T16:30:00Z", 30), booking(1));
+    world.now = at("2027-03-01T17:00:00Z");
+    let expected = [
+        Reason::Inactive,
+        Reason::Duration,
+        Reason::Past,
+        Reason::Notice,
+        Reason::OutsideHours,
+        Reason::OffGrid,
+        Reason::Limit,
+        Reason::Booked,
+    ];
+    assert_eq!(reasons(&world, slot("2027-03-01T16:40:00Z", 45)), expected);
+}

@@ -1,0 +1,188 @@
+//! What is listed is what is judged, and what is judged can be taken: in random small worlds, minute by minute.
+
+use std::collections::BTreeMap;
+
+use booking_domain::availability::{Owner, Reason, Slot, SlotState, Verdict};
+use booking_domain::id::ResourceId;
+use booking_domain::interval::Interval;
+use proptest::prelude::*;
+
+use super::oracle::{self, minutes};
+use super::world::{World, any_world, at, booking, hold, resource, slot};
+
+fn worlds() -> impl Strategy<Value = (World, Option<ResourceId>)> {
+    (any_world(), prop_oneof![3 => Just(None), 1 => (0_usize..4).prop_map(|number| Some(resource(number)))])
+}
+
+fn duration(world: &World) -> u32 {
+    world.offer.spec.durations.shortest()
+}
+
+fn state(verdict: &Verdict) -> Option<SlotState> {
+    match verdict.findings.as_slice() {
+        [] => Some(SlotState::Free),
+        [only] if only.reason == Reason::Held => Some(SlotState::Held),
+        _ => None,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_slot_is_listed_exactly_when_it_is_judged_and_read_so((world, wanted) in worlds()) {
+        let scene = world.scene();
+        let slots = scene.slots(world.range(), duration(&world), wanted);
+        prop_assert!(slots.is_sorted_by(|one, next| one.interval.start() < next.interval.start()));
+        let listed: BTreeMap<_, _> = slots.iter().map(|slot| (slot.interval.start(), slot.state)).collect();
+        for start in minutes(world.range()) {
+            let slot = Interval::lasting(start, duration(&world)).expect("whole minutes");
+            let verdict = scene.judge(slot, wanted, &[]);
+            prop_assert_eq!(state(&verdict), listed.get(&start).copied(), "{} {:?}", start, verdict);
+            prop_assert_eq!(oracle::listed(&world, slot, wanted), listed.get(&start).copied(), "{} {:?}", start, verdict);
+        }
+    }
+
+    #[test]
+    fn a_verdict_is_whole((world, wanted) in worlds()) {
+        for start in minutes(world.range()).step_by(7) {
+            let slot = Interval::lasting(start, duration(&world)).expect("whole minutes");
+            let verdict = world.scene().judge(slot, wanted, &[]);
+            let reasons: Vec<_> = verdict.findings.iter().map(|finding| finding.reason).collect();
+            prop_assert!(reasons.is_sorted_by(|one, next| one < next), "{:?}", verdict);
+            prop_assert_eq!(verdict.units.is_empty(), !reasons.is_empty(), "{:?}", verdict);
+            prop_assert_eq!(verdict.held_by.is_empty(), !reasons.contains(&Reason::Held), "{:?}", verdict);
+            prop_assert!(verdict.findings.iter().all(|finding| finding.detail.ends_with('.')), "{:?}", verdict);
+            let shown = Some(world.scene().state_of(slot, wanted));
+            prop_assert_eq!(shown.filter(|state| listed_states().contains(state)), state(&verdict));
+        }
+    }
+
+    #[test]
+    fn a_held_slot_is_free_once_its_holds_have_gone((world, wanted) in worlds()) {
+        let slots = world.scene().slots(world.range(), duration(&world), wanted);
+        for slot in slots.into_iter().filter(|slot| slot.state == SlotState::Held) {
+            let held_by = world.scene().judge(slot.interval, wanted, &[]).held_by;
+            let own: Vec<_> = held_by.iter().map(|id| Owner::Hold(*id)).collect();
+            let others_gone = world.scene().judge(slot.interval, wanted, &own);
+            prop_assert_eq!(others_gone.findings, vec![], "{:?}", own);
+        }
+    }
+
+    #[test]
+    fn what_is_taken_is_the_first_choice_and_the_lowest_unit((world, wanted) in worlds()) {
+        let slots = world.scene().slots(world.range(), duration(&world), wanted);
+        for slot in slots.into_iter().filter(|slot| slot.state == SlotState::Free) {
+            let verdict = world.scene().judge(slot.interval, wanted, &[]);
+            let mut expected = oracle::allocation(&world, slot.interval, wanted, |_| true).expect("free");
+            expected.sort();
+            let taken: Vec<_> = verdict.units.iter().map(|unit| unit.resource_id).collect();
+            prop_assert_eq!(taken, expected);
+            let lowest = oracle::lowest_units(&world, slot.interval, &verdict.units);
+            prop_assert_eq!(verdict.units, lowest);
+        }
+    }
+
+    #[test]
+    fn a_slot_can_be_taken_as_often_as_remains((world, wanted) in worlds()) {
+        let slots = world.scene().slots(world.range(), duration(&world), wanted);
+        let few: Vec<_> = slots.into_iter().step_by(5).collect();
+        for slot in few {
+            let taken = take_all(&mut world.clone(), slot, wanted)?;
+            prop_assert_eq!(taken, slot.remaining, "{:?}", slot);
+        }
+    }
+
+    #[test]
+    fn no_slot_leaves_the_open_hours((world, wanted) in worlds()) {
+        for slot in world.scene().slots(world.range(), duration(&world), wanted) {
+            prop_assert!(minutes(slot.interval).all(|minute| oracle::is_open(&world.offer.hours, minute)), "{:?}", slot);
+        }
+    }
+
+    #[test]
+    fn what_lies_outside_the_windows_to_load_changes_nothing((world, wanted) in worlds(), first in 0_i64..600) {
+        let start = world.range().start() + chrono::TimeDelta::minutes(first);
+        let range = Interval::lasting(start, 60).expect("whole minutes");
+        let loaded = loaded(&world, range);
+        prop_assert_eq!(
+            loaded.scene().slots(range, duration(&world), wanted),
+            world.scene().slots(range, duration(&world), wanted)
+        );
+        for start in minutes(range) {
+            let slot = Interval::lasting(start, duration(&world)).expect("whole minutes");
+            prop_assert_eq!(loaded.scene().judge(slot, wanted, &[]), world.scene().judge(slot, wanted, &[]));
+        }
+    }
+}
+
+const fn listed_states() -> [SlotState; 2] {
+    [SlotState::Free, SlotState::Held]
+}
+
+/// The world with only what must be loaded to judge the starts of a range.
+fn loaded(world: &World, range: Interval) -> World {
+    let mut loaded = world.clone();
+    let window = world.offer.load_window(range);
+    for units in loaded.occupancy.values_mut() {
+        units.claims.retain(|claim| claim.blocked.overlaps(window));
+        units.busy.retain(|busy| busy.overlaps(window));
+    }
+    let counted = world.offer.limit_window(range);
+    let inside = |start| counted.is_some_and(|window| window.start() <= start && start < window.end());
+    loaded.appointments.retain(|appointment| inside(appointment.start));
+    loaded
+}
+
+/// Takes a slot until it is refused; how often it could be taken.
+fn take_all(world: &mut World, slot: Slot, wanted: Option<ResourceId>) -> Result<u32, TestCaseError> {
+    for times in 0.. {
+        let verdict = world.scene().judge(slot.interval, wanted, &[]);
+        if verdict.units.is_empty() {
+            return Ok(times);
+        }
+        prop_assert!(wanted.is_none_or(|wanted| verdict.units.iter().any(|unit| unit.resource_id == wanted)));
+        for unit in verdict.units {
+            world.take_unit(unit, slot.interval, booking(1000 + u128::from(times)));
+        }
+        prop_assert!(oracle::no_overlaps(world), "{:?}", world.occupancy);
+    }
+    unreachable!("units are finite")
+}
+
+#[test]
+fn listing_a_duration_that_is_not_on_offer_lists_nothing() {
+    let world = World::simple(&[1]);
+    assert!(world.scene().slots(slot("2027-03-01T00:00:00Z", 1440), 45, None).is_empty());
+}
+
+#[test]
+fn a_slot_that_left_the_list_says_why() {
+    let mut world = World::simple(&[1]);
+    world.take((0, 1), slot("2027-03-01T09:00:00Z", 30), booking(1));
+    world.take((0, 1), slot("2027-03-01T10:00:00Z", 30), hold(2));
+    world.units(0).busy.push(slot("2027-03-01T11:00:00Z", 30));
+    let state = |start| world.scene().state_of(slot(start, 30), None);
+    assert_eq!(state("2027-03-01T09:00:00Z"), SlotState::Booked);
+    assert_eq!(state("2027-03-01T10:00:00Z"), SlotState::Held);
+    assert_eq!(state("2027-03-01T11:00:00Z"), SlotState::Absent);
+    assert_eq!(state("2027-03-01T12:00:00Z"), SlotState::Free);
+    assert_eq!(state("2027-03-01T17:00:00Z"), SlotState::Absent);
+}
+
+#[test]
+fn a_booked_slot_stays_booked_when_its_booking_reached_a_limit() {
+    let mut world = World::simple(&[1]);
+    world.offer.spec.limits.per_day = Some(1);
+    world.take((0, 1), slot("2027-03-01T09:00:00Z", 30), booking(1));
+    assert_eq!(world.scene().state_of(slot("2027-03-01T09:00:00Z", 30), None), SlotState::Booked);
+    assert_eq!(world.scene().state_of(slot("2027-03-01T10:00:00Z", 30), None), SlotState::Absent);
+}
+
+#[test]
+fn a_passed_slot_is_absent_though_it_was_booked() {
+    let mut world = World::simple(&[1]);
+    world.take((0, 1), slot("2027-03-01T09:00:00Z", 30), booking(1));
+    world.now = at("2027-03-01T12:00:00Z");
+    assert_eq!(world.scene().state_of(slot("2027-03-01T09:00:00Z", 30), None), SlotState::Absent);
+}

@@ -1,0 +1,105 @@
+//! Who serves a slot when several could, and that no choice stands in the way of another.
+
+use booking_domain::availability::{Reason, UnitRef};
+use booking_domain::interval::Interval;
+
+use super::world::{World, booking, hold, resource, slot};
+
+fn nine() -> Interval {
+    slot("2027-03-03T09:00:00Z", 30)
+}
+
+fn taken(world: &World, wanted: Option<usize>) -> Vec<(usize, u32)> {
+    let units = world.scene().judge(nine(), wanted.map(resource), &[]).units;
+    let number = |unit: &UnitRef| (0..9).find(|number| resource(*number) == unit.resource_id).expect("a resource");
+    units.iter().map(|unit| (number(unit), unit.unit)).collect()
+}
+
+#[test]
+fn the_resource_with_the_fewest_claims_that_week_serves() {
+    let mut world = World::simple(&[1, 1]);
+    assert_eq!(taken(&world, None), [(0, 1)]);
+    world.take((0, 1), slot("2027-03-07T12:00:00Z", 30), booking(1));
+    assert_eq!(taken(&world, None), [(1, 1)]);
+}
+
+#[test]
+fn claims_of_another_week_do_not_count() {
+    let mut world = World::simple(&[1, 1]);
+    world.take((0, 1), slot("2027-02-28T12:00:00Z", 30), booking(1));
+    world.take((0, 1), slot("2027-03-08T12:00:00Z", 30), booking(2));
+    assert_eq!(taken(&world, None), [(0, 1)]);
+}
+
+#[test]
+fn holds_count_as_claims_but_not_ones_own() {
+    let mut world = World::simple(&[1, 1]);
+    world.take((0, 1), slot("2027-03-05T12:00:00Z", 30), hold(1));
+    assert_eq!(taken(&world, None), [(1, 1)]);
+    let units = world.scene().judge(nine(), None, &[hold(1)]).units;
+    assert_eq!(units, [UnitRef { resource_id: resource(0), unit: 1 }]);
+}
+
+#[test]
+fn the_wanted_resource_serves_however_busy_it_is() {
+    let mut world = World::simple(&[1, 1]);
+    world.take((1, 1), slot("2027-03-05T12:00:00Z", 30), booking(1));
+    assert_eq!(taken(&world, Some(1)), [(1, 1)]);
+}
+
+#[test]
+fn a_wanted_resource_that_serves_nothing_here_is_refused() {
+    let world = World::simple(&[1, 1]);
+    let findings = world.scene().judge(nine(), Some(resource(7)), &[]).findings;
+    assert_eq!(findings.iter().map(|finding| finding.reason).collect::<Vec<_>>(), [Reason::Inactive]);
+    assert!(world.scene().slots(nine(), 30, Some(resource(7))).is_empty());
+}
+
+#[test]
+fn the_lowest_free_unit_is_taken() {
+    let mut world = World::simple(&[10_000]);
+    world.take((0, 1), nine(), booking(1));
+    world.take((0, 3), nine(), booking(2));
+    assert_eq!(taken(&world, None), [(0, 2)]);
+    assert_eq!(world.scene().slots(nine(), 30, None).first().map(|slot| slot.remaining), Some(9_998));
+}
+
+#[test]
+fn a_greedy_choice_never_refuses_what_another_choice_serves() {
+    let mut world = World::simple(&[1, 1]);
+    world.require(&[(1, &[0, 1]), (1, &[0])]);
+    assert_eq!(taken(&world, None), [(0, 1), (1, 1)]);
+}
+
+#[test]
+fn several_units_of_one_resource_may_serve_several_requirements() {
+    let mut world = World::simple(&[2]);
+    world.require(&[(1, &[0]), (1, &[0])]);
+    assert_eq!(taken(&world, None), [(0, 1), (0, 2)]);
+    world.units(0).capacity = 1;
+    assert!(taken(&world, None).is_empty());
+}
+
+#[test]
+fn one_requirement_takes_distinct_resources() {
+    let mut world = World::simple(&[5]);
+    world.require(&[(2, &[0])]);
+    assert!(taken(&world, None).is_empty());
+}
+
+#[test]
+fn free_time_that_is_spread_over_units_is_not_offered() {
+    let mut world = World::simple(&[2]);
+    world.take((0, 1), slot("2027-03-03T09:00:00Z", 15), booking(1));
+    world.take((0, 2), slot("2027-03-03T09:15:00Z", 15), booking(2));
+    assert!(taken(&world, None).is_empty());
+}
+
+#[test]
+fn rooms_and_people_are_taken_at_once() {
+    let mut world = World::simple(&[1, 1, 1, 1]);
+    world.require(&[(1, &[0, 1]), (2, &[2, 3])]);
+    assert_eq!(taken(&world, None), [(0, 1), (2, 1), (3, 1)]);
+    world.take((3, 1), nine(), booking(1));
+    assert!(taken(&world, None).is_empty());
+}

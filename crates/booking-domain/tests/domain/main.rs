@@ -1,0 +1,4 @@
+//! The domain, seen from outside: conformance tables, and properties that hold in random small worlds.
+
+mod availability;
+mod holds;
