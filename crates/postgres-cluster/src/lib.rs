@@ -4,18 +4,23 @@
 //! folder are gone even when the process that wanted them was killed.
 
 use std::io::{BufRead, BufReader, Error, ErrorKind, Read, Result};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-/// Makes the folder, runs the server, says where it is, and waits. `$1`: the folder of PostgreSQL's programs.
+/// Makes the folder, in memory if it can, since nothing in it shall last; runs the server, says where it is, and waits. `$1`: the
+/// folder of PostgreSQL's programs.
 const SCRIPT: &str = r#"
-folder=$(mktemp -d "${TMPDIR:-/tmp}/holdfast-postgres.XXXXXX") || exit 1
+for base in "${TMPDIR:-/dev/shm}" /tmp; do
+    folder=$(mktemp -d "$base/holdfast-postgres.XXXXXX" 2>/dev/null) && break
+done
+[ -d "$folder" ] || exit 1
 trap '' INT TERM HUP
 (
     cd "$folder" &&
     "$1/initdb" --pgdata=data --username=postgres --auth=trust --encoding=UTF8 --no-locale --no-sync >log 2>&1 &&
     "$1/pg_ctl" --pgdata=data --log=server.log --wait --timeout=60 --options="-k '$folder' -c listen_addresses= \
-        -c fsync=off -c full_page_writes=off -c max_connections=300 -c max_wal_size=4GB" start >>log 2>&1
+        -c fsync=off -c full_page_writes=off -c max_connections=300 -c max_wal_size=256MB" start >>log 2>&1
 ) && echo "$folder" && cat >/dev/null || cat "$folder/log" "$folder/server.log" >&2
 "$1/pg_ctl" --pgdata="$folder/data" --mode=immediate --wait stop >/dev/null 2>&1
 rm -rf "$folder"
@@ -99,7 +104,8 @@ fn command(binaries: &Path) -> Result<Command> {
         }
         _ => Command::new("sh"),
     };
-    command.args(["-c", SCRIPT, "sh"]).arg(binaries);
+    // Signals to the tests' process group must not end the keeper before it has cleaned up.
+    command.args(["-c", SCRIPT, "sh"]).arg(binaries).process_group(0);
     Ok(command)
 }
 
