@@ -1,5 +1,7 @@
 //! Request bodies: JSON within bounds, and where exactly it is wrong.
 
+pub mod objects;
+
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
@@ -11,6 +13,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::body::objects::Object;
 use crate::model::problem::Problem;
 
 /// Longest body, in bytes: the longest schedule is shorter.
@@ -87,33 +90,45 @@ where
     T: Deserialize<'de>,
     D: serde::Deserializer<'de, Error = serde_json::Error>,
 {
-    serde_path_to_error::deserialize(reader).map_err(|error| {
+    let read = serde_path_to_error::deserialize(reader).map(|Object(value)| value);
+    read.map_err(|error| {
         let path = error.path().to_string();
         let cause = error.into_inner();
         match cause.classify() {
-            serde_json::error::Category::Data => Refusal::field(named(&path), message(&cause)),
+            serde_json::error::Category::Data => data_error(&path, &cause.to_string()),
             _ => Refusal::field("body", "must be valid JSON"),
         }
     })
 }
 
-fn named(path: &str) -> &str {
-    if path == "." { "body" } else { path }
+/// What is wrong, as half a sentence, without the place in the text: the path says that.
+fn data_error(path: &str, cause: &str) -> Refusal {
+    let path = if path == "." { "" } else { path };
+    let whole = if path.is_empty() { "body" } else { path };
+    let cause = cause.rsplit_once(" at line ").map_or(cause, |(cause, _)| cause);
+    if let Some(twice) = cause.strip_prefix("duplicate field `").and_then(|rest| rest.strip_suffix('`')) {
+        let field = if path.is_empty() { twice.to_owned() } else { format!("{path}.{twice}") };
+        return Refusal::field(field, "must not come twice");
+    }
+    if cause.starts_with("unknown field") {
+        return Refusal::field(whole, "is not a field of this");
+    }
+    // What was sent is not repeated: it may be a secret in the wrong place.
+    match cause.rsplit_once("expected ") {
+        Some((_, expected)) => Refusal::field(whole, format!("must be {}", words(expected))),
+        None => Refusal::field(whole, "is malformed"),
+    }
 }
 
-/// What is wrong, as half a sentence, without the place in the text: the path says that.
-fn message(cause: &serde_json::Error) -> String {
-    let text = cause.to_string();
-    let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
-    match text.split_once(": ") {
-        Some(("invalid type" | "invalid value", rest)) => {
-            let expected = rest.rsplit_once("expected ").map_or(rest, |(_, expected)| expected);
-            // What was sent is not repeated: it may be a secret in the wrong place.
-            format!("must be {}", expected.strip_prefix("struct ").map_or(expected, |_| "an object"))
-        }
-        _ if text.starts_with("unknown field") => "is not a field of this".to_owned(),
-        _ if text.starts_with("duplicate field") => "must not come twice".to_owned(),
-        _ => "is malformed".to_owned(),
+/// What serde expects, in the words of the contract.
+fn words(expected: &str) -> &str {
+    match expected {
+        "a string" => "a text",
+        "a boolean" => "true or false",
+        "a sequence" => "a list",
+        "a map" => "an object",
+        "i64" => "a whole number",
+        other => other,
     }
 }
 
@@ -132,13 +147,16 @@ mod tests {
     #[test]
     fn what_is_wrong_is_told_with_its_path() {
         for (json, field, message) in [
-            (r#"{"start": 5}"#, "start", "must be a string"),
-            (r#"{"booker": {"email": true}}"#, "booker.email", "must be a string"),
+            (r#"{"start": 5}"#, "start", "must be a text"),
+            (r#"{"booker": {"email": true}}"#, "booker.email", "must be a text"),
             (r#"{"booker": {"mail": "a"}}"#, "booker.mail", "is not a field of this"),
             (r#"{"booker": 5}"#, "booker", "must be an object"),
+            (r#"{"booker": ["Ada", "ada@example.org"]}"#, "booker", "must be an object"),
             (r#"{"start": "a", "start": "b"}"#, "start", "must not come twice"),
-            (r#"{"duration_minutes": 1.5}"#, "duration_minutes", "must be i64"),
-            ("[]", "body", "must be valid JSON"),
+            (r#"{"booker": {"name": "a", "name": "b"}}"#, "booker.name", "must not come twice"),
+            (r#"{"duration_minutes": 1.5}"#, "duration_minutes", "must be a whole number"),
+            (r#"{"duration_minutes": 99999999999999999999}"#, "duration_minutes", "must be a whole number"),
+            ("[]", "body", "must be an object"),
             ("5", "body", "must be an object"),
             ("{} {}", "body", "must be one JSON object"),
             ("{", "body", "must be valid JSON"),

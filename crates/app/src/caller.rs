@@ -19,16 +19,19 @@ use crate::throttle::Kind;
 /// How many hexadecimal digits a management token has.
 const TOKEN_DIGITS: usize = 64;
 
+/// What is told to whom a booking is not shown.
+const NOTHING: Refusal = Refusal::NotFound { what: "booking" };
+
 /// The calls with the operator's key.
 pub struct Admin(pub Api);
 
 /// The calls of the public; with a key, of its owner, to whom caps for addresses do not apply.
 pub struct Public(pub Api);
 
-/// The calls of somebody who may have a booking's token.
+/// The calls of somebody who may have a booking's token. Whoever shows nothing learns nothing.
 pub struct Holder {
-    /// The calls, with the key shown if it can be one.
-    keyed: Option<Api>,
+    /// The calls with what was shown as key.
+    keyed: Api,
     /// The calls with the front's key, and the token shown if it can be one.
     bearer: Option<(Api, ManagementToken)>,
     /// Whether what was shown says that it is an API key.
@@ -91,22 +94,21 @@ impl FromRequestParts<Front> for Holder {
         let token = ManagementToken::parse(shown).ok().filter(|_| may_be_token);
         let bearer = token.map(|token| public(parts, front).map(|api| (api, token))).transpose()?;
         let is_surely_key = shown.starts_with("hf_");
-        let keyed = ApiKey::parse(shown).ok().map(|key| front.api.with_key(key));
-        if keyed.is_none() {
+        let Ok(key) = ApiKey::parse(shown) else {
             public(parts, front)?;
-        } else {
-            front.throttle.check(Kind::Guess, address(parts, front), Instant::now())?;
-        }
-        Ok(Self { keyed, bearer, is_surely_key })
+            return Err(NOTHING.into());
+        };
+        front.throttle.check(Kind::Guess, address(parts, front), Instant::now())?;
+        Ok(Self { keyed: front.api.with_key(key), bearer, is_surely_key })
     }
 }
 
 impl Holder {
-    /// The answer to whom what was shown is good for, as a token or as a key. Whoever shows nothing learns nothing.
+    /// The answer, if what was shown is good for it, as a token or as a key.
     ///
     /// # Errors
     /// `not_found`, or why the call was refused.
-    pub async fn ask<T, F>(self, what: &'static str, ask: impl Fn(Api, Option<ManagementToken>) -> F) -> Answer<T>
+    pub async fn ask<T, F>(self, ask: impl Fn(Api, Option<ManagementToken>) -> F) -> Answer<T>
     where
         F: Future<Output = Result<T, CallError>>,
     {
@@ -116,10 +118,8 @@ impl Holder {
                 answered => return Ok(answered?),
             }
         }
-        let nothing = Refusal::NotFound { what };
-        let api = self.keyed.ok_or_else(|| nothing.clone())?;
-        match ask(api, None).await {
-            Err(CallError::Refused(Refusal::Unauthenticated)) if !self.is_surely_key => Err(nothing.into()),
+        match ask(self.keyed, None).await {
+            Err(CallError::Refused(Refusal::Unauthenticated)) if !self.is_surely_key => Err(NOTHING.into()),
             answered => Ok(answered?),
         }
     }

@@ -111,7 +111,7 @@ async fn run(front: &Front, component: Option<&Component>, listeners: Listeners,
     if let (Some(listener), Some(component)) = (grpc, component) {
         serving.spawn(serve_grpc(component.routes(), listener, closing.clone()));
     }
-    tracing::info!(http = addresses.0, grpc = addresses.1, "listening");
+    tracing::info!(http = %addresses.0, grpc = %addresses.1, "listening");
     stop.await;
     tracing::info!("stopping");
     closing.cancel();

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
+use crate::body::objects;
 use crate::model::event_type::Location;
 use crate::model::time::{Id, Instant};
 
@@ -37,6 +38,7 @@ pub struct NewBooking {
     pub time_zone: Option<String>,
     /// Who books.
     #[schema(required)]
+    #[serde(deserialize_with = "objects::one")]
     pub booker: NewBooker,
     /// The answers to the event type's questions, by key: texts, and true or false for a checkbox.
     #[schema(value_type = BTreeMap<String, GivenAnswer>)]

@@ -6,6 +6,7 @@ use booking_domain::event_type::{self, EventTypeSpec};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::body::objects;
 use crate::model::entity::{Entity, Fields, Patch};
 
 /// What an operator says about an event type.
@@ -45,8 +46,10 @@ pub struct EventTypeFields {
     pub schedule_id: String,
     /// The resources it needs, all requirements at once.
     #[schema(required, min_items = 1, max_items = 10)]
+    #[serde(deserialize_with = "objects::list")]
     pub requirements: Vec<Requirement>,
     /// At most so many bookings in a period of the schedule's zone.
+    #[serde(deserialize_with = "objects::one")]
     pub limits: Limits,
     /// Whether a booking starts as `pending`.
     #[schema(default = false)]
@@ -55,9 +58,11 @@ pub struct EventTypeFields {
     #[schema(minimum = 1, maximum = 1440)]
     pub hold_deadline_minutes: Option<i64>,
     /// Where it takes place.
+    #[serde(deserialize_with = "objects::optional")]
     pub location: Option<Location>,
     /// What the booker is asked.
     #[schema(max_items = 50)]
+    #[serde(deserialize_with = "objects::list")]
     pub questions: Vec<Question>,
     /// Whether it is offered now.
     #[schema(default = true)]

@@ -12,6 +12,7 @@ use booking_domain::text::Name;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::body::objects;
 use crate::model::entity::{Entity, Fields, Patch};
 
 /// What an operator says about a schedule.
@@ -27,9 +28,11 @@ pub struct ScheduleFields {
     pub time_zone: String,
     /// When it is open in an ordinary week. Windows may touch and overlap.
     #[schema(max_items = 168)]
+    #[serde(deserialize_with = "objects::list")]
     pub weekly_hours: Vec<WeeklyWindow>,
     /// Dates whose hours replace the weekly ones.
     #[schema(max_items = 731)]
+    #[serde(deserialize_with = "objects::list")]
     pub overrides: Vec<DateOverride>,
 }
 
@@ -71,6 +74,7 @@ pub struct DateOverride {
     pub date: String,
     /// When it is open on that date.
     #[schema(max_items = 24)]
+    #[serde(deserialize_with = "objects::list")]
     pub hours: Vec<DayWindow>,
 }
 

@@ -18,7 +18,7 @@ use crate::front::{Api, Front};
 use crate::model::booking::parsing::Subject;
 use crate::model::booking::{Booking, Bookings, BookingsQuery, History, Made, NewBooking, Reschedule, Transition};
 use crate::model::time::Id;
-use crate::request::{Asked, At, Named, Once, Seen};
+use crate::request::{Asked, At, Once, Seen};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Front> {
@@ -76,7 +76,7 @@ pub async fn list_bookings(Admin(api): Admin, Asked(query): Asked<BookingsQuery>
     responses((status = 200, description = "The booking", body = Booking)),
 )]
 pub async fn get_booking(holder: Holder, At(id): At<BookingId>) -> Answer<Json<Booking>> {
-    let booking = holder.ask(BookingId::WHAT, async |api, token| api.get_booking(id, token.as_ref()).await).await?;
+    let booking = holder.ask(async |api, token| api.get_booking(id, token.as_ref()).await).await?;
     Ok(Json((&booking).into()))
 }
 
@@ -152,7 +152,7 @@ pub async fn cancel_booking(
     let ask = async |api: Api, management_token| {
         api.cancel_booking(&TransitionRequest { management_token, ..step.clone() }).await
     };
-    Ok(Json((&holder.ask(BookingId::WHAT, ask).await?).into()))
+    Ok(Json((&holder.ask(ask).await?).into()))
 }
 
 /// Move a booking to another time
@@ -174,7 +174,7 @@ pub async fn reschedule_booking(
     let ask = async |api: Api, management_token| {
         api.reschedule_booking(&RescheduleRequest { management_token, ..step.clone() }).await
     };
-    Ok(Json((&holder.ask(BookingId::WHAT, ask).await?).into()))
+    Ok(Json((&holder.ask(ask).await?).into()))
 }
 
 /// List what happened to a booking

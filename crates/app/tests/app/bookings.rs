@@ -45,7 +45,7 @@ async fn only_the_token_or_a_key_shows_a_booking() {
     let made = house.book(&id, "10:00", None).await.json;
     let path = format!("bookings/{}", made["uid"].as_str().unwrap());
     let other = house.book(&id, "11:00", None).await.json;
-    let shown = |bearer: &str| bearing(&house, (Method::GET, &path), bearer, Value::Null);
+    let shown = async |bearer: &str| bearing(&house, (Method::GET, &path), bearer, Value::Null).await;
     assert_eq!(house.get(&path).await.status, 404);
     for stranger in [other["management_token"].as_str().unwrap(), &"0".repeat(64), "nonsense"] {
         assert_eq!(shown(stranger).await.code(), "not_found", "{stranger}");

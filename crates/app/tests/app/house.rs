@@ -72,8 +72,9 @@ impl House {
         let folder = tempfile::tempdir().unwrap();
         let database = format!("sqlite://{}", folder.path().join("holdfast.db").display());
         let fixed = ["holdfast", "serve", "--http-addr", "127.0.0.1:0", "--grpc-addr", "127.0.0.1:0"];
-        let own = ["--database-url", &database, "--admin-key", KEY];
-        let cli = Cli::try_parse_from(fixed.iter().chain(&own).chain(flags)).unwrap();
+        let own = [["--database-url", &database], ["--admin-key", KEY]];
+        let own = own.iter().filter(|[flag, _]| !flags.contains(flag)).flatten();
+        let cli = Cli::try_parse_from(fixed.iter().chain(own).chain(flags)).unwrap();
         let Command::Serve(settings) = cli.command else { panic!() };
         let listeners = Listeners::bind(&settings).await.unwrap();
         let http = listeners.http.local_addr().unwrap();
