@@ -82,7 +82,7 @@ impl<F: Fields> Patch<F> {
             return Err(Refusal::InvalidArgument { errors: Vec::new() });
         };
         let known: Vec<FieldError> =
-            self.given.keys().filter(|name| !merged.contains_key(*name)).map(unknown).collect();
+            self.given.keys().filter(|name| !merged.contains_key(*name)).map(|name| unknown(name)).collect();
         if !known.is_empty() {
             return Err(Refusal::InvalidArgument { errors: known });
         }
@@ -91,8 +91,8 @@ impl<F: Fields> Patch<F> {
     }
 }
 
-fn unknown(name: &String) -> FieldError {
-    FieldError { field: name.clone(), message: "is not a field of this".to_owned() }
+fn unknown(name: &str) -> FieldError {
+    FieldError { field: name.to_owned(), message: "is not a field of this".to_owned() }
 }
 
 fn edited<F: Fields>(edit: impl FnOnce(&mut utoipa::openapi::Object)) -> RefOr<Schema> {

@@ -100,9 +100,11 @@ impl Fanout {
     pub async fn watch(&self, request: SlotsRequest) -> Answer<Frames> {
         let watcher = self.join(request);
         let mut begun = watcher.topic.begun.subscribe();
-        let first = begun.wait_for(Option::is_some).await.map_or(None, |first| first.clone());
-        first.unwrap_or_else(|| Err(Problem::from(CallError::Unreachable)))?;
-        let (snapshot, changes) = watcher.topic.board().join().ok_or_else(|| Problem::from(CallError::Unreachable))?;
+        match begun.wait_for(Option::is_some).await.map_or(None, |first| first.clone()) {
+            Some(begun) => begun?,
+            None => return Err(away()),
+        }
+        let (snapshot, changes) = watcher.topic.board().join().ok_or_else(away)?;
         let rest = stream::unfold((watcher, changes), next);
         Ok(stream::once(std::future::ready(snapshot)).chain(rest).boxed())
     }
@@ -154,6 +156,10 @@ impl Fanout {
             wait = (wait * 2).min(BACKOFF.1);
         }
     }
+}
+
+fn away() -> Problem {
+    Problem::from(CallError::Unreachable)
 }
 
 async fn next((watcher, mut changes): (Watcher, Receiver<Bytes>)) -> Option<(Bytes, (Watcher, Receiver<Bytes>))> {

@@ -1,6 +1,6 @@
 //! The HTTP contract, driven from outside: over real sockets, on free ports, with a store of its own for each test.
 
-#![allow(missing_docs, reason = "tests are named for what they show")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics tells where it failed")]
 
 mod bookings;
 mod catalog;
