@@ -93,11 +93,16 @@ test("the last two minutes are warned of, and can be extended", async ({ invite,
   });
   await ada.route("**/presence/heartbeat", async (route) => {
     const response = await route.fetch();
-    last = (await response.json()) as object;
+    last = {
+      ...last,
+      ...((await response.json()) as object),
+      ...(left > 90_000 ? { extended: true } : {}),
+    };
     await route.fulfill({ response, json: late(last) });
   });
   await ada.route("**/presence/extend", async (route) => {
     left = 390_000;
+    last = { ...last, extended: true };
     await route.fulfill({ json: late(last) });
   });
   await ada.goto(path);

@@ -7,7 +7,7 @@ export class Refusal extends Error {
     readonly problem: Problem,
     readonly retryAfterSeconds: number | null = null,
   ) {
-    super(problem.detail ?? problem.title);
+    super(problem.detail);
     this.name = "Refusal";
   }
 

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { MovePicker } from "@/features/booker/move-picker";
 import type { View } from "@/features/booker/offer";
 import { ManagePage, type PickerParts } from "@/features/manage/manage-page";
+import { minutesOf } from "@/lib/slot-length";
 
 const route = getRouteApi("/bookings/$uid");
 
@@ -17,7 +18,7 @@ function Picker(parts: PickerParts) {
   const { booking } = parts;
   const [view, setView] = useState<View>(() => ({
     date: null,
-    durationMinutes: (Date.parse(booking.end) - Date.parse(booking.start)) / 60_000,
+    durationMinutes: minutesOf(booking),
     timeZone: booking.time_zone,
   }));
   return (

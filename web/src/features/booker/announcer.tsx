@@ -37,7 +37,7 @@ function useNews(state: BookerState<unknown>, timeZone: string): News {
     case "holding": {
       const time = write.time(state.slot.start);
       if (isEnding) {
-        const key = state.extended ? "hold.ending.final" : "hold.ending";
+        const key = state.grant?.extended ? "hold.ending.final" : "hold.ending";
         return { text: t(key), title: t(key) };
       }
       if (state.how === "promoted") {

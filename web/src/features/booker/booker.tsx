@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { createBooking } from "@/api/bookings";
 import type { CreatedBooking, EventType } from "@/api/types";
+import { minutesOf } from "@/lib/slot-length";
 import { BookedView } from "./booked-view";
 import { BookerStage } from "./booker-stage";
 import type { Holding, InFlight, Lost } from "./booking-machine";
@@ -26,7 +27,7 @@ export function Booker({ eventType, houseName, view, onView }: BookerProps) {
         {
           event_type_id: eventType.id,
           start: slot.start,
-          duration_minutes: view.durationMinutes,
+          duration_minutes: minutesOf(slot),
           session_id: sessionId,
           time_zone: view.timeZone,
           ...requestParts(draft, eventType),

@@ -18,7 +18,7 @@ const other = { start: "2027-03-10T12:30:00Z", end: "2027-03-10T14:00:00Z" };
 function answer(state: "holding" | "waiting", change: Partial<Answer> = {}): Answer {
   const position = state === "holding" ? 0 : 1;
   return {
-    ...{ room: "room", state, position, waiting: 0, who: "me", version: 1 },
+    ...{ room: "room", state, position, waiting: 0, who: "me", version: 1, extended: false },
     ...{ expiresAt: 12_500, deadline: 600_000, grantedAt: 0 },
     ...change,
   };
@@ -129,10 +129,9 @@ describe("keeping the lease", () => {
   });
 
   it("can be kept longer once", () => {
-    const longer = answer("holding", { deadline: 900_000 });
+    const longer = answer("holding", { deadline: 900_000, extended: true });
     expect(after(choose, holds, { type: "extended", answer: longer })).toMatchObject({
-      extended: true,
-      grant: { deadline: 900_000 },
+      grant: { deadline: 900_000, extended: true },
     });
   });
 

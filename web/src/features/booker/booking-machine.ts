@@ -11,6 +11,8 @@ export interface Grant {
   deadline: number;
   grantedAt: number;
   waiting: number;
+  /** A hold can be kept longer once. */
+  extended: boolean;
   who: string;
 }
 
@@ -43,7 +45,6 @@ export interface Holding {
   /** Null while the server has not answered yet: the page shows it as held already. */
   grant: Grant | null;
   how: HowHeld;
-  extended: boolean;
   /** Looking at other times meanwhile. */
   looking: boolean;
   reachable: boolean;
@@ -113,7 +114,7 @@ export type BookerEvent<Done> =
 export function saidBy(problem: Problem, retryAfterSeconds: number | null): Said {
   return {
     code: problem.code,
-    detail: problem.detail ?? problem.title,
+    detail: problem.detail,
     alternatives: problem.alternatives ?? [],
     errors: problem.errors ?? [],
     retryAfterSeconds,
@@ -141,7 +142,7 @@ export function reduce<Done>(
       return state.step === "holding" ? lost(state.slot, "deadline") : state;
     case "extended":
       return state.step === "holding"
-        ? { ...state, grant: renewed(state.grant, event.answer), extended: true }
+        ? { ...state, grant: renewed(state.grant, event.answer) }
         : state;
     case "look":
       return state.step === "holding" ? { ...state, looking: event.looking } : state;
@@ -183,7 +184,6 @@ function answered<Done>(state: Holding | Waiting, answer: Answer): BookerState<D
       ...state,
       grant: renewed(state.grant, answer),
       how: regained ? "regained" : state.how,
-      extended: state.extended && !regained,
       reachable: true,
     };
   }
@@ -197,7 +197,7 @@ function renewed(before: Grant | null, answer: Answer): Grant {
   return { ...answer, grantedAt: same ? before.grantedAt : answer.grantedAt };
 }
 
-const FRESH = { extended: false, looking: false, reachable: true, trouble: null };
+const FRESH = { looking: false, reachable: true, trouble: null };
 
 function heldBy(slot: SlotRange, grant: Grant | null, how: HowHeld): Holding {
   return { step: "holding", slot, grant, how, ...FRESH };

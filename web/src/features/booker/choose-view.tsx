@@ -4,6 +4,7 @@ import type { Slot, SlotRange } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { useSpeech } from "@/lib/language";
+import { minutesOf } from "@/lib/slot-length";
 import { useTimeFormat } from "@/lib/time-format";
 import type { BookerState, Rollback } from "./booking-machine";
 import { Countdown } from "./countdown";
@@ -31,8 +32,9 @@ export function ChooseView(props: ChooseViewProps) {
   const { offer, state, month, view, onView, headingRef } = props;
   const isWaiting = state.step === "waiting";
   const choose = (slot: Slot, event: MouseEvent<HTMLButtonElement>) => {
-    if (markOf(slot, state, offer.isShared).kind === "mine") props.onReturn();
-    else props.onChoose(slot, slot.state === "held", event.currentTarget);
+    const { kind } = markOf(slot, state, offer.isShared);
+    if (kind === "mine") props.onReturn();
+    else props.onChoose(slot, kind === "held" || kind === "waiting", event.currentTarget);
   };
   const chooseDay = (date: string) => {
     onView({ date });
@@ -79,7 +81,7 @@ function News(props: ChooseViewProps) {
     const wish = {
       eventTypeId: offer.eventTypeId,
       start: state.slot.start,
-      durationMinutes: (Date.parse(state.slot.end) - Date.parse(state.slot.start)) / 60_000,
+      durationMinutes: minutesOf(state.slot),
     };
     return (
       <WaitingCard

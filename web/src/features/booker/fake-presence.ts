@@ -36,6 +36,7 @@ export function fakePresence() {
             ...{ room: roomOf(wish), state: "holding", position: 0, waiting: 0, who: "me" },
             ...{ resource_ids: [], expires_at: "", hold_deadline: "", version: 1 },
             heartbeat_interval_ms: 5000,
+            extended: false,
           };
         }),
       leave: (room, session) =>

@@ -50,7 +50,7 @@ export function HoldBar({ held, timeZone, onExtend, headingRef }: HoldBarProps) 
           {held.grant && countdown(left)}
         </p>
       </div>
-      {isEnding && <KeepLonger extended={held.extended} onExtend={onExtend} />}
+      {isEnding && <KeepLonger extended={held.grant?.extended ?? false} onExtend={onExtend} />}
       <LeaseLine grant={held.grant} />
     </section>
   );

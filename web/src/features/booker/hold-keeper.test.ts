@@ -85,7 +85,7 @@ it("asks again soon while the server cannot be reached", async () => {
 
 it("asks nothing more after a refusal, until something else is wanted", async () => {
   const { server, keeper, types } = start();
-  const problem = { type: "", title: "", status: 409, code: "slot_booked" };
+  const problem = { type: "", title: "", detail: "", status: 409, code: "slot_booked" as const };
   server.fail(new Refusal(problem));
   keeper.follow(keep("9:00"));
   await settled();

@@ -4,6 +4,7 @@ import type { Booking } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { BackIcon } from "@/components/ui/icons";
 import { useSpeech } from "@/lib/language";
+import { minutesOf } from "@/lib/slot-length";
 import { useTimeFormat } from "@/lib/time-format";
 import { BookerStage } from "./booker-stage";
 import type { Holding, InFlight, Lost } from "./booking-machine";
@@ -23,8 +24,7 @@ export function MovePicker(props: MovePickerProps) {
   const control = useBooker<Booking>(booking.event_type_id);
   const move = async () =>
     control.submit(async (slot, sessionId) => {
-      const { durationMinutes } = view;
-      const target = { start: slot.start, durationMinutes, sessionId };
+      const target = { start: slot.start, durationMinutes: minutesOf(slot), sessionId };
       const moved = await rescheduleBooking(booking.uid, token, target);
       onMoved(moved);
       return moved;

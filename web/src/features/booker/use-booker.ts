@@ -4,6 +4,7 @@ import { isRefusal } from "@/api/refusal";
 import type { Heartbeat, SlotRange } from "@/api/types";
 import { randomId } from "@/lib/random-id";
 import { serverClock } from "@/lib/server-clock";
+import { minutesOf } from "@/lib/slot-length";
 import {
   type Answer,
   type BookerEvent,
@@ -78,7 +79,7 @@ function usePlan<Done>(state: BookerState<Done>, eventTypeId: string) {
     if (kind !== "keep" || start === undefined || end === undefined) {
       return { plan: { kind: kind === "keep" ? "away" : kind }, slot: null };
     }
-    const durationMinutes = (Date.parse(end) - Date.parse(start)) / 60_000;
+    const durationMinutes = minutesOf({ start, end });
     return { plan: { kind, wish: { eventTypeId, start, durationMinutes } }, slot: { start, end } };
   }, [kind, start, end, eventTypeId]);
 }
@@ -105,6 +106,7 @@ function answerOf(heartbeat: Heartbeat): Answer {
     waiting: heartbeat.waiting,
     who: heartbeat.who,
     version: heartbeat.version,
+    extended: heartbeat.extended,
     expiresAt: Date.parse(heartbeat.expires_at),
     deadline: heartbeat.hold_deadline ? Date.parse(heartbeat.hold_deadline) : Infinity,
     grantedAt: serverClock.now(),

@@ -1,0 +1,31 @@
+// A time says to whom it belongs.
+import { expect, it } from "vitest";
+import type { Slot } from "@/api/types";
+import { browsing, reduce } from "./booking-machine";
+import { markOf } from "./slot-mark";
+
+function slot(from: string, to: string, state: Slot["state"]): Slot {
+  const remaining = state === "free" ? 2 : 0;
+  return { start: `2027-03-10T${from}:00Z`, end: `2027-03-10T${to}:00Z`, state, remaining };
+}
+
+const nine = slot("09:00", "10:00", "held");
+const holding = reduce(browsing(), { type: "choose", slot: nine, held: false });
+const waiting = reduce(browsing(), { type: "choose", slot: nine, held: true });
+
+it("is held by someone else, unless it is one's own or one waits for it", () => {
+  expect(markOf(nine, browsing(), false).kind).toBe("held");
+  expect(markOf(nine, holding, false).kind).toBe("mine");
+  expect(markOf(nine, waiting, false).kind).toBe("waiting");
+});
+
+it("stays free to choose where only one's own hold is in the way", () => {
+  expect(markOf(slot("09:30", "10:30", "held"), holding, false).kind).toBe("free");
+  expect(markOf(slot("10:00", "11:00", "held"), holding, false).kind).toBe("held");
+});
+
+it("says how many are left only where several can have it", () => {
+  const free = slot("11:00", "12:00", "free");
+  expect(markOf(free, browsing(), true)).toEqual({ kind: "free", left: 2 });
+  expect(markOf(free, browsing(), false)).toEqual({ kind: "free", left: null });
+});
