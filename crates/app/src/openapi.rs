@@ -2,6 +2,7 @@
 
 mod answers;
 pub mod problems;
+mod shapes;
 
 use serde_json::Value;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
@@ -52,6 +53,7 @@ pub fn document() -> Value {
     let (_, api) = routes::described().split_for_parts();
     let mut document = serde_json::to_value(api).unwrap_or_default();
     answers::tell_all_fields(&mut document);
+    shapes::tell(&mut document);
     problems::describe(&mut document);
     document
 }

@@ -26,10 +26,13 @@ use crate::{assets, metrics, routes};
 /// Every route, with what holds for every answer.
 pub fn router(front: Front) -> Router {
     let (described, _) = routes::described().split_for_parts();
+    wrapped(described.merge(routes::docs::routes()).fallback(assets::serve), front)
+}
+
+/// These routes, with what holds for every answer.
+fn wrapped(routes: Router<Front>, front: Front) -> Router {
     let headers = from_fn_with_state(SecurityHeaders::new(&front), SecurityHeaders::add);
-    described
-        .merge(routes::docs::routes())
-        .fallback(assets::serve)
+    routes
         .layer(from_fn_with_state(front.clone(), with_problems))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(CompressionLayer::new())
@@ -98,7 +101,7 @@ impl SecurityHeaders {
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
         if front.public_url.starts_with("https:") {
-            let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+            let year = HeaderValue::from_static("max-age=31536000");
             headers.insert(STRICT_TRANSPORT_SECURITY, year);
         }
         Self(headers)
@@ -111,5 +114,59 @@ impl SecurityHeaders {
         // What is answered about bookings and slots is right for a moment only, and for one reader.
         answered.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+    use booking_client::ApiKey;
+    use http_body_util::BodyExt;
+    use tonic::service::Routes;
+    use tower::Service;
+
+    use super::*;
+    use crate::address::Trusted;
+    use crate::carrier::Carrier;
+    use crate::front::{Setup, front};
+
+    /// The front of a component that answers nothing.
+    fn lonely() -> Front {
+        front(Setup {
+            carrier: Carrier::Near(Routes::default()),
+            front_key: ApiKey::parse("hf_x").unwrap(),
+            public_url: "http://localhost".to_owned(),
+            trusted: Trusted::default(),
+            rate_limit: None,
+            frame_ancestors: "'none'".to_owned(),
+        })
+    }
+
+    async fn failure_at(mut router: Router, path: &str) -> serde_json::Value {
+        let response = router.call(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(
+            (response.status().as_u16(), response.headers()[CONTENT_TYPE].to_str().unwrap()),
+            (500, "application/problem+json")
+        );
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        serde_json::from_slice(&body).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_panic_shows_a_request_id_and_nothing_else() {
+        async fn panics() -> &'static str {
+            panic!("the secret is 42")
+        }
+        let problem = failure_at(wrapped(Router::new().route("/panic", get(panics)), lonely()), "/panic").await;
+        assert_eq!(problem["code"], "internal");
+        assert_eq!(problem["request_id"].as_str().map(str::len), Some(16));
+        assert!(!problem.to_string().contains("42"), "{problem}");
+    }
+
+    #[tokio::test]
+    async fn a_failure_of_the_component_shows_a_request_id_and_nothing_else() {
+        let problem = failure_at(router(lonely()), "/api/v1/public/default/event-types").await;
+        assert_eq!(problem["code"], "internal");
+        assert!(problem["request_id"].is_string() && !problem.to_string().contains("nimplemented"), "{problem}");
     }
 }

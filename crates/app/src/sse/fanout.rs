@@ -176,3 +176,40 @@ async fn next((watcher, mut changes): (Watcher, Receiver<Bytes>)) -> Option<(Byt
 
 /// Where frames are sent.
 type Frameway = Sender<Bytes>;
+
+#[cfg(test)]
+mod tests {
+    use booking_client::{SlotChange, make_booking_api};
+    use tonic::service::Routes;
+
+    use super::*;
+    use crate::carrier::Carrier;
+
+    #[tokio::test]
+    async fn a_watcher_that_lags_is_given_a_snapshot_and_then_what_comes() {
+        let api = make_booking_api(Carrier::Near(Routes::default()));
+        let fanout = Fanout::new(api, CancellationToken::new(), TaskTracker::new());
+        let topic = Arc::new(Topic::new());
+        let (_, changes) = topic.board().join().unwrap();
+        for _ in 0..=QUEUE {
+            topic.board().apply(&SlotChange::Snapshot(Vec::new()));
+        }
+        let date = "2090-03-06".parse().unwrap();
+        let request = SlotsRequest {
+            event_type_id: booking_domain::id::EventTypeId::new(uuid::Uuid::nil()),
+            from: date,
+            to: date,
+            duration_minutes: None,
+            time_zone: None,
+            resource_id: None,
+        };
+        let watcher = Watcher { fanout, request, topic: Arc::clone(&topic) };
+        let (frame, (watcher, mut changes)) = next((watcher, changes)).await.unwrap();
+        assert!(frame.starts_with(b"event: snapshot"));
+        assert!(changes.is_empty(), "what was missed is not told after it");
+        topic.board().apply(&SlotChange::Snapshot(Vec::new()));
+        assert!(changes.recv().await.is_ok());
+        topic.board().end();
+        assert!(next((watcher, changes)).await.is_none());
+    }
+}

@@ -65,8 +65,7 @@ async fn a_key_that_looks_like_a_token_is_tried_as_a_key() {
     let id = house.offer("room").await;
     let uid = house.book(&id, "10:00", None).await.json["uid"].as_str().unwrap().to_owned();
     house.close().await;
-    let database = format!("sqlite://{}", house.folder.path().join("holdfast.db").display());
-    let again = House::with(&["--database-url", &database, "--admin-key", &key]).await;
+    let again = House::with(&["--database-url", &house.database(), "--admin-key", &key]).await;
     let path = format!("bookings/{uid}");
     assert_eq!(bearing(&again, (Method::GET, &path), &key, Value::Null).await.status, 200);
     assert_eq!(bearing(&again, (Method::GET, &path), &"b".repeat(64), Value::Null).await.code(), "not_found");

@@ -71,10 +71,10 @@ impl House {
     pub async fn with(flags: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = format!("sqlite://{}", folder.path().join("holdfast.db").display());
-        let fixed = ["holdfast", "serve", "--http-addr", "127.0.0.1:0", "--grpc-addr", "127.0.0.1:0"];
-        let own = [["--database-url", &database], ["--admin-key", KEY]];
+        let free = "127.0.0.1:0";
+        let own = [["--database-url", &database], ["--admin-key", KEY], ["--http-addr", free], ["--grpc-addr", free]];
         let own = own.iter().filter(|[flag, _]| !flags.contains(flag)).flatten();
-        let cli = Cli::try_parse_from(fixed.iter().chain(own).chain(flags)).unwrap();
+        let cli = Cli::try_parse_from(["holdfast", "serve"].iter().chain(own).chain(flags)).unwrap();
         let Command::Serve(settings) = cli.command else { panic!() };
         let listeners = Listeners::bind(&settings).await.unwrap();
         let http = listeners.http.local_addr().unwrap();
@@ -110,6 +110,11 @@ impl House {
     pub async fn admin(&self, method: Method, path: &str, body: Value) -> Answered {
         let request = self.request(method.clone(), path).bearer_auth(KEY);
         answered(if body.is_null() { request } else { request.json(&body) }).await
+    }
+
+    /// Where its database is.
+    pub fn database(&self) -> String {
+        format!("sqlite://{}", self.folder.path().join("holdfast.db").display())
     }
 
     /// Makes something, which must succeed.

@@ -131,4 +131,5 @@ async fn a_missing_asset_is_missing_and_a_page_is_the_app() {
     let script = index.split('"').find(|part| part.starts_with("/assets/") && part.ends_with(".js")).unwrap();
     let asset = answered(house.request(Method::GET, script).header("Accept-Encoding", "gzip")).await;
     assert_eq!((asset.status, asset.header("cache-control")), (200, "public, max-age=31536000, immutable"));
+    assert_eq!(asset.header("content-encoding"), "gzip");
 }

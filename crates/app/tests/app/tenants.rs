@@ -1,19 +1,25 @@
 //! Tenants cannot see each other.
 
 use app::cli::{Cli, Command};
+use booking_component::keyring::Scope;
+use booking_component::open_keyring;
+use booking_component::store::organizations::{self, Organization};
+use booking_component::store::{Store, StoreSettings};
+use booking_domain::id::OrganizationId;
+use booking_domain::schedule::Stamp;
+use booking_domain::text::{Name, Slug};
 use clap::Parser;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::house::{Answered, House, answered, at, booking, session};
 
-/// Every call about one thing of another organization: nothing is there.
 #[tokio::test]
 async fn a_front_key_may_do_nothing_that_an_operator_may() {
     let house = House::open().await;
     let id = house.offer("room").await;
     let uid = house.book(&id, "10:00", None).await.json["uid"].as_str().unwrap().to_owned();
-    let key = front_key(&house).await;
+    let (_, key) = key(&house, "front").await;
     for (method, path) in [
         (Method::GET, "resources".to_owned()),
         (Method::GET, "schedules".to_owned()),
@@ -35,19 +41,93 @@ async fn with_key(house: &House, (method, path): (Method, &str), key: &str) -> A
     answered(house.request(method, path).bearer_auth(key)).await
 }
 
-/// A key with the role of a front, made as an operator makes one.
-async fn front_key(house: &House) -> String {
-    let database = format!("sqlite://{}", house.folder.path().join("holdfast.db").display());
-    let flags = ["holdfast", "keys", "create", "--database-url", &database, "--name", "a front", "--role", "front"];
+/// A key that allows this, made as an operator makes one, and its id.
+pub async fn key(house: &House, role: &str) -> (String, String) {
+    let database = house.database();
+    let flags = ["holdfast", "keys", "create", "--database-url", &database, "--name", "a test", "--role", role];
     let Command::Keys(keys) = Cli::try_parse_from(flags).unwrap().command else { panic!() };
-    app::keys::run(keys.action).await.unwrap().lines().last().unwrap().to_owned()
+    let told = app::keys::run(keys.action).await.unwrap();
+    let (id, key) = told.trim().split_once('\n').unwrap();
+    (id.to_owned(), key.to_owned())
+}
+
+/// The `admin` key of another organization, which begins to exist.
+async fn strangers_key(house: &House) -> String {
+    let now = booking_domain::DateTime::from_timestamp(1_700_000_000, 0).unwrap();
+    let organization = Organization {
+        id: OrganizationId::new(session().parse().unwrap()),
+        slug: Slug::parse("other").unwrap(),
+        name: Name::parse("Other").unwrap(),
+        catalog_version: 1,
+        stamp: Stamp { created_at: now, updated_at: now, version: 1 },
+    };
+    let store = Store::open(&house.database(), StoreSettings::default()).await.unwrap();
+    let mut tx = store.write().await.unwrap();
+    organizations::insert(&mut tx, &organization).await.unwrap();
+    tx.commit().await.unwrap();
+    store.close().await;
+    let keyring = open_keyring(&house.database()).await.unwrap();
+    let made = keyring.create(Scope::Admin(organization.id), Name::parse("theirs").unwrap()).await.unwrap();
+    keyring.close().await;
+    made.1
+}
+
+#[tokio::test]
+async fn another_organization_sees_nothing_and_changes_nothing() {
+    let house = House::open().await;
+    let id = house.offer("room").await;
+    let uid = house.book(&id, "10:00", None).await.json["uid"].as_str().unwrap().to_owned();
+    let event_type = house.admin(Method::GET, &format!("event-types/{id}"), Value::Null).await.json;
+    let schedule = event_type["schedule_id"].as_str().unwrap();
+    let resource = event_type["requirements"][0]["resource_ids"][0].as_str().unwrap();
+    let key = strangers_key(&house).await;
+    for path in ["resources", "schedules", "event-types", "bookings", "presence/live"] {
+        let answer = with_key(&house, (Method::GET, path), &key).await;
+        let lists: Vec<&Value> = answer.json.as_object().unwrap().values().filter(|value| value.is_array()).collect();
+        assert_eq!((answer.status, lists), (200, vec![&json!([])]), "{path}");
+    }
+    let mut calls = Vec::new();
+    for thing in [format!("resources/{resource}"), format!("schedules/{schedule}"), format!("event-types/{id}")] {
+        for method in [Method::GET, Method::PATCH, Method::DELETE] {
+            calls.push((method, thing.clone(), json!({})));
+        }
+    }
+    for step in ["confirm", "decline", "complete", "cancel"] {
+        calls.push((Method::POST, format!("bookings/{uid}/{step}"), json!({})));
+    }
+    calls.push((Method::POST, format!("bookings/{uid}/reschedule"), json!({"start": at("12:00")})));
+    calls.push((Method::GET, format!("bookings/{uid}"), json!({})));
+    calls.push((Method::GET, format!("bookings/{uid}/history"), json!({})));
+    let range = "from=2090-03-06&to=2090-03-06";
+    let slot = format!("start={}&duration_minutes=30", at("12:00"));
+    for path in
+        [format!("days?{range}"), format!("slots?{range}"), format!("slots/stream?{range}"), format!("explain?{slot}")]
+    {
+        calls.push((Method::GET, format!("event-types/{id}/{path}"), json!({})));
+    }
+    calls.push((Method::GET, format!("presence?event_type_id={id}&{slot}"), json!({})));
+    calls.push((Method::POST, "bookings".to_owned(), booking(&id, "12:00", None)));
+    let beat = json!({"event_type_id": id, "start": at("12:00"), "duration_minutes": 30, "session_id": session()});
+    calls.push((Method::POST, "presence/heartbeat".to_owned(), beat));
+    for (method, path, body) in calls {
+        let answer = answered(house.request(method.clone(), &path).bearer_auth(&key).json(&body)).await;
+        assert_eq!((answer.status, answer.code()), (404, "not_found"), "{method} {path}");
+    }
+    let mut stolen = event_type.clone();
+    for name in ["id", "created_at", "updated_at", "version"] {
+        stolen.as_object_mut().unwrap().remove(name);
+    }
+    let answer = answered(house.request(Method::POST, "event-types").bearer_auth(&key).json(&stolen)).await;
+    assert!((400..500).contains(&answer.status), "others' resources cannot be offered: {}", answer.text);
+    let after = house.admin(Method::GET, &format!("event-types/{id}"), Value::Null).await.json;
+    assert_eq!(after, event_type);
 }
 
 #[tokio::test]
 async fn a_front_elsewhere_serves_the_same_over_grpc() {
     let house = House::open().await;
     let id = house.offer("room").await;
-    let key = front_key(&house).await;
+    let (_, key) = key(&house, "front").await;
     let far = House::with(&["--component-url", &format!("http://{}", house.grpc), "--front-key", &key]).await;
     assert_eq!(far.get("/readyz").await.status, 200);
     let holder = session();
