@@ -135,7 +135,7 @@ fn words(expected: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::booking::NewBooking;
+    use crate::model::booking::asked::NewBooking;
 
     fn wrong(json: &str) -> (String, String) {
         match parse::<NewBooking>(json.as_bytes()).map(drop) {

@@ -63,12 +63,15 @@ impl<F: Fields> Patch<F> {
     /// The change in this JSON object. The version that `If-Match` names, `seen`, goes before the one in the body.
     ///
     /// # Errors
-    /// `version` is not a number.
+    /// `version` is not a number, or no field is named.
     pub fn parse(mut given: Map<String, Value>, seen: Option<i64>) -> Result<Self, Refusal> {
         let version = match given.remove("version") {
             None | Some(Value::Null) => None,
             Some(version) => Some(version.as_i64().ok_or_else(|| Refusal::field("version", "must be a whole number"))?),
         };
+        if given.is_empty() {
+            return Err(Refusal::field("body", "must name a field to change"));
+        }
         let version = seen.or(version);
         Ok(Self { version, given, of: std::marker::PhantomData })
     }
@@ -136,12 +139,14 @@ impl<F: Fields> PartialSchema for Patch<F> {
         edited::<F>(|object| {
             object.description = Some(format!("{}: the fields to change.", F::IS));
             object.required.clear();
+            object.min_properties = Some(1);
             object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
             let version = ObjectBuilder::from(match i64::schema() {
                 RefOr::T(Schema::Object(number)) => number,
                 _ => utoipa::openapi::Object::new(),
             });
-            let version = version.description(Some("The version that was read; the same as `If-Match`")).build();
+            let version =
+                version.minimum(Some(1)).description(Some("The version that was read; the same as `If-Match`")).build();
             object.properties.insert("version".to_owned(), version.into());
         })
     }

@@ -9,7 +9,7 @@ const RANDOM_ID: &str = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-4[0-9a-fA-F]{3}-[89abAB]
 /// A room, as a heartbeat answers it.
 const ROOM: &str = r"^[0-9a-f-]{36}~\d{8}T\d{4}Z~[1-9]\d{0,4}$";
 /// An entity tag of ours; a bare version is understood too.
-const TAG: &str = r#"^(\*|(W/)?"\d{1,18}"|\d{1,18})$"#;
+const TAG: &str = r#"^(\*|(W/)?"[1-9]\d{0,17}"|[1-9]\d{0,17})$"#;
 /// One line that is not empty.
 const LINE: &str = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$";
 /// What is asked, whose fields are held to these shapes; answers keep to them anyway.

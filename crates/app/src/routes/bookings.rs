@@ -15,8 +15,9 @@ use crate::answer::Answer;
 use crate::body::Given;
 use crate::caller::{Admin, Holder, Public};
 use crate::front::{Api, Front};
+use crate::model::booking::asked::{BookingsQuery, NewBooking, Reschedule, Transition};
 use crate::model::booking::parsing::Subject;
-use crate::model::booking::{Booking, Bookings, BookingsQuery, History, Made, NewBooking, Reschedule, Transition};
+use crate::model::booking::{Booking, Bookings, History, Made};
 use crate::model::time::Id;
 use crate::request::{Asked, At, Once, Seen};
 

@@ -42,8 +42,10 @@ async fn a_patch_changes_what_it_names_and_nothing_else() {
     assert_eq!(after, expected);
     let wrong = house.admin(Method::PATCH, &path, json!({"titel": "x", "title": null})).await;
     assert_eq!((wrong.status, wrong.wrong()), (400, vec!["titel"]));
-    let wrong = house.admin(Method::PATCH, &path, json!({"title": null})).await;
-    assert_eq!((wrong.status, wrong.wrong()), (400, vec!["title"]));
+    for (patch, field) in [(json!({"title": null}), "title"), (json!({}), "body"), (Value::Null, "body")] {
+        let wrong = house.admin(Method::PATCH, &path, patch.clone()).await;
+        assert_eq!((wrong.status, wrong.wrong()), (400, vec![field]), "{patch}");
+    }
 }
 
 #[tokio::test]

@@ -89,7 +89,7 @@ async fn another_organization_sees_nothing_and_changes_nothing() {
     let mut calls = Vec::new();
     for thing in [format!("resources/{resource}"), format!("schedules/{schedule}"), format!("event-types/{id}")] {
         for method in [Method::GET, Method::PATCH, Method::DELETE] {
-            calls.push((method, thing.clone(), json!({})));
+            calls.push((method, thing.clone(), json!({"name": "theirs"})));
         }
     }
     for step in ["confirm", "decline", "complete", "cancel"] {

@@ -13,7 +13,7 @@ use booking_domain::schedule::parse_zone;
 use booking_domain::text::{Email, Key, Name, Phone, Prose};
 use serde_json::Value;
 
-use super::{BookingsQuery, NewBooker, NewBooking, Reschedule, Transition};
+use super::asked::{BookingsQuery, NewBooker, NewBooking, Reschedule, Transition};
 use crate::model::event_type::parsing::duration;
 use crate::model::page::PageQuery;
 use crate::model::time::{parse_instant, parse_minute};
