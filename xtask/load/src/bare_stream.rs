@@ -26,7 +26,7 @@ type Answers<T> = BoxStream<'static, Result<T, Status>>;
 
 /// A place as the server tells it, with fields of the same lengths.
 fn place(heartbeat: HeartbeatRequest) -> PlaceUpdate {
-    let room = format!("{}_00000000000000_00000", heartbeat.event_type_id);
+    let room = format!("{}_000000000000_00000", heartbeat.event_type_id);
     let moment = Some(Timestamp { seconds: 1_803_859_200, nanos: 123_000_000 });
     let place = HeartbeatResponse {
         room: room.clone(),
