@@ -23,6 +23,8 @@ use crate::{grpc, presence, watch};
 
 /// The organization that an embedded component begins with.
 const DEFAULT_ORGANIZATION: &str = "default";
+/// What it is called unless whoever starts the component says otherwise.
+pub const DEFAULT_NAME: &str = "Holdfast";
 
 /// Why a component does not start.
 #[derive(Debug, thiserror::Error)]
@@ -63,7 +65,8 @@ impl Component {
         let clock: Arc<dyn Clock> = Arc::new(SteadyClock::start());
         let keyring = Keyring::new(store.clone(), clock.clone(), Arc::default());
         let engine = Arc::new(Engine::new(store, clock, config.hold_rules));
-        let organization = found_organization(&engine, config.organization_name).await.map_err(ServiceError::from)?;
+        let founder = Founder { store: &engine.store, clock: &*engine.clock, ids: &engine.ids };
+        let organization = founder.find_or_found(config.organization_name).await.map_err(ServiceError::from)?;
         let first_key = first_key(&keyring, organization, config.admin_key.as_deref()).await?;
         take_seats(&engine).await.map_err(ServiceError::from)?;
 
@@ -130,8 +133,10 @@ pub async fn migrate(database_url: &str) -> Result<(), StartError> {
 
 /// The API keys in the store at this address, beside a component that may be running.
 pub async fn open_keyring(database_url: &str) -> Result<Keyring, StartError> {
-    let store = open(database_url).await?;
-    Ok(Keyring::new(store, Arc::new(SteadyClock::start()), Arc::default()))
+    let (store, clock, ids) = (open(database_url).await?, Arc::new(SteadyClock::start()), Arc::new(Ids::default()));
+    let founder = Founder { store: &store, clock: &*clock, ids: &ids };
+    founder.find_or_found(DEFAULT_NAME).await.map_err(ServiceError::from)?;
+    Ok(Keyring::new(store, clock, ids))
 }
 
 async fn open(url: &str) -> Result<Store, StartError> {
@@ -148,20 +153,30 @@ fn without_password(url: &str) -> String {
     }
 }
 
-async fn found_organization(engine: &Engine, called: &str) -> Result<OrganizationId, StoreError> {
-    let now = engine.clock.now();
-    let named = |text: &str| StoreError::Corrupt { table: "organizations", why: format!("{text} is not a name") };
-    let slug = Slug::parse(DEFAULT_ORGANIZATION).map_err(|_| named(DEFAULT_ORGANIZATION))?;
-    let name = Name::parse(called).map_err(|_| named(called))?;
-    let mut tx = engine.store.write().await?;
-    if let Some(found) = organizations::find_by_slug(&mut tx, &slug).await? {
-        return Ok(found.id);
+/// What the first organization is made with.
+struct Founder<'a> {
+    store: &'a Store,
+    clock: &'a dyn Clock,
+    ids: &'a Ids,
+}
+
+impl Founder<'_> {
+    /// The organization `default`, which the first start makes.
+    async fn find_or_found(&self, called: &str) -> Result<OrganizationId, StoreError> {
+        let now = self.clock.now();
+        let named = |text: &str| StoreError::Corrupt { table: "organizations", why: format!("{text} is not a name") };
+        let slug = Slug::parse(DEFAULT_ORGANIZATION).map_err(|_| named(DEFAULT_ORGANIZATION))?;
+        let name = Name::parse(called).map_err(|_| named(called))?;
+        let mut tx = self.store.write().await?;
+        if let Some(found) = organizations::find_by_slug(&mut tx, &slug).await? {
+            return Ok(found.id);
+        }
+        let id = OrganizationId::new(self.ids.next(now));
+        let stamp = Stamp { created_at: now, updated_at: now, version: 1 };
+        organizations::insert(&mut tx, &Organization { id, slug, name, catalog_version: 1, stamp }).await?;
+        tx.commit().await?;
+        Ok(id)
     }
-    let id = OrganizationId::new(engine.ids.next(now));
-    let stamp = Stamp { created_at: now, updated_at: now, version: 1 };
-    organizations::insert(&mut tx, &Organization { id, slug, name, catalog_version: 1, stamp }).await?;
-    tx.commit().await?;
-    Ok(id)
 }
 
 /// Installs the key that the operator chose; without one, the first start of all makes one.

@@ -35,7 +35,7 @@ struct Server {
     keyring: Keyring,
 }
 
-/// All gRPC services, with health (grpc.health.v1) and reflection (grpc.reflection.v1).
+/// All gRPC services, with health (grpc.health.v1) and reflection (grpc.reflection.v1 and v1alpha).
 pub fn routes(service: &Service, keyring: &Keyring) -> Routes {
     let server = Server { service: service.clone(), keyring: keyring.clone() };
     let (health, health_service) = tonic_health::server::health_reporter();
@@ -47,12 +47,15 @@ pub fn routes(service: &Service, keyring: &Keyring) -> Routes {
         .add_service(AvailabilityServiceServer::new(server.clone()).max_decoding_message_size(MESSAGE_BYTES_MAX))
         .add_service(PresenceServiceServer::new(server.clone()).max_decoding_message_size(MESSAGE_BYTES_MAX))
         .add_service(BookingServiceServer::new(server).max_decoding_message_size(MESSAGE_BYTES_MAX));
-    let reflection = tonic_reflection::server::Builder::configure()
-        .register_encoded_file_descriptor_set(FILE_DESCRIPTOR_SET)
-        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET);
-    match reflection.build_v1() {
-        Ok(reflection) => drop(routes.add_service(reflection)),
-        Err(error) => tracing::error!(%error, "reflection is not served"),
+    let reflection = || {
+        tonic_reflection::server::Builder::configure()
+            .register_encoded_file_descriptor_set(FILE_DESCRIPTOR_SET)
+            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+    };
+    // Many clients still ask in the older version of the protocol only.
+    match (reflection().build_v1(), reflection().build_v1alpha()) {
+        (Ok(current), Ok(older)) => drop(routes.add_service(current).add_service(older)),
+        (Err(error), _) | (_, Err(error)) => tracing::error!(%error, "reflection is not served"),
     }
     routes.routes()
 }

@@ -11,6 +11,10 @@ use booking_domain::hold::change::{Change, Departure};
 use booking_domain::hold::{HoldRules, LivePresence, Place, Presence, Present, Room, RoomData, SessionKey, Standing};
 use booking_domain::id::{OrganizationId, PresenceId, ResourceId};
 use booking_domain::{DateTime, Utc};
+use chrono::TimeDelta;
+
+/// When to look again at whom the desk could not end.
+const AGAIN: TimeDelta = TimeDelta::seconds(1);
 
 /// Everybody who is in a room now.
 pub struct Board {
@@ -140,7 +144,7 @@ impl Board {
             if seated.presence.is_overdue(now) {
                 due.push((seated.organization, id));
                 // Should the desk fail to end it, somebody has to look again.
-                seated.alarm_at = now + self.rules.ttl / 10;
+                seated.alarm_at = now + AGAIN;
             }
             let alarm = Reverse((seated.alarm_at, id));
             state.alarms.push(alarm);

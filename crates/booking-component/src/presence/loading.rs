@@ -2,20 +2,23 @@
 //!
 //! It holds what the jobs' rooms compete with, whoever waits for what that might free, and all claims in the way of those.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod surroundings;
+
+use std::collections::BTreeSet;
 
 use booking_domain::availability::{Appointment, Owner};
 use booking_domain::booking::Booking;
-use booking_domain::hold::calendar::{Calendar, blocked};
+use booking_domain::hold::calendar::Calendar;
 use booking_domain::hold::command::Command;
 use booking_domain::hold::{AddressKey, Presence, Room, SessionKey};
-use booking_domain::id::{BookingId, EventTypeId, OrganizationId, PresenceId, ResourceId};
+use booking_domain::id::{BookingId, EventTypeId, OrganizationId, PresenceId};
 use booking_domain::interval::Interval;
 use booking_domain::{DateTime, Utc};
 
 use crate::presence::board::Board;
 use crate::presence::desk::Job;
-use crate::service::catalogs::{Catalog, Contenders};
+use crate::presence::loading::surroundings::{Stray, Surroundings};
+use crate::service::catalogs::Catalog;
 use crate::store::{StoreError, Tx, bookings, claims, cooldowns, presences, resources};
 
 /// What the commands of a batch name.
@@ -84,13 +87,12 @@ pub async fn load(tx: &mut Tx, board: &Board, batch: &Batch<'_>) -> Result<Calen
     named.rooms.extend(bookings.iter().map(room_of));
     named.rooms.extend(board.rooms_of(&named.due));
 
-    let surroundings = Surroundings::of(catalog, &named.rooms);
+    let (surroundings, mut line) = surroundings(tx, catalog, &named.rooms, &bookings).await?;
     let mut calendar = surroundings.calendar(catalog);
     calendar.versions = resources::lock(tx, &listed(&surroundings.resource_ids())).await?;
     for (resource, claim) in claims::list(tx, organization, &surroundings.claims).await? {
         calendar.occupancy.entry(resource).or_default().claims.push(claim);
     }
-    let mut line = presences::list_in(tx, organization, &surroundings.presences).await?;
     board.overlay_leases(&mut line);
     calendar.line = line.into_iter().map(|presence| (presence.id, presence)).collect();
     count_towards_limits(tx, organization, &surroundings.limited, &mut calendar).await?;
@@ -105,6 +107,32 @@ pub async fn load(tx: &mut Tx, board: &Board, batch: &Batch<'_>) -> Result<Calen
         calendar.elsewhere_by_address.insert(address, u32::try_from(elsewhere).unwrap_or(u32::MAX));
     }
     Ok(calendar)
+}
+
+/// What has to be read around these rooms, and who is in line there.
+///
+/// Who took a resource that the event type has stopped to need since then still has it: whoever else needs it is concerned, too.
+/// Each round finds at least one more such resource, so the rounds end.
+async fn surroundings(
+    tx: &mut Tx,
+    catalog: &Catalog,
+    rooms: &BTreeSet<Room>,
+    bookings: &[Booking],
+) -> Result<(Surroundings, Vec<Presence>), StoreError> {
+    let mut strays = BTreeSet::new();
+    loop {
+        let surroundings = Surroundings::of(catalog, rooms, &strays);
+        let line = presences::list_in(tx, catalog.organization.id, &surroundings.presences).await?;
+        let held =
+            line.iter().flat_map(|p| p.hold.iter().flat_map(|hold| &hold.resource_ids).map(|id| (*id, p.room.slot)));
+        let booked = bookings.iter().flat_map(|booking| booking.resources.iter().map(|r| (r.id, booking.slot)));
+        let known = surroundings.resource_ids();
+        let found: Vec<Stray> = held.chain(booked).filter(|(resource, _)| !known.contains(resource)).collect();
+        if found.is_empty() {
+            return Ok((surroundings, line));
+        }
+        strays.extend(found);
+    }
 }
 
 /// What counts towards the limits of those in line: bookings, and holds further away than the line reaches.
@@ -141,87 +169,4 @@ async fn named_in_store(
 
 fn listed<T: Copy>(set: &BTreeSet<T>) -> Vec<T> {
     set.iter().copied().collect()
-}
-
-/// What has to be read around a set of rooms.
-#[derive(Default)]
-struct Surroundings {
-    event_types: BTreeSet<EventTypeId>,
-    presences: Vec<(EventTypeId, Interval)>,
-    claims: Vec<(ResourceId, Interval)>,
-    limited: Vec<(EventTypeId, Interval)>,
-}
-
-impl Surroundings {
-    fn of(catalog: &Catalog, rooms: &BTreeSet<Room>) -> Self {
-        let mut surroundings = Self::default();
-        for (contenders, spans) in by_contenders(catalog, rooms) {
-            for span in joined(spans) {
-                surroundings.add(catalog, &contenders, span);
-            }
-        }
-        surroundings
-    }
-
-    /// `span` is what the commands concern. One reach further are those who compete with it; two reaches further, those who wait
-    /// for what those might free, with all that is in their way.
-    fn add(&mut self, catalog: &Catalog, contenders: &Contenders, span: Interval) {
-        let near = span.widened(2 * contenders.reach_minutes, 2 * contenders.reach_minutes);
-        let mut far = span.widened(3 * contenders.reach_minutes, 3 * contenders.reach_minutes);
-        for id in &contenders.event_types {
-            let Some(offer) = catalog.offer(*id) else { continue };
-            self.event_types.insert(*id);
-            self.presences.push((*id, near));
-            far = far.hull(offer.load_window(near));
-            self.limited.extend(offer.limit_window(near).map(|window| (*id, window)));
-        }
-        self.claims.extend(contenders.resources.iter().map(|resource| (*resource, far)));
-    }
-
-    fn resource_ids(&self) -> BTreeSet<ResourceId> {
-        self.claims.iter().map(|(resource, _)| *resource).collect()
-    }
-
-    /// The calendar, with nothing in it yet but what the catalog says.
-    fn calendar(&self, catalog: &Catalog) -> Calendar {
-        let mut calendar = Calendar::default();
-        let offers = self.event_types.iter().filter_map(|id| Some((*id, catalog.offer(*id)?.clone())));
-        calendar.offers = offers.collect();
-        for resource in self.resource_ids().iter().filter_map(|id| catalog.resources.get(id)) {
-            calendar.occupancy.insert(resource.id, catalog.units(resource.id));
-            calendar.names.insert(resource.id, resource.spec.name.clone());
-        }
-        calendar
-    }
-}
-
-/// The times that the rooms concern, by the group of event types that compete with each other.
-fn by_contenders(catalog: &Catalog, rooms: &BTreeSet<Room>) -> Vec<(std::sync::Arc<Contenders>, Vec<Interval>)> {
-    let mut groups: BTreeMap<EventTypeId, (std::sync::Arc<Contenders>, Vec<Interval>)> = BTreeMap::new();
-    for room in rooms {
-        let (Some(offer), Some(contenders)) =
-            (catalog.offer(room.event_type_id), catalog.contenders(room.event_type_id))
-        else {
-            continue;
-        };
-        let blocked = blocked(offer, *room);
-        // Whoever waits on another day may wait for this one's share of a limit.
-        let span = offer.limit_window(room.slot).map_or(blocked, |window| window.hull(blocked));
-        let Some(name) = contenders.event_types.first() else { continue };
-        groups.entry(*name).or_insert_with(|| (contenders.clone(), Vec::new())).1.push(span);
-    }
-    groups.into_values().collect()
-}
-
-/// Intervals that overlap or touch, made one.
-fn joined(mut intervals: Vec<Interval>) -> Vec<Interval> {
-    intervals.sort_unstable();
-    let mut joined: Vec<Interval> = Vec::with_capacity(intervals.len());
-    for next in intervals {
-        match joined.last_mut().filter(|last| next.start() <= last.end()) {
-            Some(last) => *last = last.hull(next),
-            None => joined.push(next),
-        }
-    }
-    joined
 }

@@ -101,6 +101,11 @@ impl Catalog {
     pub fn contenders(&self, event_type: EventTypeId) -> Option<&Arc<Contenders>> {
         self.contenders.get(&event_type)
     }
+
+    /// The event types that compete for a resource.
+    pub fn contenders_for(&self, resource: ResourceId) -> Option<&Arc<Contenders>> {
+        self.contenders.values().find(|group| group.resources.contains(&resource))
+    }
 }
 
 fn offer(event_type: &EventType, schedules: &BTreeMap<ScheduleId, Schedule>) -> Option<Offer> {

@@ -135,3 +135,60 @@ async fn a_booking_is_shown_to_nobody_without_its_token(world: &World) {
     }
     assert_eq!(refusal(public.list_bookings(&Default::default(), Default::default()).await), Refusal::PermissionDenied);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_took_a_resource_keeps_it_when_the_event_type_stops_to_need_it() {
+    let world = World::in_process().await;
+    let (old, new) = (world.resource("Old room", 1).await.id, world.resource("New room", 1).await.id);
+    let event_type = world.event_type("moving", &[60], &[old]).await;
+    let other = world.event_type("old-room", &[60], &[old]).await.id;
+    let (holder, waiting) = (session(), session());
+    let booked = world.book(event_type.id, 12, None).await.unwrap().booking;
+    world.beat(event_type.id, 9, holder).await.unwrap();
+    assert_eq!(position(&world.beat(other, 9, waiting).await.unwrap()), 1);
+    assert_eq!(position(&world.beat(other, 15, session()).await.unwrap()), 0);
+
+    let spec = world.spec("moving", &[60], &[new]);
+    world.api.update_event_type(event_type.id, &spec, event_type.stamp.version).await.unwrap();
+    assert_eq!(position(&world.beat(other, 9, waiting).await.unwrap()), 1);
+    let made = world.book(event_type.id, 9, Some(holder)).await.unwrap().booking;
+    assert_eq!(made.resources.first().map(|resource| resource.id), Some(old));
+    assert!(matches!(refusal(world.beat(other, 9, waiting).await), Refusal::SlotBooked { .. }));
+    for booking in [made, booked] {
+        let start = booking.slot.start();
+        world.api.cancel_booking(&step(booking.id)).await.unwrap();
+        assert_eq!(world.slots(other).await.iter().filter(|slot| slot.interval.start() == start).count(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forgotten_hold_on_a_resource_that_is_needed_no_more_still_ends() {
+    let world = World::in_process().await;
+    let (old, new) = (world.resource("Old room", 1).await.id, world.resource("New room", 1).await.id);
+    let event_type = world.event_type("moving", &[60], &[old]).await;
+    let other = world.event_type("old-room", &[60], &[old]).await.id;
+    let waiting = session();
+    let room = world.beat(event_type.id, 9, session()).await.unwrap().room;
+    let place = world.beat(other, 9, waiting).await.unwrap();
+    world.api.update_event_type(event_type.id, &world.spec("moving", &[60], &[new]), 1).await.unwrap();
+    let mut told = world.api.follow_place(place.room, waiting).await.unwrap();
+    let promoted = async {
+        while let Some(Ok(PlaceChange::Place(place))) = told.next().await {
+            if position(&place) == 0 {
+                return;
+            }
+        }
+        panic!("the place ended");
+    };
+    let kept_alive = async {
+        loop {
+            world.beat(other, 9, waiting).await.unwrap();
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        }
+    };
+    tokio::select! {
+        () = promoted => {}
+        () = kept_alive => {}
+        () = tokio::time::sleep(std::time::Duration::from_secs(10)) => panic!("{room} was held for ever"),
+    }
+}
