@@ -1,4 +1,5 @@
 // What holds for the page as a whole: nothing jumps, little is loaded, languages, and the manage page.
+import { brotliCompressSync } from "node:zlib";
 import {
   bookedHeading,
   confirmButton,
@@ -33,16 +34,17 @@ test("nothing jumps while the page loads", async ({ invite, request }) => {
   expect(shift).toBe(0);
 });
 
-test("the booking page loads at most 150 kB of compressed script", async ({ invite, request }) => {
+test("the booking page needs at most 150 kB of compressed script", async ({ invite, request }) => {
   const { path } = await roomyDay(request);
   const ada = await invite();
+  const scripts: Promise<Buffer>[] = [];
+  ada.on("response", (response) => {
+    if (new URL(response.url()).pathname.endsWith(".js")) scripts.push(response.body());
+  });
   await ada.goto(path);
   await freeTimes(ada).first().waitFor();
-  const bytes = await ada.evaluate(() =>
-    (performance.getEntriesByType("resource") as PerformanceResourceTiming[])
-      .filter(({ name }) => new URL(name).pathname.endsWith(".js"))
-      .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
-  );
+  const sizes = (await Promise.all(scripts)).map((script) => brotliCompressSync(script).length);
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
   expect(bytes).toBeGreaterThan(0);
   expect(bytes).toBeLessThanOrEqual(MOST_SCRIPT_BYTES);
 });

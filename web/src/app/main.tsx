@@ -4,6 +4,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { firstLanguage, loadMessages } from "@/lib/language";
 import { queryClient } from "./query-client";
 import { router } from "./router";
 import { SpeechProvider } from "./speech-provider";
@@ -19,7 +20,9 @@ async function typefacesOrSoon(): Promise<void> {
 
 const root = document.getElementById("root");
 if (!root) throw new Error("The page has no #root.");
-await typefacesOrSoon();
+// Without its texts a language is better replaced by English than waited for.
+const texts = loadMessages(firstLanguage()).catch(() => undefined);
+await Promise.all([typefacesOrSoon(), texts]);
 createRoot(root).render(
   <StrictMode>
     <SpeechProvider>

@@ -2,13 +2,16 @@
 import { type ReactNode, useEffect, useMemo, useState } from "react";
 import { I18nProvider } from "react-aria/I18nProvider";
 import { ClockContext } from "@/lib/clock-choice";
-import { type Language, localeFor, say, SpeechContext } from "@/lib/language";
+import {
+  firstLanguage,
+  type Language,
+  loadMessages,
+  localeFor,
+  say,
+  SpeechContext,
+} from "@/lib/language";
 import { readChoice, writeChoice } from "@/lib/stored-choice";
 import { type HourCycle, localeHourCycle } from "@/lib/time-format";
-
-function firstLanguage(): Language {
-  return document.documentElement.lang === "de" ? "de" : "en";
-}
 
 function firstHourCycle(): HourCycle | null {
   const stored = readChoice("clock");
@@ -33,7 +36,7 @@ export function SpeechProvider({ children }: { children: ReactNode }) {
         say(language, key, params),
       setLanguage: (next: Language) => {
         writeChoice("language", next);
-        setLanguage(next);
+        void loadMessages(next).then(() => setLanguage(next));
       },
     }),
     [language, locale],

@@ -1,12 +1,23 @@
 // The chosen language: its texts, and the locale by which dates and times are written.
 import { createContext, use } from "react";
-import { de } from "./messages/de";
 import { en, type MessageKey } from "./messages/en";
 
 export type Language = "en" | "de";
 export type Params = Record<string, string | number>;
 
-const messages: Record<Language, Record<MessageKey, string>> = { en, de };
+type Messages = Record<MessageKey, string>;
+
+/** English is always there; another language is fetched by those who read it. */
+const messages: Partial<Record<Language, Messages>> & { en: Messages } = { en };
+
+/** What the first paint has chosen. */
+export function firstLanguage(): Language {
+  return document.documentElement.lang === "de" ? "de" : "en";
+}
+
+export async function loadMessages(language: Language): Promise<void> {
+  if (language === "de") messages.de ??= (await import("./messages/de")).de;
+}
 
 export interface Speech {
   language: Language;
@@ -21,7 +32,7 @@ export function fill(text: string, params: Params = {}): string {
 }
 
 export function say(language: Language, key: MessageKey, params?: Params): string {
-  return fill(messages[language][key], params);
+  return fill((messages[language] ?? messages.en)[key], params);
 }
 
 /** The reader's own regional form of the language, or the one of its home region in Europe. */

@@ -56,7 +56,6 @@ export function ZoneSearch({ value, onChoose, onClose }: ZoneSearchProps) {
           items={zones}
           selectionMode="single"
           selectedKeys={[value]}
-          onAction={(key) => onChoose(String(key))}
           onSelectionChange={(keys) => {
             if (keys === "all") return;
             for (const key of keys) onChoose(String(key));
