@@ -30,8 +30,8 @@ const HEADER_BYTES: usize = 32 * 1024;
 const HEADER_TIMEOUT: Duration = Duration::from_secs(60);
 /// How often a silent HTTP/2 connection is asked whether it is still there, and how long it may take to say so.
 const PING: (Duration, Duration) = (Duration::from_secs(30), Duration::from_secs(15));
-/// How long requests may take to finish once the server closes.
-const FAREWELL: Duration = Duration::from_secs(10);
+/// How long requests may take to finish once the server closes: well under the ten seconds after which supervisors kill.
+const FAREWELL: Duration = Duration::from_secs(5);
 /// How long to wait when no connection can be accepted, which is when the process has no file descriptor left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 

@@ -1,7 +1,11 @@
 //! `PresenceService`.
 
-use booking_domain::answer::{PlaceChange, PlaceUpdate, RoomPresence};
+use std::collections::BTreeMap;
+
+use booking_domain::answer::{PlaceChange, RoomPresence};
 use booking_domain::hold::Place;
+use booking_domain::limits;
+use booking_domain::refusal::Refusal;
 use booking_domain::request::{HeartbeatRequest, PlaceRequest, SlotRequest};
 use booking_proto::v1::presence_service_server::PresenceService;
 use booking_proto::{status, v1};
@@ -34,7 +38,7 @@ impl PresenceService for Server {
         let answers = stream::unfold(Some(stream), |stream| async {
             let mut stream = stream?;
             match stream.next().await.transpose()? {
-                Ok(updates) => Some((Ok(v1::KeepAliveResponse::from(updates.as_slice())), Some(stream))),
+                Ok(updates) => Some((Ok(v1::KeepAliveResponse { updates }), Some(stream))),
                 Err(status) => Some((Err(status), None)),
             }
         });
@@ -101,19 +105,35 @@ struct KeepAlive {
 }
 
 impl KeepAlive {
-    async fn next(&mut self) -> Result<Option<Vec<PlaceUpdate>>, Status> {
+    async fn next(&mut self) -> Result<Option<Vec<v1::PlaceUpdate>>, Status> {
         tokio::select! {
             biased;
             batch = self.batches.message() => match batch? {
-                Some(batch) => self.answer(batch).await.map(Some),
+                Some(batch) => self.answer(batch.heartbeats).await.map(Some),
                 None => Ok(None),
             },
-            updates = self.followed.news() => Ok(Some(updates)),
+            updates = self.followed.news() => Ok(Some(updates.iter().map(Into::into).collect())),
         }
     }
 
-    async fn answer(&mut self, batch: v1::KeepAliveRequest) -> Result<Vec<PlaceUpdate>, Status> {
-        let beats = Vec::<HeartbeatRequest>::try_from(batch).map_err(|refusal| status::refused(&refusal))?;
-        self.followed.heartbeats(beats).await.map_err(denied)
+    /// One update for each heartbeat, in their order. One that cannot be read spoils nothing for its neighbours.
+    async fn answer(&mut self, batch: Vec<v1::HeartbeatRequest>) -> Result<Vec<v1::PlaceUpdate>, Status> {
+        if !(1..=limits::ROOMS_PER_BATCH).contains(&batch.len()) {
+            let refusal = Refusal::field("heartbeats", format!("must have 1 to {} entries", limits::ROOMS_PER_BATCH));
+            return Err(status::refused(&refusal));
+        }
+        let mut beats = Vec::with_capacity(batch.len());
+        let mut unread = BTreeMap::new();
+        for (at, message) in batch.into_iter().enumerate() {
+            let session_id = message.session_id.clone();
+            match HeartbeatRequest::try_from(message) {
+                Ok(beat) => beats.push(beat),
+                Err(refusal) => drop(unread.insert(at, v1::PlaceUpdate::unread(session_id, &refusal))),
+            }
+        }
+        let told = self.followed.heartbeats(beats).await.map_err(denied)?;
+        let mut updates: Vec<v1::PlaceUpdate> = told.iter().map(Into::into).collect();
+        unread.into_iter().for_each(|(at, update)| updates.insert(at, update));
+        Ok(updates)
     }
 }

@@ -172,6 +172,14 @@ impl From<&PlaceUpdate> for v1::PlaceUpdate {
     }
 }
 
+impl v1::PlaceUpdate {
+    /// What is told of a heartbeat that could not be read: it names no room, and its session as it was sent.
+    pub fn unread(session_id: String, refusal: &Refusal) -> Self {
+        let outcome = v1::place_update::Outcome::Problem(problem(refusal));
+        Self { room: String::new(), session_id, outcome: Some(outcome) }
+    }
+}
+
 impl TryFrom<v1::KeepAliveResponse> for Vec<PlaceUpdate> {
     type Error = Refusal;
 
