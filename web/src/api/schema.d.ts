@@ -1903,7 +1903,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["BookingTransition"] | null;
+                "application/json": components["schemas"]["BookingTransition"];
             };
         };
         responses: {
@@ -1944,7 +1944,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["BookingTransition"] | null;
+                "application/json": components["schemas"]["BookingTransition"];
             };
         };
         responses: {
@@ -1986,7 +1986,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["BookingTransition"] | null;
+                "application/json": components["schemas"]["BookingTransition"];
             };
         };
         responses: {
@@ -2028,7 +2028,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["BookingTransition"] | null;
+                "application/json": components["schemas"]["BookingTransition"];
             };
         };
         responses: {
