@@ -1,5 +1,5 @@
 // Shows the viewer's time zone and opens the search for another.
-import { lazy, Suspense, useRef, useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { DownIcon } from "@/components/ui/icons";
 import { useSpeech } from "@/lib/language";
 import { useTimeFormat } from "@/lib/time-format";
@@ -22,15 +22,9 @@ export function zoneName(timeZone: string): string {
 export function ZoneChoice({ value, onChange }: ZoneChoiceProps) {
   const { t } = useSpeech();
   const [isOpen, setOpen] = useState(false);
-  const opener = useRef<HTMLButtonElement>(null);
-  const close = () => {
-    setOpen(false);
-    opener.current?.focus();
-  };
   return (
     <>
       <button
-        ref={opener}
         type="button"
         onClick={() => setOpen(true)}
         aria-label={t("zone.change", { zone: zoneName(value) })}
@@ -44,14 +38,7 @@ export function ZoneChoice({ value, onChange }: ZoneChoiceProps) {
       </button>
       {isOpen && (
         <Suspense>
-          <ZoneSearch
-            value={value}
-            onClose={close}
-            onChoose={(timeZone) => {
-              onChange(timeZone);
-              close();
-            }}
-          />
+          <ZoneSearch value={value} onChoose={onChange} onClose={() => setOpen(false)} />
         </Suspense>
       )}
     </>

@@ -26,6 +26,9 @@ export function ZoneSearch({ value, onChoose, onClose }: ZoneSearchProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const { contains } = useFilter({ sensitivity: "base" });
 
+  // Closing gives the focus back to what opened the dialog.
+  const close = () => dialog.current?.close();
+
   // Synchronizes the browser's modal state and focus with this component being there.
   useEffect(() => {
     dialog.current?.showModal();
@@ -43,7 +46,7 @@ export function ZoneSearch({ value, onChoose, onClose }: ZoneSearchProps) {
         <div className="sticky top-0 z-10 flex flex-col gap-4 bg-paper pt-6 pb-4">
           <div className="flex items-center justify-between">
             <h2 className="font-serif text-heading">{t("zone.title")}</h2>
-            <Button weight="quiet" onClick={onClose}>
+            <Button weight="quiet" onClick={close}>
               {t("zone.close")}
             </Button>
           </div>
@@ -59,6 +62,7 @@ export function ZoneSearch({ value, onChoose, onClose }: ZoneSearchProps) {
           onSelectionChange={(keys) => {
             if (keys === "all") return;
             for (const key of keys) onChoose(String(key));
+            close();
           }}
           renderEmptyState={() => <p className="px-3 py-2 text-soft">{t("zone.none")}</p>}
           className="-mx-2 outline-none"
