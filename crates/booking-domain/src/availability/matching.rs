@@ -142,3 +142,57 @@ impl<'a> Matching<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::subsequence;
+
+    use super::super::needs::units;
+    use super::*;
+
+    /// The first of all allocations in the order of the resources, found by trying each; need by need.
+    fn first(needs: &[Need], free: &[u32]) -> Option<Vec<Vec<usize>>> {
+        let Some((need, others)) = needs.split_first() else { return Some(Vec::new()) };
+        choices(&need.among, need.count).into_iter().find_map(|chosen| {
+            let mut left = free.to_vec();
+            for place in &chosen {
+                *left.get_mut(*place)? = units(&left, *place).checked_sub(1)?;
+            }
+            let rest = first(others, &left)?;
+            Some([vec![chosen], rest].concat())
+        })
+    }
+
+    fn choices(from: &[usize], count: usize) -> Vec<Vec<usize>> {
+        match (count, from.split_first()) {
+            (0, _) => vec![Vec::new()],
+            (_, None) => Vec::new(),
+            (_, Some((one, rest))) => {
+                let with = choices(rest, count - 1).into_iter().map(|others| [vec![*one], others].concat());
+                with.chain(choices(rest, count)).collect()
+            }
+        }
+    }
+
+    fn needs() -> impl Strategy<Value = Vec<Need>> {
+        let need = (0_usize..3, subsequence(vec![0, 1, 2, 3, 4, 5], 1..=6));
+        vec(need.prop_map(|(count, among)| Need { count: 1 + count % among.len(), among }), 1..5)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+
+        #[test]
+        fn settling_in_order_finds_the_first_of_all_allocations(needs in needs(), free in vec(0_u32..4, 6)) {
+            let found = Matching::complete(&needs, &free).map(|mut matching| {
+                for (need, place) in (0..needs.len()).flat_map(|need| (0..6).map(move |place| (need, place))) {
+                    matching.settle(need, place);
+                }
+                matching.settled()
+            });
+            prop_assert_eq!(found, first(&needs, &free).map(|chosen| chosen.concat()));
+        }
+    }
+}

@@ -23,7 +23,7 @@ pub(super) fn turns(needs: &Needs, free: &[u32], loads: &[u32]) -> u32 {
         chosen.iter().for_each(|place| turn.take(*place, 1));
         (turns, since) = (turns + 1, since + 1);
         if turn.repeats(&anchor, needs) {
-            turns += since * turn.skip_rounds(&anchor, needs);
+            turns += since * turn.skip_rounds(&anchor);
             (anchor, since, patience) = (turn.clone(), 0, 1);
         } else if since == patience {
             (anchor, since, patience) = (turn.clone(), 0, patience * 2);
@@ -69,12 +69,12 @@ impl Turn {
         Use { used: load.saturating_sub(load_before), load_before, load }
     }
 
-    /// Goes through as many rounds like the one since `anchor` as leave each resource enough units for every need; says how many.
-    fn skip_rounds(&mut self, anchor: &Self, needs: &Needs) -> u32 {
-        let enough = u32::try_from(needs.each().len()).unwrap_or(u32::MAX);
+    /// Goes through as many rounds like the one since `anchor` as there are units for; says how many. Having fewer units does
+    /// not change a choice that they still allow: it was the first of more, so it is the first of fewer.
+    fn skip_rounds(&mut self, anchor: &Self) -> u32 {
         let used: Vec<u32> = (0..self.free.len()).map(|place| self.use_since(anchor, place).used).collect();
         let rounds = used.iter().zip(&self.free).filter(|(used, _)| **used > 0);
-        let rounds = rounds.map(|(used, free)| free.saturating_sub(enough) / used).min().unwrap_or(0);
+        let rounds = rounds.map(|(used, free)| free / used).min().unwrap_or(0);
         used.iter().enumerate().for_each(|(place, used)| self.take(place, used * rounds));
         rounds
     }

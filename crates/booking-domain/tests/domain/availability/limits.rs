@@ -57,6 +57,16 @@ fn a_month_is_that_of_the_schedules_zone() {
 }
 
 #[test]
+fn a_month_ends_by_the_wall_clock_that_is_moved_within_it() {
+    let mut world = roomy();
+    world.offer.hours.time_zone = Tz::Europe__Berlin;
+    world.offer.spec.limits.per_month = Some(1);
+    // A quarter past midnight on the first of April, summer time.
+    world.count(slot("2027-03-31T22:15:00Z", 30), booking(1));
+    assert!(reasons(&world, slot("2027-03-10T10:00:00Z", 30)).is_empty());
+}
+
+#[test]
 fn a_limit_that_holds_reach_means_held() {
     let mut world = roomy();
     world.offer.spec.limits.per_day = Some(2);

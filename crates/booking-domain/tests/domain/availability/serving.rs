@@ -1,9 +1,12 @@
 //! Who serves a slot when several could, and that no choice stands in the way of another.
 
-use booking_domain::availability::{Reason, UnitRef};
+use std::collections::BTreeSet;
+
+use booking_domain::Tz;
+use booking_domain::availability::{Reason, Slot, UnitRef};
 use booking_domain::interval::Interval;
 
-use super::world::{World, booking, hold, resource, slot};
+use super::world::{World, at, booking, hold, resource, slot};
 
 fn nine() -> Interval {
     slot("2027-03-03T09:00:00Z", 30)
@@ -29,6 +32,30 @@ fn claims_of_another_week_do_not_count() {
     world.take((0, 1), slot("2027-02-28T12:00:00Z", 30), booking(1));
     world.take((0, 1), slot("2027-03-08T12:00:00Z", 30), booking(2));
     assert_eq!(taken(&world, None), [(0, 1)]);
+}
+
+#[test]
+fn a_week_ends_by_the_wall_clock_that_is_moved_within_it() {
+    let mut world = World::simple(&[1, 1]);
+    world.offer.hours.time_zone = Tz::Europe__Berlin;
+    let monday = slot("2027-03-22T10:00:00Z", 30);
+    // A quarter past midnight on the next Monday; by the time that was shown before, it would still be Sunday.
+    world.take((0, 1), slot("2027-03-28T22:15:00Z", 30), booking(1));
+    let units = world.scene().judge(monday, None, &[]).units;
+    assert_eq!(units, [UnitRef { resource_id: resource(0), unit: 1 }]);
+}
+
+#[test]
+fn what_remains_follows_the_claims_of_each_week() {
+    let mut world = World::simple(&[1, 1, 2]);
+    world.require(&[(2, &[0, 1, 2])]);
+    world.take((1, 1), slot("2027-03-12T16:00:00Z", 30), booking(1));
+    let remaining = |slots: Vec<Slot>| slots.iter().map(|slot| slot.remaining).collect::<BTreeSet<_>>();
+    let both_mondays = world.scene().slots(slot("2027-03-01T00:00:00Z", 8 * 1440), 30, None);
+    let (this, next): (Vec<_>, _) =
+        both_mondays.into_iter().partition(|slot| slot.interval.start() < at("2027-03-08T00:00:00Z"));
+    // Where nobody has claims, the first turn takes the two single units and strands the others.
+    assert_eq!((remaining(this), remaining(next)), (BTreeSet::from([1]), BTreeSet::from([2])));
 }
 
 #[test]
