@@ -1,13 +1,16 @@
 //! The one place that knows what time it is.
 
 use std::sync::{Mutex, PoisonError};
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use booking_domain::{DateTime, Utc};
 use chrono::TimeDelta;
 
 /// A difference between the steady clock and the system's that is taken for a step, not for drift.
 const STEP: TimeDelta = TimeDelta::milliseconds(500);
+
+/// Two clocks read within this time can be compared.
+const TOGETHER: Duration = Duration::from_millis(50);
 
 /// Says what time it is.
 pub trait Clock: Send + Sync + 'static {
@@ -32,7 +35,8 @@ struct Anchor {
 impl Anchor {
     #[allow(clippy::disallowed_methods, reason = "this is the clock")]
     fn set() -> Self {
-        Self { wall: DateTime::from(SystemTime::now()), instant: Instant::now() }
+        let instant = Instant::now();
+        Self { wall: DateTime::from(SystemTime::now()), instant }
     }
 
     fn now(self) -> DateTime<Utc> {
@@ -61,7 +65,10 @@ impl Clock for SteadyClock {
     fn correct(&self) -> bool {
         let mut anchor = self.anchor.lock().unwrap_or_else(PoisonError::into_inner);
         let fresh = Anchor::set();
-        let stepped = (fresh.wall - anchor.now()).abs() > STEP;
+        let carried_on = anchor.now();
+        // Put aside for a moment between the two readings, this thread would take the pause for a step.
+        let together = fresh.instant.elapsed() < TOGETHER;
+        let stepped = together && (fresh.wall - carried_on).abs() > STEP;
         if stepped {
             *anchor = fresh;
         }
