@@ -1,6 +1,6 @@
 // Calendar files are read by strict programs.
 import { expect, it } from "vitest";
-import { googleLink, icsFile } from "./calendar-links";
+import { googleLink, icsFile, outlookLink } from "./calendar-links";
 
 const appointment = {
   uid: "1",
@@ -23,4 +23,9 @@ it("writes lines of at most 75 octets with escaped text", () => {
 it("gives the web calendar the instants in UTC", () => {
   const dates = new URL(googleLink(appointment)).searchParams.get("dates");
   expect(dates).toBe("20270310T110000Z/20270310T123000Z");
+});
+
+it.each([googleLink, outlookLink])("tells no other site the key to the booking (%o)", (link) => {
+  const key = "https://example.org/bookings/1#token=27b1";
+  expect(decodeURIComponent(link({ ...appointment, note: key }))).not.toContain("27b1");
 });

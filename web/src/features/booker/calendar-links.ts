@@ -7,6 +7,7 @@ export interface Appointment {
   start: string;
   end: string;
   place: string;
+  /** May carry the manage link, and with it the management token. */
   note: string;
 }
 
@@ -55,18 +56,19 @@ export function icsFile(appointment: Appointment, now: Date): string {
     .join("");
 }
 
-export function googleLink({ title, start, end, place, note }: Appointment): string {
+/* The links leave the note out: in a query, its token would end up in the logs of whoever serves the calendar. */
+
+export function googleLink({ title, start, end, place }: Appointment): string {
   const query = new URLSearchParams({
     action: "TEMPLATE",
     text: title,
     dates: `${compact(start)}/${compact(end)}`,
     location: place,
-    details: note,
   });
   return `https://calendar.google.com/calendar/render?${query.toString()}`;
 }
 
-export function outlookLink({ title, start, end, place, note }: Appointment): string {
+export function outlookLink({ title, start, end, place }: Appointment): string {
   const query = new URLSearchParams({
     path: "/calendar/action/compose",
     rru: "addevent",
@@ -74,7 +76,6 @@ export function outlookLink({ title, start, end, place, note }: Appointment): st
     startdt: start,
     enddt: end,
     location: place,
-    body: note,
   });
   return `https://outlook.live.com/calendar/0/deeplink/compose?${query.toString()}`;
 }
