@@ -59,7 +59,7 @@ test("a hold that ran out and that nobody took is held again, and the page says 
   await expect(timeButton(bob, time)).toHaveAttribute("data-state", "held");
 });
 
-test("a hold that met its deadline is lost, with the same time on offer", async ({
+test("a hold that met its deadline is lost, and only times that the server gives are offered", async ({
   invite,
   request,
 }) => {
@@ -77,7 +77,9 @@ test("a hold that met its deadline is lost, with the same time on offer", async 
   );
   await expect(ada.getByTestId("lost-heading")).toHaveText("Your time to finish ran out");
   await ada.unroute("**/presence/heartbeat");
-  await ada.getByRole("button", { name: `Hold ${time} again` }).click();
+  await expect(ada.getByRole("button", { name: `Hold ${time} again` })).toBeHidden();
+  await expect(ada.getByText(/You can hold this time again in \d+ s/)).toBeVisible();
+  await ada.getByTestId("near-times").getByRole("button").first().click();
   await expect(ada.getByTestId("hold-heading")).toBeVisible();
   await expect(ada.getByLabel("E-mail")).toHaveValue("ada@example.org");
 });

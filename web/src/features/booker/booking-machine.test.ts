@@ -98,6 +98,13 @@ describe("losing a hold", () => {
     expect(after(choose, holds, { type: "deadline_passed" })).toMatchObject({ reason: "deadline" });
   });
 
+  it("rests for a minute after its deadline, as the server has it, and not after other losses", () => {
+    expect(after(choose, holds, { type: "deadline_passed" })).toMatchObject({
+      retryAfterSeconds: 60,
+    });
+    expect(after(choose, holds, waits)).toMatchObject({ retryAfterSeconds: null });
+  });
+
   it("is regained, and says so, when nobody came in between", () => {
     const again = answer("holding", { version: 2, grantedAt: 50_000 });
     expect(after(choose, holds, { type: "answered", slot, answer: again })).toMatchObject({

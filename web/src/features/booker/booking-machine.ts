@@ -220,13 +220,16 @@ function reasonOf(code: string): LossReason {
   return code === "hold_lost" || code === "too_many_holds" ? "deadline" : "unavailable";
 }
 
+/** After a hold met its deadline, the server lets its owner wait so long before holding an overlapping time again. */
+const REST_SECONDS = 60;
+
 function lost(slot: SlotRange, reason: LossReason, said?: Said): Lost {
   return {
     step: "lost",
     slot,
     reason,
     alternatives: said?.alternatives ?? [],
-    retryAfterSeconds: said?.retryAfterSeconds ?? null,
+    retryAfterSeconds: said?.retryAfterSeconds ?? (reason === "deadline" ? REST_SECONDS : null),
   };
 }
 

@@ -9,7 +9,7 @@ import { useTimeFormat } from "@/lib/time-format";
 import { useNow } from "@/lib/use-now";
 import type { Lost, LossReason } from "./booking-machine";
 import { NearTimes } from "./near-times";
-import { nearestFree } from "./slot-days";
+import { nearestFree, overlap } from "./slot-days";
 
 const titles: Record<LossReason, [MessageKey, MessageKey]> = {
   deadline: ["lost.deadline", "lost.deadline.text"],
@@ -34,8 +34,11 @@ export function LostCard({ lost, slots, timeZone, onChoose, headingRef }: LostCa
   const time = write.time(lost.slot.start);
   const [title, text] = titles[lost.reason];
   const same = slots.find((slot) => slot.start === lost.slot.start);
+  // The server would refuse what overlaps a time that has just run out.
+  const open =
+    lost.reason === "deadline" ? slots.filter((slot) => !overlap(slot, lost.slot)) : slots;
   const near =
-    lost.alternatives.length > 0 ? lost.alternatives : nearestFree(slots, lost.slot.start, NEAR);
+    lost.alternatives.length > 0 ? lost.alternatives : nearestFree(open, lost.slot.start, NEAR);
   return (
     <section className="flex flex-col gap-3 rounded-bar border border-loss bg-loss-wash p-4 tablet:p-5">
       <h2

@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import type { Slot } from "@/api/types";
 import { createTimeFormat } from "@/lib/time-format";
-import { groupByDay, nearestFree, shownDay, startLabels } from "./slot-days";
+import { groupByDay, nearestFree, overlap, shownDay, startLabels } from "./slot-days";
 import { applyChange } from "./use-live-slots";
 
 function slot(start: string, state: Slot["state"] = "free"): Slot {
@@ -30,6 +30,11 @@ it("offers the nearest free times in order", () => {
   const slots = ["09", "10", "11", "12", "15"].map((hour) => slot(`2027-03-10T${hour}:00:00Z`));
   const near = nearestFree(slots, "2027-03-10T11:00:00Z", 2).map((one) => one.start);
   expect(near).toEqual(["2027-03-10T10:00:00Z", "2027-03-10T12:00:00Z"]);
+});
+
+it("tells times that share a moment from times that touch", () => {
+  expect(overlap(slot("2027-03-10T09:00:00Z"), slot("2027-03-10T09:15:00Z"))).toBe(true);
+  expect(overlap(slot("2027-03-10T09:00:00Z"), slot("2027-03-10T09:30:00Z"))).toBe(false);
 });
 
 it("writes the offset where the clocks go back and a wall time comes twice", () => {

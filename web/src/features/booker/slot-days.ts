@@ -1,5 +1,5 @@
 // Slots by the day they fall on for the viewer, and what a day looks like in a calendar.
-import type { Slot } from "@/api/types";
+import type { Slot, SlotRange } from "@/api/types";
 
 export interface DaySlots {
   slots: Slot[];
@@ -37,6 +37,13 @@ export function shownDay(days: Map<string, DaySlots>, wanted: string | null): st
   if (wanted !== null && days.has(wanted)) return wanted;
   const dates = [...days.keys()].sort();
   return dates.find((date) => (days.get(date)?.free ?? 0) > 0) ?? dates[0] ?? null;
+}
+
+/** Whether the two share a moment. */
+export function overlap(one: SlotRange, other: SlotRange): boolean {
+  return (
+    Date.parse(one.start) < Date.parse(other.end) && Date.parse(other.start) < Date.parse(one.end)
+  );
 }
 
 /** The free slots nearest in time, in order of their start. */

@@ -111,7 +111,7 @@ export const de: Record<MessageKey, string> = {
   "refused.booked": "{time} wurde gerade eben gebucht.",
   "refused.unavailable": "{time} wird nicht mehr angeboten.",
   "refused.too_many":
-    "Sie halten schon so viele Zeiten, wie eine Person darf. Versuchen Sie es in {seconds} s wieder.",
+    "Sie können diese Zeit noch nicht halten. Versuchen Sie es in {seconds} s wieder.",
   "refused.other": "{time} konnte nicht gehalten werden. Bitte versuchen Sie es noch einmal.",
   "refused.near": "In der Nähe:",
 

@@ -107,8 +107,7 @@ export const en = {
 
   "refused.booked": "{time} was booked a moment ago.",
   "refused.unavailable": "{time} is not offered any more.",
-  "refused.too_many":
-    "You hold or wait for as many times as one person may. Try again in {seconds} s.",
+  "refused.too_many": "You cannot hold this time just yet. Try again in {seconds} s.",
   "refused.other": "{time} could not be held. Please try again.",
   "refused.near": "Near to it:",
 
