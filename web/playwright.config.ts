@@ -7,9 +7,8 @@ export default defineConfig({
   fullyParallel: false,
   workers: 1,
   retries: 0,
-  // A bound for a machine that has much else to do; where it has not, the slowest test takes a fraction of it.
-  timeout: 240_000,
-  expect: { timeout: 30_000 },
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
   reporter: [["list"]],
   use: {
     baseURL: process.env["HOLDFAST_URL"] ?? "http://127.0.0.1:3999",

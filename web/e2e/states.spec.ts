@@ -43,6 +43,7 @@ for (const look of looks) {
   const { name, ...options } = look;
 
   test(`choosing, holding and booking, ${name}`, async ({ invite, request }) => {
+    test.setTimeout(90_000);
     const { path, eventType } = await roomyDay(request);
     const ada = await invite(options);
     await ada.goto("/");
@@ -75,6 +76,7 @@ for (const look of looks) {
   });
 
   test(`held, waiting, promoted and lost, ${name}`, async ({ invite, request }) => {
+    test.setTimeout(90_000);
     const { path } = await roomyDay(request);
     const [ada, bob] = [await invite(), await invite(options)];
     await ada.goto(path);
@@ -104,6 +106,7 @@ for (const look of looks) {
   });
 
   test(`pages that help, ${name}`, async ({ invite, request }) => {
+    test.setTimeout(60_000);
     const { path } = await roomyDay(request);
     const ada = await invite(options);
     await ada.goto("/default/no-such-thing");
