@@ -19,6 +19,9 @@ pub trait Clock: Send + Sync + 'static {
 
     /// Follows the system's clock if that was set, or the machine slept. True when it did: leases are then given a full ttl again.
     fn correct(&self) -> bool;
+
+    /// Goes on from this time, which a database's clock showed just now.
+    fn follow(&self, now: DateTime<Utc>);
 }
 
 /// The system's time as it was read once, carried on by the monotonic clock: somebody who sets the machine's clock moves no lease.
@@ -73,5 +76,10 @@ impl Clock for SteadyClock {
             *anchor = fresh;
         }
         stepped
+    }
+
+    fn follow(&self, now: DateTime<Utc>) {
+        let anchor = Anchor { wall: now, instant: Instant::now() };
+        *self.anchor.lock().unwrap_or_else(PoisonError::into_inner) = anchor;
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use booking_domain::hold::HoldRules;
 use booking_domain::id::OrganizationId;
 use booking_domain::schedule::Stamp;
 use booking_domain::text::{Name, Slug};
@@ -10,16 +11,25 @@ use tonic::service::Routes;
 use crate::clock::{Clock, SteadyClock};
 use crate::config::Config;
 use crate::engine::Engine;
-use crate::ids::Ids;
+use crate::fleet::{self, Fleet};
+use crate::grpc;
+use crate::ids::{Ids, random_id};
 use crate::keyring::{Keyring, Scope};
 use crate::presence::board::Board;
 use crate::presence::desk::Desk;
 use crate::presence::expiry;
+use crate::presence::followers::Followers;
+use crate::presence::lobby::Lobby;
+use crate::presence::renewals::Renewals;
+use crate::presence::shared::SharedLobby;
+use crate::service::catalogs::Catalogs;
 use crate::service::{Service, ServiceError};
+use crate::store::nodes::Because;
 use crate::store::organizations::Organization;
 use crate::store::{Store, StoreError, StoreSettings, cooldowns, heartbeats, idempotency, organizations, presences};
 use crate::tasks::Tasks;
-use crate::{grpc, presence, watch};
+use crate::watch::hints::Hints;
+use crate::watch::slots::SlotWatches;
 
 /// The organization that an embedded component begins with.
 const DEFAULT_ORGANIZATION: &str = "default";
@@ -40,9 +50,6 @@ pub enum StartError {
     /// Something went wrong while starting.
     #[error("the component cannot start: {0}")]
     Service(#[from] ServiceError),
-    /// Several nodes on PostgreSQL are not served by this version.
-    #[error("this version serves from SQLite only: a database URL begins with `sqlite:`")]
-    PostgresNotServed,
 }
 
 /// A running component.
@@ -58,16 +65,15 @@ pub struct Component {
 impl Component {
     /// Opens the store, brings it up to date, and starts to serve.
     pub async fn start(config: Config) -> Result<Self, StartError> {
-        if !config.database_url.starts_with("sqlite:") {
-            return Err(StartError::PostgresNotServed);
-        }
+        Self::start_by(Arc::new(SteadyClock::start()), config).await
+    }
+
+    /// The same, by this clock. A shared store has a clock of its own, which is then followed.
+    pub async fn start_by(clock: Arc<dyn Clock>, config: Config) -> Result<Self, StartError> {
         let store = open(&config.database_url).await?;
-        let clock: Arc<dyn Clock> = Arc::new(SteadyClock::start());
         let keyring = Keyring::new(store.clone(), clock.clone(), Arc::default());
         let engine = Arc::new(Engine::new(store, clock, config.hold_rules));
-        let founder = Founder { store: &engine.store, clock: &*engine.clock, ids: &engine.ids };
-        let organization = founder.find_or_found(config.organization_name).await.map_err(ServiceError::from)?;
-        let first_key = first_key(&keyring, organization, config.admin_key.as_deref()).await?;
+        let first_key = found(&engine, &keyring, &config).await?;
         take_seats(&engine).await.map_err(ServiceError::from)?;
 
         let desk_tasks = Tasks::default();
@@ -76,6 +82,7 @@ impl Component {
         let stop = engine.tasks.stopping();
         engine.tasks.spawn_to_the_end(expiry::run(engine.clone(), desk.clone(), stop));
         engine.tasks.spawn(tidy_up(engine.clone()));
+        fleet::keep_in_step(&engine);
         let service = Service::new(engine.clone(), desk);
         Ok(Self { engine, keyring, service, first_key, desk: desk_tasks })
     }
@@ -108,19 +115,30 @@ impl Component {
 }
 
 impl Engine {
-    fn new(store: Store, clock: Arc<dyn Clock>, rules: booking_domain::hold::HoldRules) -> Self {
+    fn new(store: Store, clock: Arc<dyn Clock>, rules: HoldRules) -> Self {
+        let tasks = Tasks::default();
+        let (lobby, fleet) = match store.nodes() {
+            None => (Lobby::Own(Board::new(rules)), None),
+            Some(nodes) => {
+                let (renewals, flushing) = Renewals::open(nodes.clone(), rules.ttl);
+                tasks.spawn(flushing);
+                let lobby = Lobby::Shared(SharedLobby::new(store.clone(), rules, renewals));
+                (lobby, Some(Fleet::new(nodes, random_id())))
+            }
+        };
         Self {
             store,
             clock,
             rules,
-            board: Board::new(rules),
+            lobby,
+            fleet,
+            tasks,
             ids: Ids::default(),
-            catalogs: crate::service::catalogs::Catalogs::default(),
+            catalogs: Catalogs::default(),
             expiry: expiry::Alarm::default(),
-            followers: presence::followers::Followers::default(),
-            slots: watch::slots::SlotWatches::default(),
-            hints: watch::hints::Hints::default(),
-            tasks: Tasks::default(),
+            followers: Followers::default(),
+            slots: SlotWatches::default(),
+            hints: Hints::default(),
         }
     }
 }
@@ -134,8 +152,10 @@ pub async fn migrate(database_url: &str) -> Result<(), StartError> {
 /// The API keys in the store at this address, beside a component that may be running.
 pub async fn open_keyring(database_url: &str) -> Result<Keyring, StartError> {
     let (store, clock, ids) = (open(database_url).await?, Arc::new(SteadyClock::start()), Arc::new(Ids::default()));
+    let alone = store.alone().await.map_err(ServiceError::from)?;
     let founder = Founder { store: &store, clock: &*clock, ids: &ids };
     founder.find_or_found(DEFAULT_NAME).await.map_err(ServiceError::from)?;
+    drop(alone);
     Ok(Keyring::new(store, clock, ids))
 }
 
@@ -151,6 +171,18 @@ fn without_password(url: &str) -> String {
         (Some((scheme, _)), Some((_, place))) => format!("{scheme}://…@{place}"),
         _ => url.to_owned(),
     }
+}
+
+/// Makes the organization and the key that the very first start makes; among several nodes, one of them does it. Gives the key
+/// that was made, to be shown once.
+async fn found(engine: &Engine, keyring: &Keyring, config: &Config) -> Result<Option<String>, ServiceError> {
+    if engine.fleet.is_some() {
+        fleet::look(engine).await?;
+    }
+    let _alone = engine.store.alone().await?;
+    let founder = Founder { store: &engine.store, clock: &*engine.clock, ids: &engine.ids };
+    let organization = founder.find_or_found(config.organization_name).await?;
+    first_key(keyring, organization, config.admin_key.as_deref()).await
 }
 
 /// What the first organization is made with.
@@ -196,21 +228,24 @@ async fn first_key(
     }
 }
 
-/// Everybody who was present when the last process ended is present still, with a full ttl from now on.
+/// Everybody who was present when the last process ended is present still, with a full ttl from now on. In a shared store
+/// presences live on without any one process.
 async fn take_seats(engine: &Engine) -> Result<(), StoreError> {
+    let Lobby::Own(board) = &engine.lobby else { return engine.arm(Because::Restarted).await };
     let mut tx = engine.store.write().await?;
     let rearmed = engine.clock.now() + engine.rules.ttl;
     heartbeats::rearm(&mut tx, rearmed).await?;
     let present = presences::list_all(&mut tx).await?;
     tx.commit().await?;
-    engine.board.seat_all(present);
-    engine.board.rearm(engine.clock.now());
+    board.seat_all(present);
+    board.rearm(engine.clock.now());
     Ok(())
 }
 
 async fn write_leases(engine: &Engine) -> Result<(), StoreError> {
+    let Lobby::Own(board) = &engine.lobby else { return Ok(()) };
     let mut tx = engine.store.write().await?;
-    heartbeats::save_all(&mut tx, &engine.board.leases()).await?;
+    heartbeats::save_all(&mut tx, &board.leases()).await?;
     tx.commit().await
 }
 

@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use booking_domain::hold::HoldRules;
+use booking_domain::hold::{HoldRules, Place};
 
 use crate::clock::Clock;
+use crate::fleet::Fleet;
 use crate::ids::Ids;
-use crate::presence::board::Board;
 use crate::presence::expiry::Alarm;
-use crate::presence::followers::Followers;
+use crate::presence::followers::{Followers, PlaceKey};
+use crate::presence::lobby::Lobby;
 use crate::service::catalogs::Catalogs;
-use crate::store::Store;
+use crate::store::nodes::Because;
+use crate::store::{Store, StoreError};
 use crate::tasks::Tasks;
 use crate::watch::hints::Hints;
 use crate::watch::slots::SlotWatches;
@@ -28,7 +30,7 @@ pub struct Engine {
     /// The catalogs as they were last read.
     pub catalogs: Catalogs,
     /// Who is in which room.
-    pub board: Board,
+    pub lobby: Lobby,
     /// Wakes the task that ends what is due.
     pub expiry: Alarm,
     /// Who follows which place.
@@ -39,4 +41,23 @@ pub struct Engine {
     pub tasks: Tasks,
     /// Who wants to know when slots may have changed.
     pub hints: Hints,
+    /// The other nodes, if the store may be shared.
+    pub fleet: Option<Fleet>,
+}
+
+impl Engine {
+    /// Where a session stands in a room now.
+    pub async fn place(&self, place: PlaceKey) -> Result<Option<Place>, StoreError> {
+        let organization = self.catalogs.organization_of(place.0.event_type_id);
+        self.lobby.place(organization, place).await
+    }
+
+    /// Gives every presence in a shared store its full time again.
+    pub async fn arm(&self, why: Because) -> Result<(), StoreError> {
+        let Some(fleet) = &self.fleet else { return Ok(()) };
+        if fleet.nodes().arm(self.rules.ttl, why).await? {
+            tracing::warn!(?why, "every lease is given its full time again");
+        }
+        Ok(())
+    }
 }

@@ -23,6 +23,18 @@ impl Ids {
         let seconds = u64::try_from(now.timestamp()).unwrap_or(0);
         Uuid::new_v7(Timestamp::from_unix(&self.context, seconds, now.timestamp_subsec_nanos()))
     }
+
+    /// A new id, greater than every one drawn before and than this one, which another node may have drawn by a clock that is ahead.
+    pub fn next_after(&self, now: DateTime<Utc>, floor: Option<Uuid>) -> Uuid {
+        let drawn = self.next(now);
+        floor.filter(|floor| *floor >= drawn).map_or(drawn, |floor| Uuid::from_u128(floor.as_u128() + 1))
+    }
+}
+
+/// An id that says nothing of when it was drawn: a UUIDv4 (RFC 9562, 5.4).
+#[allow(clippy::disallowed_methods, reason = "this is where ids are drawn")]
+pub fn random_id() -> Uuid {
+    Uuid::new_v4()
 }
 
 /// 32 bytes with 244 random bits: two UUIDv4 (RFC 9562, 5.4).

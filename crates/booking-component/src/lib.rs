@@ -1,13 +1,14 @@
 //! Holdfast's booking component: the store, the service over it, and the gRPC way in.
 //!
 //! ```text
-//! grpc -> service -> store -> domain      presence, watch -> service      never back
+//! grpc -> service -> store -> domain      presence, watch, fleet -> service      never back
 //! ```
 
 pub mod clock;
 pub mod component;
 pub mod config;
 pub mod engine;
+pub mod fleet;
 mod grpc;
 pub mod ids;
 pub mod keyring;

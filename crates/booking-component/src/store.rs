@@ -24,6 +24,7 @@ pub mod event_types;
 pub mod heartbeats;
 pub mod idempotency;
 pub mod ledger;
+pub mod nodes;
 pub mod organizations;
 mod pages;
 pub mod presences;
@@ -36,12 +37,15 @@ pub use self::columns::Digest;
 use self::dialect::Backend;
 pub use self::edit::Edit;
 pub use self::error::{Conflict, StoreError};
+use self::nodes::Nodes;
 pub use self::tx::Tx;
 
 /// How the store uses its database.
 #[derive(Clone, Copy, Debug)]
 pub struct StoreSettings {
-    /// Connections that only read (SQLite), or connections in all (PostgreSQL).
+    /// Connections to SQLite that only read, beside the one that writes.
+    pub readers: u32,
+    /// Connections to PostgreSQL.
     pub connections: u32,
     /// How long to wait for a connection, and on SQLite for another process that writes.
     pub patience: Duration,
@@ -49,7 +53,7 @@ pub struct StoreSettings {
 
 impl Default for StoreSettings {
     fn default() -> Self {
-        Self { connections: 4, patience: Duration::from_secs(5) }
+        Self { readers: 4, connections: 16, patience: Duration::from_secs(2) }
     }
 }
 
@@ -79,6 +83,19 @@ impl Store {
     /// A transaction that writes. On SQLite there is one at a time; on PostgreSQL, lock the resources first.
     pub async fn write(&self) -> Result<Tx, StoreError> {
         self.backend.write().await
+    }
+
+    /// Where nodes meet, if other nodes may use the same database.
+    pub fn nodes(&self) -> Option<Nodes> {
+        match &self.backend {
+            Backend::Postgres(postgres) => Some(Nodes::new(postgres.clone())),
+            Backend::Sqlite { .. } => None,
+        }
+    }
+
+    /// Holds off every other node that wants to be alone, until what is given goes; nothing where there is no other node.
+    pub async fn alone(&self) -> Result<Option<Tx>, StoreError> {
+        self.backend.alone().await
     }
 
     /// Closes every connection, after the transactions that are open.

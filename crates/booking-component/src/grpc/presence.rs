@@ -83,7 +83,7 @@ impl PresenceService for Server {
         request: Request<v1::ListLivePresenceRequest>,
     ) -> Result<Response<v1::ListLivePresenceResponse>, Status> {
         let caller = self.caller(&request).await?;
-        let live = self.service.list_live_presence(caller).map_err(denied)?;
+        let live = self.service.list_live_presence(caller).await.map_err(denied)?;
         Ok(Response::new(live.as_slice().into()))
     }
 
@@ -106,13 +106,19 @@ struct KeepAlive {
 
 impl KeepAlive {
     async fn next(&mut self) -> Result<Option<Vec<v1::PlaceUpdate>>, Status> {
-        tokio::select! {
-            biased;
-            batch = self.batches.message() => match batch? {
-                Some(batch) => self.answer(batch.heartbeats).await.map(Some),
-                None => Ok(None),
-            },
-            updates = self.followed.news() => Ok(Some(updates.iter().map(Into::into).collect())),
+        loop {
+            let news = tokio::select! {
+                biased;
+                batch = self.batches.message() => return match batch? {
+                    Some(batch) => self.answer(batch.heartbeats).await.map(Some),
+                    None => Ok(None),
+                },
+                news = self.followed.news() => news,
+            };
+            let updates = self.followed.updates(news).await;
+            if !updates.is_empty() {
+                return Ok(Some(updates.iter().map(Into::into).collect()));
+            }
         }
     }
 

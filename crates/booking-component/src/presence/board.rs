@@ -1,7 +1,7 @@
-//! The board: everybody who is in a room now, in memory. Here leases live and are renewed without touching the store.
+//! The board: everybody who is in some rooms now, in memory.
 //!
-//! With an embedded store the process is the only node, so the board decides who is late. It mirrors what was committed, and
-//! nothing else: the desk writes to it after each commit.
+//! With an embedded store there is one board with every room on it: it mirrors what was committed, and nothing else, and leases
+//! live and are renewed there. With a shared store a board shows what was just read.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, HashMap};
@@ -67,6 +67,13 @@ impl Board {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A board with these presences of one organization.
+    pub fn of(rules: HoldRules, organization: OrganizationId, presences: Vec<Presence>) -> Self {
+        let board = Self::new(rules);
+        board.seat_all(presences.into_iter().map(|presence| (organization, presence)));
+        board
     }
 
     /// Seats those who were present when the last process ended.
@@ -170,8 +177,8 @@ impl Board {
     }
 
     /// Every lease, to be written down when the process ends.
-    pub fn leases(&self) -> Vec<(PresenceId, DateTime<Utc>)> {
-        self.state().presences.values().map(|s| (s.presence.id, s.presence.expires_at)).collect()
+    pub fn leases(&self) -> Vec<(OrganizationId, PresenceId, DateTime<Utc>)> {
+        self.state().presences.values().map(|s| (s.organization, s.presence.id, s.presence.expires_at)).collect()
     }
 
     /// Who is in a room, in line order: holders first, as they joined.
@@ -201,12 +208,6 @@ impl Board {
         let waits = |s: &&Seated| s.organization == organization && s.presence.hold.is_none();
         let rooms: BTreeSet<Room> = state.presences.values().filter(waits).map(|s| s.presence.room).collect();
         rooms.into_iter().collect()
-    }
-
-    /// The rooms of these presences.
-    pub fn rooms_of(&self, ids: &BTreeSet<PresenceId>) -> Vec<Room> {
-        let state = self.state();
-        ids.iter().filter_map(|id| state.presences.get(id)).map(|s| s.presence.room).collect()
     }
 }
 

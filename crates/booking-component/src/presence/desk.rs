@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use booking_domain::booking::Booking;
 use booking_domain::hold::calendar::Moment;
@@ -19,17 +20,22 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use crate::engine::Engine;
-use crate::presence::loading::{self, Batch};
+use crate::presence::loading::{self, Loaded};
 use crate::secret::Token;
 use crate::service::once::{Once, Replays};
 use crate::service::{Answer, ServiceError};
 use crate::store::StoreError;
 use crate::store::ledger::{self, Extras};
+use crate::store::nodes::{self, Because};
 
 /// Jobs that may wait; more are turned away at once.
 const QUEUE: usize = 4_096;
 /// Jobs of one transaction: enough to share a commit among many, few enough to keep everybody's wait short.
 const BATCH: usize = 256;
+/// How often a transaction is tried when others are in its way. Each try sees what they did.
+const TRIES: u32 = 6;
+/// How long a transaction in a shared store may take; the store's own limits on locks and statements are shorter.
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// One thing to decide.
 #[derive(Debug)]
@@ -113,9 +119,13 @@ fn by_organization(arrived: &mut Vec<Waiting>) -> BTreeMap<OrganizationId, Vec<W
 
 async fn serve_group(engine: &Engine, organization: OrganizationId, group: Vec<Waiting>) {
     let (jobs, replies): (Vec<Job>, Vec<_>) = group.into_iter().map(|each| (each.job, each.reply)).unzip();
-    let answers = match transact(engine, organization, &jobs).await {
+    let answers = match persist(engine, organization, &jobs).await {
         Ok(answers) => answers,
         Err(failure) if jobs.len() == 1 => vec![Err(failure.into())],
+        Err(StoreError::Unavailable(why)) => {
+            tracing::warn!(%why, jobs = jobs.len(), "the store is not available");
+            jobs.iter().map(|_| Err(Refusal::Unavailable.into())).collect()
+        }
         Err(failure) => {
             tracing::warn!(%failure, jobs = jobs.len(), "a batch was refused; its jobs are tried one by one");
             one_by_one(engine, organization, &jobs).await
@@ -130,7 +140,7 @@ async fn serve_group(engine: &Engine, organization: OrganizationId, group: Vec<W
 async fn one_by_one(engine: &Engine, organization: OrganizationId, jobs: &[Job]) -> Vec<Answer<Served>> {
     let mut answers = Vec::with_capacity(jobs.len());
     for job in jobs {
-        let answer = transact(engine, organization, std::slice::from_ref(job)).await;
+        let answer = persist(engine, organization, std::slice::from_ref(job)).await;
         answers.push(
             answer
                 .map_err(ServiceError::from)
@@ -140,6 +150,37 @@ async fn one_by_one(engine: &Engine, organization: OrganizationId, jobs: &[Job])
     answers
 }
 
+/// Transacts, and tries again a few times when others were in the way.
+async fn persist(
+    engine: &Engine,
+    organization: OrganizationId,
+    jobs: &[Job],
+) -> Result<Vec<Answer<Served>>, StoreError> {
+    let mut tries = 1;
+    loop {
+        match in_time(engine, transact(engine, organization, jobs)).await {
+            Err(StoreError::Unarmed) if tries < TRIES => engine.arm(Because::Restarted).await?,
+            Err(failure) if tries < TRIES && failure.deserves_another_try() => {
+                tracing::debug!(%failure, "others were in the way; it is tried again");
+            }
+            answers => return answers,
+        }
+        tries += 1;
+    }
+}
+
+/// Bounds a transaction in a shared store, which may have gone without a word. An embedded one may not be left: what it commits
+/// has to be announced.
+async fn in_time<T>(
+    engine: &Engine,
+    transaction: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    match engine.fleet {
+        None => transaction.await,
+        Some(_) => tokio::time::timeout(PATIENCE, transaction).await.unwrap_or(Err(StoreError::unanswered())),
+    }
+}
+
 /// Load, decide, save, commit, announce.
 async fn transact(
     engine: &Engine,
@@ -147,20 +188,19 @@ async fn transact(
     jobs: &[Job],
 ) -> Result<Vec<Answer<Served>>, StoreError> {
     let mut tx = engine.store.write().await?;
-    let now = engine.clock.now();
-    let catalog = engine.catalogs.current(&mut tx, organization).await?;
+    let Loaded { mut calendar, now } = loading::load(&mut tx, engine, (organization, jobs)).await?;
     let mut replays =
         Replays::load(&mut tx, organization, jobs.iter().filter_map(|job| job.once.as_ref()), now).await?;
-    let mut calendar = loading::load(&mut tx, &engine.board, &Batch { catalog: &catalog, jobs, now }).await?;
     let existed = calendar.existed();
+    let last_in_line = calendar.line.last_key_value().map(|(id, _)| id.uuid());
 
     let mut answers = Vec::with_capacity(jobs.len());
     for job in jobs {
         answers.push(match earlier(&replays, job)? {
             Some(answer) => answer,
             None => {
-                let moment = Moment { rules: &engine.rules, now, newcomer: PresenceId::new(engine.ids.next(now)) };
-                let outcome = calendar.decide(&job.command, moment);
+                let newcomer = PresenceId::new(engine.ids.next_after(now, last_in_line));
+                let outcome = calendar.decide(&job.command, Moment { rules: &engine.rules, now, newcomer });
                 remember(&mut replays, job, &outcome, now)?;
                 outcome.map(|outcome| Served { outcome, token: job.token.clone() }).map_err(ServiceError::Refused)
             }
@@ -173,15 +213,19 @@ async fn transact(
     }
     ledger::save(&mut tx, organization, &Net::of(&changes, &existed), &extras(jobs)).await?;
     replays.save(&mut tx, organization).await?;
+    nodes::number(&mut tx, organization, &changes.iter().filter_map(Change::event_type).collect()).await?;
     tx.commit().await?;
     announce(engine, organization, &changes);
     Ok(answers)
 }
 
 fn announce(engine: &Engine, organization: OrganizationId, changes: &[Change]) {
-    let told = engine.board.mirror(organization, changes);
+    let told = engine.lobby.note(organization, changes);
     engine.followers.tell(&told);
     engine.hints.give(organization);
+    if let Some(fleet) = &engine.fleet {
+        fleet.tell(organization);
+    }
     engine.expiry.wake();
 }
 

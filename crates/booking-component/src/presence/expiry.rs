@@ -13,12 +13,16 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::engine::Engine;
+use crate::presence::board::Board;
 use crate::presence::desk::{Desk, Job};
+use crate::presence::lobby::Lobby;
 
 /// Presences ended in one round.
 const ROUND: usize = 500;
 /// How often the clock is checked for a step, at least.
 const CHECK: Duration = Duration::from_secs(1);
+/// How often what is due is looked for in a shared store.
+const LOOK: Duration = Duration::from_millis(250);
 /// Waking so late means that the process stood still, and that heartbeats could not reach it either.
 const STALL: Duration = Duration::from_secs(1);
 
@@ -35,8 +39,16 @@ impl Alarm {
 
 /// Ends what is due, until told to stop.
 pub async fn run(engine: Arc<Engine>, desk: Desk, stop: CancellationToken) {
+    match &engine.lobby {
+        Lobby::Own(board) => run_own(&engine, board, (&desk, stop)).await,
+        Lobby::Shared(_) => run_shared(&engine, (&desk, stop)).await,
+    }
+}
+
+/// This process knows every lease, so it knows when to wake.
+async fn run_own(engine: &Engine, board: &Board, (desk, stop): (&Desk, CancellationToken)) {
     while !stop.is_cancelled() {
-        let rest = until_next(&engine);
+        let rest = until_next(engine, board);
         let latest = engine.clock.now() + TimeDelta::from_std(rest + STALL).unwrap_or(TimeDelta::MAX);
         tokio::select! {
             () = stop.cancelled() => return,
@@ -46,21 +58,37 @@ pub async fn run(engine: Arc<Engine>, desk: Desk, stop: CancellationToken) {
         let stalled = engine.clock.now() > latest;
         if engine.clock.correct() || stalled {
             tracing::warn!("the clock was set, or this process stood still: every lease is given its full time again");
-            engine.board.rearm(engine.clock.now());
+            board.rearm(engine.clock.now());
         }
-        end_due(&engine, &desk).await;
+        end(desk, board.due(engine.clock.now(), ROUND)).await;
     }
 }
 
-fn until_next(engine: &Engine) -> Duration {
+/// Other nodes renew leases, too, and may go without a word, so every node looks for what is due anywhere. Whoever is second
+/// finds nothing to end any more.
+async fn run_shared(engine: &Engine, (desk, stop): (&Desk, CancellationToken)) {
+    let Some(fleet) = &engine.fleet else { return };
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(LOOK) => {}
+        }
+        match fleet.nodes().overdue(ROUND).await {
+            Ok(due) => end(desk, due).await,
+            Err(failure) => tracing::debug!(%failure, "what is due could not be looked for; it is tried again"),
+        }
+    }
+}
+
+fn until_next(engine: &Engine, board: &Board) -> Duration {
     let now = engine.clock.now();
-    let next = engine.board.next_alarm().map_or(CHECK, |at| (at - now).to_std().unwrap_or(Duration::ZERO));
+    let next = board.next_alarm().map_or(CHECK, |at| (at - now).to_std().unwrap_or(Duration::ZERO));
     next.min(CHECK)
 }
 
-async fn end_due(engine: &Engine, desk: &Desk) {
+async fn end(desk: &Desk, due: Vec<(OrganizationId, PresenceId)>) {
     let mut by_organization: BTreeMap<OrganizationId, Vec<PresenceId>> = BTreeMap::new();
-    for (organization, id) in engine.board.due(engine.clock.now(), ROUND) {
+    for (organization, id) in due {
         by_organization.entry(organization).or_default().push(id);
     }
     for (organization, due) in by_organization {

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use booking_domain::hold::change::Departure;
 use booking_domain::hold::{Room, SessionKey};
+use booking_domain::id::EventTypeId;
 use tokio::sync::Notify;
 
 use crate::presence::board::RoomChange;
@@ -43,6 +44,12 @@ impl Mailbox {
         }
     }
 
+    /// Something may have changed around a place. Why it ended, if that was told, stays.
+    pub fn nudge(&self, place: PlaceKey) {
+        self.news.lock().unwrap_or_else(PoisonError::into_inner).entry(place).or_default();
+        self.arrived.notify_one();
+    }
+
     /// Puts news of a place into the mailbox.
     pub fn put(&self, place: PlaceKey, departure: Option<Departure>) {
         let mut news = self.news.lock().unwrap_or_else(PoisonError::into_inner);
@@ -68,6 +75,16 @@ impl Followers {
         followers.retain(|(other, to)| !(*other == session && std::ptr::eq(to.as_ptr(), Arc::as_ptr(mailbox))));
         if followers.is_empty() {
             rooms.remove(&room);
+        }
+    }
+
+    /// Tells everybody who follows a place in a room of this event type.
+    pub fn tell_all(&self, event_type: EventTypeId) {
+        let rooms = self.rooms();
+        for (room, followers) in rooms.iter().filter(|(room, _)| room.event_type_id == event_type) {
+            for (session, mailbox) in followers.iter().filter_map(|(session, to)| Some((session, to.upgrade()?))) {
+                mailbox.nudge((*room, *session));
+            }
         }
     }
 

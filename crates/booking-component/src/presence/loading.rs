@@ -15,11 +15,11 @@ use booking_domain::id::{BookingId, EventTypeId, OrganizationId, PresenceId};
 use booking_domain::interval::Interval;
 use booking_domain::{DateTime, Utc};
 
-use crate::presence::board::Board;
+use crate::engine::Engine;
 use crate::presence::desk::Job;
 use crate::presence::loading::surroundings::{Stray, Surroundings};
 use crate::service::catalogs::Catalog;
-use crate::store::{StoreError, Tx, bookings, claims, cooldowns, presences, resources};
+use crate::store::{StoreError, Tx, bookings, claims, cooldowns, nodes, presences, resources};
 
 /// What the commands of a batch name.
 #[derive(Default)]
@@ -66,47 +66,91 @@ fn room_of(booking: &Booking) -> Room {
     Room { event_type_id: booking.event_type_id, slot: booking.slot }
 }
 
-/// The jobs of one transaction, and what they are decided by.
-pub struct Batch<'a> {
-    /// What the organization offers, as the transaction sees it.
-    pub catalog: &'a Catalog,
-    /// The jobs, in the order of arrival.
-    pub jobs: &'a [Job],
-    /// When they are decided.
+/// What the jobs of one transaction are decided by.
+pub struct Loaded {
+    /// Everything that the decisions are made from.
+    pub calendar: Calendar,
+    /// When they are made.
     pub now: DateTime<Utc>,
 }
 
-/// Loads the calendar for these jobs, under the locks of all resources that they may change.
-pub async fn load(tx: &mut Tx, board: &Board, batch: &Batch<'_>) -> Result<Calendar, StoreError> {
-    let (catalog, organization) = (batch.catalog, batch.catalog.organization.id);
-    let mut named = Named::by(batch.jobs);
-    let (bookings, theirs) = named_in_store(tx, catalog, &named).await?;
-    let event_types: BTreeSet<EventTypeId> = named.rooms.iter().map(|room| room.event_type_id).collect();
-    // A session has one place in an event type: joining another room ends its place in the first.
-    named.rooms.extend(theirs.iter().map(|p| p.room).filter(|room| event_types.contains(&room.event_type_id)));
-    named.rooms.extend(bookings.iter().map(room_of));
-    named.rooms.extend(board.rooms_of(&named.due));
-
-    let (surroundings, mut line) = surroundings(tx, catalog, &named.rooms, &bookings).await?;
-    let mut calendar = surroundings.calendar(catalog);
-    calendar.versions = resources::lock(tx, &listed(&surroundings.resource_ids())).await?;
-    for (resource, claim) in claims::list(tx, organization, &surroundings.claims).await? {
-        calendar.occupancy.entry(resource).or_default().claims.push(claim);
+/// Loads what these jobs are decided by, under the locks of all resources that they may change.
+///
+/// Which resources those are is only known after a look. With a shared store others may write between the look and the locks, so
+/// the look is repeated: `Moved` when it finds more than is locked.
+pub async fn load(
+    tx: &mut Tx,
+    engine: &Engine,
+    (organization, jobs): (OrganizationId, &[Job]),
+) -> Result<Loaded, StoreError> {
+    let catalog = engine.catalogs.current(tx, organization).await?;
+    let named = Named::by(jobs);
+    let mut scope = Scope::find(tx, &catalog, &named).await?;
+    let locked = scope.surroundings.resource_ids();
+    let versions = resources::lock(tx, &listed(&locked)).await?;
+    let ground = nodes::ground(tx, organization).await?;
+    if let Some(ground) = &ground {
+        if !ground.armed {
+            return Err(StoreError::Unarmed);
+        }
+        scope = Scope::find(tx, &catalog, &named).await?;
+        if ground.catalog_version != catalog.version || !scope.surroundings.resource_ids().is_subset(&locked) {
+            return Err(StoreError::Moved);
+        }
     }
-    board.overlay_leases(&mut line);
-    calendar.line = line.into_iter().map(|presence| (presence.id, presence)).collect();
-    count_towards_limits(tx, organization, &surroundings.limited, &mut calendar).await?;
+    // Once locked: whoever is served later has a later time, on whichever node. And before the leases are looked at.
+    let now = ground.map_or_else(|| engine.clock.now(), |ground| ground.now);
+    engine.lobby.true_up(tx, organization, (&mut scope.line, now)).await?;
+    let mut calendar = scope.surroundings.calendar(&catalog);
+    calendar.versions = versions;
+    scope.fill(tx, &mut calendar, organization).await?;
     let concerned = (&*listed(&named.sessions), &*listed(&named.addresses));
-    calendar.cooldowns = cooldowns::list(tx, organization, concerned, batch.now).await?;
-    calendar.bookings = bookings.into_iter().map(|booking| (booking.id, booking)).collect();
-    for presence in theirs.iter().filter(|p| !calendar.line.contains_key(&p.id)) {
-        *calendar.elsewhere_by_session.entry(presence.session).or_default() += 1;
-    }
-    for (address, presences) in presences::tally_by_address(tx, organization, &listed(&named.addresses)).await? {
+    calendar.cooldowns = cooldowns::list(tx, organization, concerned, now).await?;
+    for (address, presences) in presences::tally_by_address(tx, organization, concerned.1).await? {
         let elsewhere = presences.iter().filter(|id| !calendar.line.contains_key(id)).count();
         calendar.elsewhere_by_address.insert(address, u32::try_from(elsewhere).unwrap_or(u32::MAX));
     }
-    Ok(calendar)
+    Ok(Loaded { calendar, now })
+}
+
+/// What a batch concerns: the bookings that it names, and whoever is in line around its rooms.
+struct Scope {
+    bookings: Vec<Booking>,
+    /// The presences of the sessions that the batch names, wherever they are.
+    theirs: Vec<Presence>,
+    surroundings: Surroundings,
+    line: Vec<Presence>,
+}
+
+impl Scope {
+    async fn find(tx: &mut Tx, catalog: &Catalog, named: &Named) -> Result<Self, StoreError> {
+        let organization = catalog.organization.id;
+        let bookings = bookings::find_by_ids(tx, organization, &listed(&named.bookings)).await?;
+        let theirs = presences::list_of_sessions(tx, organization, &listed(&named.sessions)).await?;
+        let event_types: BTreeSet<EventTypeId> = named.rooms.iter().map(|room| room.event_type_id).collect();
+        let mut rooms = named.rooms.clone();
+        // A session has one place in an event type: joining another room ends its place in the first.
+        rooms.extend(theirs.iter().map(|p| p.room).filter(|room| event_types.contains(&room.event_type_id)));
+        rooms.extend(bookings.iter().map(room_of));
+        if !named.due.is_empty() {
+            rooms.extend(presences::rooms_of(tx, organization, &listed(&named.due)).await?);
+        }
+        let (surroundings, line) = surroundings(tx, catalog, &rooms, &bookings).await?;
+        Ok(Self { bookings, theirs, surroundings, line })
+    }
+
+    /// Fills the calendar with what was found, and what is in its way.
+    async fn fill(self, tx: &mut Tx, calendar: &mut Calendar, organization: OrganizationId) -> Result<(), StoreError> {
+        for (resource, claim) in claims::list(tx, organization, &self.surroundings.claims).await? {
+            calendar.occupancy.entry(resource).or_default().claims.push(claim);
+        }
+        calendar.line = self.line.into_iter().map(|presence| (presence.id, presence)).collect();
+        calendar.bookings = self.bookings.into_iter().map(|booking| (booking.id, booking)).collect();
+        for presence in self.theirs.iter().filter(|p| !calendar.line.contains_key(&p.id)) {
+            *calendar.elsewhere_by_session.entry(presence.session).or_default() += 1;
+        }
+        count_towards_limits(tx, organization, &self.surroundings.limited, calendar).await
+    }
 }
 
 /// What has to be read around these rooms, and who is in line there.
@@ -154,17 +198,6 @@ async fn count_towards_limits(
         calendar.booked.entry(event_type).or_default().push(appointment);
     }
     Ok(())
-}
-
-async fn named_in_store(
-    tx: &mut Tx,
-    catalog: &Catalog,
-    named: &Named,
-) -> Result<(Vec<Booking>, Vec<Presence>), StoreError> {
-    let organization = catalog.organization.id;
-    let bookings = bookings::find_by_ids(tx, organization, &listed(&named.bookings)).await?;
-    let presences = presences::list_of_sessions(tx, organization, &listed(&named.sessions)).await?;
-    Ok((bookings, presences))
 }
 
 fn listed<T: Copy>(set: &BTreeSet<T>) -> Vec<T> {

@@ -1,6 +1,7 @@
 //! Catalog calls: resources, schedules and event types are made, read, changed and deleted in the same way.
 
 use booking_domain::event_type::{EventType, EventTypeSpec};
+use booking_domain::hold::command::Command;
 use booking_domain::id::{EventTypeId, OrganizationId, ResourceId, ScheduleId};
 use booking_domain::page::{Page, PageRequest};
 use booking_domain::refusal::{Fields, Refusal};
@@ -130,14 +131,20 @@ impl Service {
     /// What is offered may have changed: those who watch look again, and those who wait may be served or sent away.
     async fn catalog_changed(&self, organization: OrganizationId) {
         self.engine.hints.give(organization);
-        let rooms = self.engine.board.waiting_rooms(organization);
-        if rooms.is_empty() {
-            return;
+        if let Some(fleet) = &self.engine.fleet {
+            fleet.tell(organization);
         }
-        let review = booking_domain::hold::command::Command::Review(rooms);
-        if let Err(error) = self.desk.submit(Job::new(organization, review)).await {
+        if let Err(error) = self.review(organization).await {
             tracing::error!(%error, "those who wait could not be looked at after a change of the catalog");
         }
+    }
+
+    async fn review(&self, organization: OrganizationId) -> Answer<()> {
+        let rooms = self.engine.lobby.waiting_rooms(organization).await?;
+        if !rooms.is_empty() {
+            self.desk.submit(Job::new(organization, Command::Review(rooms))).await?;
+        }
+        Ok(())
     }
 }
 

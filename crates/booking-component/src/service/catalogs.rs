@@ -35,6 +35,11 @@ impl Catalogs {
         Ok(catalog)
     }
 
+    /// The organizations whose catalogs were read: those that this process serves.
+    pub fn organizations(&self) -> Vec<OrganizationId> {
+        self.read.lock().unwrap_or_else(PoisonError::into_inner).keys().copied().collect()
+    }
+
     /// The organization of an event type, if its catalog was read.
     pub fn organization_of(&self, event_type: EventTypeId) -> Option<OrganizationId> {
         let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);

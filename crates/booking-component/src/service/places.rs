@@ -2,21 +2,29 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use booking_domain::answer::{PlaceChange, PlaceUpdate};
+use booking_domain::availability::{Finding, Reason};
 use booking_domain::hold::change::Departure;
 use booking_domain::hold::{Place, Room, SessionId, Standing};
 use booking_domain::refusal::Refusal;
-use booking_domain::request::{HeartbeatRequest, PlaceRequest};
+use booking_domain::request::{HeartbeatRequest, PlaceRequest, SlotRequest};
 use futures::stream::{self, Stream, StreamExt};
 
 use crate::presence::followers::{Mailbox, PlaceKey};
 use crate::secret::session_key;
 use crate::service::caller::Caller;
 use crate::service::{Answer, Service, ServiceError};
+use crate::store::StoreError;
 
 /// Heartbeats of one batch that are on their way at once.
 const AT_ONCE: usize = 64;
+/// How long to rest after the store failed.
+const REST: Duration = Duration::from_millis(250);
+
+/// What a mailbox held.
+type News = BTreeMap<PlaceKey, Option<Departure>>;
 
 /// What was last told of a place: nothing is told twice.
 #[derive(Clone, PartialEq, Eq)]
@@ -40,25 +48,32 @@ pub struct Followed {
 }
 
 impl Followed {
-    /// Waits for news of the places, and says what is different.
-    pub async fn news(&mut self) -> Vec<PlaceUpdate> {
-        loop {
-            let news = self.mailbox.read().await;
-            let mut updates = Vec::new();
-            for (key, departure) in news {
-                updates.extend(self.update(key, departure).await);
-            }
-            if !updates.is_empty() {
-                return updates;
-            }
-        }
+    /// Waits for news of the places. Whoever stops waiting loses nothing; what was given has to be passed to `updates`.
+    pub async fn news(&self) -> News {
+        self.mailbox.read().await
     }
 
-    async fn update(&mut self, key: PlaceKey, departure: Option<Departure>) -> Option<PlaceUpdate> {
-        let (session_id, told) = self.places.get_mut(&key)?;
+    /// What is different around the places of which there was news.
+    pub async fn updates(&mut self, news: News) -> Vec<PlaceUpdate> {
+        let mut updates = Vec::new();
+        for (key, departure) in news {
+            match self.update(key, departure).await {
+                Ok(update) => updates.extend(update),
+                Err(failure) => {
+                    tracing::warn!(%failure, "a place could not be looked at; it is tried again");
+                    self.mailbox.put(key, departure);
+                    tokio::time::sleep(REST).await;
+                }
+            }
+        }
+        updates
+    }
+
+    async fn update(&mut self, key: PlaceKey, departure: Option<Departure>) -> Result<Option<PlaceUpdate>, StoreError> {
+        let Some((session_id, told)) = self.places.get_mut(&key) else { return Ok(None) };
         let (room, session_id) = (key.0, *session_id);
-        let outcome = match self.service.engine.board.place(key.0, key.1) {
-            Some(place) if *told == Told::of(&place) => return None,
+        let outcome = match self.service.engine.place(key).await? {
+            Some(place) if *told == Told::of(&place) => return Ok(None),
             Some(place) => {
                 *told = Told::of(&place);
                 Ok(place)
@@ -68,7 +83,7 @@ impl Followed {
                 Err(self.service.farewell(self.caller, room, departure).await)
             }
         };
-        Some(PlaceUpdate { room: Some(room), session_id, outcome })
+        Ok(Some(PlaceUpdate { room: Some(room), session_id, outcome }))
     }
 
     /// Sends heartbeats, many at once, and follows the places that they answer.
@@ -79,33 +94,38 @@ impl Followed {
             async move { (service.heartbeat(caller, &beat).await, beat) }
         };
         let answers: Vec<_> = stream::iter(beats).map(send).buffered(AT_ONCE).collect().await;
-        answers.into_iter().map(|(answer, beat)| self.told(&beat, answer)).collect()
+        let mut updates = Vec::with_capacity(answers.len());
+        for (answer, beat) in answers {
+            updates.push(self.told(&beat, answer).await?);
+        }
+        Ok(updates)
     }
 
-    fn told(&mut self, beat: &HeartbeatRequest, answer: Answer<Place>) -> Answer<PlaceUpdate> {
+    async fn told(&mut self, beat: &HeartbeatRequest, answer: Answer<Place>) -> Answer<PlaceUpdate> {
         let outcome = match answer {
             Ok(place) => Ok(place),
             Err(ServiceError::Refused(refusal)) => Err(refusal),
             Err(failure) => return Err(failure),
         };
         if let Ok(place) = &outcome {
-            self.follow(beat.session_id, place);
+            self.follow(beat.session_id, place).await?;
         }
         let room = outcome.as_ref().ok().map(|place| place.room);
         Ok(PlaceUpdate { room, session_id: beat.session_id, outcome })
     }
 
-    fn follow(&mut self, session_id: SessionId, place: &Place) {
+    async fn follow(&mut self, session_id: SessionId, place: &Place) -> Answer<()> {
         let (key, told) = ((place.room, session_key(session_id)), Told::of(place));
         if self.places.insert(key, (session_id, told.clone())).is_some() {
-            return;
+            return Ok(());
         }
         let engine = &self.service.engine;
         engine.followers.follow(key, &self.mailbox);
         // What happened between the answer and now was told to nobody.
-        if engine.board.place(key.0, key.1).is_none_or(|place| Told::of(&place) != told) {
+        if engine.place(key).await?.is_none_or(|place| Told::of(&place) != told) {
             self.mailbox.put(key, None);
         }
+        Ok(())
     }
 
     fn forget(&mut self, key: PlaceKey) {
@@ -139,10 +159,12 @@ impl Service {
         let key = (asked.room, session_key(asked.session_id));
         // Followed before the first look, so that nothing is missed in between.
         self.engine.followers.follow(key, &followed.mailbox);
-        let place = self.engine.board.place(key.0, key.1);
-        let Some(place) = place else {
-            self.engine.followers.unfollow(key, &followed.mailbox);
-            return Err(Refusal::HoldLost.into());
+        let place = match self.engine.place(key).await {
+            Ok(Some(place)) => place,
+            gone_or_failed => {
+                self.engine.followers.unfollow(key, &followed.mailbox);
+                return Err(gone_or_failed.err().map_or(Refusal::HoldLost.into(), ServiceError::from));
+            }
         };
         followed.places.insert(key, (asked.session_id, Told::of(&place)));
         let now = stream::iter([PlaceChange::Place(place)]);
@@ -151,11 +173,17 @@ impl Service {
 
     /// What to tell one whose place ended.
     async fn farewell(&self, caller: Caller, room: Room, departure: Option<Departure>) -> Refusal {
-        let refusal = match departure {
-            Some(Departure::TakenByBooking) => Refusal::SlotBooked { reasons: Vec::new(), alternatives: Vec::new() },
+        let taken = match departure {
+            Some(Departure::TakenByBooking) => true,
             Some(Departure::NoLongerOffered) => return self.why_not_offered(caller, room).await,
-            _ => return Refusal::HoldLost,
+            // It ended on another node, which told nobody why.
+            None => self.findings(caller, room).await.iter().any(|finding| finding.reason == Reason::Booked),
+            Some(_) => false,
         };
+        if !taken {
+            return Refusal::HoldLost;
+        }
+        let refusal = Refusal::SlotBooked { reasons: Vec::new(), alternatives: Vec::new() };
         let Ok((organization, _)) = self.catalog_of(caller, room.event_type_id).await else { return refusal };
         match self.with_alternatives(refusal.clone().into(), organization, room).await {
             ServiceError::Refused(refusal) => refusal,
@@ -167,24 +195,36 @@ impl Service {
     }
 
     async fn why_not_offered(&self, caller: Caller, room: Room) -> Refusal {
-        let slot = booking_domain::request::SlotRequest {
+        let reasons = self.findings(caller, room).await;
+        if reasons.is_empty() { Refusal::HoldLost } else { Refusal::SlotUnavailable { reasons } }
+    }
+
+    /// Every rule that says no to a room's slot now; none when that cannot be found out.
+    async fn findings(&self, caller: Caller, room: Room) -> Vec<Finding> {
+        let slot = SlotRequest {
             event_type_id: room.event_type_id,
             start: room.slot.start(),
             duration_minutes: u32::try_from(room.slot.minutes()).ok(),
             resource_id: None,
         };
         match self.explain_slot(caller, &slot).await {
-            Ok(explanation) if !explanation.findings.is_empty() => {
-                Refusal::SlotUnavailable { reasons: explanation.findings }
+            Ok(explanation) => explanation.findings,
+            Err(error) => {
+                tracing::warn!(%error, "why a place ended could not be looked up");
+                Vec::new()
             }
-            _ => Refusal::HoldLost,
         }
     }
 }
 
 async fn next_change(followed: Option<Followed>) -> Option<(PlaceChange, Option<Followed>)> {
     let mut followed = followed?;
-    let update = followed.news().await.pop()?;
+    let update = loop {
+        let news = followed.news().await;
+        if let Some(update) = followed.updates(news).await.pop() {
+            break update;
+        }
+    };
     Some(match update.outcome {
         Ok(place) => (PlaceChange::Place(place), Some(followed)),
         Err(refusal) => (PlaceChange::Gone(refusal), None),

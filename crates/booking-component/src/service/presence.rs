@@ -18,31 +18,32 @@ use crate::service::{Answer, Service};
 impl Service {
     /// Says that a session is in a slot's room. A renewal that changes nothing visible never reaches the store.
     pub async fn heartbeat(&self, caller: Caller, beat: &HeartbeatRequest) -> Answer<Place> {
-        match beat.duration_minutes.and_then(|minutes| self.renew(beat, minutes)) {
-            Some(place) => Ok(place),
-            None => self.join(caller, beat).await,
+        let slot = beat.duration_minutes.and_then(|minutes| Interval::lasting(beat.start, minutes).ok());
+        if let Some(slot) = slot
+            && let Some(place) = self.renew(beat, Room { event_type_id: beat.event_type_id, slot }).await?
+        {
+            return Ok(place);
         }
+        self.join(caller, beat).await
     }
 
-    fn renew(&self, beat: &HeartbeatRequest, minutes: u32) -> Option<Place> {
-        let slot = Interval::lasting(beat.start, minutes).ok()?;
-        let room = Room { event_type_id: beat.event_type_id, slot };
+    async fn renew(&self, beat: &HeartbeatRequest, room: Room) -> Answer<Option<Place>> {
         let session = session_key(beat.session_id);
         let renewal = Renewal { room, session, wanted: beat.resource_id, data: beat.data.as_ref() };
-        self.engine.board.renew(&renewal, self.engine.clock.now())
+        self.engine.lobby.renew(&renewal, self.engine.clock.now()).await
     }
 
     async fn join(&self, caller: Caller, beat: &HeartbeatRequest) -> Answer<Place> {
         let (organization, catalog) = self.catalog_of(caller, beat.event_type_id).await?;
         let offer = catalog.offer(beat.event_type_id).ok_or(Refusal::NotFound { what: "event type" })?;
         let slot = slot_of(offer, beat.start, beat.duration_minutes)?;
-        if beat.duration_minutes.is_none()
-            && let Some(place) = self.renew(beat, offer.spec.durations.shortest())
-        {
+        let room = Room { event_type_id: beat.event_type_id, slot };
+        // What was not known before: the shortest duration, or who is in a room of a shared store.
+        self.engine.lobby.recall(organization, room).await?;
+        if let Some(place) = self.renew(beat, room).await? {
             return Ok(place);
         }
         check_wanted(offer, beat.resource_id)?;
-        let room = Room { event_type_id: beat.event_type_id, slot };
         let session = session_key(beat.session_id);
         let command = Command::Heartbeat(Heartbeat {
             room,
@@ -58,7 +59,7 @@ impl Service {
     /// Takes a session out of a room. Unknown sessions and rooms are fine: they are not there.
     pub async fn leave(&self, caller: Caller, place: &PlaceRequest) -> Answer<()> {
         let session = session_key(place.session_id);
-        if self.engine.board.place(place.room, session).is_none() {
+        if self.engine.lobby.is_surely_absent(place.room, session) {
             return Ok(());
         }
         let (organization, _) = self.catalog_of(caller, place.room.event_type_id).await?;
@@ -85,16 +86,16 @@ impl Service {
 
     /// Who is in a slot's room, in line order.
     pub async fn list_presence(&self, caller: Caller, asked: &SlotRequest) -> Answer<(Room, Vec<Present>)> {
-        let (_, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
+        let (organization, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
         let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::NotFound { what: "event type" })?;
         let slot = slot_of(offer, asked.start, asked.duration_minutes)?;
         let room = Room { event_type_id: asked.event_type_id, slot };
-        Ok((room, self.engine.board.present_in(room)))
+        Ok((room, self.engine.lobby.present_in(organization, room).await?))
     }
 
     /// Everybody in the organization's rooms now.
-    pub fn list_live_presence(&self, caller: Caller) -> Answer<Vec<LivePresence>> {
-        Ok(self.engine.board.live(caller.admin()?))
+    pub async fn list_live_presence(&self, caller: Caller) -> Answer<Vec<LivePresence>> {
+        Ok(self.engine.lobby.live(caller.admin()?).await?)
     }
 }
 

@@ -17,6 +17,8 @@ use crate::tasks::Tasks;
 
 /// Changes of the board so close together are told as one.
 const TOGETHER: Duration = Duration::from_millis(50);
+/// How long to rest after the store failed.
+const REST: Duration = Duration::from_secs(1);
 
 impl Service {
     /// The slots of a range of dates: a snapshot, then each change.
@@ -72,7 +74,14 @@ impl LiveWatch {
                 tokio::time::sleep(TOGETHER).await;
             }
             self.hints.mark_unchanged();
-            let live = self.engine.board.live(self.organization);
+            let live = match self.engine.lobby.live(self.organization).await {
+                Ok(live) => live,
+                Err(failure) => {
+                    tracing::warn!(%failure, "who is where could not be looked at; it is tried again");
+                    tokio::time::sleep(REST).await;
+                    continue;
+                }
+            };
             if self.told.as_deref().is_none_or(|told| !look_the_same(told, &live)) {
                 self.told = Some(live.clone());
                 return Some((live, self));

@@ -4,20 +4,43 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::str::FromStr;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
 use booking_domain::id::ResourceId;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, PgPool, SqlSafeStr, SqlitePool};
+use sqlx::{ConnectOptions, Connection, PgPool, SqlSafeStr, SqlitePool, Transaction};
 use uuid::Uuid;
 
 use super::columns::id_list;
 use super::{StoreError, StoreSettings, Tx};
 
-const SQLITE_MIGRATIONS: [&str; 1] = [include_str!("../../../../migrations/sqlite/0001_booking.sql")];
-const POSTGRES_MIGRATIONS: [&str; 1] = [include_str!("../../../../migrations/postgres/0001_booking.sql")];
+macro_rules! migrations {
+    ($database:literal) => {
+        [
+            include_str!(concat!("../../../../migrations/", $database, "/0001_booking.sql")),
+            include_str!(concat!("../../../../migrations/", $database, "/0002_nodes.sql")),
+        ]
+    };
+}
+
+const SQLITE_MIGRATIONS: [&str; 2] = migrations!("sqlite");
+const POSTGRES_MIGRATIONS: [&str; 2] = migrations!("postgres");
+
+/// What every connection to PostgreSQL is told. A node that stands still loses its transaction, and with it its locks.
+const POSTGRES_OPTIONS: [(&str, &str); 4] = [
+    ("search_path", "booking"),
+    ("statement_timeout", "5s"),
+    ("lock_timeout", "2s"),
+    ("idle_in_transaction_session_timeout", "5s"),
+];
+/// Whoever has this lock of PostgreSQL is the only node that founds or migrates: the letters of `holdfast`.
+const ALONE: i64 = 0x686f_6c64_6661_7374;
+/// A connection that rested for so long is asked whether it is still there before it is used.
+const RESTED: Duration = Duration::from_secs(1);
 
 /// The oldest SQLite without the WAL-reset corruption bug.
 const SQLITE_AT_LEAST: (u32, u32, u32) = (3, 51, 3);
@@ -28,7 +51,57 @@ pub(super) enum Backend {
     /// One connection writes; the others only read.
     Sqlite { writer: SqlitePool, readers: SqlitePool },
     /// Every connection does either.
-    Postgres(PgPool),
+    Postgres(Postgres),
+}
+
+/// PostgreSQL, as one node sees it.
+#[derive(Clone, Debug)]
+pub(super) struct Postgres {
+    pool: PgPool,
+    /// Whether it was away when it was last looked at: then nobody waits for it.
+    away: Arc<AtomicBool>,
+}
+
+impl Postgres {
+    /// The connections, unless the database is away.
+    pub(super) fn pool(&self) -> Result<&PgPool, StoreError> {
+        if self.away.load(Ordering::Relaxed) {
+            Err(StoreError::Unavailable(sqlx::Error::PoolTimedOut))
+        } else {
+            Ok(&self.pool)
+        }
+    }
+
+    /// The connections, for whoever looks whether the database is away.
+    pub(super) const fn pool_even_if_away(&self) -> &PgPool {
+        &self.pool
+    }
+
+    /// Remembers whether the database is away.
+    pub(super) fn note_away(&self, away: bool) {
+        self.away.store(away, Ordering::Relaxed);
+    }
+
+    async fn migrate(&self) -> Result<(), StoreError> {
+        // By connections of its own: a migration may take its time, and so may another node's that comes first.
+        let patient = [("statement_timeout", "0"), ("lock_timeout", "0"), ("idle_in_transaction_session_timeout", "0")];
+        let options = self.pool.connect_options().as_ref().clone().options(patient);
+        let pool = PgPoolOptions::new().max_connections(2).connect_with(options).await?;
+        let alone = lock_out_others(&pool).await?;
+        let mut migrator = migrator(&POSTGRES_MIGRATIONS);
+        migrator.create_schema("booking");
+        migrator.run(&pool).await?;
+        alone.commit().await?;
+        pool.close().await;
+        Ok(())
+    }
+}
+
+/// Until this transaction ends, no other node founds or migrates.
+async fn lock_out_others(pool: &PgPool) -> Result<Transaction<'static, sqlx::Postgres>, StoreError> {
+    let mut tx = pool.begin().await?;
+    sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(ALONE).execute(&mut *tx).await?;
+    Ok(tx)
 }
 
 impl Backend {
@@ -43,19 +116,21 @@ impl Backend {
     pub(super) async fn migrate(&self) -> Result<(), StoreError> {
         match self {
             Self::Sqlite { writer, .. } => Ok(migrator(&SQLITE_MIGRATIONS).run(writer).await?),
-            Self::Postgres(pool) => {
-                let mut migrator = migrator(&POSTGRES_MIGRATIONS);
-                migrator.create_schema("booking");
-                Ok(migrator.run(pool).await?)
-            }
+            Self::Postgres(postgres) => postgres.migrate().await,
         }
+    }
+
+    /// Holds off every other node that wants to be alone, until the transaction ends. An embedded store has no other node.
+    pub(super) async fn alone(&self) -> Result<Option<Tx>, StoreError> {
+        let Self::Postgres(postgres) = self else { return Ok(None) };
+        Ok(Some(Tx::Postgres(lock_out_others(postgres.pool()?).await?)))
     }
 
     pub(super) async fn read(&self) -> Result<Tx, StoreError> {
         match self {
             Self::Sqlite { readers, .. } => Ok(Tx::Sqlite(readers.begin().await?)),
-            Self::Postgres(pool) => {
-                Ok(Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?))
+            Self::Postgres(postgres) => {
+                Ok(Tx::Postgres(postgres.pool()?.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?))
             }
         }
     }
@@ -64,7 +139,7 @@ impl Backend {
     pub(super) async fn write(&self) -> Result<Tx, StoreError> {
         match self {
             Self::Sqlite { writer, .. } => Ok(Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)),
-            Self::Postgres(pool) => Ok(Tx::Postgres(pool.begin().await?)),
+            Self::Postgres(postgres) => Ok(Tx::Postgres(postgres.pool()?.begin().await?)),
         }
     }
 
@@ -74,7 +149,7 @@ impl Backend {
                 readers.close().await;
                 writer.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres(postgres) => postgres.pool.close().await,
         }
     }
 }
@@ -98,7 +173,7 @@ async fn open_sqlite(url: &str, settings: StoreSettings) -> Result<Backend, Stor
     let pool = || SqlitePoolOptions::new().acquire_timeout(settings.patience).idle_timeout(None).max_lifetime(None);
     let writer = pool().max_connections(1).min_connections(1).connect_with(options.clone()).await?;
     check_sqlite_version(&writer).await?;
-    let readers = pool().max_connections(settings.connections).connect_with(options.pragma("query_only", "on")).await?;
+    let readers = pool().max_connections(settings.readers).connect_with(options.pragma("query_only", "on")).await?;
     Ok(Backend::Sqlite { writer, readers })
 }
 
@@ -130,10 +205,18 @@ async fn check_sqlite_version(pool: &SqlitePool) -> Result<(), StoreError> {
 async fn open_postgres(url: &str, settings: StoreSettings) -> Result<Backend, StoreError> {
     let options = PgConnectOptions::from_str(url)?
         .application_name("holdfast")
-        .options([("search_path", "booking")])
+        .options(POSTGRES_OPTIONS)
         .disable_statement_logging();
-    let pool = PgPoolOptions::new().max_connections(settings.connections).acquire_timeout(settings.patience);
-    Ok(Backend::Postgres(pool.connect_with(options).await?))
+    let pool = PgPoolOptions::new()
+        .max_connections(settings.connections)
+        .acquire_timeout(settings.patience)
+        .test_before_acquire(false)
+        .before_acquire(|connection, met| {
+            Box::pin(async move { Ok(met.idle_for < RESTED || connection.ping().await.is_ok()) })
+        })
+        .connect_with(options)
+        .await?;
+    Ok(Backend::Postgres(Postgres { pool, away: Arc::default() }))
 }
 
 /// `BEGIN IMMEDIATE` is the lock already.

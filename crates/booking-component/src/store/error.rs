@@ -17,6 +17,12 @@ pub enum StoreError {
     /// The database is busy, away, or asks to try again; nothing was done.
     #[error("the database is not available")]
     Unavailable(#[source] sqlx::Error),
+    /// Others changed something between looking and locking; nothing was done. Another try sees it.
+    #[error("something changed meanwhile")]
+    Moved,
+    /// The database started anew, and the leases were not armed since; nothing was done.
+    #[error("the leases are not armed")]
+    Unarmed,
     /// A row that the store cannot have written.
     #[error("a row of {table} cannot be read: {why}")]
     Corrupt {
@@ -53,6 +59,9 @@ pub enum Conflict {
     Stale,
 }
 
+/// PostgreSQL's serialization failure and deadlock.
+const AGAIN: [&str; 2] = ["40001", "40P01"];
+
 /// The name of the rule that no two claims of a unit overlap: PostgreSQL's constraint, and what SQLite's triggers raise.
 const NO_OVERLAP: &str = "claims_no_overlap";
 
@@ -73,6 +82,10 @@ impl From<sqlx::migrate::MigrateError> for StoreError {
     fn from(error: sqlx::migrate::MigrateError) -> Self {
         Self::Migration(Box::new(error))
     }
+}
+
+fn code(error: &sqlx::Error) -> String {
+    error.as_database_error().and_then(DatabaseError::code).unwrap_or_default().into_owned()
 }
 
 fn refused(error: &dyn DatabaseError) -> Option<StoreError> {
@@ -99,15 +112,30 @@ fn constraint(error: &dyn DatabaseError) -> String {
 }
 
 impl StoreError {
+    /// The database did not answer in time.
+    pub fn unanswered() -> Self {
+        Self::Unavailable(sqlx::Error::PoolTimedOut)
+    }
+
+    /// Whether the same again may well succeed at once: others were in the way, and are not any more.
+    pub fn deserves_another_try(&self) -> bool {
+        match self {
+            Self::Moved | Self::Conflict(Conflict::Taken(_)) => true,
+            Self::Unavailable(error) => AGAIN.contains(&&*code(error)),
+            _ => false,
+        }
+    }
+
     /// Database errors that mean "not now": SQLite's BUSY (5) and LOCKED (6) with their extended codes, and PostgreSQL's classes
-    /// 08 (connection), 53 (resources), 57P (shutdown), 40001 (serialization) and 40P01 (deadlock).
+    /// 08 (connection), 53 (resources), 57 (shutdown, time limits), 55P03 (a lock not granted in time), 25P03 (idle too long in a
+    /// transaction), serialization and deadlock.
     fn or_unavailable(self) -> Self {
         let Self::Database(error) = self else { return self };
-        let code = error.as_database_error().and_then(DatabaseError::code).unwrap_or_default().into_owned();
+        let code = code(&error);
         let busy_sqlite = code.len() < 5 && matches!(code.parse::<u32>().map(|code| code & 0xff), Ok(5 | 6));
         let busy_postgres = code.len() == 5
-            && (["08", "53", "57P"].iter().any(|class| code.starts_with(class))
-                || ["40001", "40P01"].contains(&code.as_str()));
+            && (["08", "53", "57", "55P03", "25P03"].iter().any(|class| code.starts_with(class))
+                || AGAIN.contains(&&*code));
         if busy_sqlite || busy_postgres { Self::Unavailable(error) } else { Self::Database(error) }
     }
 

@@ -1,6 +1,6 @@
 //! Heartbeats: when each presence ends unless another one comes. Not worth a disk write each: see `presence_heartbeats`.
 
-use booking_domain::id::PresenceId;
+use booking_domain::id::{OrganizationId, PresenceId};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sqlx::query;
@@ -10,22 +10,27 @@ use super::{StoreError, Tx};
 
 statements! {
     SAVE_ALL = "UPDATE presence_heartbeats SET expires_at = CAST(e.value ->> 'expires_at' AS BIGINT)
-        FROM json_each($1) AS e WHERE presence_heartbeats.presence_id = unhex(e.value ->> 'id', '-')";
+        FROM json_each($1) AS e WHERE presence_heartbeats.organization_id = unhex(e.value ->> 'organization', '-')
+          AND presence_heartbeats.presence_id = unhex(e.value ->> 'id', '-')";
     REARM = "INSERT INTO presence_heartbeats
-        (presence_id, organization_id, session_hash, event_type_id, starts_at, ends_at, expires_at)
-        SELECT p.id, p.organization_id, p.session_hash, p.event_type_id, p.starts_at, p.ends_at, $1 FROM presence AS p WHERE true
-        ON CONFLICT (presence_id) DO UPDATE SET expires_at = excluded.expires_at";
+        (organization_id, presence_id, session_hash, event_type_id, starts_at, ends_at, expires_at)
+        SELECT p.organization_id, p.id, p.session_hash, p.event_type_id, p.starts_at, p.ends_at, $1
+        FROM presence AS p WHERE true
+        ON CONFLICT (organization_id, presence_id) DO UPDATE SET expires_at = excluded.expires_at";
 }
 
 #[derive(Serialize)]
 struct Heartbeat {
+    organization: OrganizationId,
     id: PresenceId,
     expires_at: At,
 }
 
 /// Notes when these presences end, for a shutdown. Those that are gone meanwhile are passed over.
-pub async fn save_all(tx: &mut Tx, beats: &[(PresenceId, DateTime<Utc>)]) -> Result<(), StoreError> {
-    let mut list: Vec<_> = beats.iter().map(|(id, at)| Heartbeat { id: *id, expires_at: At(*at) }).collect();
+pub async fn save_all(tx: &mut Tx, beats: &[(OrganizationId, PresenceId, DateTime<Utc>)]) -> Result<(), StoreError> {
+    let beat =
+        |(organization, id, at): &(_, _, _)| Heartbeat { organization: *organization, id: *id, expires_at: At(*at) };
+    let mut list: Vec<Heartbeat> = beats.iter().map(beat).collect();
     // In the order of keys, so that two writers never wait for each other.
     list.sort_unstable_by_key(|beat| beat.id);
     execute!(tx, query(SAVE_ALL).bind(json(&list)?))?;

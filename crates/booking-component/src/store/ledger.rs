@@ -60,12 +60,13 @@ statements! {
             hold_deadline_at = excluded.hold_deadline_at, hold_extended = excluded.hold_extended,
             hold_version = excluded.hold_version";
     PRESENT_HEARTBEATS = "INSERT INTO presence_heartbeats
-            (presence_id, organization_id, session_hash, event_type_id, starts_at, ends_at, expires_at)
-        SELECT unhex(e.value ->> 'id', '-'), $1, unhex(e.value ->> 'session'), unhex(e.value ->> 'event_type', '-'),
+            (organization_id, presence_id, session_hash, event_type_id, starts_at, ends_at, expires_at)
+        SELECT $1, unhex(e.value ->> 'id', '-'), unhex(e.value ->> 'session'), unhex(e.value ->> 'event_type', '-'),
             CAST(e.value ->> 'starts_at' AS BIGINT), CAST(e.value ->> 'ends_at' AS BIGINT),
             CAST(e.value ->> 'expires_at' AS BIGINT)
         FROM json_each($2) AS e WHERE true
-        ON CONFLICT (presence_id) DO UPDATE SET expires_at = excluded.expires_at";
+        ON CONFLICT (organization_id, presence_id) DO UPDATE SET expires_at = excluded.expires_at
+            WHERE excluded.expires_at > presence_heartbeats.expires_at";
     COOL_DOWN = "INSERT INTO cooldowns (organization_id, presence_id, event_type_id, starts_at, ends_at, session_hash, address,
             until_at, told)
         SELECT $1, unhex(e.value ->> 'id', '-'), unhex(e.value ->> 'event_type', '-'),

@@ -49,7 +49,7 @@ macro_rules! select {
              p.wanted_resource_id, p.data, p.joined_at, COALESCE(h.expires_at, p.joined_at) AS expires_at,
              p.hold_deadline_at, p.hold_extended, p.hold_version FROM ",
             $from,
-            " LEFT JOIN presence_heartbeats AS h ON h.presence_id = p.id ",
+            " LEFT JOIN presence_heartbeats AS h ON h.organization_id = p.organization_id AND h.presence_id = p.id ",
             $rest
         )
     };
@@ -62,6 +62,9 @@ statements! {
     LIST_OF_SESSIONS = select!("presence AS p", "WHERE p.organization_id = $1
         AND p.session_hash IN (SELECT unhex(e.value ->> 'id') FROM json_each($2) AS e)");
     LIST_ALL = select!("presence AS p", "ORDER BY p.organization_id, p.id");
+    LIST_OF_ORGANIZATION = select!("presence AS p", "WHERE p.organization_id = $1");
+    ROOMS_OF = "SELECT event_type_id, starts_at, ends_at FROM presence WHERE organization_id = $1
+        AND id IN (SELECT unhex(e.value ->> 'id', '-') FROM json_each($2) AS e)";
     TALLY_BY_ADDRESS = "SELECT p.address, p.id FROM presence AS p WHERE p.organization_id = $1
         AND p.address IN (SELECT e.value ->> 'id' FROM json_each($2) AS e) ORDER BY p.id";
     HELD = "SELECT c.presence_id, c.resource_id FROM json_each($1) AS e CROSS JOIN claims AS c
@@ -96,10 +99,9 @@ impl PresenceRow {
             version: self.hold_version,
             resource_ids: held.remove(&self.id).unwrap_or_default(),
         });
-        let slot = self.starts_at.until(self.ends_at, TABLE)?;
         let presence = Presence {
             id: PresenceId::new(self.id),
-            room: Room { event_type_id: EventTypeId::new(self.event_type_id), slot },
+            room: room(self.event_type_id, self.starts_at, self.ends_at)?,
             session: SessionKey(self.session_hash.0),
             who: Who(self.who),
             address: self.address.as_deref().map(read_address).transpose()?,
@@ -111,6 +113,10 @@ impl PresenceRow {
         };
         Ok((OrganizationId::new(self.organization_id), presence))
     }
+}
+
+fn room(event_type: Uuid, starts_at: At, ends_at: At) -> Result<Room, StoreError> {
+    Ok(Room { event_type_id: EventTypeId::new(event_type), slot: starts_at.until(ends_at, TABLE)? })
 }
 
 /// The address of a column.
@@ -150,6 +156,23 @@ pub async fn list_of_sessions(
 pub async fn list_all(tx: &mut Tx) -> Result<Vec<(OrganizationId, Presence)>, StoreError> {
     let rows = fetch_all!(tx, query_as(LIST_ALL))?;
     read(tx, rows).await
+}
+
+/// Every presence in the organization, in the order of joining.
+pub async fn list_of_organization(tx: &mut Tx, organization: OrganizationId) -> Result<Vec<Presence>, StoreError> {
+    let rows = fetch_all!(tx, query_as(LIST_OF_ORGANIZATION).bind(organization.uuid()))?;
+    read_line(tx, rows).await
+}
+
+/// The rooms of these presences.
+pub async fn rooms_of(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    presences: &[PresenceId],
+) -> Result<Vec<Room>, StoreError> {
+    let rows: Vec<(Uuid, At, At)> =
+        fetch_all!(tx, query_as(ROOMS_OF).bind(organization.uuid()).bind(id_list(presences)?))?;
+    rows.into_iter().map(|(event_type, from, to)| room(event_type, from, to)).collect()
 }
 
 /// The presences from each of these addresses in the organization, so that caps can be counted without those already known.

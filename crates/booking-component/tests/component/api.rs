@@ -2,15 +2,30 @@
 
 mod bookings;
 mod holds;
+mod nodes;
 mod world;
 
-/// Runs each test once in process and once over a socket.
+/// Runs each test in process and over a socket, on a shared store, and with each call on another one of two nodes.
 macro_rules! on_both_ways {
     ($($test:ident)+) => {
         mod in_process {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $test() {
                 super::$test(&crate::api::world::World::in_process().await).await;
+            })+
+        }
+
+        mod on_postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                super::$test(&crate::api::world::World::on_postgres().await).await;
+            })+
+        }
+
+        mod on_two_nodes {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                super::$test(&crate::api::world::World::on_two_nodes().await).await;
             })+
         }
 

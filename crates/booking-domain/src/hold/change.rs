@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::availability::Claim;
 use crate::booking::{Booking, HistoryEntry};
 use crate::hold::{AddressKey, Presence, Room, SessionKey};
-use crate::id::{BookingId, PresenceId, ResourceId};
+use crate::id::{BookingId, EventTypeId, PresenceId, ResourceId};
 
 /// Why a session is no longer in a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +66,19 @@ pub enum Change {
     Became(Booking),
     /// Something happened to a booking.
     Recorded(BookingId, HistoryEntry),
+}
+
+impl Change {
+    /// The event type whose rooms or bookings are different by this.
+    pub fn event_type(&self) -> Option<EventTypeId> {
+        match self {
+            Self::Present(presence) | Self::Departed(presence, _) => Some(presence.room.event_type_id),
+            Self::Made(booking) | Self::Became(booking) => Some(booking.event_type_id),
+            Self::Claimed(..) | Self::Freed(..) | Self::Numbered(..) | Self::CoolingDown(_) | Self::Recorded(..) => {
+                None
+            }
+        }
+    }
 }
 
 /// A claim's key: one unit of one resource from one instant on.

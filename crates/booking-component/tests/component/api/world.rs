@@ -1,5 +1,8 @@
 //! A small studio to test with: one room, one engineer, and a component that serves them.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use booking_client::{
     ApiKey, BookingApi, CallError, CreateBooking, CreatedBooking, HeartbeatRequest, SlotsRequest, make_booking_api,
 };
@@ -16,12 +19,16 @@ use booking_domain::schedule::{Hours, ScheduleSpec, Window};
 use booking_domain::text::{Email, Name, Prose, Slug};
 use booking_domain::{DateTime, Tz, Utc};
 use chrono::{NaiveDate, TimeDelta};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions, PgConnection};
 use tempfile::TempDir;
 use tonic::body::Body;
 use tonic::service::Routes;
 use tonic::transport::{Channel, Server};
 use tower::util::BoxCloneSyncService;
 use tower::{ServiceBuilder, ServiceExt};
+
+use crate::support::postgres::Database;
 
 pub const KEY: &str = "hf_a_key_that_an_operator_chose";
 
@@ -33,7 +40,43 @@ pub struct World {
     pub component: Component,
     pub api: Api,
     pub schedule: ScheduleId,
-    folder: TempDir,
+    home: Home,
+    /// The other node, where there are two.
+    other: Option<Component>,
+}
+
+/// Where the store is; gone when this is dropped.
+pub enum Home {
+    Folder(TempDir),
+    Database(Database),
+}
+
+impl Home {
+    pub fn folder() -> Self {
+        Self::Folder(tempfile::tempdir().unwrap())
+    }
+
+    pub async fn database() -> Self {
+        Self::Database(Database::create().await)
+    }
+
+    fn url(&self) -> String {
+        match self {
+            Self::Folder(folder) => format!("sqlite://{}/holdfast.db", folder.path().display()),
+            Self::Database(database) => database.url.clone(),
+        }
+    }
+}
+
+/// A component on this store.
+pub async fn component(database_url: String, hold_rules: HoldRules) -> Component {
+    let admin_key = Some(KEY.to_owned());
+    Component::start(Config { database_url, hold_rules, organization_name: "Studio", admin_key }).await.unwrap()
+}
+
+/// The calls of a component in this process.
+pub fn api_of(component: &Component) -> Api {
+    make_booking_api(in_process(component.routes())).with_key(ApiKey::parse(KEY).unwrap())
 }
 
 pub fn rules() -> HoldRules {
@@ -47,33 +90,60 @@ pub fn rules() -> HoldRules {
 
 impl World {
     pub async fn in_process() -> Self {
-        Self::open(tempfile::tempdir().unwrap(), rules(), false).await
+        Self::open(Home::folder(), rules(), false).await
     }
 
     pub async fn over_a_socket() -> Self {
-        Self::open(tempfile::tempdir().unwrap(), rules(), true).await
+        Self::open(Home::folder(), rules(), true).await
     }
 
-    async fn open(folder: TempDir, rules: HoldRules, socket: bool) -> Self {
-        let database_url = format!("sqlite://{}/holdfast.db", folder.path().display());
-        let admin_key = Some(KEY.to_owned());
-        let config = Config { database_url, hold_rules: rules, organization_name: "Studio", admin_key };
-        let component = Component::start(config).await.unwrap();
+    pub async fn on_postgres() -> Self {
+        Self::open(Home::database().await, rules(), false).await
+    }
+
+    /// Each call goes to the other one of two nodes.
+    pub async fn on_two_nodes() -> Self {
+        let mut world = Self::on_postgres().await;
+        let other = component(world.home.url(), rules()).await;
+        let way = in_turns([world.component.routes(), other.routes()]);
+        world.api = make_booking_api(way).with_key(ApiKey::parse(KEY).unwrap());
+        world.other = Some(other);
+        world
+    }
+
+    async fn open(home: Home, rules: HoldRules, socket: bool) -> Self {
+        let component = component(home.url(), rules).await;
         let way = if socket { over_a_socket(component.routes()).await } else { in_process(component.routes()) };
         let api = make_booking_api(way).with_key(ApiKey::parse(KEY).unwrap());
         let schedule = match api.list_schedules(Default::default()).await.unwrap().items.first() {
             Some(schedule) => schedule.id,
             None => api.create_schedule(&always_open(), None).await.unwrap().id,
         };
-        Self { component, api, schedule, folder }
+        Self { component, api, schedule, home, other: None }
+    }
+
+    /// Another node on the same store.
+    pub async fn another_node(&self) -> Component {
+        component(self.home.url(), rules()).await
+    }
+
+    /// Where the store is.
+    pub fn url(&self) -> String {
+        self.home.url()
+    }
+
+    /// A connection to the database itself, around everything that nodes do.
+    pub async fn database(&self) -> PgConnection {
+        let options: PgConnectOptions = self.home.url().parse().unwrap();
+        options.options([("search_path", "booking")]).connect().await.unwrap()
     }
 
     /// Stops the component and starts it again on the same store.
     pub async fn restarted(self) -> Self {
-        let Self { component, api, folder, .. } = self;
+        let Self { component, api, home, .. } = self;
         drop(api);
         component.stop().await;
-        Self::open(folder, rules(), false).await
+        Self::open(home, rules(), false).await
     }
 
     pub async fn resource(&self, name: &str, capacity: i64) -> Resource {
@@ -206,6 +276,14 @@ fn always_open() -> ScheduleSpec {
     let weekly = std::array::from_fn(|_| all_day.clone());
     let hours = Hours { time_zone: Tz::UTC, weekly, overrides: Default::default() };
     ScheduleSpec { name: Name::parse("Always").unwrap(), hours }
+}
+
+fn in_turns(nodes: [Routes; 2]) -> Way {
+    let turns = Arc::new(AtomicUsize::new(0));
+    BoxCloneSyncService::new(tower::service_fn(move |request| {
+        let turn = turns.fetch_add(1, Ordering::Relaxed);
+        in_process(nodes[turn % 2].clone()).oneshot(request)
+    }))
 }
 
 fn in_process(routes: Routes) -> Way {

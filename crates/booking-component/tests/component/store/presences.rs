@@ -100,7 +100,12 @@ async fn heartbeats_are_saved_and_armed_again(place: Place) {
     let (one, two) = (studio.presence(1, span(0, 60)), studio.presence(2, span(0, 60)));
     let mut tx = place.write().await;
     studio.save(&mut tx, &Net { present: vec![one.clone(), two.clone()], ..Net::default() }).await.unwrap();
-    heartbeats::save_all(&mut tx, &[(two.id, at(5)), (PresenceId::new(uuid(9)), at(6))]).await.unwrap();
+    heartbeats::save_all(
+        &mut tx,
+        &[(studio.organization, two.id, at(5)), (studio.organization, PresenceId::new(uuid(9)), at(6))],
+    )
+    .await
+    .unwrap();
     let ends = |line: Vec<Presence>| line.iter().map(|presence| presence.expires_at).collect::<Vec<_>>();
     let room = [(studio.event_type, span(0, 60))];
     assert_eq!(ends(presences::list_in(&mut tx, studio.organization, &room).await.unwrap()), [at(1), at(5)]);

@@ -70,7 +70,7 @@ impl Place {
 
 /// A migrated store at this URL.
 pub async fn open(url: &str) -> Store {
-    let settings = StoreSettings { connections: 8, patience: Duration::from_secs(20) };
+    let settings = StoreSettings { readers: 8, connections: 8, patience: Duration::from_secs(20) };
     let store = Store::open(url, settings).await.unwrap();
     store.migrate().await.unwrap();
     store

@@ -1,0 +1,110 @@
+//! The lobby: who is in which room, and until when.
+//!
+//! With an embedded store the process is the only node, and its memory is the authority: the board renews leases without the
+//! store. With a shared store the database is the authority, and memory only saves it work.
+
+use booking_domain::hold::change::Change;
+use booking_domain::hold::{LivePresence, Place, Presence, Present, Room, SessionKey};
+use booking_domain::id::OrganizationId;
+use booking_domain::{DateTime, Utc};
+
+use crate::presence::board::{Board, Renewal, RoomChange};
+use crate::presence::followers::PlaceKey;
+use crate::presence::shared::SharedLobby;
+use crate::service::Answer;
+use crate::store::{StoreError, Tx};
+
+/// Who is in which room, and until when.
+pub enum Lobby {
+    /// This process alone knows.
+    Own(Board),
+    /// The database knows.
+    Shared(SharedLobby),
+}
+
+impl Lobby {
+    /// Renews a lease, when the heartbeat changes nothing that anybody could see. Otherwise nothing is done, and the desk has to
+    /// decide.
+    pub async fn renew(&self, renewal: &Renewal<'_>, now: DateTime<Utc>) -> Answer<Option<Place>> {
+        match self {
+            Self::Own(board) => Ok(board.renew(renewal, now)),
+            Self::Shared(shared) => shared.renew(renewal).await,
+        }
+    }
+
+    /// Makes sure that a session in this room can be renewed, if it is there.
+    pub async fn recall(&self, organization: OrganizationId, room: Room) -> Result<(), StoreError> {
+        match self {
+            Self::Own(_) => Ok(()),
+            Self::Shared(shared) => shared.recall(organization, room).await,
+        }
+    }
+
+    /// Where a session stands now. In an organization that this process does not serve yet, nobody stands anywhere.
+    pub async fn place(
+        &self,
+        organization: Option<OrganizationId>,
+        (room, session): PlaceKey,
+    ) -> Result<Option<Place>, StoreError> {
+        match (self, organization) {
+            (Self::Own(board), _) => Ok(board.place(room, session)),
+            (Self::Shared(_), None) => Ok(None),
+            (Self::Shared(shared), Some(of)) => Ok(shared.board_of(of, room).await?.place(room, session)),
+        }
+    }
+
+    /// Whether the session is not in the room, as far as this process can be sure of that without asking.
+    pub fn is_surely_absent(&self, room: Room, session: SessionKey) -> bool {
+        match self {
+            Self::Own(board) => board.place(room, session).is_none(),
+            Self::Shared(_) => false,
+        }
+    }
+
+    /// Who is in a room, in line order: holders first, as they joined.
+    pub async fn present_in(&self, organization: OrganizationId, room: Room) -> Result<Vec<Present>, StoreError> {
+        match self {
+            Self::Own(board) => Ok(board.present_in(room)),
+            Self::Shared(shared) => Ok(shared.board_of(organization, room).await?.present_in(room)),
+        }
+    }
+
+    /// Everybody in an organization's rooms, room by room in line order.
+    pub async fn live(&self, organization: OrganizationId) -> Result<Vec<LivePresence>, StoreError> {
+        match self {
+            Self::Own(board) => Ok(board.live(organization)),
+            Self::Shared(shared) => Ok(shared.board_of_all(organization).await?.live(organization)),
+        }
+    }
+
+    /// The rooms of an organization in which somebody waits.
+    pub async fn waiting_rooms(&self, organization: OrganizationId) -> Result<Vec<Room>, StoreError> {
+        match self {
+            Self::Own(board) => Ok(board.waiting_rooms(organization)),
+            Self::Shared(shared) => Ok(shared.board_of_all(organization).await?.waiting_rooms(organization)),
+        }
+    }
+
+    /// The leases as they are now, for presences that this transaction has read. Whoever is taken for late after this cannot be
+    /// renewed any more until the transaction ends.
+    pub async fn true_up(
+        &self,
+        tx: &mut Tx,
+        organization: OrganizationId,
+        (line, now): (&mut [Presence], DateTime<Utc>),
+    ) -> Result<(), StoreError> {
+        match self {
+            Self::Own(board) => board.overlay_leases(line),
+            Self::Shared(_) => SharedLobby::lock_late(tx, organization, (line, now)).await?,
+        }
+        Ok(())
+    }
+
+    /// Takes note of committed changes, and says what those who follow rooms have to be told.
+    pub fn note(&self, organization: OrganizationId, changes: &[Change]) -> Vec<RoomChange> {
+        match self {
+            Self::Own(board) => board.mirror(organization, changes),
+            Self::Shared(_) => SharedLobby::told(changes),
+        }
+    }
+}

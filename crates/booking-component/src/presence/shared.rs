@@ -1,0 +1,126 @@
+//! The lobby of a shared store: the database knows who is where, and until when. What this node remembers of it is good for
+//! renewing quickly, for as long as it is true.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use booking_domain::hold::change::Change;
+use booking_domain::hold::{HoldRules, Place, Presence, Room, SessionKey};
+use booking_domain::id::{OrganizationId, PresenceId};
+use booking_domain::{DateTime, Utc};
+
+use crate::presence::board::{Board, Renewal, RoomChange};
+use crate::presence::renewals::Renewals;
+use crate::service::Answer;
+use crate::store::nodes::{self, Beat};
+use crate::store::{Store, StoreError, Tx, presences};
+
+/// Places remembered at most, a few hundred bytes each. When there are more, all are read again as they are needed.
+const REMEMBERED: usize = 100_000;
+
+/// Who is in which room, as the database knows it.
+pub struct SharedLobby {
+    store: Store,
+    rules: HoldRules,
+    renewals: Renewals,
+    memory: Mutex<Memory>,
+}
+
+/// What was read of places. The database renews nobody by it if anything changed since.
+type Memory = HashMap<(Room, SessionKey), Remembered>;
+
+#[derive(Clone)]
+struct Remembered {
+    organization: OrganizationId,
+    presence: Presence,
+    place: Place,
+    /// The number of the last change in the event type.
+    number: i64,
+}
+
+impl SharedLobby {
+    /// A lobby over this store.
+    pub fn new(store: Store, rules: HoldRules, renewals: Renewals) -> Self {
+        Self { store, rules, renewals, memory: Mutex::default() }
+    }
+
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Renews the lease of a place that is remembered, if that is still all true.
+    pub async fn renew(&self, renewal: &Renewal<'_>) -> Answer<Option<Place>> {
+        let remembered = self.memory().get(&(renewal.room, renewal.session)).cloned();
+        let Some(Remembered { organization, presence, place, number }) = remembered else { return Ok(None) };
+        let changes = renewal.data.is_some_and(|data| presence.data.as_ref() != Some(data));
+        if changes || presence.wanted != renewal.wanted {
+            return Ok(None);
+        }
+        let renewed = self.renewals.renew(Beat { organization, presence: presence.id, number }).await?;
+        Ok(renewed.map(|expires_at| Place { expires_at, ..place }))
+    }
+
+    /// Reads a room, and remembers who is there.
+    pub async fn recall(&self, organization: OrganizationId, room: Room) -> Result<(), StoreError> {
+        let mut tx = self.store.read().await?;
+        let present = read(&mut tx, organization, room).await?;
+        let number = nodes::line_number(&mut tx, organization, room.event_type_id).await?;
+        let board = Board::of(self.rules, organization, present.clone());
+        let mut memory = self.memory();
+        if memory.len() + present.len() > REMEMBERED {
+            memory.clear();
+        }
+        for presence in present {
+            if let Some(place) = board.place(room, presence.session) {
+                memory.insert((room, presence.session), Remembered { organization, presence, place, number });
+            }
+        }
+        Ok(())
+    }
+
+    /// A board with everybody who is in this room now.
+    pub async fn board_of(&self, organization: OrganizationId, room: Room) -> Result<Board, StoreError> {
+        let mut tx = self.store.read().await?;
+        Ok(Board::of(self.rules, organization, read(&mut tx, organization, room).await?))
+    }
+
+    /// A board with everybody who is in one of the organization's rooms now.
+    pub async fn board_of_all(&self, organization: OrganizationId) -> Result<Board, StoreError> {
+        let mut tx = self.store.read().await?;
+        Ok(Board::of(self.rules, organization, presences::list_of_organization(&mut tx, organization).await?))
+    }
+
+    /// Locks the leases of those who seem late, and reads them again: a renewal may just have been acknowledged, by any node.
+    pub async fn lock_late(
+        tx: &mut Tx,
+        organization: OrganizationId,
+        (line, now): (&mut [Presence], DateTime<Utc>),
+    ) -> Result<(), StoreError> {
+        let late: Vec<PresenceId> = line.iter().filter(|p| p.expires_at <= now).map(|p| p.id).collect();
+        if late.is_empty() {
+            return Ok(());
+        }
+        let leases: HashMap<_, _> = nodes::lock_leases(tx, organization, &late).await?.into_iter().collect();
+        for presence in line {
+            presence.expires_at = leases.get(&presence.id).copied().unwrap_or(presence.expires_at);
+        }
+        Ok(())
+    }
+
+    /// What those who follow rooms have to be told of committed changes.
+    pub fn told(changes: &[Change]) -> Vec<RoomChange> {
+        let told = changes.iter().filter_map(|change| match change {
+            Change::Present(presence) => Some(RoomChange { room: presence.room, departed: None }),
+            Change::Departed(presence, why) => {
+                Some(RoomChange { room: presence.room, departed: Some((presence.session, *why)) })
+            }
+            _ => None,
+        });
+        told.collect()
+    }
+}
+
+async fn read(tx: &mut Tx, organization: OrganizationId, room: Room) -> Result<Vec<Presence>, StoreError> {
+    let near = presences::list_in(tx, organization, &[(room.event_type_id, room.slot)]).await?;
+    Ok(near.into_iter().filter(|presence| presence.room == room).collect())
+}

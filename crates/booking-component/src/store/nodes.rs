@@ -1,0 +1,241 @@
+//! What several nodes share through one PostgreSQL beside the tables: its clock, its incarnation, the numbers of changes, hints.
+//!
+//! An embedded store has one node, which knows all of that itself: there, nothing is asked and nothing is written.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use booking_domain::id::{EventTypeId, OrganizationId, PresenceId};
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::postgres::PgListener;
+use sqlx::{query, query_as, query_scalar};
+use uuid::Uuid;
+
+use super::columns::At;
+use super::dialect::Postgres;
+use super::{StoreError, Tx};
+
+/// The channel of hints.
+const CHANNEL: &str = "holdfast_hints";
+/// How long a look at the database may take.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// What a transaction decides on, once it has its locks.
+pub struct Ground {
+    /// The database's time.
+    pub now: DateTime<Utc>,
+    /// Whether all leases were armed since the database last started. Unless they were, nobody may be taken for late.
+    pub armed: bool,
+    /// The version of the organization's catalog.
+    pub catalog_version: i64,
+}
+
+/// What this transaction decides on. Nothing on an embedded store, where nobody else can have changed anything.
+pub async fn ground(tx: &mut Tx, organization: OrganizationId) -> Result<Option<Ground>, StoreError> {
+    let Tx::Postgres(tx) = tx else { return Ok(None) };
+    let row: Option<(At, bool, i64)> = query_as(GROUND).bind(organization.uuid()).fetch_optional(&mut **tx).await?;
+    Ok(row.map(|(now, armed, catalog_version)| Ground { now: now.0, armed, catalog_version }))
+}
+
+/// Numbers a change of these event types' rooms or bookings. Their resources are locked, so nobody else numbers one of them now.
+pub async fn number(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    event_types: &BTreeSet<EventTypeId>,
+) -> Result<(), StoreError> {
+    let Tx::Postgres(tx) = tx else { return Ok(()) };
+    let ids: Vec<Uuid> = event_types.iter().map(|id| id.uuid()).collect();
+    query(NUMBER).bind(organization.uuid()).bind(ids).execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// The number of the last change in an event type, as this transaction sees it.
+pub async fn line_number(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    event_type: EventTypeId,
+) -> Result<i64, StoreError> {
+    let Tx::Postgres(tx) = tx else { return Ok(0) };
+    let number = query_scalar(LINE_NUMBER).bind(organization.uuid()).bind(event_type.uuid());
+    Ok(number.fetch_optional(&mut **tx).await?.unwrap_or_default())
+}
+
+/// A lease as it is now.
+pub type Lease = (PresenceId, DateTime<Utc>);
+
+/// The leases of these presences, which nobody can renew until the transaction ends. Nothing on an embedded store, where the
+/// process's memory knows them.
+pub async fn lock_leases(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    presences: &[PresenceId],
+) -> Result<Vec<Lease>, StoreError> {
+    let Tx::Postgres(tx) = tx else { return Ok(Vec::new()) };
+    let ids: Vec<Uuid> = presences.iter().map(|id| id.uuid()).collect();
+    Ok(leases(query_as(LOCK_LEASES).bind(organization.uuid()).bind(ids).fetch_all(&mut **tx).await?))
+}
+
+fn leases(rows: Vec<(Uuid, At)>) -> Vec<Lease> {
+    rows.into_iter().map(|(id, at)| (PresenceId::new(id), at.0)).collect()
+}
+
+/// A presence whose lease shall be renewed.
+#[derive(Clone, Copy, Debug)]
+pub struct Beat {
+    /// Whose.
+    pub organization: OrganizationId,
+    /// Which presence.
+    pub presence: PresenceId,
+    /// The number of the last change in its event type that is known to whoever renews it.
+    pub number: i64,
+}
+
+/// What nodes compare to learn what they missed.
+#[derive(Debug, Default)]
+pub struct Numbers {
+    /// The number of the last change of what each event type's rooms and bookings are like.
+    pub lines: Vec<(OrganizationId, EventTypeId, i64)>,
+    /// The version of each organization's catalog.
+    pub catalogs: Vec<(OrganizationId, i64)>,
+}
+
+/// What one look at the database shows.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen {
+    /// Its time.
+    pub now: DateTime<Utc>,
+    /// Whether all leases were armed since it last started.
+    pub armed: bool,
+}
+
+/// Why all leases are armed again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Because {
+    /// The database started anew; whichever node comes first does it.
+    Restarted,
+    /// This node could not reach the database, and its callers' heartbeats did not either.
+    Unreachable,
+}
+
+/// The database as the place where nodes meet. Each call is a transaction of its own.
+#[derive(Clone, Debug)]
+pub struct Nodes {
+    postgres: Postgres,
+}
+
+impl Nodes {
+    pub(super) const fn new(postgres: Postgres) -> Self {
+        Self { postgres }
+    }
+
+    /// Looks whether the database is there, whether it was thought to be away or not.
+    pub async fn look(&self) -> Result<Seen, StoreError> {
+        let look = query_as(SEEN).fetch_one(self.postgres.pool_even_if_away());
+        let (now, armed): (At, bool) =
+            tokio::time::timeout(LOOK, look).await.map_err(|_| StoreError::unanswered())??;
+        Ok(Seen { now: now.0, armed })
+    }
+
+    /// From now on, nobody waits for the database; or everybody uses it again.
+    pub fn note_away(&self, away: bool) {
+        self.postgres.note_away(away);
+    }
+
+    /// Renews leases, and gives those that were. Who is gone, late, or being decided about is not among them, nor anybody around
+    /// whom something changed: the caller then has to look again.
+    pub async fn renew(&self, beats: &[Beat], ttl: TimeDelta) -> Result<Vec<Lease>, StoreError> {
+        let organizations: Vec<Uuid> = beats.iter().map(|beat| beat.organization.uuid()).collect();
+        let presences: Vec<Uuid> = beats.iter().map(|beat| beat.presence.uuid()).collect();
+        let numbers: Vec<i64> = beats.iter().map(|beat| beat.number).collect();
+        let renewal = query_as(RENEW).bind(organizations).bind(presences).bind(numbers).bind(ttl.num_milliseconds());
+        Ok(leases(renewal.fetch_all(self.postgres.pool()?).await?))
+    }
+
+    /// Some of those whose lease or deadline has passed.
+    pub async fn overdue(&self, most: usize) -> Result<Vec<(OrganizationId, PresenceId)>, StoreError> {
+        let rows: Vec<(Uuid, Uuid)> =
+            query_as(OVERDUE).bind(i64::try_from(most).unwrap_or(i64::MAX)).fetch_all(self.postgres.pool()?).await?;
+        Ok(rows.into_iter().map(|(of, id)| (OrganizationId::new(of), PresenceId::new(id))).collect())
+    }
+
+    /// The numbers of these organizations.
+    pub async fn numbers(&self, organizations: &[OrganizationId]) -> Result<Numbers, StoreError> {
+        let ids: Vec<Uuid> = organizations.iter().map(|id| id.uuid()).collect();
+        let pool = self.postgres.pool()?;
+        let lines: Vec<(Uuid, Uuid, i64)> = query_as(LINES).bind(&ids).fetch_all(pool).await?;
+        let catalogs: Vec<(Uuid, i64)> = query_as(CATALOGS).bind(&ids).fetch_all(pool).await?;
+        let lines = lines.into_iter().map(|(of, id, number)| (OrganizationId::new(of), EventTypeId::new(id), number));
+        let catalogs = catalogs.into_iter().map(|(id, version)| (OrganizationId::new(id), version));
+        Ok(Numbers { lines: lines.collect(), catalogs: catalogs.collect() })
+    }
+
+    /// Gives every presence a full ttl from now on; whether it had to be done.
+    pub async fn arm(&self, ttl: TimeDelta, why: Because) -> Result<bool, StoreError> {
+        let mut tx = self.postgres.pool_even_if_away().begin().await?;
+        let is_armed: bool = query_scalar(LOCK_ARMED).fetch_one(&mut *tx).await?;
+        if is_armed && why == Because::Restarted {
+            return Ok(false);
+        }
+        query(ARM).bind(ttl.num_milliseconds()).execute(&mut *tx).await?;
+        query(ARMED).execute(&mut *tx).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Passes hints to every node that listens. In a transaction that writes nothing: in another, it would hold up every commit.
+    pub async fn notify(&self, hints: &[String]) -> Result<(), StoreError> {
+        query(NOTIFY).bind(CHANNEL).bind(hints).execute(self.postgres.pool()?).await?;
+        Ok(())
+    }
+
+    /// Listens for hints.
+    pub async fn listen(&self) -> Result<Ear, StoreError> {
+        let mut listener = PgListener::connect_with(self.postgres.pool()?).await?;
+        listener.listen(CHANNEL).await?;
+        Ok(Ear(listener))
+    }
+}
+
+/// Hears hints.
+pub struct Ear(PgListener);
+
+impl Ear {
+    /// The next hint; nothing when some may have been lost.
+    pub async fn hear(&mut self) -> Result<Option<String>, StoreError> {
+        Ok(self.0.try_recv().await?.map(|heard| heard.payload().to_owned()))
+    }
+}
+
+const GROUND: &str = "SELECT now_ms(), armed.incarnation = current_incarnation(), o.catalog_version
+    FROM organizations AS o, armed WHERE o.id = $1";
+const SEEN: &str = "SELECT now_ms(), incarnation = current_incarnation() FROM armed";
+const NUMBER: &str = "INSERT INTO lines (organization_id, event_type_id, number)
+    SELECT $1, e.id, 1 FROM unnest($2) AS e (id) ORDER BY e.id
+    ON CONFLICT (organization_id, event_type_id) DO UPDATE SET number = lines.number + 1";
+const LINES: &str = "SELECT organization_id, event_type_id, number FROM lines WHERE organization_id = ANY ($1)";
+const CATALOGS: &str = "SELECT id, catalog_version FROM organizations WHERE id = ANY ($1)";
+const LINE_NUMBER: &str = "SELECT number FROM lines WHERE organization_id = $1 AND event_type_id = $2";
+const RENEW: &str = "UPDATE presence_heartbeats AS h SET expires_at = (SELECT now_ms()) + $4
+    FROM (SELECT p.organization_id, p.presence_id
+        FROM unnest($1, $2, $3) AS w (organization_id, presence_id, number)
+        JOIN presence_heartbeats AS p USING (organization_id, presence_id)
+        JOIN lines AS l USING (organization_id, event_type_id, number)
+        WHERE p.expires_at > (SELECT now_ms())
+        ORDER BY p.organization_id, p.presence_id FOR NO KEY UPDATE OF p SKIP LOCKED) AS mine
+    WHERE h.organization_id = mine.organization_id AND h.presence_id = mine.presence_id
+    RETURNING h.presence_id, h.expires_at";
+const LOCK_LEASES: &str = "SELECT presence_id, expires_at FROM presence_heartbeats
+    WHERE organization_id = $1 AND presence_id = ANY ($2) ORDER BY presence_id FOR NO KEY UPDATE";
+const OVERDUE: &str =
+    "SELECT organization_id, presence_id FROM presence_heartbeats WHERE expires_at <= (SELECT now_ms())
+    UNION SELECT organization_id, id FROM presence WHERE hold_deadline_at <= (SELECT now_ms())
+    ORDER BY 1, 2 LIMIT $1";
+const LOCK_ARMED: &str = "SELECT incarnation = current_incarnation() FROM armed FOR UPDATE";
+const ARM: &str =
+    "INSERT INTO presence_heartbeats (organization_id, presence_id, session_hash, event_type_id, starts_at, ends_at,
+        expires_at)
+    SELECT organization_id, id, session_hash, event_type_id, starts_at, ends_at, (SELECT now_ms()) + $1 FROM presence
+    ORDER BY organization_id, id
+    ON CONFLICT (organization_id, presence_id) DO UPDATE SET expires_at = excluded.expires_at";
+const ARMED: &str = "UPDATE armed SET incarnation = current_incarnation()";
+const NOTIFY: &str = "SELECT pg_notify($1, hint) FROM unnest($2) AS h (hint)";
