@@ -42,33 +42,18 @@ pub struct Database {
     pub database_url: String,
 }
 
-/// How to serve.
+/// How the component serves, with a front or alone.
 #[derive(Debug, Args)]
-pub struct Serve {
-    /// Where pages and the HTTP interface are served
-    #[arg(long, env = "HOLDFAST_HTTP_ADDR", default_value = "127.0.0.1:3000")]
-    pub http_addr: String,
+pub struct Component {
     /// Where gRPC is served
     #[arg(long, env = "HOLDFAST_GRPC_ADDR", default_value = "127.0.0.1:50051")]
     pub grpc_addr: String,
     #[command(flatten)]
     #[allow(missing_docs, reason = "documented where it is defined")]
     pub database: Database,
-    /// Serve only the front, and speak gRPC to a component elsewhere
-    #[arg(long, env = "HOLDFAST_COMPONENT_URL", requires = "front_key", conflicts_with = "demo")]
-    pub component_url: Option<String>,
-    /// The `front` key for a component elsewhere
-    #[arg(long, env = "HOLDFAST_FRONT_KEY", hide_env_values = true)]
-    pub front_key: Option<String>,
     /// The API key to install for the organization `default`; without it, the first start makes one and prints it once
     #[arg(long, env = "HOLDFAST_ADMIN_KEY", hide_env_values = true, hide = true)]
     pub admin_key: Option<String>,
-    /// The address that people see, for links
-    #[arg(long, env = "HOLDFAST_PUBLIC_URL", default_value = "http://localhost:3000", value_parser = public_url)]
-    pub public_url: String,
-    /// Fill an empty database with a small studio
-    #[arg(long, env = "HOLDFAST_DEMO", value_parser = clap::builder::BoolishValueParser::new())]
-    pub demo: bool,
     /// How long a presence lives without a heartbeat, in milliseconds
     #[arg(
         long,
@@ -88,6 +73,41 @@ pub struct Serve {
     /// Most live presences of one client address; 0 is no cap
     #[arg(long, env = "HOLDFAST_MAX_PRESENCES_PER_ADDRESS", default_value_t = 20)]
     pub max_presences_per_address: u32,
+}
+
+/// The component alone, without a front
+#[derive(Debug, Parser)]
+#[command(name = "booking-component", version)]
+pub struct Alone {
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "documented where it is defined")]
+    pub component: Component,
+    /// How the log is written
+    #[arg(long, env = "HOLDFAST_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    pub log_format: LogFormat,
+}
+
+/// How to serve.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Where pages and the HTTP interface are served
+    #[arg(long, env = "HOLDFAST_HTTP_ADDR", default_value = "127.0.0.1:3000")]
+    pub http_addr: String,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "documented where it is defined")]
+    pub component: Component,
+    /// Serve only the front, and speak gRPC to a component elsewhere
+    #[arg(long, env = "HOLDFAST_COMPONENT_URL", requires = "front_key", conflicts_with = "demo")]
+    pub component_url: Option<String>,
+    /// The `front` key for a component elsewhere
+    #[arg(long, env = "HOLDFAST_FRONT_KEY", hide_env_values = true)]
+    pub front_key: Option<String>,
+    /// The address that people see, for links
+    #[arg(long, env = "HOLDFAST_PUBLIC_URL", default_value = "http://localhost:3000", value_parser = public_url)]
+    pub public_url: String,
+    /// Fill an empty database with a small studio
+    #[arg(long, env = "HOLDFAST_DEMO", value_parser = clap::builder::BoolishValueParser::new())]
+    pub demo: bool,
     /// Public requests a second of one client address, with bursts of five seconds' worth; 0 is no cap
     #[arg(long, env = "HOLDFAST_RATE_LIMIT", default_value_t = 200)]
     pub rate_limit: u32,

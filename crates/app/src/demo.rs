@@ -43,11 +43,11 @@ pub enum DemoError {
 /// # Errors
 /// Something could not be made.
 pub async fn fill(api: &Api, settings: &Serve, first_key: Option<&str>) -> Result<(), DemoError> {
-    match settings.admin_key.as_deref().or(first_key) {
+    match settings.component.admin_key.as_deref().or(first_key) {
         Some(key) => fill_with(&api.with_key(ApiKey::parse(key)?)).await,
         None => {
             // A key was made at an earlier start, and nobody here knows it; so one is made for this moment.
-            let keyring = open_keyring(&settings.database.database_url).await?;
+            let keyring = open_keyring(&settings.component.database.database_url).await?;
             let (id, key) = temporary_key(&keyring).await?;
             let filled = fill_with(&api.with_key(ApiKey::parse(&key)?)).await;
             keyring.revoke(id).await?;

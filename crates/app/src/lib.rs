@@ -24,5 +24,6 @@ pub mod request;
 pub mod router;
 pub mod routes;
 pub mod serve;
+pub mod signals;
 pub mod sse;
 pub mod throttle;

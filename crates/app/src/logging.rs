@@ -6,9 +6,12 @@ use tracing_subscriber::EnvFilter;
 
 use crate::cli::LogFormat;
 
+/// What is logged unless `RUST_LOG` says otherwise: PostgreSQL's own remarks are left out.
+const FILTER: &str = "info,sqlx::postgres::notice=error";
+
 /// Begins to log. What is logged can be chosen with `RUST_LOG`.
 pub fn begin(format: LogFormat) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(FILTER));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A log that began already, in a test, is fine.
     _ = match format {

@@ -5,9 +5,9 @@ use std::process::ExitCode;
 
 use app::cli::{Cli, Command, Serve};
 use app::serve::{Listeners, serve};
+use app::signals::asked_to_stop;
 use app::{keys, logging, openapi};
 use clap::Parser;
-use tokio::signal::unix::{SignalKind, signal};
 
 /// What can go wrong; it ends the program, and is only shown.
 type Failure = Box<dyn std::error::Error>;
@@ -38,13 +38,7 @@ fn print(text: &str) -> Result<(), Failure> {
 
 async fn run_server(settings: Serve) -> Result<(), Failure> {
     logging::begin(settings.log_format);
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    let stop = async {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    };
+    let stop = asked_to_stop()?;
     let listeners = Listeners::bind(&settings).await?;
     Ok(serve(settings, listeners, stop).await?)
 }

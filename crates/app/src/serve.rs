@@ -16,7 +16,7 @@ use tonic::transport::server::TcpIncoming;
 
 use crate::address::Trusted;
 use crate::carrier::Carrier;
-use crate::cli::Serve;
+use crate::cli::{self, Alone, Serve};
 use crate::demo::{self, DemoError};
 use crate::front::{Front, Setup, front};
 use crate::{listen, router};
@@ -61,7 +61,7 @@ impl Listeners {
     pub async fn bind(settings: &Serve) -> Result<Self, ServeError> {
         let http = bind(&settings.http_addr).await?;
         let grpc = match settings.component_url {
-            None => Some(bind(&settings.grpc_addr).await?),
+            None => Some(bind(&settings.component.grpc_addr).await?),
             Some(_) => None,
         };
         Ok(Self { http, grpc })
@@ -78,7 +78,7 @@ async fn bind(address: &str) -> Result<TcpListener, ServeError> {
 /// Something needed to start is missing.
 pub async fn serve(settings: Serve, listeners: Listeners, stop: impl Future<Output = ()>) -> Result<(), ServeError> {
     let component = match settings.component_url {
-        None => Some(Component::start(config(&settings)).await?),
+        None => Some(Component::start(config(&settings.component, settings.demo)).await?),
         Some(_) => None,
     };
     let front = front(setup(&settings, component.as_ref())?);
@@ -86,6 +86,7 @@ pub async fn serve(settings: Serve, listeners: Listeners, stop: impl Future<Outp
         announce(key);
     }
     if let (true, Some(component)) = (settings.demo, &component) {
+        let _alone = component.alone().await?;
         demo::fill(&front.api, &settings, component.first_key()).await?;
     }
     run(&front, component.as_ref(), listeners, stop).await;
@@ -94,6 +95,35 @@ pub async fn serve(settings: Serve, listeners: Listeners, stop: impl Future<Outp
     }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Serves the component alone until `stop`.
+///
+/// # Errors
+/// Something needed to start is missing.
+pub async fn serve_alone(settings: Alone, stop: impl Future<Output = ()>) -> Result<(), ServeError> {
+    let listener = bind(&settings.component.grpc_addr).await?;
+    let address = listener.local_addr().map(|address| address.to_string()).unwrap_or_default();
+    let component = Component::start(config(&settings.component, false)).await?;
+    if let Some(key) = component.first_key() {
+        announce(key);
+    }
+    let (closing, serving) = (CancellationToken::new(), TaskTracker::new());
+    serving.spawn(serve_grpc(component.routes(), listener, closing.clone()));
+    tracing::info!(grpc = %address, "listening");
+    stop.await;
+    tracing::info!("stopping");
+    closing.cancel();
+    end(&serving).await;
+    component.stop().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// What still streams over gRPC ends with the component.
+async fn end(serving: &TaskTracker) {
+    serving.close();
+    _ = tokio::time::timeout(GRPC_FAREWELL, serving.wait()).await;
 }
 
 /// The one time that a key is shown. Not in the log: logs are kept and sent around.
@@ -118,9 +148,7 @@ async fn run(front: &Front, component: Option<&Component>, listeners: Listeners,
     front.tasks.close();
     front.tasks.wait().await;
     _ = http.await;
-    serving.close();
-    // What still streams over gRPC ends with the component.
-    _ = tokio::time::timeout(GRPC_FAREWELL, serving.wait()).await;
+    end(&serving).await;
 }
 
 async fn serve_grpc(routes: tonic::service::Routes, listener: TcpListener, closing: CancellationToken) {
@@ -136,10 +164,10 @@ async fn serve_grpc(routes: tonic::service::Routes, listener: TcpListener, closi
     }
 }
 
-fn config(settings: &Serve) -> Config {
+fn config(settings: &cli::Component, demo: bool) -> Config {
     let ms = |ms: u64| TimeDelta::milliseconds(i64::try_from(ms).unwrap_or(i64::MAX / 1_000));
     Config {
-        organization_name: if settings.demo { "Harbour Studio" } else { "Holdfast" },
+        organization_name: if demo { "Harbour Studio" } else { "Holdfast" },
         database_url: settings.database.database_url.clone(),
         hold_rules: HoldRules {
             ttl: ms(settings.hold_ttl_ms),

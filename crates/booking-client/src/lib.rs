@@ -36,6 +36,7 @@
 
 mod api;
 mod availability;
+mod backoff;
 mod bookings;
 mod catalog;
 mod error;

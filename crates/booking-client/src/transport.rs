@@ -1,15 +1,25 @@
 //! What carries the calls: a connection to a component elsewhere, or a component in this process.
 
-use std::time::Duration;
+use std::io::{Error, ErrorKind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use booking_domain::refusal::Invalid;
+use http::Uri;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
 use tonic::body::Body;
 use tonic::client::GrpcService;
 use tonic::codegen::{Body as HttpBody, Bytes, StdError};
 use tonic::transport::{Channel, Endpoint};
+use tower::Service;
+
+use crate::backoff::Backoff;
 
 /// How long to wait for a connection.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+/// Where a URL without a port leads.
+const HTTP_PORT: u16 = 80;
 /// How often to ask whether the other side is still there: load balancers forget connections that are silent for a minute.
 const PING_INTERVAL: Duration = Duration::from_secs(20);
 /// How long to wait for its answer before the connection is given up.
@@ -48,8 +58,9 @@ impl<C> Transport for C where
 
 /// A channel to the component at `url`, such as `http://127.0.0.1:50051`.
 ///
-/// It connects at the first call, notices a dead connection by itself, and connects again when it must. Must be called within a
-/// Tokio runtime.
+/// It connects at the first call, notices a dead connection by itself, and connects again when it must. While the component is
+/// away, it tries after growing rests of up to 2 seconds, and calls in between fail at once. Must be called within a Tokio
+/// runtime.
 ///
 /// # Errors
 /// `url` is not an `http` URL.
@@ -59,11 +70,33 @@ pub fn connect(url: &str) -> Result<Channel, Invalid> {
         return Err(Invalid("must be a URL such as http://127.0.0.1:50051"));
     }
     Ok(endpoint
-        .connect_timeout(CONNECT_TIMEOUT)
-        .tcp_nodelay(true)
         .http2_keep_alive_interval(PING_INTERVAL)
         .keep_alive_timeout(PING_TIMEOUT)
         .keep_alive_while_idle(true)
         .http2_max_header_list_size(HEADER_BYTES)
-        .connect_lazy())
+        .connect_with_connector_lazy(connector()))
+}
+
+/// Opens connections, with rests between failures.
+fn connector() -> impl Service<Uri, Response = TokioIo<TcpStream>, Error = Error, Future: Send> + Clone + Send {
+    let backoff = Arc::new(Backoff::default());
+    tower::service_fn(move |uri: Uri| {
+        let backoff = backoff.clone();
+        async move {
+            if !backoff.allows(Instant::now()) {
+                return Err(Error::new(ErrorKind::NotConnected, "the component was away a moment ago"));
+            }
+            let opened = open(&uri).await;
+            backoff.note(opened.is_ok(), Instant::now());
+            opened.map(TokioIo::new)
+        }
+    })
+}
+
+async fn open(uri: &Uri) -> Result<TcpStream, Error> {
+    let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
+    let opening = TcpStream::connect((host, uri.port_u16().unwrap_or(HTTP_PORT)));
+    let stream = tokio::time::timeout(CONNECT_TIMEOUT, opening).await??;
+    stream.set_nodelay(true)?;
+    Ok(stream)
 }

@@ -26,7 +26,9 @@ use crate::service::catalogs::Catalogs;
 use crate::service::{Service, ServiceError};
 use crate::store::nodes::Because;
 use crate::store::organizations::Organization;
-use crate::store::{Store, StoreError, StoreSettings, cooldowns, heartbeats, idempotency, organizations, presences};
+use crate::store::{
+    Store, StoreError, StoreSettings, Tx, cooldowns, heartbeats, idempotency, organizations, presences,
+};
 use crate::tasks::Tasks;
 use crate::watch::hints::Hints;
 use crate::watch::slots::SlotWatches;
@@ -100,6 +102,14 @@ impl Component {
     /// The `admin` key that the first start made, to be shown once.
     pub fn first_key(&self) -> Option<&str> {
         self.first_key.as_deref()
+    }
+
+    /// Holds off every other node that wants to be alone, until what is given goes.
+    ///
+    /// # Errors
+    /// The store is not available.
+    pub async fn alone(&self) -> Result<Option<Tx>, StartError> {
+        Ok(self.engine.store.alone().await.map_err(ServiceError::from)?)
     }
 
     /// Serves who has queued, writes every lease down, and closes the store.

@@ -40,6 +40,12 @@ impl From<StoreError> for ServiceError {
                 tracing::warn!(%why, "the store is not available");
                 Self::Refused(Refusal::Unavailable)
             }
+            // Told once, by the pulse.
+            StoreError::Away => Self::Refused(Refusal::Unavailable),
+            StoreError::Moved | StoreError::Unarmed => {
+                tracing::warn!(why = %error, "others were in the way too often");
+                Self::Refused(Refusal::Unavailable)
+            }
             StoreError::PageToken => Self::Refused(Refusal::field("page_token", "is not a token of this list")),
             other => Self::Failed(other),
         }

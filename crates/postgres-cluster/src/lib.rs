@@ -3,25 +3,33 @@
 //! The server lives as long as the [`Cluster`]. A small shell script owns it and waits for the end of its input, so server and
 //! folder are gone even when the process that wanted them was killed.
 
-use std::io::{BufRead, BufReader, Error, ErrorKind, Read, Result};
+use std::io::{BufRead, BufReader, Error, ErrorKind, Read, Result, Write};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
-/// Makes the folder, in memory if it can, since nothing in it shall last; runs the server, says where it is, and waits. `$1`: the
-/// folder of PostgreSQL's programs.
+/// Makes the folder, in memory if it can, since nothing in it shall last; runs the server, says where it is, and does what it is
+/// told until its input ends. `$1`: the folder of PostgreSQL's programs.
 const SCRIPT: &str = r#"
 for base in "${TMPDIR:-/dev/shm}" /tmp; do
     folder=$(mktemp -d "$base/holdfast-postgres.XXXXXX" 2>/dev/null) && break
 done
 [ -d "$folder" ] || exit 1
 trap '' INT TERM HUP
-(
-    cd "$folder" &&
-    "$1/initdb" --pgdata=data --username=postgres --auth=trust --encoding=UTF8 --no-locale --no-sync >log 2>&1 &&
+start() {
     "$1/pg_ctl" --pgdata=data --log=server.log --wait --timeout=60 --options="-k '$folder' -c listen_addresses= \
         -c fsync=off -c full_page_writes=off -c max_connections=300 -c max_wal_size=256MB" start >>log 2>&1
-) && echo "$folder" && cat >/dev/null || cat "$folder/log" "$folder/server.log" >&2
+}
+cd "$folder" || exit 1
+"$1/initdb" --pgdata=data --username=postgres --auth=trust --encoding=UTF8 --no-locale --no-sync >log 2>&1 && start "$1" &&
+echo "$folder" && while read -r action mode; do
+    case $action in
+        stop) "$1/pg_ctl" --pgdata=data --mode="$mode" --wait stop >>log 2>&1 ;;
+        start) start "$1" ;;
+    esac
+    echo "$?"
+done || cat log server.log >&2
+cd /
 "$1/pg_ctl" --pgdata="$folder/data" --mode=immediate --wait stop >/dev/null 2>&1
 rm -rf "$folder"
 "#;
@@ -30,7 +38,17 @@ rm -rf "$folder"
 #[derive(Debug)]
 pub struct Cluster {
     keeper: Child,
+    told: BufReader<ChildStdout>,
     folder: PathBuf,
+}
+
+/// How a server is stopped.
+#[derive(Clone, Copy, Debug)]
+pub enum Stop {
+    /// Open transactions are ended; everything is in order.
+    Fast,
+    /// As if the power failed: the next start has to recover.
+    Immediate,
 }
 
 impl Cluster {
@@ -43,12 +61,34 @@ impl Cluster {
             .current_dir("/")
             .spawn()?;
         let mut folder = String::new();
-        if let Some(stdout) = keeper.stdout.take() {
-            BufReader::new(stdout).read_line(&mut folder)?;
-        }
+        let mut told = BufReader::new(keeper.stdout.take().ok_or(ErrorKind::BrokenPipe)?);
+        told.read_line(&mut folder)?;
         match folder.trim_end() {
             "" => Err(Error::other(format!("PostgreSQL did not start: {}", last_words(&mut keeper)))),
-            folder => Ok(Self { folder: PathBuf::from(folder), keeper }),
+            folder => Ok(Self { folder: PathBuf::from(folder), keeper, told }),
+        }
+    }
+
+    /// Stops the server, and waits until it has stopped.
+    pub fn stop(&mut self, how: Stop) -> Result<()> {
+        match how {
+            Stop::Fast => self.tell("stop fast"),
+            Stop::Immediate => self.tell("stop immediate"),
+        }
+    }
+
+    /// Starts the server again, and waits until it answers.
+    pub fn start_again(&mut self) -> Result<()> {
+        self.tell("start")
+    }
+
+    fn tell(&mut self, what: &str) -> Result<()> {
+        writeln!(self.keeper.stdin.as_mut().ok_or(ErrorKind::BrokenPipe)?, "{what}")?;
+        let mut outcome = String::new();
+        self.told.read_line(&mut outcome)?;
+        match outcome.trim_end() {
+            "0" => Ok(()),
+            _ => Err(Error::other(format!("pg_ctl could not {what}"))),
         }
     }
 
@@ -124,11 +164,17 @@ mod tests {
 
     #[test]
     fn a_cluster_answers_and_leaves_nothing_behind() {
-        let cluster = Cluster::start().unwrap();
+        let mut cluster = Cluster::start().unwrap();
         let folder = cluster.folder.clone();
         let socket = folder.to_str().unwrap();
         let one = output("psql", &["-h", socket, "-U", "postgres", "-Atc", "SELECT 1", "postgres"]).unwrap();
         assert_eq!(one, "1");
+        for how in [Stop::Fast, Stop::Immediate] {
+            cluster.stop(how).unwrap();
+            assert!(output("psql", &["-h", socket, "-U", "postgres", "-Atc", "SELECT 1", "postgres"]).is_err());
+            cluster.start_again().unwrap();
+            assert_eq!(output("psql", &["-h", socket, "-U", "postgres", "-Atc", "SELECT 1", "postgres"]).unwrap(), "1");
+        }
         drop(cluster);
         assert!(!folder.exists());
     }

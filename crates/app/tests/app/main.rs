@@ -5,6 +5,7 @@
 mod bookings;
 mod catalog;
 mod errors;
+mod fleet;
 mod holds;
 mod house;
 mod limits;

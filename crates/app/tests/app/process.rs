@@ -114,7 +114,7 @@ fn wrong_settings_are_refused_with_a_clear_line() {
     for (flags, word) in [
         (["--hold-ttl-ms", "0"], "--hold-ttl-ms"),
         (["--database-url", "mysql://x"], "sqlite:"),
-        (["--database-url", "postgres://u:secret@127.0.0.1/x"], "SQLite"),
+        (["--database-url", "postgres://u:secret@127.0.0.1:1/x"], "postgres://…@127.0.0.1:1/x"),
         (["--public-url", "nowhere"], "--public-url"),
         (["--http-addr", "nowhere"], "nowhere"),
         (["--component-url", "http://127.0.0.1:1"], "--front-key"),

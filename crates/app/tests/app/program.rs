@@ -6,7 +6,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 
 use serde_json::Value;
 
-/// A running `holdfast serve`.
+/// A running `holdfast serve`, or a component alone.
 pub struct Program {
     child: Child,
     pub url: String,
@@ -22,14 +22,38 @@ pub fn command(arguments: &[&str]) -> Command {
 impl Program {
     /// Starts a server over the database in this folder, and waits until it listens.
     pub fn start(folder: &Path, flags: &[&str]) -> Self {
-        let database = format!("sqlite://{}", folder.join("holdfast.db").display());
+        Self::start_on(&format!("sqlite://{}", folder.join("holdfast.db").display()), flags)
+    }
+
+    /// Starts a server over this database, and waits until it listens.
+    pub fn start_on(database: &str, flags: &[&str]) -> Self {
         let mut command = command(&["serve", "--http-addr", "127.0.0.1:0", "--grpc-addr", "127.0.0.1:0"]);
-        command.args(["--database-url", &database, "--log-format", "json"]).args(flags);
+        command.args(["--database-url", database]).args(flags);
+        Self::launch(command, "http")
+    }
+
+    /// Starts a front of the component at this URL.
+    pub fn front(component: &str, key: &str) -> Self {
+        let mut command = command(&["serve", "--http-addr", "127.0.0.1:0"]);
+        command.args(["--component-url", component, "--front-key", key]);
+        Self::launch(command, "http")
+    }
+
+    /// Starts the component alone at this gRPC address.
+    pub fn component(database: &str, address: &str, flags: &[&str]) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_booking-component"));
+        command.env_remove("RUST_LOG").stdin(Stdio::null());
+        command.args(["--grpc-addr", address, "--database-url", database]).args(flags);
+        Self::launch(command, "grpc")
+    }
+
+    fn launch(mut command: Command, listens: &str) -> Self {
+        command.args(["--log-format", "json"]);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
         let ready = log.find_map(|line| {
             let line: Value = serde_json::from_str(&line.unwrap()).ok()?;
-            (line["message"] == "listening").then(|| format!("http://{}", line["http"].as_str().unwrap()))
+            (line["message"] == "listening").then(|| format!("http://{}", line[listens].as_str().unwrap()))
         });
         // Nobody reads the rest; the pipe must not fill up.
         std::thread::spawn(move || log.for_each(drop));

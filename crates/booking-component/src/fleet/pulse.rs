@@ -57,7 +57,7 @@ async fn beat(engine: &Engine, away_since: Option<Instant>) -> Result<(), StoreE
 
 /// Looks at the database once, and sets the clock by it.
 pub async fn look(engine: &Engine) -> Result<Seen, StoreError> {
-    let Some(fleet) = &engine.fleet else { return Err(StoreError::unanswered()) };
+    let Some(fleet) = &engine.fleet else { return Err(StoreError::Away) };
     let asked = Instant::now();
     let seen = fleet.nodes.look().await?;
     // The answer was given about half way between question and now.

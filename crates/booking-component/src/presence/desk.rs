@@ -35,7 +35,7 @@ const BATCH: usize = 256;
 /// How often a transaction is tried when others are in its way. Each try sees what they did.
 const TRIES: u32 = 6;
 /// How long a transaction in a shared store may take; the store's own limits on locks and statements are shorter.
-const PATIENCE: Duration = Duration::from_secs(8);
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// One thing to decide.
 #[derive(Debug)]
@@ -122,6 +122,7 @@ async fn serve_group(engine: &Engine, organization: OrganizationId, group: Vec<W
     let answers = match persist(engine, organization, &jobs).await {
         Ok(answers) => answers,
         Err(failure) if jobs.len() == 1 => vec![Err(failure.into())],
+        Err(StoreError::Away) => jobs.iter().map(|_| Err(Refusal::Unavailable.into())).collect(),
         Err(StoreError::Unavailable(why)) => {
             tracing::warn!(%why, jobs = jobs.len(), "the store is not available");
             jobs.iter().map(|_| Err(Refusal::Unavailable.into())).collect()
@@ -177,7 +178,7 @@ async fn in_time<T>(
 ) -> Result<T, StoreError> {
     match engine.fleet {
         None => transaction.await,
-        Some(_) => tokio::time::timeout(PATIENCE, transaction).await.unwrap_or(Err(StoreError::unanswered())),
+        Some(_) => tokio::time::timeout(PATIENCE, transaction).await.unwrap_or(Err(StoreError::Away)),
     }
 }
 

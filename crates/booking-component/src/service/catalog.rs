@@ -17,7 +17,7 @@ use crate::presence::desk::Job;
 use crate::service::caller::Caller;
 use crate::service::catalogs::Catalog;
 use crate::service::once::{Once, Replays};
-use crate::service::{Answer, Service};
+use crate::service::{Answer, Service, ServiceError};
 use crate::store::{Conflict, Edit, StoreError, Tx, event_types, resources, schedules};
 
 /// A kind of thing in the catalog.
@@ -66,11 +66,23 @@ pub trait Entry: Serialize + DeserializeOwned + Clone + Send + Sync {
 impl Service {
     /// Makes one.
     pub async fn create<E: Entry>(&self, caller: Caller, spec: &E::Spec, once: Option<Once>) -> Answer<E> {
+        let mut made = self.create_now(caller, spec, once.as_ref()).await;
+        if once.is_some() && matches!(made, Err(ServiceError::Failed(StoreError::Conflict(Conflict::Taken(_))))) {
+            // The same call may have come to another node at the same time; then its answer is there now.
+            made = self.create_now(caller, spec, once.as_ref()).await;
+        }
+        made.map_err(|error| match error {
+            ServiceError::Failed(failure) => in_the_way(failure),
+            refused => refused,
+        })
+    }
+
+    async fn create_now<E: Entry>(&self, caller: Caller, spec: &E::Spec, once: Option<&Once>) -> Answer<E> {
         let organization = caller.admin()?;
         let now = self.engine.clock.now();
         let mut tx = self.engine.store.write().await?;
-        let mut replays = Replays::load(&mut tx, organization, once.iter(), now).await?;
-        if let Some(once) = &once
+        let mut replays = Replays::load(&mut tx, organization, once.into_iter(), now).await?;
+        if let Some(once) = once
             && let Some(earlier) = replays.find(once)?
         {
             return earlier;
@@ -78,8 +90,8 @@ impl Service {
         E::check(spec, &*self.engine.catalogs.current(&mut tx, organization).await?)?;
         let stamp = Stamp { created_at: now, updated_at: now, version: 1 };
         let entry = E::new(self.engine.ids.next(now), spec.clone(), stamp);
-        entry.insert(&mut tx, organization).await.map_err(in_the_way)?;
-        if let Some(once) = &once {
+        entry.insert(&mut tx, organization).await?;
+        if let Some(once) = once {
             replays.remember(once, &entry, now)?;
         }
         replays.save(&mut tx, organization).await?;
@@ -149,7 +161,7 @@ impl Service {
 }
 
 /// A conflict of the catalog, as the caller is told.
-fn in_the_way(error: StoreError) -> crate::service::ServiceError {
+fn in_the_way(error: StoreError) -> ServiceError {
     let detail = match &error {
         StoreError::Conflict(Conflict::Taken(_)) => "another event type of this organization has this slug",
         StoreError::Conflict(Conflict::InUse) => {

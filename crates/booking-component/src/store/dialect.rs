@@ -33,9 +33,9 @@ const POSTGRES_MIGRATIONS: [&str; 2] = migrations!("postgres");
 /// What every connection to PostgreSQL is told. A node that stands still loses its transaction, and with it its locks.
 const POSTGRES_OPTIONS: [(&str, &str); 4] = [
     ("search_path", "booking"),
-    ("statement_timeout", "5s"),
+    ("statement_timeout", "3s"),
     ("lock_timeout", "2s"),
-    ("idle_in_transaction_session_timeout", "5s"),
+    ("idle_in_transaction_session_timeout", "3s"),
 ];
 /// Whoever has this lock of PostgreSQL is the only node that founds or migrates: the letters of `holdfast`.
 const ALONE: i64 = 0x686f_6c64_6661_7374;
@@ -65,11 +65,7 @@ pub(super) struct Postgres {
 impl Postgres {
     /// The connections, unless the database is away.
     pub(super) fn pool(&self) -> Result<&PgPool, StoreError> {
-        if self.away.load(Ordering::Relaxed) {
-            Err(StoreError::Unavailable(sqlx::Error::PoolTimedOut))
-        } else {
-            Ok(&self.pool)
-        }
+        if self.away.load(Ordering::Relaxed) { Err(StoreError::Away) } else { Ok(&self.pool) }
     }
 
     /// The connections, for whoever looks whether the database is away.

@@ -17,6 +17,9 @@ pub enum StoreError {
     /// The database is busy, away, or asks to try again; nothing was done.
     #[error("the database is not available")]
     Unavailable(#[source] sqlx::Error),
+    /// The database was away a moment ago, or does not answer in time; nothing is known to be done.
+    #[error("the database is away")]
+    Away,
     /// Others changed something between looking and locking; nothing was done. Another try sees it.
     #[error("something changed meanwhile")]
     Moved,
@@ -112,11 +115,6 @@ fn constraint(error: &dyn DatabaseError) -> String {
 }
 
 impl StoreError {
-    /// The database did not answer in time.
-    pub fn unanswered() -> Self {
-        Self::Unavailable(sqlx::Error::PoolTimedOut)
-    }
-
     /// Whether the same again may well succeed at once: others were in the way, and are not any more.
     pub fn deserves_another_try(&self) -> bool {
         match self {

@@ -131,8 +131,7 @@ impl Nodes {
     /// Looks whether the database is there, whether it was thought to be away or not.
     pub async fn look(&self) -> Result<Seen, StoreError> {
         let look = query_as(SEEN).fetch_one(self.postgres.pool_even_if_away());
-        let (now, armed): (At, bool) =
-            tokio::time::timeout(LOOK, look).await.map_err(|_| StoreError::unanswered())??;
+        let (now, armed): (At, bool) = tokio::time::timeout(LOOK, look).await.map_err(|_| StoreError::Away)??;
         Ok(Seen { now: now.0, armed })
     }
 

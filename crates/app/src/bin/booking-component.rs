@@ -1,0 +1,27 @@
+//! `booking-component`: the component alone, for fronts and services elsewhere.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use app::cli::Alone;
+use app::logging;
+use app::serve::serve_alone;
+use app::signals::asked_to_stop;
+use clap::Parser;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Alone::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            _ = writeln!(std::io::stderr(), "booking-component: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(settings: Alone) -> Result<(), Box<dyn std::error::Error>> {
+    logging::begin(settings.log_format);
+    let stop = asked_to_stop()?;
+    Ok(serve_alone(settings, stop).await?)
+}

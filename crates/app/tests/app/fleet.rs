@@ -1,0 +1,198 @@
+//! Several real programs on one PostgreSQL, and fronts apart from the component: what survives when any of them goes.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use futures::future::join_all;
+use postgres_cluster::{Cluster, Stop};
+use reqwest::{Client, StatusCode};
+use serde_json::{Value, json};
+
+use crate::house::{KEY, session};
+use crate::program::{Program, command};
+
+/// Short enough to wait for.
+const TTL: [&str; 2] = ["--hold-ttl-ms", "1500"];
+const NO_CAPS: [&str; 4] = ["--max-presences-per-address", "0", "--rate-limit", "0"];
+
+/// One who asks nodes.
+#[derive(Default)]
+struct Asker {
+    client: Client,
+}
+
+fn node(cluster: &Cluster) -> Program {
+    Program::start_on(&cluster.url("postgres"), &[&["--admin-key", KEY], &TTL[..], &NO_CAPS].concat())
+}
+
+impl Asker {
+    async fn post(&self, node: &Program, path: &str, body: &Value) -> (StatusCode, Value) {
+        let response = self.client.post(format!("{}/api/v1/{path}", node.url)).bearer_auth(KEY).json(body).send();
+        let response = response.await.unwrap();
+        let status = response.status();
+        (status, serde_json::from_str(&response.text().await.unwrap()).unwrap_or_default())
+    }
+
+    async fn get(&self, node: &Program, path: &str) -> (StatusCode, Value) {
+        let response = self.client.get(format!("{}/{path}", node.url)).bearer_auth(KEY).send().await.unwrap();
+        let status = response.status();
+        (status, serde_json::from_str(&response.text().await.unwrap()).unwrap_or_default())
+    }
+
+    async fn made(&self, node: &Program, path: &str, body: Value) -> String {
+        let (status, made) = self.post(node, path, &body).await;
+        assert_eq!(status, StatusCode::CREATED, "{made}");
+        made["id"].as_str().unwrap().to_owned()
+    }
+
+    /// An event type that is always open, in halves and whole hours.
+    async fn event_type(&self, node: &Program) -> String {
+        let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+        let hours: Vec<_> = days.iter().map(|day| json!({"weekday": day, "start": "00:00", "end": "24:00"})).collect();
+        let schedule = json!({"name": "Always", "time_zone": "UTC", "weekly_hours": hours});
+        let schedule = self.made(node, "schedules", schedule).await;
+        let room = self.made(node, "resources", json!({"name": "A", "kind": "room", "time_zone": "UTC"})).await;
+        let event_type = json!({
+            "slug": "a", "title": "A", "durations_minutes": [30, 60, 90], "slot_interval_minutes": 30,
+            "schedule_id": schedule, "requirements": [{"count": 1, "resource_ids": [room]}],
+        });
+        self.made(node, "event-types", event_type).await
+    }
+}
+
+fn slot(id: &str, start: &str) -> Value {
+    json!({"event_type_id": id, "start": start, "duration_minutes": 60})
+}
+
+fn with(mut body: Value, more: Value) -> Value {
+    body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    body
+}
+
+fn booking(id: &str, start: &str) -> Value {
+    with(slot(id, start), json!({"answers": {}, "booker": {"name": "Ada", "email": "ada@example.org"}}))
+}
+
+/// On a day that is far enough away.
+fn at(hour: u32) -> String {
+    format!("2097-03-{:02}T{:02}:00:00Z", 1 + hour / 24, hour % 24)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_killed_node_takes_no_hold_and_no_place_in_line_with_it() {
+    let (cluster, asker) = (Cluster::start().unwrap(), Asker::default());
+    let (mut first, second) = (node(&cluster), node(&cluster));
+    let id = asker.event_type(&first).await;
+    let (holder, waiting) = (session(), session());
+    let beat = |who: &str| with(slot(&id, &at(9)), json!({"session_id": who}));
+    let (_, held) = asker.post(&first, "presence/heartbeat", &beat(&holder)).await;
+    let (_, waits) = asker.post(&first, "presence/heartbeat", &beat(&waiting)).await;
+    assert_eq!((&held["state"], &waits["position"]), (&json!("holding"), &json!(1)));
+    first.end("-KILL");
+    let (_, still) = asker.post(&second, "presence/heartbeat", &beat(&holder)).await;
+    assert_eq!((&still["state"], &still["version"]), (&json!("holding"), &held["version"]), "{still}");
+    assert_eq!(asker.post(&second, "presence/heartbeat", &beat(&waiting)).await.1["position"], 1);
+    // The holder does not come back: the other node ends its hold.
+    let started = Instant::now();
+    while asker.post(&second, "presence/heartbeat", &beat(&waiting)).await.1["state"] != "holding" {
+        assert!(started.elapsed() < Duration::from_millis(2_500), "a lease ends within ttl + 1 s");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert!(started.elapsed() > Duration::from_millis(1_300), "and never before");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_goes_and_comes_back_loses_nothing_that_was_acknowledged() {
+    let (mut cluster, asker) = (Cluster::start().unwrap(), Asker::default());
+    let nodes = [node(&cluster), node(&cluster)];
+    let id = asker.event_type(&nodes[0]).await;
+    let mut acknowledged = BTreeMap::new();
+    let mut hour = 0;
+    for how in [Stop::Fast, Stop::Immediate] {
+        let holder = session();
+        let beat = with(slot(&id, "2097-06-01T09:00:00Z"), json!({"session_id": holder}));
+        let (_, held) = asker.post(&nodes[0], "presence/heartbeat", &beat).await;
+        let rush = (hour..hour + 60).map(|hour| {
+            let (asker, node, id) = (&asker, &nodes[hour as usize % 2], &id);
+            async move { asker.post(node, "bookings", &booking(id, &at(hour))).await }
+        });
+        for (status, made) in join_all(rush).await {
+            assert_eq!(status, StatusCode::CREATED, "{made}");
+            acknowledged.insert(made["uid"].as_str().unwrap().to_owned(), made["start"].clone());
+        }
+        hour += 60;
+        cluster.stop(how).unwrap();
+        for node in &nodes {
+            refuses_fast(&asker, node, &booking(&id, &at(hour))).await;
+        }
+        cluster.start_again().unwrap();
+        let back = Instant::now();
+        for node in &nodes {
+            while asker.get(node, "readyz").await.0 != StatusCode::OK
+                || asker.post(node, "presence/heartbeat", &beat).await.0 != StatusCode::OK
+            {
+                assert!(back.elapsed() < Duration::from_secs(5), "both nodes serve again within 5 s");
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        }
+        let (_, still) = asker.post(&nodes[1], "presence/heartbeat", &beat).await;
+        assert_eq!(still["version"], held["version"], "whoever could not send heartbeats keeps what it held: {still}");
+        asker.post(&nodes[0], "presence/leave", &json!({"room": still["room"], "session_id": holder})).await;
+    }
+    for (uid, start) in &acknowledged {
+        let (status, found) = asker.get(&nodes[1], &format!("api/v1/bookings/{uid}")).await;
+        assert_eq!((status, &found["start"]), (StatusCode::OK, start));
+    }
+    let starts: std::collections::BTreeSet<_> = acknowledged.values().map(Value::to_string).collect();
+    assert_eq!(starts.len(), acknowledged.len(), "no two overlap");
+}
+
+/// Once the node has noticed that the database is away, it says so at once.
+async fn refuses_fast(asker: &Asker, node: &Program, body: &Value) {
+    let began = Instant::now();
+    loop {
+        let asked = Instant::now();
+        let response = asker.client.post(format!("{}/api/v1/bookings", node.url)).json(body).send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert!(response.headers().contains_key("retry-after"));
+        let fast = asked.elapsed() < Duration::from_millis(500);
+        if fast && asker.get(node, "readyz").await.0 == StatusCode::SERVICE_UNAVAILABLE {
+            break;
+        }
+        assert!(began.elapsed() < Duration::from_secs(10), "a node notices that the database is away");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_front_apart_from_the_component_serves_the_same_and_survives_its_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = format!("sqlite://{}", folder.path().join("holdfast.db").display());
+    let made = command(&["keys", "create", "--name", "front", "--role", "front", "--database-url", &database]).output();
+    let made = String::from_utf8(made.unwrap().stdout).unwrap();
+    let front_key = made.lines().nth(1).unwrap();
+    let mut component = Program::component(&database, "127.0.0.1:0", &["--admin-key", KEY]);
+    let url = component.url.clone();
+    let front = Program::front(&url, front_key);
+    let asker = Asker::default();
+
+    let id = asker.event_type(&front).await;
+    let (status, booked) = asker.post(&front, "bookings", &booking(&id, &at(9))).await;
+    assert_eq!(status, StatusCode::CREATED, "{booked}");
+    let page = asker.get(&front, "api/v1/public/default/event-types/a").await;
+    assert_eq!(page.1["event_type"]["id"], id.as_str());
+
+    assert!(component.end("-TERM").success());
+    assert_eq!(asker.get(&front, "readyz").await.0, StatusCode::SERVICE_UNAVAILABLE);
+    let (status, problem) = asker.post(&front, "bookings", &booking(&id, &at(12))).await;
+    assert_eq!((status, &problem["code"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("unavailable")));
+
+    let _component = Program::component(&database, url.strip_prefix("http://").unwrap(), &["--admin-key", KEY]);
+    let back = Instant::now();
+    while asker.get(&front, "readyz").await.0 != StatusCode::OK {
+        assert!(back.elapsed() < Duration::from_secs(5), "the front connects again");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(asker.post(&front, "bookings", &booking(&id, &at(12))).await.0, StatusCode::CREATED);
+    let uid = booked["uid"].as_str().unwrap();
+    assert_eq!(asker.get(&front, &format!("api/v1/bookings/{uid}")).await.0, StatusCode::OK);
+}
