@@ -1,5 +1,7 @@
 //! The command line: every flag, its environment variable and its default.
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 
@@ -24,6 +26,10 @@ pub enum Command {
     Migrate(Database),
     /// Make, list and revoke API keys
     Keys(Keys),
+    /// Write an organization to a file, or to standard output: to move it to another database, or to keep it
+    Export(Export),
+    /// Read an organization that was exported into this database
+    Import(Import),
     /// Print the OpenAPI document
     Openapi,
 }
@@ -129,6 +135,31 @@ pub enum LogFormat {
     Text,
     /// One JSON object a line
     Json,
+}
+
+/// What is exported, and where to.
+#[derive(Debug, Args)]
+pub struct Export {
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "documented where it is defined")]
+    pub database: Database,
+    /// The organization's slug
+    #[arg(long, default_value = "default")]
+    pub organization: String,
+    /// The file to write, which must not be there yet; standard output without it
+    #[arg(long)]
+    pub output: Option<PathBuf>,
+}
+
+/// What is imported.
+#[derive(Debug, Args)]
+pub struct Import {
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "documented where it is defined")]
+    pub database: Database,
+    /// The file to read; standard input without it
+    #[arg(long)]
+    pub input: Option<PathBuf>,
 }
 
 /// API keys.

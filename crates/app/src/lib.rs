@@ -19,6 +19,7 @@ pub mod listen;
 pub mod logging;
 pub mod metrics;
 pub mod model;
+pub mod moving;
 pub mod openapi;
 pub mod request;
 pub mod router;

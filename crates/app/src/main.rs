@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use app::cli::{Cli, Command, Serve};
 use app::serve::{Listeners, serve};
 use app::signals::asked_to_stop;
-use app::{keys, logging, openapi};
+use app::{keys, logging, moving, openapi};
 use clap::Parser;
 
 /// What can go wrong; it ends the program, and is only shown.
@@ -28,12 +28,19 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Serve(settings) => run_server(*settings).await,
         Command::Migrate(database) => Ok(booking_component::migrate(&database.database_url).await?),
         Command::Keys(asked) => print(&keys::run(asked.action).await?),
+        Command::Export(asked) => remark(&moving::run_export(asked).await?),
+        Command::Import(asked) => remark(&moving::run_import(asked).await?),
         Command::Openapi => print(&openapi::text()),
     }
 }
 
 fn print(text: &str) -> Result<(), Failure> {
     Ok(std::io::stdout().write_all(text.as_bytes())?)
+}
+
+/// Says something beside what is printed, which may be an export.
+fn remark(text: &str) -> Result<(), Failure> {
+    Ok(std::io::stderr().write_all(text.as_bytes())?)
 }
 
 async fn run_server(settings: Serve) -> Result<(), Failure> {

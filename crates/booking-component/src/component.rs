@@ -72,7 +72,7 @@ impl Component {
 
     /// The same, by this clock. A shared store has a clock of its own, which is then followed.
     pub async fn start_by(clock: Arc<dyn Clock>, config: Config) -> Result<Self, StartError> {
-        let store = open(&config.database_url).await?;
+        let store = open_store(&config.database_url).await?;
         let keyring = Keyring::new(store.clone(), clock.clone(), Arc::default());
         let engine = Arc::new(Engine::new(store, clock, config.hold_rules));
         let first_key = found(&engine, &keyring, &config).await?;
@@ -155,13 +155,14 @@ impl Engine {
 
 /// Brings the store at this address up to date, and nothing else.
 pub async fn migrate(database_url: &str) -> Result<(), StartError> {
-    open(database_url).await?.close().await;
+    open_store(database_url).await?.close().await;
     Ok(())
 }
 
 /// The API keys in the store at this address, beside a component that may be running.
 pub async fn open_keyring(database_url: &str) -> Result<Keyring, StartError> {
-    let (store, clock, ids) = (open(database_url).await?, Arc::new(SteadyClock::start()), Arc::new(Ids::default()));
+    let (store, clock, ids) =
+        (open_store(database_url).await?, Arc::new(SteadyClock::start()), Arc::new(Ids::default()));
     let alone = store.alone().await.map_err(ServiceError::from)?;
     let founder = Founder { store: &store, clock: &*clock, ids: &ids };
     founder.find_or_found(DEFAULT_NAME).await.map_err(ServiceError::from)?;
@@ -169,7 +170,11 @@ pub async fn open_keyring(database_url: &str) -> Result<Keyring, StartError> {
     Ok(Keyring::new(store, clock, ids))
 }
 
-async fn open(url: &str) -> Result<Store, StartError> {
+/// The store at this address, brought up to date.
+///
+/// # Errors
+/// It cannot be opened, or brought up to date.
+pub async fn open_store(url: &str) -> Result<Store, StartError> {
     let failed = |source| StartError::Store { url: without_password(url), source };
     let store = Store::open(url, StoreSettings::default()).await.map_err(failed)?;
     store.migrate().await.map_err(failed)?;

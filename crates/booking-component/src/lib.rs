@@ -12,6 +12,7 @@ pub mod fleet;
 mod grpc;
 pub mod ids;
 pub mod keyring;
+pub mod moving;
 pub mod presence;
 pub mod secret;
 pub mod service;
@@ -19,4 +20,4 @@ pub mod store;
 pub mod tasks;
 pub mod watch;
 
-pub use component::{Component, StartError, migrate, open_keyring};
+pub use component::{Component, StartError, migrate, open_keyring, open_store};

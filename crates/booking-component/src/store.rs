@@ -24,6 +24,7 @@ pub mod event_types;
 pub mod heartbeats;
 pub mod idempotency;
 pub mod ledger;
+pub mod moving;
 pub mod nodes;
 pub mod organizations;
 mod pages;
@@ -106,7 +107,7 @@ impl Store {
 
 /// Every statement text of the store, for the test that prepares each on both databases.
 pub fn statements() -> impl Iterator<Item = &'static str> {
-    let files: [&[&'static str]; 14] = [
+    let files: [&[&'static str]; 15] = [
         api_keys::STATEMENTS,
         bookings::STATEMENTS,
         bookings::LIST_STATEMENTS,
@@ -117,6 +118,7 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         heartbeats::STATEMENTS,
         idempotency::STATEMENTS,
         ledger::STATEMENTS,
+        moving::STATEMENTS,
         organizations::STATEMENTS,
         presences::STATEMENTS,
         resources::STATEMENTS,

@@ -155,3 +155,40 @@ fn the_program_prints_the_document_and_minds_the_keys() {
     assert!(run(&["keys", "list"]).1.contains("revoked"));
     assert!(!run(&["keys", "revoke", "nothing"]).0);
 }
+
+#[tokio::test]
+async fn an_organization_moves_from_one_database_to_another_and_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let cluster = postgres_cluster::Cluster::start().unwrap();
+    let (file, back) = (folder.path().join("house.jsonl"), folder.path().join("back.jsonl"));
+    let sqlite = format!("sqlite://{}", folder.path().join("holdfast.db").display());
+    let postgres = cluster.url("postgres");
+    let (id, uid) = {
+        let program = Program::start_on(&sqlite, &["--demo", "--admin-key", KEY]);
+        let (id, slots) = offered(&program.url, "practice").await;
+        let (_, made) = post(format!("{}/api/v1/bookings", program.url), &booking(&id, &slots[9], None)).await;
+        (id, made["uid"].as_str().unwrap().to_owned())
+    };
+    let run = |arguments: &[&str], database: &str| {
+        let output = command(arguments).env("HOLDFAST_DATABASE_URL", database).output().unwrap();
+        (output.status.success(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (exported, told) = run(&["export", "--output", file.to_str().unwrap()], &sqlite);
+    assert!(exported && told.starts_with("exported: "), "{told}");
+    assert!(!run(&["export", "--output", file.to_str().unwrap()], &sqlite).0, "a file is never overwritten");
+    let (imported, arrived) = run(&["import", "--input", file.to_str().unwrap()], &postgres);
+    assert!(imported, "{arrived}");
+    assert_eq!(arrived.split_once(": ").unwrap().1, told.split_once(": ").unwrap().1);
+    assert!(!run(&["import", "--input", file.to_str().unwrap()], &postgres).0, "what is there is never overwritten");
+    {
+        // The key that was chosen there opens the door here, too.
+        let program = Program::start_on(&postgres, &[]);
+        let request = Client::new().get(format!("{}/api/v1/bookings/{uid}", program.url)).bearer_auth(KEY);
+        assert_eq!(request.send().await.unwrap().status(), 200);
+        assert_eq!(offered(&program.url, "practice").await.0, id);
+    }
+    assert!(run(&["export", "--output", back.to_str().unwrap()], &postgres).0);
+    let elsewhere = format!("sqlite://{}", folder.path().join("elsewhere.db").display());
+    assert!(run(&["import", "--input", back.to_str().unwrap()], &elsewhere).0);
+    assert_eq!(std::fs::read(file).unwrap(), std::fs::read(back).unwrap());
+}

@@ -7,5 +7,6 @@ mod database;
 mod keys;
 mod ledger;
 mod model;
+mod moving;
 mod presences;
 mod records;

@@ -1,0 +1,47 @@
+//! `holdfast export` and `holdfast import`: an organization moves from one database to another.
+
+use std::fs::File;
+use std::io::{BufReader, BufWriter};
+
+use booking_component::moving::{MovingError, Summary, export, import};
+use booking_component::open_store;
+use booking_domain::text::Slug;
+
+use crate::cli::{Export, Import};
+
+/// What can go wrong; it ends the program, and is only shown.
+type Failure = Box<dyn std::error::Error>;
+
+/// Exports an organization, and says what was written.
+///
+/// # Errors
+/// The file is there already, there is no such organization, or something cannot be read or written.
+pub async fn run_export(asked: Export) -> Result<String, Failure> {
+    let store = open_store(&asked.database.database_url).await?;
+    let slug = Slug::parse(&asked.organization)?;
+    let moved = match &asked.output {
+        Some(path) => export(&store, &slug, &mut BufWriter::new(File::create_new(path)?)).await,
+        None => export(&store, &slug, &mut BufWriter::new(std::io::stdout())).await,
+    };
+    store.close().await;
+    told("exported", moved)
+}
+
+/// Imports an organization, and says what arrived.
+///
+/// # Errors
+/// What is read is no whole export, the organization is there already, or the database fails; then nothing is changed.
+pub async fn run_import(asked: Import) -> Result<String, Failure> {
+    let store = open_store(&asked.database.database_url).await?;
+    let moved = match &asked.input {
+        Some(path) => import(&store, &mut BufReader::new(File::open(path)?)).await,
+        None => import(&store, &mut BufReader::new(std::io::stdin())).await,
+    };
+    store.close().await;
+    told("imported and verified", moved)
+}
+
+fn told(what: &str, moved: Result<Summary, MovingError>) -> Result<String, Failure> {
+    let Summary { rows, sha256 } = moved?;
+    Ok(format!("{what}: {rows} rows, sha256 {sha256}\n"))
+}
