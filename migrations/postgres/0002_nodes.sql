@@ -24,6 +24,13 @@ CREATE UNLOGGED TABLE presence_heartbeats (
     PRIMARY KEY (organization_id, presence_id)
 ) WITH (fillfactor = 50);
 
+-- Who is due, and what is old enough to be forgotten: the organization is part of every index, so that tables can be split by it.
+CREATE INDEX presence_by_deadline ON presence (hold_deadline_at, organization_id);
+DROP INDEX cooldowns_by_until;
+DROP INDEX idempotency_by_created_at;
+CREATE INDEX cooldowns_by_until ON cooldowns (until_at, organization_id);
+CREATE INDEX idempotency_by_created_at ON idempotency (created_at, organization_id);
+
 -- The incarnation for which all leases were armed; one row. Nothing expires while it is not the current one.
 CREATE TABLE armed (
     incarnation TEXT COLLATE "C" NOT NULL

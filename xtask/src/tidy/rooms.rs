@@ -13,7 +13,7 @@ struct Room {
     lesson: &'static str,
 }
 
-const ROOMS: [Room; 5] = [
+const ROOMS: [Room; 6] = [
     Room {
         path: "crates/booking-component/src/store",
         strangers: &["tonic", "booking_proto", "clock", "service", "grpc"],
@@ -28,6 +28,11 @@ const ROOMS: [Room; 5] = [
         path: "crates/booking-component/src/grpc",
         strangers: &["sqlx", "store"],
         lesson: "grpc/ only translates: ask a service, which owns the transaction",
+    },
+    Room {
+        path: "crates/booking-component/src/fleet",
+        strangers: &["sqlx", "tonic", "booking_proto", "grpc", "service"],
+        lesson: "the fleet passes on that something changed: what it means is for those who watch to find out",
     },
     Room {
         path: "crates/booking-client/src",
