@@ -105,7 +105,10 @@ impl Store {
     }
 }
 
-/// Every statement text of the store, for the test that prepares each on both databases.
+/// The statements that only PostgreSQL knows, for the test that prepares them.
+pub const POSTGRES_STATEMENTS: &[&str] = nodes::STATEMENTS;
+
+/// Every other statement text of the store, for the test that prepares each on both databases.
 pub fn statements() -> impl Iterator<Item = &'static str> {
     let files: [&[&'static str]; 15] = [
         api_keys::STATEMENTS,

@@ -205,36 +205,36 @@ impl Ear {
     }
 }
 
-const GROUND: &str = "SELECT now_ms(), armed.incarnation = current_incarnation(), o.catalog_version
+statements! {
+    GROUND = "SELECT now_ms(), armed.incarnation = current_incarnation(), o.catalog_version
     FROM organizations AS o, armed WHERE o.id = $1";
-const SEEN: &str = "SELECT now_ms(), incarnation = current_incarnation() FROM armed";
-const NUMBER: &str = "INSERT INTO lines (organization_id, event_type_id, number)
-    SELECT $1, e.id, 1 FROM unnest($2) AS e (id) ORDER BY e.id
+    SEEN = "SELECT now_ms(), incarnation = current_incarnation() FROM armed";
+    NUMBER = "INSERT INTO lines (organization_id, event_type_id, number)
+    SELECT $1, e.id, 1 FROM unnest($2::uuid[]) AS e (id) ORDER BY e.id
     ON CONFLICT (organization_id, event_type_id) DO UPDATE SET number = lines.number + 1";
-const LINES: &str = "SELECT organization_id, event_type_id, number FROM lines WHERE organization_id = ANY ($1)";
-const CATALOGS: &str = "SELECT id, catalog_version FROM organizations WHERE id = ANY ($1)";
-const LINE_NUMBER: &str = "SELECT number FROM lines WHERE organization_id = $1 AND event_type_id = $2";
-const RENEW: &str = "UPDATE presence_heartbeats AS h SET expires_at = (SELECT now_ms()) + $4
+    LINES = "SELECT organization_id, event_type_id, number FROM lines WHERE organization_id = ANY ($1)";
+    CATALOGS = "SELECT id, catalog_version FROM organizations WHERE id = ANY ($1)";
+    LINE_NUMBER = "SELECT number FROM lines WHERE organization_id = $1 AND event_type_id = $2";
+    RENEW = "UPDATE presence_heartbeats AS h SET expires_at = (SELECT now_ms()) + $4
     FROM (SELECT p.organization_id, p.presence_id
-        FROM unnest($1, $2, $3) AS w (organization_id, presence_id, number)
+        FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS w (organization_id, presence_id, number)
         JOIN presence_heartbeats AS p USING (organization_id, presence_id)
         JOIN lines AS l USING (organization_id, event_type_id, number)
         WHERE p.expires_at > (SELECT now_ms())
         ORDER BY p.organization_id, p.presence_id FOR NO KEY UPDATE OF p SKIP LOCKED) AS mine
     WHERE h.organization_id = mine.organization_id AND h.presence_id = mine.presence_id
     RETURNING h.presence_id, h.expires_at";
-const LOCK_LEASES: &str = "SELECT presence_id, expires_at FROM presence_heartbeats
+    LOCK_LEASES = "SELECT presence_id, expires_at FROM presence_heartbeats
     WHERE organization_id = $1 AND presence_id = ANY ($2) ORDER BY presence_id FOR NO KEY UPDATE";
-const OVERDUE: &str =
-    "SELECT organization_id, presence_id FROM presence_heartbeats WHERE expires_at <= (SELECT now_ms())
+    OVERDUE = "SELECT organization_id, presence_id FROM presence_heartbeats WHERE expires_at <= (SELECT now_ms())
     UNION SELECT organization_id, id FROM presence WHERE hold_deadline_at <= (SELECT now_ms())
     ORDER BY 1, 2 LIMIT $1";
-const LOCK_ARMED: &str = "SELECT incarnation = current_incarnation() FROM armed FOR UPDATE";
-const ARM: &str =
-    "INSERT INTO presence_heartbeats (organization_id, presence_id, session_hash, event_type_id, starts_at, ends_at,
+    LOCK_ARMED = "SELECT incarnation = current_incarnation() FROM armed FOR UPDATE";
+    ARM = "INSERT INTO presence_heartbeats (organization_id, presence_id, session_hash, event_type_id, starts_at, ends_at,
         expires_at)
     SELECT organization_id, id, session_hash, event_type_id, starts_at, ends_at, (SELECT now_ms()) + $1 FROM presence
     ORDER BY organization_id, id
     ON CONFLICT (organization_id, presence_id) DO UPDATE SET expires_at = excluded.expires_at";
-const ARMED: &str = "UPDATE armed SET incarnation = current_incarnation()";
-const NOTIFY: &str = "SELECT pg_notify($1, hint) FROM unnest($2) AS h (hint)";
+    ARMED = "UPDATE armed SET incarnation = current_incarnation()";
+    NOTIFY = "SELECT pg_notify($1, hint) FROM unnest($2::text[]) AS h (hint)";
+}

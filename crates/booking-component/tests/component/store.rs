@@ -8,5 +8,6 @@ mod keys;
 mod ledger;
 mod model;
 mod moving;
+mod nodes;
 mod presences;
 mod records;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use booking_component::store::{Store, StoreError, StoreSettings, Tx, organizations, statements};
+use booking_component::store::{POSTGRES_STATEMENTS, Store, StoreError, StoreSettings, Tx, organizations, statements};
 use sqlx::{Connection, Executor, PgConnection, Row, SqlSafeStr, SqliteConnection};
 
 use crate::support::stores::{Place, open};
@@ -28,6 +28,15 @@ async fn every_statement_prepares(place: Place) {
         count += 1;
     }
     assert!(count > 60, "{count} statements are known");
+}
+
+#[tokio::test]
+async fn every_statement_of_several_nodes_prepares() {
+    let place = Place::postgres().await;
+    let Tx::Postgres(mut tx) = place.write().await else { panic!("a PostgreSQL URL opens PostgreSQL") };
+    for text in POSTGRES_STATEMENTS {
+        (&mut *tx).prepare(text.into_sql_str()).await.unwrap_or_else(|error| panic!("{error}\n{text}"));
+    }
 }
 
 async fn migrating_twice_changes_nothing(place: Place) {

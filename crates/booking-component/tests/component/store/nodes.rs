@@ -1,0 +1,130 @@
+//! Where nodes meet: leases that are renewed, locked and armed again, and the numbers of changes.
+
+use std::collections::BTreeSet;
+
+use booking_component::store::nodes::{self, Beat, Because, Nodes};
+use booking_component::store::{StoreError, Tx};
+use booking_domain::hold::Presence;
+use booking_domain::hold::change::Net;
+use booking_domain::{DateTime, Utc};
+use chrono::TimeDelta;
+use futures::future::join;
+use sqlx::Executor;
+
+use crate::support::stores::Place;
+use crate::support::studio::{STUDIO, Studio, span};
+
+const TTL: TimeDelta = TimeDelta::seconds(30);
+
+/// A place with somebody in a room, whose lease ends in so many seconds.
+async fn with_a_lease(seconds: i64) -> (Place, Nodes, Studio, Presence) {
+    let place = Place::postgres().await;
+    let nodes = place.store.nodes().unwrap();
+    nodes.arm(TTL, Because::Restarted).await.unwrap();
+    let now = nodes.look().await.unwrap().now;
+    let mut tx = place.write().await;
+    let studio = Studio::insert(STUDIO, &mut tx).await;
+    let presence = Presence { expires_at: now + TimeDelta::seconds(seconds), ..studio.presence(1, span(0, 60)) };
+    studio.save(&mut tx, &Net { present: vec![presence.clone()], ..Net::default() }).await.unwrap();
+    nodes::number(&mut tx, studio.organization, &BTreeSet::from([studio.event_type])).await.unwrap();
+    tx.commit().await.unwrap();
+    (place, nodes, studio, presence)
+}
+
+fn beat(studio: &Studio, presence: &Presence, number: i64) -> [Beat; 1] {
+    [Beat { organization: studio.organization, presence: presence.id, number }]
+}
+
+async fn renewed(nodes: &Nodes, beats: &[Beat]) -> Option<DateTime<Utc>> {
+    nodes.renew(beats, TTL).await.unwrap().first().map(|(_, until)| *until)
+}
+
+#[tokio::test]
+async fn a_lease_is_renewed_from_the_time_of_the_database() {
+    let (_place, nodes, studio, presence) = with_a_lease(5).await;
+    let before = nodes.look().await.unwrap().now;
+    let until = renewed(&nodes, &beat(&studio, &presence, 1)).await.unwrap();
+    let after = nodes.look().await.unwrap().now;
+    assert!((before + TTL..=after + TTL).contains(&until));
+}
+
+#[tokio::test]
+async fn a_lease_that_has_ended_is_not_renewed() {
+    let (_place, nodes, studio, presence) = with_a_lease(-1).await;
+    assert_eq!(renewed(&nodes, &beat(&studio, &presence, 1)).await, None);
+    assert_eq!(nodes.overdue(10).await.unwrap(), [(studio.organization, presence.id)]);
+}
+
+#[tokio::test]
+async fn nothing_is_renewed_on_old_knowledge() {
+    let (place, nodes, studio, presence) = with_a_lease(5).await;
+    let mut tx = place.write().await;
+    nodes::number(&mut tx, studio.organization, &BTreeSet::from([studio.event_type])).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(renewed(&nodes, &beat(&studio, &presence, 1)).await, None);
+    assert!(renewed(&nodes, &beat(&studio, &presence, 2)).await.is_some());
+    let mut tx = place.read().await;
+    assert_eq!(nodes::line_number(&mut tx, studio.organization, studio.event_type).await.unwrap(), 2);
+    let numbers = nodes.numbers(&[studio.organization]).await.unwrap();
+    assert_eq!(numbers.lines, [(studio.organization, studio.event_type, 2)]);
+}
+
+#[tokio::test]
+async fn a_lease_that_is_being_decided_about_is_not_renewed_and_nobody_waits_for_it() {
+    let (place, nodes, studio, presence) = with_a_lease(5).await;
+    let until = renewed(&nodes, &beat(&studio, &presence, 1)).await.unwrap();
+    let mut tx = place.write().await;
+    let locked = nodes::lock_leases(&mut tx, studio.organization, &[presence.id]).await.unwrap();
+    assert_eq!(locked, [(presence.id, until)], "whoever locks a lease sees the renewal that was acknowledged before");
+    assert_eq!(renewed(&nodes, &beat(&studio, &presence, 1)).await, None);
+    tx.commit().await.unwrap();
+    assert!(renewed(&nodes, &beat(&studio, &presence, 1)).await.is_some());
+}
+
+#[tokio::test]
+async fn a_lease_never_shrinks() {
+    let (place, nodes, studio, presence) = with_a_lease(5).await;
+    let until = renewed(&nodes, &beat(&studio, &presence, 1)).await.unwrap();
+    let mut tx = place.write().await;
+    // A decision that was made from what was read before the renewal.
+    studio.save(&mut tx, &Net { present: vec![presence.clone()], ..Net::default() }).await.unwrap();
+    assert_eq!(nodes::lock_leases(&mut tx, studio.organization, &[presence.id]).await.unwrap(), [(presence.id, until)]);
+}
+
+#[tokio::test]
+async fn leases_are_armed_once_for_each_start_and_whenever_nobody_could_be_reached() {
+    let (place, nodes, studio, presence) = with_a_lease(-1).await;
+    assert!(!nodes.arm(TTL, Because::Restarted).await.unwrap());
+    let Tx::Postgres(mut tx) = place.write().await else { panic!("a PostgreSQL URL opens PostgreSQL") };
+    tx.execute("TRUNCATE presence_heartbeats; UPDATE armed SET incarnation = 'an earlier one'").await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(!nodes.look().await.unwrap().armed);
+    let (one, other) = join(nodes.arm(TTL, Because::Restarted), nodes.arm(TTL, Because::Restarted)).await;
+    assert!(one.unwrap() ^ other.unwrap(), "of two nodes that notice it, one does it");
+    assert!(nodes.look().await.unwrap().armed);
+    assert_eq!(nodes.overdue(10).await.unwrap(), []);
+    assert!(renewed(&nodes, &beat(&studio, &presence, 1)).await.is_some());
+    assert!(nodes.arm(TTL, Because::Unreachable).await.unwrap());
+}
+
+#[tokio::test]
+async fn while_the_database_is_away_nobody_waits_for_it() {
+    let (place, nodes, ..) = with_a_lease(5).await;
+    nodes.note_away(true);
+    assert!(matches!(place.store.read().await, Err(StoreError::Away)));
+    assert!(matches!(place.store.write().await, Err(StoreError::Away)));
+    assert!(nodes.look().await.is_ok(), "whoever looks finds it again");
+    nodes.note_away(false);
+    assert!(place.store.read().await.is_ok());
+}
+
+#[tokio::test]
+async fn a_node_that_stands_still_loses_its_locks() {
+    let (place, _, studio, presence) = with_a_lease(5).await;
+    let mut frozen = place.write().await;
+    nodes::lock_leases(&mut frozen, studio.organization, &[presence.id]).await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(3_500)).await;
+    let mut tx = place.write().await;
+    assert_eq!(nodes::lock_leases(&mut tx, studio.organization, &[presence.id]).await.unwrap().len(), 1);
+    assert!(frozen.commit().await.is_err());
+}
