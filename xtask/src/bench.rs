@@ -7,9 +7,11 @@ mod footprint;
 mod machine;
 mod month;
 mod peer;
+mod pgbench;
 mod redis;
 mod renewals;
 mod report;
+mod shared;
 
 use std::fs;
 
@@ -38,10 +40,11 @@ struct Bench {
     run: fn() -> Result<Table>,
 }
 
-const BENCHES: [Bench; 5] = [
+const BENCHES: [Bench; 6] = [
     Bench { name: "engine", run: engine::run },
     Bench { name: "renewals", run: renewals::run },
     Bench { name: "bookings", run: bookings::run },
+    Bench { name: "shared", run: shared::run },
     Bench { name: "month", run: month::run },
     Bench { name: "footprint", run: footprint::run },
 ];
@@ -73,11 +76,18 @@ fn build() -> Result<()> {
     process::run(process::command("cargo", &["build", "--release", "--locked"]).args(packages))
 }
 
-/// The release build of the server on an empty database, without caps that would refuse the load.
+/// What the server that is measured is told: no caps that would refuse the load.
+const SETTINGS: [(&str, &str); 3] =
+    [("HOLDFAST_ADMIN_KEY", KEY), ("HOLDFAST_RATE_LIMIT", "0"), ("HOLDFAST_MAX_PRESENCES_PER_ADDRESS", "0")];
+
+/// The release build of the server on an empty database.
 fn server() -> Result<Server> {
-    let settings =
-        [("HOLDFAST_ADMIN_KEY", KEY), ("HOLDFAST_RATE_LIMIT", "0"), ("HOLDFAST_MAX_PRESENCES_PER_ADDRESS", "0")];
-    Server::start(&repository::program("release", "holdfast")?, &settings)
+    Server::start(&repository::program("release", "holdfast")?, &SETTINGS)
+}
+
+/// The same on this database.
+fn server_on(database: &str) -> Result<Server> {
+    Server::start_on(database, &repository::program("release", "holdfast")?, &SETTINGS)
 }
 
 /// The arguments that tell `holdfast-load` where a server is.

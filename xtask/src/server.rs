@@ -33,14 +33,24 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts this program with these settings and waits until it is ready.
+    /// Starts this program with these settings over an embedded store, and waits until it is ready.
     pub fn start(program: &Path, settings: &[(&str, &str)]) -> Result<Self> {
         let folder = throw_away_folder("server")?;
+        let database = format!("sqlite://{}", folder.join("holdfast.db").display());
+        Self::start_in(folder, (program, settings), &database)
+    }
+
+    /// The same over this database.
+    pub fn start_on(database: &str, program: &Path, settings: &[(&str, &str)]) -> Result<Self> {
+        Self::start_in(throw_away_folder("server")?, (program, settings), database)
+    }
+
+    fn start_in(folder: PathBuf, (program, settings): (&Path, &[(&str, &str)]), database: &str) -> Result<Self> {
         let (http, grpc) = (free_address()?, free_address()?);
         let log = File::create(folder.join("log"))?;
         let mut command = Command::new(program);
         command.args(["serve", "--demo", "--http-addr", &http.to_string(), "--grpc-addr", &grpc.to_string()]);
-        command.arg("--database-url").arg(format!("sqlite://{}", folder.join("holdfast.db").display()));
+        command.args(["--database-url", database]);
         command.args(["--public-url", &format!("http://{http}")]).envs(settings.iter().copied());
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         let started = Instant::now();

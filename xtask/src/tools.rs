@@ -59,6 +59,13 @@ impl Tool {
         Ok(path)
     }
 
+    /// A program that comes with it, in the same folder.
+    pub fn beside(&self, program: &str) -> Result<String> {
+        let path = self.require()?.with_file_name(program);
+        ensure!(path.is_file(), "{} comes without {program}", self.name);
+        Ok(path.to_string_lossy().into_owned())
+    }
+
     fn find(&self) -> Option<PathBuf> {
         let named = env::var_os(self.variable).map(PathBuf::from).filter(|path| path.is_file());
         named.or_else(|| {

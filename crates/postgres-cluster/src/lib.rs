@@ -8,17 +8,21 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-/// Makes the folder, in memory if it can, since nothing in it shall last; runs the server, says where it is, and does what it is
-/// told until its input ends. `$1`: the folder of PostgreSQL's programs.
+/// Makes the folder; runs the server, says where it is, and does what it is told until its input ends. `$1`: the folder of
+/// PostgreSQL's programs; `$2`: `durable`, or nothing when nothing in it shall last.
 const SCRIPT: &str = r#"
-for base in "${TMPDIR:-/dev/shm}" /tmp; do
+case $2 in
+    durable) bases=/tmp lasting= ;;
+    *) bases="${TMPDIR:-/dev/shm} /tmp" lasting="-c fsync=off -c full_page_writes=off" ;;
+esac
+for base in $bases; do
     folder=$(mktemp -d "$base/holdfast-postgres.XXXXXX" 2>/dev/null) && break
 done
 [ -d "$folder" ] || exit 1
 trap '' INT TERM HUP
 start() {
     "$1/pg_ctl" --pgdata=data --log=server.log --wait --timeout=60 --options="-k '$folder' -c listen_addresses= \
-        -c fsync=off -c full_page_writes=off -c max_connections=300 -c max_wal_size=256MB" start >>log 2>&1
+        $lasting -c max_connections=300 -c max_wal_size=256MB" start >>log 2>&1
 }
 cd "$folder" || exit 1
 "$1/initdb" --pgdata=data --username=postgres --auth=trust --encoding=UTF8 --no-locale --no-sync >log 2>&1 && start "$1" &&
@@ -52,9 +56,20 @@ pub enum Stop {
 }
 
 impl Cluster {
-    /// Starts a server; takes about a second. When root asks, the server runs as `postgres` or `nobody`, as it refuses root.
+    /// Starts a server, in memory if there is such a place; takes about a second. When root asks, the server runs as `postgres` or
+    /// `nobody`, as it refuses root.
     pub fn start() -> Result<Self> {
+        Self::run("")
+    }
+
+    /// The same, on a disk and with every commit on it, for measuring.
+    pub fn start_durable() -> Result<Self> {
+        Self::run("durable")
+    }
+
+    fn run(how: &str) -> Result<Self> {
         let mut keeper = command(&binaries()?)?
+            .arg(how)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -3,6 +3,7 @@
 mod bare_stream;
 mod bookings;
 mod engine;
+mod holds;
 mod http;
 mod month;
 mod offers;
@@ -31,6 +32,8 @@ enum Load {
     },
     /// Ask for a month of slots over HTTP, beside /healthz
     Month(month::Options),
+    /// Take new holds over gRPC
+    Holds(holds::Options),
     /// Make bookings over gRPC
     Bookings(bookings::Options),
     /// Write bookings into a bare SQLite database, one transaction each
@@ -47,6 +50,7 @@ async fn main() -> Result<()> {
         Load::Renewals(options) => renewals::run(options).await,
         Load::BareStream { address } => bare_stream::serve(address).await,
         Load::Month(options) => month::run(options).await,
+        Load::Holds(options) => holds::run(options).await,
         Load::Bookings(options) => bookings::run(options).await,
         Load::Transactions { file } => transactions::run(&file),
     }
