@@ -45,3 +45,19 @@ pub fn random_bytes() -> [u8; 32] {
     bytes.iter_mut().zip(halves).for_each(|(byte, random)| *byte = random);
     bytes
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_follows_all_before_it_even_those_of_a_node_that_is_ahead() {
+        let (ids, now) = (Ids::default(), DateTime::from_timestamp_millis(1_900_000_000_000).unwrap());
+        let ahead = Ids::default().next(now + chrono::TimeDelta::minutes(1));
+        let one = ids.next_after(now, Some(ahead));
+        let two = ids.next_after(now, Some(one));
+        assert!(ahead < one && one < two);
+        assert_eq!((one.get_version_num(), one.get_variant()), (7, uuid::Variant::RFC4122));
+        assert!(ids.next_after(now, None) < ahead);
+    }
+}

@@ -2,6 +2,7 @@
 
 mod bare_stream;
 mod bookings;
+mod crowd;
 mod engine;
 mod holds;
 mod http;
@@ -33,9 +34,9 @@ enum Load {
     /// Ask for a month of slots over HTTP, beside /healthz
     Month(month::Options),
     /// Take new holds over gRPC
-    Holds(holds::Options),
+    Holds(crowd::Crowd),
     /// Make bookings over gRPC
-    Bookings(bookings::Options),
+    Bookings(crowd::Crowd),
     /// Write bookings into a bare SQLite database, one transaction each
     Transactions {
         /// The database to make
@@ -50,8 +51,8 @@ async fn main() -> Result<()> {
         Load::Renewals(options) => renewals::run(options).await,
         Load::BareStream { address } => bare_stream::serve(address).await,
         Load::Month(options) => month::run(options).await,
-        Load::Holds(options) => holds::run(options).await,
-        Load::Bookings(options) => bookings::run(options).await,
+        Load::Holds(crowd) => holds::run(crowd).await,
+        Load::Bookings(crowd) => bookings::run(crowd).await,
         Load::Transactions { file } => transactions::run(&file),
     }
 }

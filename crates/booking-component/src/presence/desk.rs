@@ -15,6 +15,7 @@ use booking_domain::hold::command::{Command, Outcome};
 use booking_domain::id::{OrganizationId, PresenceId};
 use booking_domain::refusal::Refusal;
 use booking_domain::{DateTime, Utc};
+use futures::stream::{self, StreamExt};
 use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
@@ -32,6 +33,8 @@ use crate::store::nodes::{self, Because};
 const QUEUE: usize = 4_096;
 /// Jobs of one transaction: enough to share a commit among many, few enough to keep everybody's wait short.
 const BATCH: usize = 256;
+/// Organizations served at once in a shared store.
+const ORGANIZATIONS: usize = 8;
 /// How often a transaction is tried when others are in its way. Each try sees what they did.
 const TRIES: u32 = 6;
 /// How long a transaction in a shared store may take; the store's own limits on locks and statements are shorter.
@@ -105,9 +108,10 @@ async fn serve(engine: Arc<Engine>, mut waiting: mpsc::Receiver<Waiting>, close:
         if count == 0 {
             return;
         }
-        for (organization, group) in by_organization(&mut arrived) {
-            serve_group(&engine, organization, group).await;
-        }
+        // An embedded store has one writer. A shared one keeps organizations apart, so none waits for another's locks.
+        let at_once = if engine.fleet.is_some() { ORGANIZATIONS } else { 1 };
+        let groups = stream::iter(by_organization(&mut arrived));
+        groups.for_each_concurrent(at_once, |(of, group)| serve_group(&engine, of, group)).await;
     }
 }
 
@@ -193,14 +197,15 @@ async fn transact(
     let mut replays =
         Replays::load(&mut tx, organization, jobs.iter().filter_map(|job| job.once.as_ref()), now).await?;
     let existed = calendar.existed();
-    let last_in_line = calendar.line.last_key_value().map(|(id, _)| id.uuid());
+    let mut last_in_line = calendar.line.last_key_value().map(|(id, _)| *id);
 
     let mut answers = Vec::with_capacity(jobs.len());
     for job in jobs {
         answers.push(match earlier(&replays, job)? {
             Some(answer) => answer,
             None => {
-                let newcomer = PresenceId::new(engine.ids.next_after(now, last_in_line));
+                let newcomer = PresenceId::new(engine.ids.next_after(now, last_in_line.map(PresenceId::uuid)));
+                last_in_line = Some(newcomer);
                 let outcome = calendar.decide(&job.command, Moment { rules: &engine.rules, now, newcomer });
                 remember(&mut replays, job, &outcome, now)?;
                 outcome.map(|outcome| Served { outcome, token: job.token.clone() }).map_err(ServiceError::Refused)
