@@ -12,6 +12,7 @@ use tonic_health::pb::health_client::HealthClient;
 
 use crate::address::Trusted;
 use crate::carrier::Carrier;
+use crate::lists::Lists;
 use crate::metrics::Metrics;
 use crate::sse::fanout::Fanout;
 use crate::throttle::Throttle;
@@ -56,6 +57,8 @@ pub struct Shared {
     pub frame_ancestors: String,
     /// Those who watch slots.
     pub slots: Fanout,
+    /// The lists that were sent.
+    pub lists: Lists,
     /// What is counted.
     pub metrics: Arc<Metrics>,
     /// When streams end because the server does.
@@ -92,6 +95,7 @@ pub fn front(setup: Setup) -> Front {
         trusted: setup.trusted,
         throttle: Throttle::new(setup.rate_limit),
         frame_ancestors: setup.frame_ancestors,
+        lists: Lists::default(),
         metrics,
         closing,
         tasks,

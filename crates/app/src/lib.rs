@@ -16,6 +16,7 @@ pub mod docs_page;
 pub mod front;
 pub mod keys;
 pub mod listen;
+pub mod lists;
 pub mod logging;
 pub mod metrics;
 pub mod model;

@@ -1,7 +1,8 @@
 //! Which slots are offered, and why not.
 
+use booking_domain::answer::Edited;
 use booking_domain::availability::{Day, Explanation, Slot};
-use booking_domain::request::{SlotRequest, SlotsRequest};
+use booking_domain::request::{Edition, SlotRequest, SlotsRequest};
 use booking_proto::v1::SlotQuery;
 
 use crate::{BookingApi, CallError, CallStream, SlotChange, Transport};
@@ -12,7 +13,19 @@ impl<C: Transport> BookingApi<C> {
     /// # Errors
     /// See [`CallError`].
     pub async fn list_days(&self, request: &SlotsRequest) -> Result<Vec<Day>, CallError> {
-        self.answer(self.availability().list_days(self.once(request))).await
+        whole(self.list_days_unless(request, None).await?)
+    }
+
+    /// The same, unless it still says what it said in this edition.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn list_days_unless(
+        &self,
+        request: &SlotsRequest,
+        have: Option<&Edition>,
+    ) -> Result<Edited<Vec<Day>>, CallError> {
+        self.answer(self.availability().list_days(self.once(SlotQuery::from(request).unless(have)))).await
     }
 
     /// The free and held slots that start in the range, sorted.
@@ -20,7 +33,19 @@ impl<C: Transport> BookingApi<C> {
     /// # Errors
     /// See [`CallError`].
     pub async fn list_slots(&self, request: &SlotsRequest) -> Result<Vec<Slot>, CallError> {
-        self.answer(self.availability().list_slots(self.once(request))).await
+        whole(self.list_slots_unless(request, None).await?)
+    }
+
+    /// The same, unless it still says what it said in this edition.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn list_slots_unless(
+        &self,
+        request: &SlotsRequest,
+        have: Option<&Edition>,
+    ) -> Result<Edited<Vec<Slot>>, CallError> {
+        self.answer(self.availability().list_slots(self.once(SlotQuery::from(request).unless(have)))).await
     }
 
     /// Whether a slot can be taken now, and every rule that says no.
@@ -38,5 +63,13 @@ impl<C: Transport> BookingApi<C> {
     /// See [`CallError`]; here when it is refused at once, in the stream when it ends later.
     pub async fn watch_slots(&self, request: &SlotsRequest) -> Result<CallStream<SlotChange>, CallError> {
         self.answers(self.availability().watch_slots(self.lasting(SlotQuery::from(request)))).await
+    }
+}
+
+/// The list of one who had no edition of it.
+fn whole<T>(edited: Edited<T>) -> Result<T, CallError> {
+    match edited {
+        Edited::New(list, _) => Ok(list),
+        Edited::Same => Err(CallError::Failed { request_id: None }),
     }
 }

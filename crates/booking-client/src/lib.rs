@@ -45,12 +45,12 @@ mod transport;
 
 pub use api::{BookingApi, CALL_TIMEOUT, CallStream, make_booking_api};
 pub use booking_domain::answer::{
-    BookingPage, BookingPages, CreatedBooking, Organization, PageResource, PlaceChange, PlaceUpdate, RoomPresence,
-    SlotChange,
+    BookingPage, BookingPages, CreatedBooking, Edited, Organization, PageResource, PlaceChange, PlaceUpdate,
+    RoomPresence, SlotChange,
 };
 pub use booking_domain::request::{
-    BookingPageRequest, BookingPagesRequest, BookingRef, Create, CreateBooking, HeartbeatRequest, ListBookings,
-    PlaceRequest, RequestId, RescheduleRequest, SlotRequest, SlotsRequest, TransitionRequest, Update,
+    BookingPageRequest, BookingPagesRequest, BookingRef, Create, CreateBooking, Edition, HeartbeatRequest,
+    ListBookings, PlaceRequest, RequestId, RescheduleRequest, SlotRequest, SlotsRequest, TransitionRequest, Update,
 };
 pub use booking_domain::secret::{ApiKey, ManagementToken};
 pub use error::CallError;

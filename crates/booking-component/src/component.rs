@@ -126,17 +126,18 @@ impl Component {
 
 impl Engine {
     fn new(store: Store, clock: Arc<dyn Clock>, rules: HoldRules) -> Self {
-        let tasks = Tasks::default();
+        let (tasks, run) = (Tasks::default(), random_id());
         let (lobby, fleet) = match store.nodes() {
             None => (Lobby::Own(Board::new(rules)), None),
             Some(nodes) => {
                 let (renewals, flushing) = Renewals::open(nodes.clone(), rules.ttl);
                 tasks.spawn(flushing);
                 let lobby = Lobby::Shared(SharedLobby::new(store.clone(), rules, renewals));
-                (lobby, Some(Fleet::new(nodes, random_id())))
+                (lobby, Some(Fleet::new(nodes, run)))
             }
         };
         Self {
+            run,
             store,
             clock,
             rules,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use booking_domain::hold::{HoldRules, Place};
+use uuid::Uuid;
 
 use crate::clock::Clock;
 use crate::fleet::Fleet;
@@ -19,6 +20,8 @@ use crate::watch::slots::SlotWatches;
 
 /// What every room of the component shares.
 pub struct Engine {
+    /// This run of the process.
+    pub run: Uuid,
     /// The store.
     pub store: Store,
     /// The clock.

@@ -5,6 +5,7 @@ pub mod bookings;
 pub mod caller;
 pub mod catalog;
 pub mod catalogs;
+pub mod editions;
 pub mod once;
 pub mod pages;
 pub mod places;

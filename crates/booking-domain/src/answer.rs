@@ -8,6 +8,7 @@ use crate::hold::{Place, Present, Room, SessionId};
 use crate::id::ResourceId;
 use crate::page::Page;
 use crate::refusal::Refusal;
+use crate::request::Edition;
 use crate::resource::{Capacity, ResourceKind};
 use crate::text::{Name, Slug};
 
@@ -53,6 +54,15 @@ pub struct BookingPages {
     pub organization: Organization,
     /// One page of the list.
     pub page: Page<BookingPage>,
+}
+
+/// A list that its reader may have already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Edited<T> {
+    /// It still says what it said in the reader's edition.
+    Same,
+    /// What it says, and the edition that this is, if that can be told later.
+    New(T, Option<Edition>),
 }
 
 /// What a watcher of slots is told.

@@ -97,6 +97,26 @@ pub struct SlotsRequest {
     pub resource_id: Option<ResourceId>,
 }
 
+/// Which edition of a list somebody has. Only whoever gave it can tell what it means: at most 100 visible ASCII characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edition(String);
+
+impl Edition {
+    /// The edition in this text.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        if (1..=100).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Invalid("must be an edition that was given before"))
+        }
+    }
+
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// One slot, as asked for: whether it is offered is not known yet.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SlotRequest {

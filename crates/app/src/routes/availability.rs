@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
+use booking_domain::availability::{Day, Slot};
 use booking_domain::id::EventTypeId;
 use booking_domain::refusal::Fields;
 use http::HeaderMap;
@@ -12,6 +13,7 @@ use utoipa_axum::routes;
 use crate::answer::Answer;
 use crate::caller::{Public, bearer};
 use crate::front::Front;
+use crate::lists::What;
 use crate::model::slot::{Days, Explanation, SlotQuery, Slots, SlotsQuery};
 use crate::model::time::Id;
 use crate::request::{Asked, At};
@@ -33,12 +35,15 @@ pub fn routes() -> OpenApiRouter<Front> {
     responses((status = 200, description = "Every date of the range", body = Days)),
 )]
 pub async fn list_days(
+    State(front): State<Front>,
     Public(api): Public,
-    At(id): At<EventTypeId>,
-    Asked(query): Asked<SlotsQuery>,
-) -> Answer<Json<Days>> {
-    let days = api.list_days(&query.parse(id)?).await?;
-    Ok(Json(Days { days: days.iter().map(Into::into).collect() }))
+    (At(id), Asked(query)): (At<EventTypeId>, Asked<SlotsQuery>),
+) -> Answer<Response> {
+    let question = (What::Days, query.parse(id)?);
+    let before = front.lists.find(&question);
+    let days = api.list_days_unless(&question.1, before.as_ref().map(|sent| &sent.edition)).await?;
+    let show = |days: Vec<Day>| Days { days: days.iter().map(Into::into).collect() };
+    front.lists.answer((question, before), days, show)
 }
 
 /// List the free and held slots
@@ -48,12 +53,15 @@ pub async fn list_days(
     responses((status = 200, description = "The slots that start in the range, sorted", body = Slots)),
 )]
 pub async fn list_slots(
+    State(front): State<Front>,
     Public(api): Public,
-    At(id): At<EventTypeId>,
-    Asked(query): Asked<SlotsQuery>,
-) -> Answer<Json<Slots>> {
-    let slots = api.list_slots(&query.parse(id)?).await?;
-    Ok(Json(Slots { slots: slots.iter().map(Into::into).collect() }))
+    (At(id), Asked(query)): (At<EventTypeId>, Asked<SlotsQuery>),
+) -> Answer<Response> {
+    let question = (What::Slots, query.parse(id)?);
+    let before = front.lists.find(&question);
+    let slots = api.list_slots_unless(&question.1, before.as_ref().map(|sent| &sent.edition)).await?;
+    let show = |slots: Vec<Slot>| Slots { slots: slots.iter().map(Into::into).collect() };
+    front.lists.answer((question, before), slots, show)
 }
 
 /// Watch the slots

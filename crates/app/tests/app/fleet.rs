@@ -111,7 +111,6 @@ async fn a_database_that_goes_and_comes_back_loses_nothing_that_was_acknowledged
     for how in [Stop::Fast, Stop::Immediate] {
         let holder = session();
         let beat = with(slot(&id, "2097-06-01T09:00:00Z"), json!({"session_id": holder}));
-        let (_, held) = asker.post(&nodes[0], "presence/heartbeat", &beat).await;
         let rush = (hour..hour + 60).map(|hour| {
             let (asker, node, id) = (&asker, &nodes[hour as usize % 2], &id);
             async move { asker.post(node, "bookings", &booking(id, &at(hour))).await }
@@ -121,6 +120,8 @@ async fn a_database_that_goes_and_comes_back_loses_nothing_that_was_acknowledged
             acknowledged.insert(made["uid"].as_str().unwrap().to_owned(), made["start"].clone());
         }
         hour += 60;
+        let (_, held) = asker.post(&nodes[0], "presence/heartbeat", &beat).await;
+        assert_eq!(held["state"], "holding", "{held}");
         cluster.stop(how).unwrap();
         for node in &nodes {
             refuses_fast(&asker, node, &booking(&id, &at(hour))).await;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use booking_client::Edited;
 use booking_client::{HeartbeatRequest, PlaceUpdate, SlotChange, SlotRequest};
 use booking_domain::availability::{Explanation, Finding, Reason, Slot, SlotState};
 use booking_domain::hold::{Place, Room, Standing, Who};
@@ -72,7 +73,7 @@ impl Fake {
     }
 
     fn slots(&self) -> v1::ListSlotsResponse {
-        let mut response = v1::ListSlotsResponse::from(&slots()[..]);
+        let mut response = v1::ListSlotsResponse::from(&Edited::New(slots(), None));
         if matches!(self.0, Script::Babbles) {
             response.slots.iter_mut().for_each(|slot| slot.state = "melting".to_owned());
         }

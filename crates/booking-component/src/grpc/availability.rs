@@ -1,6 +1,6 @@
 //! `AvailabilityService`.
 
-use booking_domain::answer::SlotChange;
+use booking_domain::answer::{Edited, SlotChange};
 use booking_domain::availability::{Day, Explanation, Slot};
 use booking_domain::request::{SlotRequest, SlotsRequest};
 use booking_proto::v1;
@@ -15,15 +15,15 @@ impl AvailabilityService for Server {
     type WatchSlotsStream = Messages<v1::WatchSlotsResponse>;
 
     async fn list_days(&self, request: Request<v1::SlotQuery>) -> Result<Response<v1::ListDaysResponse>, Status> {
+        let have = request.get_ref().edition();
         let (caller, asked): (_, SlotsRequest) = self.open(request).await?;
-        let days: Vec<Day> = self.service.list_days(caller, &asked).await.map_err(denied)?;
-        Ok(Response::new(days.as_slice().into()))
+        answered::<Edited<Vec<Day>>, _>(self.service.list_days(caller, &asked, have).await)
     }
 
     async fn list_slots(&self, request: Request<v1::SlotQuery>) -> Result<Response<v1::ListSlotsResponse>, Status> {
+        let have = request.get_ref().edition();
         let (caller, asked): (_, SlotsRequest) = self.open(request).await?;
-        let slots: Vec<Slot> = self.service.list_slots(caller, &asked).await.map_err(denied)?;
-        Ok(Response::new(slots.as_slice().into()))
+        answered::<Edited<Vec<Slot>>, _>(self.service.list_slots(caller, &asked, have).await)
     }
 
     async fn explain_slot(

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use booking_domain::answer::Edited;
 use booking_domain::availability::{
     Appointment, Day, Explanation, Occupancy, Offer, Owner, Scene, Slot, SlotQuery, SlotState,
 };
@@ -9,7 +10,7 @@ use booking_domain::hold::Room;
 use booking_domain::id::{EventTypeId, OrganizationId};
 use booking_domain::interval::Interval;
 use booking_domain::refusal::Refusal;
-use booking_domain::request::{SlotRequest, SlotsRequest};
+use booking_domain::request::{Edition, SlotRequest, SlotsRequest};
 use booking_domain::{DateTime, Utc, limits};
 use chrono::TimeDelta;
 
@@ -21,17 +22,43 @@ use crate::service::{Answer, Service, ServiceError};
 use crate::store::{StoreError, Tx, bookings, claims, organizations, presences};
 
 impl Service {
-    /// The free and held slots of a range of dates.
-    pub async fn list_slots(&self, caller: Caller, asked: &SlotsRequest) -> Answer<Vec<Slot>> {
-        let (organization, query) = self.slot_query(caller, asked).await?;
-        look(&self.engine, organization, &query).await.map(|seen| seen.slots)
+    /// The free and held slots of a range of dates, unless the caller has an edition that still says the same.
+    pub async fn list_slots(
+        &self,
+        caller: Caller,
+        asked: &SlotsRequest,
+        have: Option<Edition>,
+    ) -> Answer<Edited<Vec<Slot>>> {
+        self.edited(caller, (asked, have), |_, slots| slots).await
     }
 
-    /// How many slots are free and held on each date.
-    pub async fn list_days(&self, caller: Caller, asked: &SlotsRequest) -> Answer<Vec<Day>> {
+    /// How many slots are free and held on each date, unless the caller has an edition that still says the same.
+    pub async fn list_days(
+        &self,
+        caller: Caller,
+        asked: &SlotsRequest,
+        have: Option<Edition>,
+    ) -> Answer<Edited<Vec<Day>>> {
+        self.edited(caller, (asked, have), |query, slots| query.days(&slots)).await
+    }
+
+    async fn edited<T>(
+        &self,
+        caller: Caller,
+        (asked, have): (&SlotsRequest, Option<Edition>),
+        show: impl FnOnce(&SlotQuery, Vec<Slot>) -> T,
+    ) -> Answer<Edited<T>> {
+        // Before the look, and before the query is completed: whatever is committed meanwhile makes the edition an old one.
+        let mark = self.engine.mark(caller, asked.event_type_id);
+        if let (Some(mark), Some(have)) = (mark, have)
+            && self.engine.is_current(&have, mark)
+        {
+            return Ok(Edited::Same);
+        }
         let (organization, query) = self.slot_query(caller, asked).await?;
         let seen = look(&self.engine, organization, &query).await?;
-        Ok(query.days(&seen.slots))
+        let edition = mark.and_then(|mark| self.engine.edition(mark, seen.at + stays_true_for(&seen)));
+        Ok(Edited::New(show(&query, seen.slots), edition))
     }
 
     /// Every rule that says no to a slot.

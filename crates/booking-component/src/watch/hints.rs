@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use booking_domain::id::OrganizationId;
 use tokio::sync::watch;
 
-/// Passes hints on, by organization.
+/// Passes hints on, by organization. Each counts its hints.
 #[derive(Default)]
 pub struct Hints {
     organizations: Mutex<HashMap<OrganizationId, watch::Sender<u64>>>,
@@ -17,18 +17,21 @@ pub struct Hints {
 impl Hints {
     /// Something was committed.
     pub fn give(&self, organization: OrganizationId) {
-        let mut organizations = self.organizations.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(sender) = organizations.get(&organization) {
-            sender.send_modify(|count| *count += 1);
-            if sender.receiver_count() == 0 {
-                organizations.remove(&organization);
-            }
-        }
+        self.of(organization, |sender| sender.send_modify(|count| *count += 1));
     }
 
     /// Hears of everything that is committed from now on.
     pub fn hear(&self, organization: OrganizationId) -> watch::Receiver<u64> {
+        self.of(organization, watch::Sender::subscribe)
+    }
+
+    /// How many hints there were. As long as it is the same, nothing was committed here.
+    pub fn count(&self, organization: OrganizationId) -> u64 {
+        self.of(organization, |sender| *sender.borrow())
+    }
+
+    fn of<T>(&self, organization: OrganizationId, with: impl FnOnce(&watch::Sender<u64>) -> T) -> T {
         let mut organizations = self.organizations.lock().unwrap_or_else(PoisonError::into_inner);
-        organizations.entry(organization).or_insert_with(|| watch::Sender::new(0)).subscribe()
+        with(organizations.entry(organization).or_insert_with(|| watch::Sender::new(0)))
     }
 }

@@ -9,8 +9,8 @@ use booking_domain::{NaiveDate, limits};
 use super::reader::{Reader, parse};
 use super::time::{range, timestamp};
 use crate::v1;
-use booking_domain::answer::SlotChange;
-use booking_domain::request::{SlotRequest, SlotsRequest};
+use booking_domain::answer::{Edited, SlotChange};
+use booking_domain::request::{Edition, SlotRequest, SlotsRequest};
 
 pub(super) fn text_of_id(id: Option<ResourceId>) -> String {
     id.map(|id| id.to_string()).unwrap_or_default()
@@ -62,7 +62,21 @@ impl From<&SlotsRequest> for v1::SlotQuery {
             duration_minutes: request.duration_minutes.map(Into::into),
             time_zone: request.time_zone.map(|zone| zone.name().to_owned()).unwrap_or_default(),
             resource_id: text_of_id(request.resource_id),
+            unless_edition: String::new(),
         }
+    }
+}
+
+impl v1::SlotQuery {
+    /// The same question, of one who has this edition of the answer.
+    #[must_use]
+    pub fn unless(self, edition: Option<&Edition>) -> Self {
+        Self { unless_edition: edition.map(|edition| edition.as_str().to_owned()).unwrap_or_default(), ..self }
+    }
+
+    /// The edition that the asker has. One that nobody can have given is none.
+    pub fn edition(&self) -> Option<Edition> {
+        Edition::parse(&self.unless_edition).ok()
     }
 }
 
@@ -101,19 +115,48 @@ fn day(r: &mut Reader<'_>, message: v1::Day) -> Option<Day> {
     Some(Day { date: date?, free: message.free, held: message.held })
 }
 
-impl From<&[Day]> for v1::ListDaysResponse {
-    fn from(days: &[Day]) -> Self {
-        let day = |day: &Day| v1::Day { date: day.date.to_string(), free: day.free, held: day.held };
-        Self { days: days.iter().map(day).collect() }
-    }
+/// The edition in a field that may be empty.
+fn edition(r: &mut Reader<'_>, text: &str) -> Option<Option<Edition>> {
+    if text.is_empty() { Some(None) } else { r.take("edition", Edition::parse(text)).map(Some) }
 }
 
-impl TryFrom<v1::ListDaysResponse> for Vec<Day> {
-    type Error = Refusal;
+macro_rules! edited_list {
+    ($list:ty, $message:ident, $field:ident, $write:expr, $read:ident) => {
+        impl From<&Edited<$list>> for v1::$message {
+            fn from(edited: &Edited<$list>) -> Self {
+                match edited {
+                    Edited::Same => Self { same: true, ..Self::default() },
+                    Edited::New(list, edition) => Self {
+                        $field: list.iter().map($write).collect(),
+                        edition: edition.as_ref().map(|edition| edition.as_str().to_owned()).unwrap_or_default(),
+                        same: false,
+                    },
+                }
+            }
+        }
 
-    fn try_from(message: v1::ListDaysResponse) -> Result<Self, Refusal> {
-        parse(|r| r.all("days", message.days, day))
-    }
+        impl TryFrom<v1::$message> for Edited<$list> {
+            type Error = Refusal;
+
+            fn try_from(message: v1::$message) -> Result<Self, Refusal> {
+                if message.same {
+                    return Ok(Self::Same);
+                }
+                parse(|r| {
+                    let list = r.all(stringify!($field), message.$field, $read);
+                    let edition = edition(r, &message.edition);
+                    Some(Self::New(list?, edition?))
+                })
+            }
+        }
+    };
+}
+
+edited_list!(Vec<Day>, ListDaysResponse, days, message_of_day, day);
+edited_list!(Vec<Slot>, ListSlotsResponse, slots, Into::into, slot);
+
+fn message_of_day(day: &Day) -> v1::Day {
+    v1::Day { date: day.date.to_string(), free: day.free, held: day.held }
 }
 
 fn slot(r: &mut Reader<'_>, message: v1::Slot) -> Option<Slot> {
@@ -131,20 +174,6 @@ impl From<&Slot> for v1::Slot {
             state: slot.state.name().to_owned(),
             remaining: slot.remaining,
         }
-    }
-}
-
-impl From<&[Slot]> for v1::ListSlotsResponse {
-    fn from(slots: &[Slot]) -> Self {
-        Self { slots: slots.iter().map(Into::into).collect() }
-    }
-}
-
-impl TryFrom<v1::ListSlotsResponse> for Vec<Slot> {
-    type Error = Refusal;
-
-    fn try_from(message: v1::ListSlotsResponse) -> Result<Self, Refusal> {
-        parse(|r| r.all("slots", message.slots, slot))
     }
 }
 

@@ -1,6 +1,8 @@
 //! Whatever bytes arrive: they are parsed or refused with the fields that are wrong, and nothing panics.
 
-use booking_domain::answer::{BookingPages, CreatedBooking, PlaceChange, PlaceUpdate, RoomPresence, SlotChange};
+use booking_domain::answer::{
+    BookingPages, CreatedBooking, Edited, PlaceChange, PlaceUpdate, RoomPresence, SlotChange,
+};
 use booking_domain::availability::{Day, Explanation, Slot};
 use booking_domain::booking::{Booking, HistoryEntry};
 use booking_domain::event_type::EventType;
@@ -45,8 +47,8 @@ fn all_withstand(bytes: &[u8]) {
     withstands::<v1::Schedule, Schedule>(bytes);
     withstands::<v1::EventType, EventType>(bytes);
     withstands::<v1::ListBookingPagesResponse, BookingPages>(bytes);
-    withstands::<v1::ListDaysResponse, Vec<Day>>(bytes);
-    withstands::<v1::ListSlotsResponse, Vec<Slot>>(bytes);
+    withstands::<v1::ListDaysResponse, Edited<Vec<Day>>>(bytes);
+    withstands::<v1::ListSlotsResponse, Edited<Vec<Slot>>>(bytes);
     withstands::<v1::ExplainSlotResponse, Explanation>(bytes);
     withstands::<v1::WatchSlotsResponse, SlotChange>(bytes);
     withstands::<v1::HeartbeatResponse, Place>(bytes);
@@ -121,10 +123,14 @@ proptest! {
         withstands::<v1::ExplainSlotRequest, SlotRequest>(&explain.encode_to_vec());
         let query = v1::SlotQuery {
             event_type_id: id.clone(), from, to, duration_minutes: minutes, time_zone: id.clone(), resource_id: id.clone(),
+            unless_edition: id.clone(),
         };
+        let _ = query.edition();
         withstands::<v1::SlotQuery, SlotsRequest>(&query.encode_to_vec());
-        let slot = v1::Slot { start, end, state: id, remaining: 1 };
-        withstands::<v1::ListSlotsResponse, Vec<Slot>>(&v1::ListSlotsResponse { slots: vec![slot] }.encode_to_vec());
+        let slot = v1::Slot { start, end, state: id.clone(), remaining: 1 };
+        withstands::<v1::ListSlotsResponse, Edited<Vec<Slot>>>(
+            &v1::ListSlotsResponse { slots: vec![slot], edition: id, same: false }.encode_to_vec(),
+        );
     }
 
     #[test]

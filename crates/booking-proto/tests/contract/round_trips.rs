@@ -1,16 +1,16 @@
 //! What goes through a message, encoded and decoded, comes back as it was.
 
 use booking_domain::answer::{
-    BookingPage, BookingPages, CreatedBooking, Organization, PageResource, PlaceChange, PlaceUpdate, RoomPresence,
-    SlotChange,
+    BookingPage, BookingPages, CreatedBooking, Edited, Organization, PageResource, PlaceChange, PlaceUpdate,
+    RoomPresence, SlotChange,
 };
 use booking_domain::availability::{Day, Slot, SlotState};
 use booking_domain::booking::BookingFilter;
 use booking_domain::page::{Page, PageRequest};
 use booking_domain::refusal::Refusal;
 use booking_domain::request::{
-    BookingRef, Create, CreateBooking, HeartbeatRequest, ListBookings, PlaceRequest, RequestId, RescheduleRequest,
-    SlotRequest, SlotsRequest, TransitionRequest, Update,
+    BookingRef, Create, CreateBooking, Edition, HeartbeatRequest, ListBookings, PlaceRequest, RequestId,
+    RescheduleRequest, SlotRequest, SlotsRequest, TransitionRequest, Update,
 };
 use booking_domain::secret::ManagementToken;
 use booking_proto::v1;
@@ -113,10 +113,16 @@ proptest! {
     }
 
     #[test]
-    fn slots_and_days_come_back(slots in vec(slot(), 0..9), date in date(), free in any::<u32>()) {
-        prop_assert_eq!(&through::<_, Vec<Slot>>(v1::ListSlotsResponse::from(&slots[..])), &slots);
-        let days = vec![Day { date, free, held: 3 }];
-        prop_assert_eq!(through::<_, Vec<Day>>(v1::ListDaysResponse::from(&days[..])), days);
+    fn slots_and_days_come_back(
+        slots in vec(slot(), 0..9), date in date(), free in any::<u32>(), edition in option::of("[!-~]{1,100}"),
+    ) {
+        let edition = edition.map(|text| Edition::parse(&text).unwrap());
+        for listed in [Edited::Same, Edited::New(slots.clone(), edition.clone())] {
+            prop_assert_eq!(&through::<_, Edited<Vec<Slot>>>(v1::ListSlotsResponse::from(&listed)), &listed);
+        }
+        let days = Edited::New(vec![Day { date, free, held: 3 }], edition.clone());
+        prop_assert_eq!(through::<_, Edited<Vec<Day>>>(v1::ListDaysResponse::from(&days)), days);
+        prop_assert_eq!(v1::SlotQuery::default().unless(edition.as_ref()).edition(), edition);
         for change in slots.iter().map(|slot| SlotChange::Slot(*slot)).chain([SlotChange::Snapshot(slots.clone())]) {
             prop_assert_eq!(&through::<_, SlotChange>(v1::WatchSlotsResponse::from(&change)), &change);
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use booking_client::{PlaceChange, SlotChange};
+use booking_client::{Edited, Edition, PlaceChange, SlotChange};
 use booking_domain::availability::SlotState;
 use booking_domain::refusal::Refusal;
 use futures::{FutureExt, StreamExt};
@@ -20,6 +20,7 @@ on_both_ways! {
     a_watcher_sees_held_then_free_and_not_one_word_in_between
     a_session_holds_one_time_of_an_event_type
     nobody_can_be_sent_away_with_their_pseudonym
+    whoever_has_an_edition_is_told_whether_it_still_says_the_same
 }
 
 async fn who_comes_first_holds_and_heartbeats_never_change_the_order(world: &World) {
@@ -109,6 +110,28 @@ async fn a_session_holds_one_time_of_an_event_type(world: &World) {
     assert_eq!(position(&world.beat(studio, 9, other).await.unwrap()), 1);
     assert_eq!(position(&world.beat(studio, 12, who).await.unwrap()), 0);
     assert_eq!(position(&world.beat(studio, 9, other).await.unwrap()), 0);
+}
+
+async fn whoever_has_an_edition_is_told_whether_it_still_says_the_same(world: &World) {
+    let event_type = world.studio().await;
+    let studio = event_type.id;
+    let ask = async |have: Option<&Edition>| world.api.list_slots_unless(&that_day(studio), have).await.unwrap();
+    // The first look of all teaches the component whose event type this is.
+    ask(None).await;
+    let Edited::New(before, edition) = ask(None).await else { panic!("nobody had an edition") };
+    // Where other nodes may commit, too, an edition cannot be told without a look.
+    let Some(edition) = edition else { return assert_eq!(ask(None).await, Edited::New(before, None)) };
+    assert_eq!(ask(Some(&edition)).await, Edited::Same);
+    assert!(matches!(ask(Some(&Edition::parse("1.2.3").unwrap())).await, Edited::New(..)));
+    world.beat(studio, 9, session()).await.unwrap();
+    let Edited::New(held, other) = ask(Some(&edition)).await else { panic!("a hold changes what is listed") };
+    assert_ne!(held, before);
+    assert_eq!(held, world.slots(studio).await);
+    assert_eq!(ask(other.as_ref()).await, Edited::Same);
+    let mut spec = event_type.spec.clone();
+    spec.active = false;
+    world.api.update_event_type(studio, &spec, event_type.stamp.version).await.unwrap();
+    assert!(matches!(ask(other.as_ref()).await, Edited::New(slots, _) if slots.is_empty()));
 }
 
 async fn nobody_can_be_sent_away_with_their_pseudonym(world: &World) {

@@ -1,0 +1,132 @@
+//! Lists of slots and days as they were last sent: as long as the component says that a list is still the same, its JSON is not
+//! made again.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use axum::response::{IntoResponse, Response};
+use booking_client::{CallError, Edited, Edition, SlotsRequest};
+use bytes::Bytes;
+use http::HeaderValue;
+use http::header::CONTENT_TYPE;
+use serde::Serialize;
+
+use crate::answer::Answer;
+use crate::model::problem::Problem;
+
+/// How many bytes are kept. When there are more, all are made again as they are asked for.
+const KEPT_BYTES: usize = 16 * 1024 * 1024;
+
+/// Which list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum What {
+    /// Slots.
+    Slots,
+    /// Days with the number of their slots.
+    Days,
+}
+
+/// A question that is answered with a list.
+pub type Question = (What, SlotsRequest);
+
+/// A list as it was sent.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// Which edition it was.
+    pub edition: Edition,
+    json: Bytes,
+}
+
+/// The lists that were sent.
+#[derive(Default)]
+pub struct Lists(Mutex<Kept>);
+
+#[derive(Default)]
+struct Kept {
+    lists: HashMap<Question, Sent>,
+    bytes: usize,
+}
+
+impl Lists {
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What was sent in answer to this question, which may not be true any more.
+    pub fn find(&self, question: &Question) -> Option<Sent> {
+        self.kept().lists.get(question).cloned()
+    }
+
+    /// The answer to a question: what was sent before, if the component says that it is the same, or the new list.
+    ///
+    /// # Errors
+    /// The component says that it is the same as nothing.
+    pub fn answer<T, S: Serialize>(
+        &self,
+        (question, before): (Question, Option<Sent>),
+        edited: Edited<T>,
+        show: impl FnOnce(T) -> S,
+    ) -> Answer<Response> {
+        let json = match (edited, before) {
+            (Edited::Same, Some(sent)) => sent.json,
+            (Edited::Same, None) => return Err(CallError::Failed { request_id: None }.into()),
+            (Edited::New(list, edition), _) => {
+                let json = Bytes::from(serde_json::to_vec(&show(list)).map_err(|error| unwritten(&error))?);
+                if let Some(edition) = edition {
+                    self.kept().keep(question, Sent { edition, json: json.clone() });
+                }
+                json
+            }
+        };
+        Ok(([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], json).into_response())
+    }
+}
+
+impl Kept {
+    fn keep(&mut self, question: Question, sent: Sent) {
+        if self.bytes + sent.json.len() > KEPT_BYTES {
+            *self = Self::default();
+        }
+        self.bytes += sent.json.len();
+        if let Some(old) = self.lists.insert(question, sent) {
+            self.bytes -= old.json.len();
+        }
+    }
+}
+
+fn unwritten(error: &serde_json::Error) -> Problem {
+    let id = crate::answer::request_id();
+    tracing::error!(request_id = id, %error, "a list could not be written");
+    Problem::failure(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn question(month: u32) -> Question {
+        let day = |day| booking_domain::NaiveDate::from_ymd_opt(2097, month, day).unwrap();
+        let request = SlotsRequest {
+            event_type_id: "01890000-0000-7000-8000-000000000000".parse().unwrap(),
+            from: day(1),
+            to: day(28),
+            duration_minutes: None,
+            time_zone: None,
+            resource_id: None,
+        };
+        (What::Days, request)
+    }
+
+    #[test]
+    fn what_is_kept_has_a_bound() {
+        let mut kept = Kept::default();
+        let sent = Sent { edition: Edition::parse("a").unwrap(), json: Bytes::from(vec![0; KEPT_BYTES / 4]) };
+        for month in 1..=12 {
+            kept.keep(question(month), sent.clone());
+            kept.keep(question(month), sent.clone());
+            assert!(kept.bytes <= KEPT_BYTES);
+            assert_eq!(kept.bytes, kept.lists.values().map(|sent| sent.json.len()).sum::<usize>());
+        }
+        assert!(!kept.lists.is_empty());
+    }
+}
