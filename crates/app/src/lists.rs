@@ -11,8 +11,7 @@ use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 use serde::Serialize;
 
-use crate::answer::Answer;
-use crate::model::problem::Problem;
+use crate::answer::request_id;
 
 /// How many bytes are kept. When there are more, all are made again as they are asked for.
 const KEPT_BYTES: usize = 16 * 1024 * 1024;
@@ -66,10 +65,10 @@ impl Lists {
         (question, before): (Question, Option<Sent>),
         edited: Edited<T>,
         show: impl FnOnce(T) -> S,
-    ) -> Answer<Response> {
+    ) -> Result<Response, CallError> {
         let json = match (edited, before) {
             (Edited::Same, Some(sent)) => sent.json,
-            (Edited::Same, None) => return Err(CallError::Failed { request_id: None }.into()),
+            (Edited::Same, None) => return Err(CallError::Failed { request_id: None }),
             (Edited::New(list, edition), _) => {
                 let json = Bytes::from(serde_json::to_vec(&show(list)).map_err(|error| unwritten(&error))?);
                 if let Some(edition) = edition {
@@ -94,10 +93,10 @@ impl Kept {
     }
 }
 
-fn unwritten(error: &serde_json::Error) -> Problem {
-    let id = crate::answer::request_id();
+fn unwritten(error: &serde_json::Error) -> CallError {
+    let id = request_id();
     tracing::error!(request_id = id, %error, "a list could not be written");
-    Problem::failure(id)
+    CallError::Failed { request_id: Some(id) }
 }
 
 #[cfg(test)]

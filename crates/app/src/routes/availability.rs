@@ -43,7 +43,7 @@ pub async fn list_days(
     let before = front.lists.find(&question);
     let days = api.list_days_unless(&question.1, before.as_ref().map(|sent| &sent.edition)).await?;
     let show = |days: Vec<Day>| Days { days: days.iter().map(Into::into).collect() };
-    front.lists.answer((question, before), days, show)
+    Ok(front.lists.answer((question, before), days, show)?)
 }
 
 /// List the free and held slots
@@ -61,7 +61,7 @@ pub async fn list_slots(
     let before = front.lists.find(&question);
     let slots = api.list_slots_unless(&question.1, before.as_ref().map(|sent| &sent.edition)).await?;
     let show = |slots: Vec<Slot>| Slots { slots: slots.iter().map(Into::into).collect() };
-    front.lists.answer((question, before), slots, show)
+    Ok(front.lists.answer((question, before), slots, show)?)
 }
 
 /// Watch the slots
