@@ -10,8 +10,8 @@ use anyhow::{Context, Result};
 use crate::{process, repository, tools};
 
 /// What the build reads.
-const SOURCES: [&str; 7] =
-    ["src", "public", "index.html", "vite.config.ts", "tsconfig.json", "package.json", "package-lock.json"];
+const SOURCES: [&str; 8] =
+    ["build", "src", "public", "index.html", "vite.config.ts", "tsconfig.json", "package.json", "package-lock.json"];
 
 /// The folder of the web app.
 pub fn folder() -> PathBuf {

@@ -1,13 +1,16 @@
 //! The web app, carried in the binary; a debug build reads it from where it was built.
 
+mod encoding;
+
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use booking_domain::code::Code;
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use crate::model::problem::Problem;
+use encoding::{Encoding, accepted};
 
 /// What `npm run build` left.
 #[derive(RustEmbed)]
@@ -31,17 +34,17 @@ pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
         return ([(ALLOW, "GET,HEAD")], StatusCode::METHOD_NOT_ALLOWED).into_response();
     }
     let name = if path.is_empty() { INDEX } else { path };
-    if let Some(file) = Dist::get(name) {
-        return respond(&headers, name, file);
+    if let Some(asset) = Asset::find(name, &headers) {
+        return asset.respond(&headers);
     }
-    match (is_page(path), Dist::get(INDEX)) {
+    match (is_page(path), Asset::find(INDEX, &headers)) {
         (_, None) if !looks_like_file(path) => {
             Problem::new(Code::NotFound, "this build has no web app in it").into_response()
         }
-        (true, Some(index)) => respond(&headers, INDEX, index),
+        (true, Some(index)) => index.respond(&headers),
         (false, Some(index)) if !looks_like_file(path) => {
             // The web app says it in the reader's language.
-            let mut response = respond(&HeaderMap::new(), INDEX, index);
+            let mut response = index.respond(&HeaderMap::new());
             *response.status_mut() = StatusCode::NOT_FOUND;
             response
         }
@@ -59,25 +62,64 @@ fn is_page(path: &str) -> bool {
     !looks_like_file(path) && (segments.len() <= 2 || segments.first() == Some(&CONSOLE))
 }
 
-fn respond(headers: &HeaderMap, name: &str, file: EmbeddedFile) -> Response {
-    let tag: String = file.metadata.sha256_hash().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    // Weak, because the bytes may be compressed on the way.
-    let tag = format!("W/\"{tag}\"");
-    let is_known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok()).any(|value| {
-        value.split(',').any(|known| known.trim().trim_start_matches("W/") == tag.trim_start_matches("W/"))
-    });
-    let mut response = if is_known {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        let mut response = Response::new(Body::from(file.data));
-        let kind = HeaderValue::try_from(file.metadata.mimetype());
-        response.headers_mut().extend(kind.ok().map(|kind| (CONTENT_TYPE, kind)));
+/// A file in the form in which it is sent.
+struct Asset<'a> {
+    name: &'a str,
+    /// The media type of what is in it, however it is encoded.
+    kind: String,
+    encoding: Option<Encoding>,
+    file: EmbeddedFile,
+}
+
+impl<'a> Asset<'a> {
+    /// The file of this name in the best form that lies ready and is accepted.
+    fn find(name: &'a str, headers: &HeaderMap) -> Option<Self> {
+        if Encoding::ALL.iter().any(|encoding| name.ends_with(encoding.ending())) {
+            return None;
+        }
+        let plain = Dist::get(name)?;
+        let kind = plain.metadata.mimetype().to_owned();
+        let encoded = accepted(headers)
+            .into_iter()
+            .find_map(|encoding| Some((Some(encoding), Dist::get(&format!("{name}{}", encoding.ending()))?)));
+        let (encoding, file) = encoded.unwrap_or((None, plain));
+        Some(Self { name, kind, encoding, file })
+    }
+
+    /// Names these very bytes, so each form of a file has its own.
+    fn tag(&self) -> String {
+        let hash: String = self.file.metadata.sha256_hash().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+        format!("\"{hash}\"")
+    }
+
+    fn respond(self, headers: &HeaderMap) -> Response {
+        let about = self.headers();
+        let mut response = if is_known(headers, &self.tag()) {
+            StatusCode::NOT_MODIFIED.into_response()
+        } else {
+            Response::new(Body::from(self.file.data))
+        };
+        response.headers_mut().extend(about);
         response
-    };
-    let keep = if name.starts_with(HASHED) { "public, max-age=31536000, immutable" } else { "no-cache" };
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(keep));
-    response.headers_mut().extend(HeaderValue::try_from(tag).ok().map(|tag| (ETAG, tag)));
-    response
+    }
+
+    fn headers(&self) -> HeaderMap {
+        let keep = if self.name.starts_with(HASHED) { "public, max-age=31536000, immutable" } else { "no-cache" };
+        let mut headers = HeaderMap::from_iter([
+            (CACHE_CONTROL, HeaderValue::from_static(keep)),
+            (VARY, HeaderValue::from_static("accept-encoding")),
+        ]);
+        headers.extend(self.encoding.map(|encoding| (CONTENT_ENCODING, HeaderValue::from_static(encoding.name()))));
+        headers.extend(HeaderValue::try_from(&self.kind).ok().map(|kind| (CONTENT_TYPE, kind)));
+        headers.extend(HeaderValue::try_from(self.tag()).ok().map(|tag| (ETAG, tag)));
+        headers
+    }
+}
+
+/// Whether the browser has these bytes already. A proxy may have made the tag weak.
+fn is_known(headers: &HeaderMap, tag: &str) -> bool {
+    let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    known.flat_map(|value| value.split(',')).any(|known| known.trim().trim_start_matches("W/") == tag)
 }
 
 #[cfg(test)]

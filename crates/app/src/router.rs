@@ -26,7 +26,9 @@ use crate::{assets, metrics, routes};
 /// Every route, with what holds for every answer.
 pub fn router(front: Front) -> Router {
     let (described, _) = routes::described().split_for_parts();
-    wrapped(described.merge(routes::docs::routes()).fallback(assets::serve), front)
+    // Files lie compressed already; only answers are compressed as they are made.
+    let answers = described.merge(routes::docs::routes()).layer(CompressionLayer::new());
+    wrapped(answers.fallback(assets::serve), front)
 }
 
 /// These routes, with what holds for every answer.
@@ -35,7 +37,6 @@ fn wrapped(routes: Router<Front>, front: Front) -> Router {
     routes
         .layer(from_fn_with_state(front.clone(), with_problems))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(CompressionLayer::new())
         .layer(headers)
         .layer(from_fn_with_state(front.clone(), metrics::counted))
         .with_state(front)

@@ -127,9 +127,31 @@ async fn a_missing_asset_is_missing_and_a_page_is_the_app() {
         assert_eq!((again.status, again.text.as_str()), (304, ""), "{page}");
     }
     assert_eq!(house.get("/a/b/c").await.status, 404);
-    let index = house.get("/").await.text;
-    let script = index.split('"').find(|part| part.starts_with("/assets/") && part.ends_with(".js")).unwrap();
-    let asset = answered(house.request(Method::GET, script).header("Accept-Encoding", "gzip")).await;
-    assert_eq!((asset.status, asset.header("cache-control")), (200, "public, max-age=31536000, immutable"));
-    assert_eq!(asset.header("content-encoding"), "gzip");
+}
+
+#[tokio::test]
+async fn files_are_sent_in_the_form_that_lies_ready() {
+    let house = House::open().await;
+    let Some(script) = entry_script(&house.get("/").await.text) else { return };
+    let ask = |accept: &'static str| house.request(Method::GET, &script).header("Accept-Encoding", accept);
+    let mut tags = Vec::new();
+    for (accept, encoding) in [("gzip, deflate, br, zstd", "br"), ("gzip", "gzip"), ("identity", "")] {
+        let asset = answered(ask(accept)).await;
+        assert_eq!((asset.status, asset.header("content-encoding")), (200, encoding), "{accept}");
+        assert_eq!(asset.header("cache-control"), "public, max-age=31536000, immutable");
+        assert_eq!((asset.header("content-type"), asset.header("vary")), ("text/javascript", "accept-encoding"));
+        let length = asset.header("content-length").to_owned();
+        let head = answered(house.request(Method::HEAD, &script).header("Accept-Encoding", accept)).await;
+        assert_eq!((head.header("content-length"), head.header("etag")), (length.as_str(), asset.header("etag")));
+        let again = answered(ask(accept).header("If-None-Match", asset.header("etag"))).await;
+        assert_eq!((again.status, again.header("vary")), (304, "accept-encoding"), "{accept}");
+        tags.push((asset.header("etag").to_owned(), length.parse::<u64>().unwrap()));
+    }
+    assert!(tags.windows(2).all(|pair| pair[0].0 != pair[1].0 && pair[0].1 < pair[1].1), "{tags:?}");
+    assert_eq!(house.get(&format!("{script}.br")).await.status, 404);
+}
+
+/// The script that starts the web app; none where the web app was not built.
+fn entry_script(index: &str) -> Option<String> {
+    index.split('"').find(|part| part.starts_with("/assets/") && part.ends_with(".js")).map(str::to_owned)
 }
