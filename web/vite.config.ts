@@ -4,7 +4,7 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
-import { writeCompressed } from "./build/write-compressed";
+import { writeCompressed } from "./build/write-compressed.ts";
 
 const server = process.env["HOLDFAST_URL"] ?? "http://127.0.0.1:3000";
 

@@ -5,11 +5,12 @@ mod encoding;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use booking_domain::code::Code;
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, VARY};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use crate::model::problem::Problem;
+use crate::request::is_known;
 use encoding::{Encoding, accepted};
 
 /// What `npm run build` left.
@@ -114,12 +115,6 @@ impl<'a> Asset<'a> {
         headers.extend(HeaderValue::try_from(self.tag()).ok().map(|tag| (ETAG, tag)));
         headers
     }
-}
-
-/// Whether the browser has these bytes already. A proxy may have made the tag weak.
-fn is_known(headers: &HeaderMap, tag: &str) -> bool {
-    let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    known.flat_map(|value| value.split(',')).any(|known| known.trim().trim_start_matches("W/") == tag)
 }
 
 #[cfg(test)]

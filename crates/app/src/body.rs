@@ -16,7 +16,7 @@ use serde_json::Value;
 use crate::body::objects::Object;
 use crate::model::problem::Problem;
 
-/// Longest body, in bytes: two years of overrides with a window each fit, and nothing else is nearly as long.
+/// Longest body, in bytes: two years of overrides with a window each fit, and so does a logo.
 pub const BODY_BYTES: usize = 64 * 1024;
 /// How long a body may take to arrive: it is short.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);

@@ -28,6 +28,7 @@ pub fn base() -> OpenApi {
             (name = "Presence", description = "Holding a time, or waiting in line for it"),
             (name = "Bookings", description = "Made and looked after by bookers and operators"),
             (name = "Event types", description = "What is offered, for operators"),
+            (name = "Organization", description = "The name, colour and logo of the pages, for operators"),
             (name = "Resources", description = "The bookable things, for operators"),
             (name = "Schedules", description = "When things are open, for operators"),
             (name = "Operations", description = "For those who run the server"),

@@ -8,7 +8,7 @@ use booking_client::RequestId;
 use booking_domain::id::{BookingId, EventTypeId, ResourceId, ScheduleId};
 use booking_domain::refusal::{Invalid, Refusal};
 use http::HeaderMap;
-use http::header::IF_MATCH;
+use http::header::{IF_MATCH, IF_NONE_MATCH};
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 
@@ -99,4 +99,10 @@ fn version(headers: &HeaderMap) -> Result<Option<i64>, Invalid> {
         "*" => Ok(None),
         text => text.parse().map(Some).map_err(|_| Invalid("must be a version in quotes, as ETag has it")),
     }
+}
+
+/// Whether the caller has what this entity tag names already. Something in between may have made the tag weak.
+pub fn is_known(headers: &HeaderMap, tag: &str) -> bool {
+    let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    known.flat_map(|value| value.split(',')).any(|known| known.trim().trim_start_matches("W/") == tag)
 }

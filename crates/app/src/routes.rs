@@ -5,6 +5,7 @@ pub mod bookings;
 pub mod docs;
 pub mod event_types;
 pub mod health;
+pub mod organization;
 pub mod presence;
 pub mod public;
 pub mod resources;
@@ -33,7 +34,8 @@ pub fn described() -> OpenApiRouter<Front> {
         .merge(bookings::routes())
         .merge(event_types::routes())
         .merge(resources::routes())
-        .merge(schedules::routes());
+        .merge(schedules::routes())
+        .merge(organization::routes());
     OpenApiRouter::with_openapi(openapi::base()).nest(BASE, contract).merge(health::routes())
 }
 

@@ -1,14 +1,19 @@
-//! The catalog: resources, schedules and event types, and the public pages made of them.
+//! The catalog: resources, schedules and event types, the public pages made of them, and whose they are.
 
 use booking_domain::event_type::{EventType, EventTypeSpec};
 use booking_domain::id::{EventTypeId, ResourceId, ScheduleId};
+use booking_domain::organization::{Organization, OrganizationSpec};
 use booking_domain::page::{Page, PageRequest};
-use booking_domain::request::{BookingPageRequest, BookingPagesRequest, Create, RequestId, Update};
+use booking_domain::request::{
+    BookingPageRequest, BookingPagesRequest, Create, LogoRequest, RequestId, Update, UpdateOrganization,
+};
 use booking_domain::resource::{Resource, ResourceSpec};
 use booking_domain::schedule::{Schedule, ScheduleSpec};
 use booking_domain::text::Slug;
 
-use crate::{BookingApi, BookingPage, BookingPages, CallError, Transport};
+use booking_proto::v1;
+
+use crate::{BookingApi, BookingPage, BookingPages, CallError, NumberedLogo, Transport};
 
 impl<C: Transport> BookingApi<C> {
     /// Makes a resource. The same request id and `spec` again answer what they answered the first time, for 24 hours.
@@ -180,5 +185,31 @@ impl<C: Transport> BookingApi<C> {
     pub async fn get_booking_page(&self, organization: &Slug, slug: &Slug) -> Result<BookingPage, CallError> {
         let request = BookingPageRequest { organization: organization.clone(), slug: slug.clone() };
         self.answer(self.catalog().get_booking_page(self.once(&request))).await
+    }
+
+    /// The image that the public pages of an organization show.
+    ///
+    /// # Errors
+    /// Refused as `not_found` when there is none; see [`CallError`].
+    pub async fn get_logo(&self, organization: &Slug) -> Result<NumberedLogo, CallError> {
+        let request = LogoRequest { organization: organization.clone() };
+        self.answer(self.catalog().get_logo(self.once(&request))).await
+    }
+
+    /// The organization that the key belongs to.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn get_organization(&self) -> Result<Organization, CallError> {
+        self.answer(self.catalog().get_organization(self.once(v1::GetOrganizationRequest {}))).await
+    }
+
+    /// Replaces what the organization says about itself. `version` is the one that was read.
+    ///
+    /// # Errors
+    /// Refused as `conflict` when `version` is stale; see [`CallError`].
+    pub async fn update_organization(&self, spec: &OrganizationSpec, version: i64) -> Result<Organization, CallError> {
+        let request = UpdateOrganization { spec: spec.clone(), version };
+        self.answer(self.catalog().update_organization(self.once(&request))).await
     }
 }

@@ -45,12 +45,13 @@ mod transport;
 
 pub use api::{BookingApi, CALL_TIMEOUT, CallStream, make_booking_api};
 pub use booking_domain::answer::{
-    BookingPage, BookingPages, CreatedBooking, Edited, Organization, PageResource, PlaceChange, PlaceUpdate,
-    RoomPresence, SlotChange,
+    BookingPage, BookingPages, CreatedBooking, Edited, NumberedLogo, Organization, PageResource, PlaceChange,
+    PlaceUpdate, RoomPresence, SlotChange,
 };
 pub use booking_domain::request::{
     BookingPageRequest, BookingPagesRequest, BookingRef, Create, CreateBooking, Edition, HeartbeatRequest,
-    ListBookings, PlaceRequest, RequestId, RescheduleRequest, SlotRequest, SlotsRequest, TransitionRequest, Update,
+    ListBookings, LogoRequest, PlaceRequest, RequestId, RescheduleRequest, SlotRequest, SlotsRequest,
+    TransitionRequest, Update, UpdateOrganization,
 };
 pub use booking_domain::secret::{ApiKey, ManagementToken};
 pub use error::CallError;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use booking_domain::hold::HoldRules;
 use booking_domain::id::OrganizationId;
+use booking_domain::organization::OrganizationSpec;
 use booking_domain::schedule::Stamp;
 use booking_domain::text::{Name, Slug};
 use tonic::service::Routes;
@@ -220,8 +221,8 @@ impl Founder<'_> {
             return Ok(found.id);
         }
         let id = OrganizationId::new(self.ids.next(now));
-        let stamp = Stamp { created_at: now, updated_at: now, version: 1 };
-        organizations::insert(&mut tx, &Organization { id, slug, name, catalog_version: 1, stamp }).await?;
+        let (spec, stamp) = (OrganizationSpec::named(name), Stamp { created_at: now, updated_at: now, version: 1 });
+        organizations::insert(&mut tx, &Organization { id, slug, spec, catalog_version: 1, stamp }).await?;
         tx.commit().await?;
         Ok(id)
     }

@@ -7,6 +7,7 @@ pub mod catalog;
 pub mod catalogs;
 pub mod editions;
 pub mod once;
+pub mod organizations;
 pub mod pages;
 pub mod places;
 pub mod presence;

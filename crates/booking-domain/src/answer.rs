@@ -6,6 +6,7 @@ use crate::booking::Booking;
 use crate::event_type::EventType;
 use crate::hold::{Place, Present, Room, SessionId};
 use crate::id::ResourceId;
+use crate::organization::{Accent, Logo};
 use crate::page::Page;
 use crate::refusal::Refusal;
 use crate::request::Edition;
@@ -21,6 +22,19 @@ pub struct Organization {
     pub slug: Slug,
     /// What people call it.
     pub name: Name,
+    /// The colour of its pages.
+    pub accent: Option<Accent>,
+    /// The number of its logo, which grows with each change; none when it has no logo.
+    pub logo_version: Option<i64>,
+}
+
+/// An organization's logo.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NumberedLogo {
+    /// The image.
+    pub logo: Logo,
+    /// Grows with each change.
+    pub version: i64,
 }
 
 /// A resource, as the public may see it.

@@ -11,6 +11,7 @@ pub mod hold;
 pub mod id;
 pub mod interval;
 pub mod limits;
+pub mod organization;
 pub mod page;
 pub mod refusal;
 pub mod request;

@@ -13,6 +13,9 @@ pub const TEXT_CHARS: usize = 4_000;
 pub const SLUG_BYTES: usize = 63;
 /// Longest e-mail address, in bytes (RFC 5321, 4.5.3.1, minus the angle brackets).
 pub const EMAIL_BYTES: usize = 254;
+/// Largest logo, in bytes: sharp at the size in which it is shown, and in base64 well within a request of 64 KiB. The databases
+/// hold to it too.
+pub const LOGO_BYTES: usize = 32 * 1024;
 /// Longest JSON that a session may show to its room, in bytes.
 pub const DATA_BYTES: usize = 1_024;
 /// Longest idempotency key, in bytes.

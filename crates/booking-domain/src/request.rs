@@ -5,6 +5,7 @@ use std::fmt;
 use crate::booking::{Answers, Booker, BookingFilter};
 use crate::hold::{Room, RoomData, SessionId};
 use crate::id::{BookingId, EventTypeId, ResourceId};
+use crate::organization::OrganizationSpec;
 use crate::page::PageRequest;
 use crate::refusal::Invalid;
 use crate::text::{Prose, Slug};
@@ -60,6 +61,22 @@ pub struct Update<I, S> {
     pub spec: S,
     /// The version that was read; a stale one is refused.
     pub version: i64,
+}
+
+/// Replace what the caller's own organization says about itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UpdateOrganization {
+    /// What it shall be.
+    pub spec: OrganizationSpec,
+    /// The version that was read; a stale one is refused.
+    pub version: i64,
+}
+
+/// What is an organization's logo?
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogoRequest {
+    /// The organization's slug.
+    pub organization: Slug,
 }
 
 /// What do an organization's public pages show?

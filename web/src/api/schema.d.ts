@@ -271,6 +271,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organization": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the organization that the key belongs to */
+        get: operations["get_organization"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the organization's name, colour or logo
+         * @description What is not given stays; `null` clears what may be absent.
+         */
+        patch: operations["update_organization"];
+        trace?: never;
+    };
     "/api/v1/presence": {
         parameters: {
             query?: never;
@@ -432,6 +453,23 @@ export interface paths {
         };
         /** Show one thing that an organization offers */
         get: operations["get_public_event_type"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/{org}/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show an organization's logo */
+        get: operations["get_public_logo"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1235,10 +1273,62 @@ export interface components {
         };
         /** @description A tenant, as the public may see it. */
         Organization: {
+            /**
+             * @description The colour of its pages, as `#rrggbb`; null for Holdfast's own.
+             * @example #2f6f6d
+             */
+            accent: string | null;
+            /**
+             * @description Where its logo is on this server; null when it has none.
+             * @example /api/v1/public/default/logo?version=2
+             */
+            logo_url: string | null;
             /** @description What people call it. */
             name: string;
             /** @description Its part of the booking pages' address. */
             slug: string;
+        };
+        /** @description An organization: the fields to change. */
+        OrganizationPatch: {
+            /**
+             * @description The colour of its pages; they keep its hue, and make it as dark or light as reading needs.
+             * @example #2f6f6d
+             */
+            accent?: string | null;
+            /**
+             * @description What its pages show beside the name: a PNG, JPEG or WebP image of at most 32 KiB, as a `data:` URL in base64.
+             * @example data:image/png;base64,iVBORw0KGgo=
+             */
+            logo?: string | null;
+            /** @description What people call it. */
+            name?: string;
+            /**
+             * Format: int64
+             * @description The version that was read; the same as `If-Match`
+             */
+            version?: number;
+        };
+        /** @description An organization, as it is stored. */
+        OrganizationProfile: {
+            /** @description The colour of its pages; null for Holdfast's own. */
+            accent: string | null;
+            /** @description When it was made. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Its id. */
+            id: components["schemas"]["Id"];
+            /** @description What its pages show beside the name, as a `data:` URL; null for Holdfast's own sign. */
+            logo: string | null;
+            /** @description What people call it. */
+            name: string;
+            /** @description Its part of every address; it never changes. */
+            slug: string;
+            /** @description When it was last changed. */
+            updated_at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description Grows by one with each change.
+             */
+            version: number;
         };
         /** @description At most so many bookings in a day, week (Monday first) or month. */
         PeriodLimits: {
@@ -2489,6 +2579,72 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_organization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationProfile"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_organization: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that was read; refused as `conflict` when it is stale */
+                "If-Match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganizationPatch"];
+            };
+        };
+        responses: {
+            /** @description It, changed */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationProfile"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
     list_presence: {
         parameters: {
             query: {
@@ -2778,6 +2934,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PublicEventTypeAnswer"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_public_logo: {
+        parameters: {
+            query?: {
+                /** @description The number in `logo_url`: the answer to it never changes. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The organization's slug
+                 * @example default
+                 */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The image */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
                 };
             };
             400: components["responses"]["Problem400"];

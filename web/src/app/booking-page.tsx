@@ -9,6 +9,7 @@ import { PageFrame } from "@/components/ui/page-frame";
 import { useSpeech } from "@/lib/language";
 import { Booker } from "@/features/booker/booker";
 import type { View } from "@/features/booker/offer";
+import { House } from "./house";
 import { NotFound } from "./message-pages";
 import type { ViewSearch } from "./view-search";
 
@@ -23,15 +24,17 @@ export function BookingPage() {
 
   if (data) {
     return (
-      <Booker
-        key={data.event_type.id}
-        eventType={data.event_type}
-        houseName={data.organization.name}
-        view={viewOf(search, data.event_type)}
-        onView={(change) =>
-          void navigate({ search: { ...search, ...searchOf(change) }, replace: true })
-        }
-      />
+      <House organization={data.organization}>
+        <Booker
+          key={data.event_type.id}
+          eventType={data.event_type}
+          houseName={data.organization.name}
+          view={viewOf(search, data.event_type)}
+          onView={(change) =>
+            void navigate({ search: { ...search, ...searchOf(change) }, replace: true })
+          }
+        />
+      </House>
     );
   }
   return (

@@ -9,6 +9,7 @@ import { ForwardIcon } from "@/components/ui/icons";
 import { MessagePage } from "@/components/ui/message-page";
 import { PageFrame } from "@/components/ui/page-frame";
 import { useSpeech } from "@/lib/language";
+import { House } from "./house";
 import { NotFound } from "./message-pages";
 
 /** The organization of a server that serves only one. */
@@ -19,18 +20,20 @@ export function LandingPage() {
   const { org = EMBEDDED } = useParams({ strict: false });
   const { data, error, refetch } = useQuery(catalogQuery(org));
   return (
-    <PageFrame name={data?.organization.name ?? null} width="narrow">
-      <title>{data?.organization.name ?? "Holdfast"}</title>
-      {data ? (
-        <CatalogList catalog={data} />
-      ) : isRefusal(error) ? (
-        <NotFound />
-      ) : error ? (
-        <AwayPage onRetry={() => void refetch()} />
-      ) : (
-        <div role="status" aria-label={t("app.loading")} className="min-h-[26rem]" />
-      )}
-    </PageFrame>
+    <House organization={data?.organization}>
+      <PageFrame name={data?.organization.name ?? null} width="narrow">
+        <title>{data?.organization.name ?? "Holdfast"}</title>
+        {data ? (
+          <CatalogList catalog={data} />
+        ) : isRefusal(error) ? (
+          <NotFound />
+        ) : error ? (
+          <AwayPage onRetry={() => void refetch()} />
+        ) : (
+          <div role="status" aria-label={t("app.loading")} className="min-h-[26rem]" />
+        )}
+      </PageFrame>
+    </House>
   );
 }
 

@@ -6,8 +6,14 @@ use crate::server::Server;
 use crate::tally::Tally;
 use crate::{process, repository, tools, web};
 
-/// Short times, so that what takes a quarter of a minute in life takes seconds here.
-const SETTINGS: [(&str, &str); 1] = [("HOLDFAST_HOLD_TTL_MS", "2500")];
+/// What the server and the tests agree on.
+const SETTINGS: [(&str, &str); 3] = [
+    // What takes a quarter of a minute in life takes seconds here.
+    ("HOLDFAST_HOLD_TTL_MS", "2500"),
+    ("HOLDFAST_ADMIN_KEY", "hf_browser_tests_0123456789abcdef"),
+    // The sites that embed the pages are on the other name of this machine; any other is a stranger.
+    ("HOLDFAST_FRAME_ANCESTORS", "'self' http://localhost:*"),
+];
 
 /// Starts `holdfast serve --demo` on an empty database, lets the browser at it, and ends it gracefully.
 pub fn browser_tests() -> Result<Tally> {
@@ -17,6 +23,7 @@ pub fn browser_tests() -> Result<Tally> {
     let server = Server::start(&repository::program("debug", "holdfast")?, &SETTINGS)?;
     let mut browser = web::npm(&["run", "--silent", "e2e"]);
     browser.env("HOLDFAST_URL", format!("http://{}", server.http())).env("CHROMIUM", chromium);
+    browser.envs(SETTINGS);
     let tally = process::counted(&mut browser)?;
     server.stop()?;
     Ok(tally)

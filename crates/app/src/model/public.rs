@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use crate::model::event_type::{Location, Question};
 use crate::model::resource::Kind;
 use crate::model::time::Id;
+use crate::routes::BASE;
 
 /// A tenant, as the public may see it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -15,11 +16,23 @@ pub struct Organization {
     pub slug: String,
     /// What people call it.
     pub name: String,
+    /// The colour of its pages, as `#rrggbb`; null for Holdfast's own.
+    #[schema(required, examples("#2f6f6d"))]
+    pub accent: Option<String>,
+    /// Where its logo is on this server; null when it has none.
+    #[schema(required, examples("/api/v1/public/default/logo?version=2"))]
+    pub logo_url: Option<String>,
 }
 
 impl From<&Tenant> for Organization {
     fn from(organization: &Tenant) -> Self {
-        Self { slug: organization.slug.to_string(), name: organization.name.to_string() }
+        let slug = &organization.slug;
+        Self {
+            slug: slug.to_string(),
+            name: organization.name.to_string(),
+            accent: organization.accent.map(|accent| accent.to_string()),
+            logo_url: organization.logo_version.map(|version| format!("{BASE}/public/{slug}/logo?version={version}")),
+        }
     }
 }
 

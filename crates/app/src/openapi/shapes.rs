@@ -13,13 +13,14 @@ const TAG: &str = r#"^(\*|(W/)?"[1-9]\d{0,17}"|[1-9]\d{0,17})$"#;
 /// One line that is not empty.
 const LINE: &str = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$";
 /// What is asked, whose fields are held to these shapes; answers keep to them anyway.
-const WRITTEN: [&str; 8] = [
+const WRITTEN: [&str; 9] = [
     "HeartbeatRequest",
     "InRoom",
     "NewBooker",
     "NewBooking",
     "NewEventType",
     "NewResource",
+    "OrganizationPatch",
     "NewSchedule",
     "Reschedule",
 ];

@@ -2,9 +2,14 @@
 
 use axum::Json;
 use axum::extract::Path;
+use axum::response::{IntoResponse, Response};
+use booking_client::NumberedLogo;
 use booking_domain::page::PageRequest;
 use booking_domain::refusal::Refusal;
 use booking_domain::text::Slug;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -13,11 +18,14 @@ use crate::caller::Public;
 use crate::front::Front;
 use crate::model::page::PageQuery;
 use crate::model::public::{PublicEventTypes, PublicPage};
-use crate::request::Asked;
+use crate::request::{Asked, is_known};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Front> {
-    OpenApiRouter::new().routes(routes!(list_public_event_types)).routes(routes!(get_public_event_type))
+    OpenApiRouter::new()
+        .routes(routes!(list_public_event_types))
+        .routes(routes!(get_public_event_type))
+        .routes(routes!(get_public_logo))
 }
 
 /// The slug in a path. What is no slug names nothing.
@@ -62,4 +70,48 @@ pub async fn get_public_event_type(
     let whose = PageRequest { size: 1, token: None };
     let (pages, page) = futures::try_join!(api.list_booking_pages(&org, whose), api.get_booking_page(&org, &name))?;
     Ok(Json(PublicPage { organization: (&pages.organization).into(), event_type: (&page).into() }))
+}
+
+/// Which logo is asked for.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct LogoQuery {
+    /// The number in `logo_url`: the answer to it never changes.
+    #[param(required = false, value_type = i64, minimum = 1)]
+    version: Option<String>,
+}
+
+impl LogoQuery {
+    fn version(&self) -> Result<Option<i64>, Refusal> {
+        let number = |text: &String| text.parse().ok().filter(|version| *version >= 1);
+        let wrong = || Refusal::field("version", "must be a whole number from 1");
+        self.version.as_ref().map(|text| number(text).ok_or_else(wrong)).transpose()
+    }
+}
+
+/// Show an organization's logo
+#[utoipa::path(
+    get, path = "/public/{org}/logo", tag = "Booking pages",
+    params(("org" = String, Path, description = "The organization's slug", example = "default"), LogoQuery),
+    responses((
+        status = 200, description = "The image", headers(("ETag" = String)),
+        content((String = "image/png"), (String = "image/jpeg"), (String = "image/webp")),
+    )),
+)]
+pub async fn get_public_logo(
+    Public(api): Public,
+    Path(org): Path<String>,
+    Asked(asked): Asked<LogoQuery>,
+    headers: HeaderMap,
+) -> Answer<Response> {
+    let asked = asked.version()?;
+    let NumberedLogo { logo, version } = api.get_logo(&slug(&org, "organization")?).await?;
+    let is_current = asked == Some(version);
+    let keep = if is_current { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let tag = format!("\"{version}\"");
+    let about = [(CACHE_CONTROL, keep), (ETAG, tag.as_str())];
+    if is_known(&headers, &tag) {
+        return Ok((StatusCode::NOT_MODIFIED, about).into_response());
+    }
+    Ok((about, [(CONTENT_TYPE, logo.kind().media_type())], logo.bytes().to_vec()).into_response())
 }

@@ -9,6 +9,7 @@ mod fleet;
 mod holds;
 mod house;
 mod limits;
+mod organization;
 mod pages;
 mod process;
 mod program;

@@ -6,6 +6,7 @@ use booking_component::open_keyring;
 use booking_component::store::organizations::{self, Organization};
 use booking_component::store::{Store, StoreSettings};
 use booking_domain::id::OrganizationId;
+use booking_domain::organization::OrganizationSpec;
 use booking_domain::schedule::Stamp;
 use booking_domain::text::{Name, Slug};
 use clap::Parser;
@@ -26,6 +27,7 @@ async fn a_front_key_may_do_nothing_that_an_operator_may() {
         (Method::GET, "event-types".to_owned()),
         (Method::GET, "bookings".to_owned()),
         (Method::GET, "presence/live".to_owned()),
+        (Method::GET, "organization".to_owned()),
         (Method::GET, format!("event-types/{id}")),
         (Method::GET, format!("bookings/{uid}/history")),
         (Method::POST, format!("bookings/{uid}/confirm")),
@@ -57,7 +59,7 @@ async fn strangers_key(house: &House) -> String {
     let organization = Organization {
         id: OrganizationId::new(session().parse().unwrap()),
         slug: Slug::parse("other").unwrap(),
-        name: Name::parse("Other").unwrap(),
+        spec: OrganizationSpec::named(Name::parse("Other").unwrap()),
         catalog_version: 1,
         stamp: Stamp { created_at: now, updated_at: now, version: 1 },
     };
@@ -86,6 +88,12 @@ async fn another_organization_sees_nothing_and_changes_nothing() {
         let lists: Vec<&Value> = answer.json.as_object().unwrap().values().filter(|value| value.is_array()).collect();
         assert_eq!((answer.status, lists), (200, vec![&json!([])]), "{path}");
     }
+    let theirs = with_key(&house, (Method::GET, "organization"), &key).await.json;
+    assert_eq!(theirs["slug"], "other", "each key has its own organization");
+    let renamed =
+        answered(house.request(Method::PATCH, "organization").bearer_auth(&key).json(&json!({"name": "X"}))).await;
+    assert_eq!(renamed.status, 200);
+    assert_eq!(house.get("public/default/event-types").await.json["organization"]["name"], "Holdfast");
     let mut calls = Vec::new();
     for thing in [format!("resources/{resource}"), format!("schedules/{schedule}"), format!("event-types/{id}")] {
         for method in [Method::GET, Method::PATCH, Method::DELETE] {

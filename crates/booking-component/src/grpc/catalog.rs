@@ -1,10 +1,13 @@
-//! `CatalogService`: three kinds of entries, all alike.
+//! `CatalogService`: three kinds of entries, all alike, and whose they are.
 
-use booking_domain::answer::{BookingPage, BookingPages};
+use booking_domain::answer::{BookingPage, BookingPages, NumberedLogo};
 use booking_domain::event_type::EventType;
+use booking_domain::organization::Organization;
 use booking_domain::page::{Page, PageRequest};
 use booking_domain::refusal::Refusal;
-use booking_domain::request::{BookingPageRequest, BookingPagesRequest, Create, Update};
+use booking_domain::request::{
+    BookingPageRequest, BookingPagesRequest, Create, LogoRequest, Update, UpdateOrganization,
+};
 use booking_domain::resource::Resource;
 use booking_domain::schedule::Schedule;
 use booking_proto::v1;
@@ -156,5 +159,23 @@ impl CatalogService for Server {
     async fn get_booking_page(&self, request: Request<v1::GetBookingPageRequest>) -> Called<v1::BookingPage> {
         let (caller, asked): (_, BookingPageRequest) = self.open(request).await?;
         answered::<BookingPage, _>(self.service.get_booking_page(caller, &asked).await)
+    }
+
+    async fn get_logo(&self, request: Request<v1::GetLogoRequest>) -> Called<v1::Logo> {
+        let (caller, asked): (_, LogoRequest) = self.open(request).await?;
+        answered::<NumberedLogo, _>(self.service.get_logo(caller, &asked).await)
+    }
+
+    async fn get_organization(&self, request: Request<v1::GetOrganizationRequest>) -> Called<v1::OrganizationProfile> {
+        let (caller, ()) = self.open(request).await?;
+        answered::<Organization, _>(self.service.get_organization(caller).await)
+    }
+
+    async fn update_organization(
+        &self,
+        request: Request<v1::UpdateOrganizationRequest>,
+    ) -> Called<v1::OrganizationProfile> {
+        let (caller, update): (_, UpdateOrganization) = self.open(request).await?;
+        answered::<Organization, _>(self.service.update_organization(caller, &update).await)
     }
 }

@@ -161,7 +161,7 @@ impl Service {
 }
 
 /// A conflict of the catalog, as the caller is told.
-fn in_the_way(error: StoreError) -> ServiceError {
+pub(super) fn in_the_way(error: StoreError) -> ServiceError {
     let detail = match &error {
         StoreError::Conflict(Conflict::Taken(_)) => "another event type of this organization has this slug",
         StoreError::Conflict(Conflict::InUse) => {

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use booking_domain::answer::{BookingPage, BookingPages, Organization, PageResource};
+use booking_domain::answer::{BookingPage, BookingPages, NumberedLogo, Organization, PageResource};
 use booking_domain::event_type::EventType;
 use booking_domain::page::Page;
 use booking_domain::refusal::Refusal;
-use booking_domain::request::{BookingPageRequest, BookingPagesRequest};
+use booking_domain::request::{BookingPageRequest, BookingPagesRequest, LogoRequest};
 use booking_domain::text::Slug;
 
 use crate::service::caller::Caller;
@@ -31,9 +31,7 @@ impl Service {
         event_types.truncate(size);
         let next = event_types.last().filter(|_| more).map(|last| last.id.to_string());
         let items = event_types.into_iter().filter_map(|event_type| page_of(&catalog, event_type)).collect();
-        let organization =
-            Organization { slug: catalog.organization.slug.clone(), name: catalog.organization.name.clone() };
-        Ok(BookingPages { organization, page: Page { items, next } })
+        Ok(BookingPages { organization: shown_of(&catalog.organization), page: Page { items, next } })
     }
 
     /// One active event type.
@@ -45,12 +43,29 @@ impl Service {
         Ok(page.ok_or(Refusal::NotFound { what: "event type" })?)
     }
 
+    /// The organization's logo.
+    pub async fn get_logo(&self, caller: Caller, asked: &LogoRequest) -> Answer<NumberedLogo> {
+        let catalog = self.catalog_named(caller, &asked.organization).await?;
+        let logo = catalog.organization.spec.logo.clone().ok_or(Refusal::NotFound { what: "logo" })?;
+        Ok(NumberedLogo { logo, version: catalog.organization.stamp.version })
+    }
+
     async fn catalog_named(&self, caller: Caller, slug: &Slug) -> Answer<Arc<Catalog>> {
         let mut tx = self.engine.store.read().await?;
         let found = organizations::find_by_slug(&mut tx, slug).await?;
         let allowed = found.filter(|organization| caller.scope().is_none_or(|scope| scope == organization.id));
         let organization = allowed.ok_or(Refusal::NotFound { what: "organization" })?;
         Ok(self.engine.catalogs.current(&mut tx, organization.id).await?)
+    }
+}
+
+fn shown_of(stored: &organizations::Organization) -> Organization {
+    let spec = &stored.spec;
+    Organization {
+        slug: stored.slug.clone(),
+        name: spec.name.clone(),
+        accent: spec.accent,
+        logo_version: spec.logo.as_ref().map(|_| stored.stamp.version),
     }
 }
 

@@ -22,13 +22,14 @@ macro_rules! migrations {
     ($database:literal) => {
         [
             include_str!(concat!("../../../../migrations/", $database, "/0001_booking.sql")),
-            include_str!(concat!("../../../../migrations/", $database, "/0002_nodes.sql")),
+            include_str!(concat!("../../../../migrations/", $database, "/0002_branding.sql")),
+            include_str!(concat!("../../../../migrations/", $database, "/0003_nodes.sql")),
         ]
     };
 }
 
-const SQLITE_MIGRATIONS: [&str; 2] = migrations!("sqlite");
-const POSTGRES_MIGRATIONS: [&str; 2] = migrations!("postgres");
+const SQLITE_MIGRATIONS: [&str; 3] = migrations!("sqlite");
+const POSTGRES_MIGRATIONS: [&str; 3] = migrations!("postgres");
 
 /// What every connection to PostgreSQL is told. A node that stands still loses its transaction, and with it its locks.
 const POSTGRES_OPTIONS: [(&str, &str); 4] = [

@@ -1,14 +1,15 @@
 //! Organizations: the tenants, and which of them a thing belongs to.
 
 use booking_domain::id::{BookingId, EventTypeId, OrganizationId, ResourceId};
+use booking_domain::organization::{Accent, Logo, OrganizationSpec};
 use booking_domain::schedule::Stamp;
 use booking_domain::text::{Name, Slug};
-use chrono::{DateTime, Utc};
 use sqlx::{query, query_as};
 use uuid::Uuid;
 
 use super::columns::{At, Sound};
-use super::{StoreError, Tx};
+use super::edit::unchanged;
+use super::{Edit, StoreError, Tx};
 
 const TABLE: &str = "organizations";
 
@@ -19,8 +20,8 @@ pub struct Organization {
     pub id: OrganizationId,
     /// Its part of every address.
     pub slug: Slug,
-    /// What people call it.
-    pub name: Name,
+    /// How it shows itself.
+    pub spec: OrganizationSpec,
     /// Grows with each change to what it offers.
     pub catalog_version: i64,
     /// When it was made and changed.
@@ -32,6 +33,8 @@ rows! {
         id: Uuid,
         slug: String,
         name: String,
+        accent: Option<String>,
+        logo: Option<Vec<u8>>,
         catalog_version: i64,
         created_at: At,
         updated_at: At,
@@ -40,15 +43,18 @@ rows! {
 }
 
 statements! {
-    INSERT = "INSERT INTO organizations (id, slug, name, catalog_version, created_at, updated_at, version)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    FIND = "SELECT id, slug, name, catalog_version, created_at, updated_at, version FROM organizations WHERE id = $1";
-    FIND_BY_SLUG = "SELECT id, slug, name, catalog_version, created_at, updated_at, version FROM organizations
-        WHERE slug = $1";
-    LIST = "SELECT id, slug, name, catalog_version, created_at, updated_at, version FROM organizations ORDER BY id";
-    UPDATE = "UPDATE organizations SET name = $2, updated_at = $3, version = version + 1, catalog_version = catalog_version + 1
-        WHERE id = $1
-        RETURNING id, slug, name, catalog_version, created_at, updated_at, version";
+    INSERT = "INSERT INTO organizations (id, slug, name, accent, logo, catalog_version, created_at, updated_at, version)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    FIND = "SELECT id, slug, name, accent, logo, catalog_version, created_at, updated_at, version
+        FROM organizations WHERE id = $1";
+    FIND_BY_SLUG = "SELECT id, slug, name, accent, logo, catalog_version, created_at, updated_at, version
+        FROM organizations WHERE slug = $1";
+    LIST = "SELECT id, slug, name, accent, logo, catalog_version, created_at, updated_at, version
+        FROM organizations ORDER BY id";
+    UPDATE = "UPDATE organizations SET name = $3, accent = $4, logo = $5, updated_at = $6, version = version + 1,
+        catalog_version = catalog_version + 1
+        WHERE id = $1 AND (version = $2 OR $2 = 0)
+        RETURNING id, slug, name, accent, logo, catalog_version, created_at, updated_at, version";
     CATALOG_VERSION = "SELECT catalog_version FROM organizations WHERE id = $1";
     TOUCH_CATALOG = "UPDATE organizations SET catalog_version = catalog_version + 1 WHERE id = $1";
     OF_EVENT_TYPE = "SELECT organization_id FROM event_types WHERE id = $1";
@@ -61,7 +67,11 @@ impl OrganizationRow {
         Ok(Organization {
             id: OrganizationId::new(self.id),
             slug: Slug::parse(&self.slug).sound(TABLE)?,
-            name: Name::parse(&self.name).sound(TABLE)?,
+            spec: OrganizationSpec {
+                name: Name::parse(&self.name).sound(TABLE)?,
+                accent: self.accent.as_deref().map(Accent::parse).transpose().sound(TABLE)?,
+                logo: self.logo.map(Logo::parse).transpose().sound(TABLE)?,
+            },
             catalog_version: self.catalog_version,
             stamp: Stamp { created_at: self.created_at.0, updated_at: self.updated_at.0, version: self.version },
         })
@@ -70,13 +80,15 @@ impl OrganizationRow {
 
 /// Inserts an organization. A slug that exists is a conflict: `Taken("organizations_slug")`.
 pub async fn insert(tx: &mut Tx, organization: &Organization) -> Result<(), StoreError> {
-    let Organization { id, slug, name, catalog_version, stamp } = organization;
+    let Organization { id, slug, spec, catalog_version, stamp } = organization;
     execute!(
         tx,
         query(INSERT)
             .bind(id.uuid())
             .bind(slug.as_str())
-            .bind(name.as_str())
+            .bind(spec.name.as_str())
+            .bind(spec.accent.map(|accent| accent.to_string()))
+            .bind(spec.logo.as_ref().map(Logo::bytes))
             .bind(*catalog_version)
             .bind(At(stamp.created_at))
             .bind(At(stamp.updated_at))
@@ -103,16 +115,24 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<Organization>, StoreError> {
     rows.into_iter().map(OrganizationRow::read).collect()
 }
 
-/// Gives an organization another name.
+/// Changes how an organization shows itself. Nothing when there is none; a conflict when it has another version.
 pub async fn update(
     tx: &mut Tx,
-    id: OrganizationId,
-    name: &Name,
-    at: DateTime<Utc>,
+    edit: Edit<'_, OrganizationId, OrganizationSpec>,
 ) -> Result<Option<Organization>, StoreError> {
-    let row: Option<OrganizationRow> =
-        fetch_optional!(tx, query_as(UPDATE).bind(id.uuid()).bind(name.as_str()).bind(At(at)))?;
-    row.map(OrganizationRow::read).transpose()
+    let spec = edit.spec;
+    let row: Option<OrganizationRow> = fetch_optional!(
+        tx,
+        query_as(UPDATE)
+            .bind(edit.id.uuid())
+            .bind(edit.expected())
+            .bind(spec.name.as_str())
+            .bind(spec.accent.map(|accent| accent.to_string()))
+            .bind(spec.logo.as_ref().map(Logo::bytes))
+            .bind(At(edit.at))
+    )?;
+    let Some(row) = row else { return unchanged(find(tx, edit.id).await?) };
+    row.read().map(Some)
 }
 
 /// The number of the last change to what the organization offers.

@@ -1,8 +1,9 @@
-//! `catalog.proto`: resources, schedules, event types and the public pages made of them.
+//! `catalog.proto`: resources, schedules, event types, the organization itself and the public pages made of them.
 
 mod booking_page;
 mod entity;
 mod event_type;
+mod organization;
 mod question;
 mod resource;
 mod schedule;

@@ -1,16 +1,18 @@
 //! What goes through a message, encoded and decoded, comes back as it was.
 
 use booking_domain::answer::{
-    BookingPage, BookingPages, CreatedBooking, Edited, Organization, PageResource, PlaceChange, PlaceUpdate,
-    RoomPresence, SlotChange,
+    BookingPage, BookingPages, CreatedBooking, Edited, NumberedLogo, Organization, PageResource, PlaceChange,
+    PlaceUpdate, RoomPresence, SlotChange,
 };
 use booking_domain::availability::{Day, Slot, SlotState};
 use booking_domain::booking::BookingFilter;
+use booking_domain::id::OrganizationId;
+use booking_domain::organization;
 use booking_domain::page::{Page, PageRequest};
 use booking_domain::refusal::Refusal;
 use booking_domain::request::{
-    BookingRef, Create, CreateBooking, Edition, HeartbeatRequest, ListBookings, PlaceRequest, RequestId,
-    RescheduleRequest, SlotRequest, SlotsRequest, TransitionRequest, Update,
+    BookingRef, Create, CreateBooking, Edition, HeartbeatRequest, ListBookings, LogoRequest, PlaceRequest, RequestId,
+    RescheduleRequest, SlotRequest, SlotsRequest, TransitionRequest, Update, UpdateOrganization,
 };
 use booking_domain::secret::ManagementToken;
 use booking_proto::v1;
@@ -91,14 +93,29 @@ proptest! {
 
     #[test]
     fn event_types_and_pages_come_back(
-        event_type in event_type(), resource in resource(), time_zone in zone(), slug in slug(), name in name(),
+        event_type in event_type(), resource in resource(), time_zone in zone(), slug in slug(), spec in organization_spec(),
+        logo_version in option::of(1i64..),
     ) {
         let resources = vec![PageResource {
             id: resource.id, name: resource.spec.name, kind: resource.spec.kind, capacity: resource.spec.capacity,
         }];
         let page = Page { items: vec![BookingPage { event_type, time_zone, resources }], next: None };
-        let pages = BookingPages { organization: Organization { slug, name }, page };
+        let pages = BookingPages { organization: Organization { slug, name: spec.name, accent: spec.accent, logo_version }, page };
         prop_assert_eq!(through::<_, BookingPages>(v1::ListBookingPagesResponse::from(&pages)), pages);
+    }
+
+    #[test]
+    fn organizations_come_back(spec in organization_spec(), id in uuid(), slug in slug(), stamp in stamp()) {
+        let update = UpdateOrganization { spec: spec.clone(), version: stamp.version };
+        prop_assert_eq!(through::<_, UpdateOrganization>(v1::UpdateOrganizationRequest::from(&update)), update);
+        let asked = LogoRequest { organization: slug.clone() };
+        prop_assert_eq!(through::<_, LogoRequest>(v1::GetLogoRequest::from(&asked)), asked);
+        if let Some(logo) = spec.logo.clone() {
+            let logo = NumberedLogo { logo, version: stamp.version };
+            prop_assert_eq!(through::<_, NumberedLogo>(v1::Logo::from(&logo)), logo);
+        }
+        let whole = organization::Organization { id: OrganizationId::new(id), slug, spec, stamp };
+        prop_assert_eq!(through::<_, organization::Organization>(v1::OrganizationProfile::from(&whole)), whole);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use booking_domain::event_type::{
 use booking_domain::hold::{Hold, LivePresence, Place, Present, Room, RoomData, SessionId, Standing, Who};
 use booking_domain::id::{BookingId, EventTypeId, ResourceId, ScheduleId};
 use booking_domain::interval::Interval;
+use booking_domain::organization::{Accent, Logo, OrganizationSpec};
 use booking_domain::resource::{Capacity, Resource, ResourceKind, ResourceSpec};
 use booking_domain::schedule::{Hours, Schedule, ScheduleSpec, Stamp, Window};
 use booking_domain::text::{Email, Key, Name, Phone, Prose, Slug};
@@ -35,6 +36,17 @@ fn reason() -> impl Strategy<Value = Prose> {
 
 pub fn slug() -> impl Strategy<Value = Slug> {
     "[a-z0-9]{1,9}(-[a-z0-9]{1,9})?".prop_map(|text| Slug::parse(&text).unwrap())
+}
+
+pub fn organization_spec() -> impl Strategy<Value = OrganizationSpec> {
+    let accent = any::<[u8; 3]>().prop_map(|[red, green, blue]| Accent::new(red, green, blue));
+    let logo = vec(any::<u8>(), 0..40)
+        .prop_map(|rest| Logo::parse([b"\x89PNG\r\n\x1a\n".as_slice(), &rest].concat()).unwrap());
+    (name(), option::of(accent), option::of(logo)).prop_map(|(name, accent, logo)| OrganizationSpec {
+        name,
+        accent,
+        logo,
+    })
 }
 
 pub fn uuid() -> impl Strategy<Value = Uuid> {

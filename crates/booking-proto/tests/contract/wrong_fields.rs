@@ -7,6 +7,7 @@ use booking_domain::hold::Room;
 use booking_domain::refusal::Refusal;
 use booking_domain::request::{
     Create, CreateBooking, HeartbeatRequest, ListBookings, PlaceRequest, SlotRequest, SlotsRequest, Update,
+    UpdateOrganization,
 };
 use booking_proto::v1;
 use prost_types::Timestamp;
@@ -35,6 +36,8 @@ fn an_empty_message_names_all_that_is_required() {
     assert_eq!(wrong(Create::try_from(create)), ["name", "kind", "time_zone"]);
     let update = v1::UpdateResourceRequest::default();
     assert_eq!(wrong(Update::try_from(update)), ["id", "name", "kind", "time_zone", "version"]);
+    let update = v1::UpdateOrganizationRequest::default();
+    assert_eq!(wrong(UpdateOrganization::try_from(update)), ["name", "version"]);
     let beat = v1::HeartbeatRequest::default();
     assert_eq!(wrong(HeartbeatRequest::try_from(beat)), ["event_type_id", "start", "session_id"]);
     let book = v1::CreateBookingRequest::default();

@@ -1,5 +1,12 @@
-// The sign of the house: a line made fast.
+// The sign of the house: its own logo, or Holdfast's line made fast.
+import { use } from "react";
+import { HouseLogo } from "@/lib/house-logo";
+
 export function Mark() {
+  const logo = use(HouseLogo);
+  // The name stands beside it, so it says nothing more. Its place is kept whatever its shape.
+  if (logo)
+    return <img src={logo} alt="" width="32" height="32" className="size-8 object-contain" />;
   return (
     <svg viewBox="0 0 32 32" fill="none" className="size-6 text-sea" aria-hidden="true">
       <path

@@ -1,9 +1,10 @@
 //! Organizations and API keys.
 
 use booking_component::store::api_keys::{ApiKey, Scope};
-use booking_component::store::{Conflict, Digest, StoreError, api_keys, organizations};
+use booking_component::store::{Conflict, Digest, Edit, StoreError, api_keys, organizations};
 use booking_domain::hold::change::Net;
 use booking_domain::id::{ApiKeyId, OrganizationId};
+use booking_domain::organization::{Accent, Logo, OrganizationSpec};
 
 use crate::support::stores::Place;
 use crate::support::studio::{NEIGHBOUR, STUDIO, Studio, at, name, span, uuid};
@@ -25,8 +26,17 @@ async fn an_organization_is_found_by_slug_and_id(place: Place) {
     assert_eq!(organizations::find(&mut tx, OrganizationId::new(uuid(9))).await.unwrap(), None);
     assert_eq!(organizations::list(&mut tx).await.unwrap(), [one.clone(), two]);
 
-    let renamed = organizations::update(&mut tx, one.id, &name("Atelier"), at(5)).await.unwrap().unwrap();
-    assert_eq!((renamed.name.as_str(), renamed.stamp.version, renamed.stamp.updated_at), ("Atelier", 2, at(5)));
+    let spec = OrganizationSpec {
+        name: name("Atelier"),
+        accent: Some(Accent::new(0x2f, 0x6f, 0x6d)),
+        logo: Some(Logo::parse(b"\x89PNG\r\n\x1a\n\0\xff".to_vec()).unwrap()),
+    };
+    let edit = |version| Edit { id: one.id, spec: &spec, version: Some(version), at: at(5) };
+    let changed = organizations::update(&mut tx, edit(1)).await.unwrap().unwrap();
+    assert_eq!((&changed.spec, changed.stamp.version, changed.stamp.updated_at), (&spec, 2, at(5)));
+    assert_eq!(organizations::find(&mut tx, one.id).await.unwrap(), Some(changed));
+    let stale = organizations::update(&mut tx, edit(1)).await;
+    assert!(matches!(stale, Err(StoreError::Conflict(Conflict::Stale))), "{stale:?}");
     assert_eq!(organizations::catalog_version(&mut tx, one.id).await.unwrap(), Some(1));
     organizations::touch_catalog(&mut tx, one.id).await.unwrap();
     assert_eq!(organizations::catalog_version(&mut tx, one.id).await.unwrap(), Some(2));

@@ -10,6 +10,7 @@ use booking_domain::hold::change::{Cooldown, Net};
 use booking_domain::hold::{Hold, Presence, Room, SessionKey, Who};
 use booking_domain::id::{BookingId, EventTypeId, OrganizationId, PresenceId, ResourceId, ScheduleId};
 use booking_domain::interval::Interval;
+use booking_domain::organization::OrganizationSpec;
 use booking_domain::resource::{Capacity, Resource, ResourceKind, ResourceSpec};
 use booking_domain::schedule::{Hours, Schedule, ScheduleSpec, Stamp, Window};
 use booking_domain::text::{Email, Name, Prose, Slug};
@@ -84,7 +85,8 @@ impl Studio {
 
     pub fn organization(&self) -> Organization {
         let slug = Slug::parse(&format!("studio-{}", self.base)).unwrap();
-        Organization { id: self.organization, slug, name: name("Studio"), catalog_version: 0, stamp: stamp() }
+        let spec = OrganizationSpec::named(name("Studio"));
+        Organization { id: self.organization, slug, spec, catalog_version: 0, stamp: stamp() }
     }
 
     pub fn event_type(&self) -> EventType {

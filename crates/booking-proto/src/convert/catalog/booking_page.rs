@@ -1,5 +1,6 @@
 //! The public pages of an organization.
 
+use booking_domain::organization::Accent;
 use booking_domain::page::Page;
 use booking_domain::refusal::Refusal;
 use booking_domain::resource::{Capacity, ResourceKind};
@@ -15,7 +16,8 @@ use booking_domain::request::{BookingPageRequest, BookingPagesRequest};
 fn organization(r: &mut Reader<'_>, message: v1::Organization) -> Option<Organization> {
     let slug = r.take("slug", Slug::parse(&message.slug));
     let name = r.take("name", Name::parse(&message.name));
-    Some(Organization { slug: slug?, name: name? })
+    let accent = r.unless_empty("accent", &message.accent, Accent::parse);
+    Some(Organization { slug: slug?, name: name?, accent: accent?, logo_version: message.logo_version })
 }
 
 fn page_resource(r: &mut Reader<'_>, message: v1::PageResource) -> Option<PageResource> {
@@ -35,7 +37,12 @@ fn booking_page(r: &mut Reader<'_>, message: v1::BookingPage) -> Option<BookingP
 
 impl From<&Organization> for v1::Organization {
     fn from(organization: &Organization) -> Self {
-        Self { slug: organization.slug.to_string(), name: organization.name.to_string() }
+        Self {
+            slug: organization.slug.to_string(),
+            name: organization.name.to_string(),
+            accent: organization.accent.map(|accent| accent.to_string()).unwrap_or_default(),
+            logo_version: organization.logo_version,
+        }
     }
 }
 

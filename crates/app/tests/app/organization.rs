@@ -1,0 +1,96 @@
+//! How an organization shows itself: its name, its colour and its logo.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::house::{House, KEY, answered};
+
+/// Nothing but the signature of a PNG.
+const LOGO: &str = "data:image/png;base64,iVBORw0KGgo=";
+const BYTES: &[u8] = b"\x89PNG\r\n\x1a\n";
+
+#[tokio::test]
+async fn an_operator_gives_the_pages_a_name_a_colour_and_a_logo() {
+    let house = House::open().await;
+    let before = house.admin(Method::GET, "organization", Value::Null).await;
+    assert_eq!(
+        (&before.json["slug"], &before.json["accent"], &before.json["logo"]),
+        (&json!("default"), &Value::Null, &Value::Null)
+    );
+    let shown = house.get("public/default/event-types").await.json;
+    assert_eq!(shown["organization"], json!({"slug": "default", "name": "Holdfast", "accent": null, "logo_url": null}));
+    assert_eq!(house.get("public/default/logo").await.code(), "not_found");
+
+    let change = json!({"name": "Atelier", "accent": "#2F6F6D", "logo": LOGO});
+    let changed = house.admin(Method::PATCH, "organization", change).await;
+    assert_eq!((changed.status, changed.header("etag")), (200, "\"2\""), "{}", changed.text);
+    assert_eq!((&changed.json["accent"], &changed.json["logo"]), (&json!("#2f6f6d"), &json!(LOGO)));
+    assert_eq!(house.admin(Method::GET, "organization", Value::Null).await.json, changed.json);
+
+    house.offer("room").await;
+    for path in ["public/default/event-types", "public/default/event-types/room"] {
+        let whose = house.get(path).await.json["organization"].clone();
+        let url = "/api/v1/public/default/logo?version=2";
+        assert_eq!(
+            whose,
+            json!({"slug": "default", "name": "Atelier", "accent": "#2f6f6d", "logo_url": url}),
+            "{path}"
+        );
+    }
+
+    let cleared = house.admin(Method::PATCH, "organization", json!({"logo": null})).await.json;
+    assert_eq!((&cleared["logo"], &cleared["accent"]), (&Value::Null, &json!("#2f6f6d")), "what is not given stays");
+}
+
+#[tokio::test]
+async fn a_logo_is_sent_once_and_only_as_an_image() {
+    let house = House::open().await;
+    house.admin(Method::PATCH, "organization", json!({"logo": LOGO})).await;
+    let response = house.request(Method::GET, "public/default/logo?version=2").send().await.unwrap();
+    let header = |name| response.headers()[name].to_str().unwrap().to_owned();
+    assert_eq!(
+        (header("content-type"), header("x-content-type-options")),
+        ("image/png".to_owned(), "nosniff".to_owned())
+    );
+    assert_eq!(header("cache-control"), "public, max-age=31536000, immutable");
+    let tag = header("etag");
+    assert_eq!(response.bytes().await.unwrap(), BYTES);
+    for (path, keep) in
+        [("", "no-cache"), ("?version=1", "no-cache"), ("?version=2", "public, max-age=31536000, immutable")]
+    {
+        let request = house.request(Method::GET, &format!("public/default/logo{path}")).header("If-None-Match", &tag);
+        let again = answered(request).await;
+        assert_eq!((again.status, again.header("cache-control")), (304, keep), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_colour_and_no_small_picture_is_refused() {
+    let house = House::open().await;
+    let svg = "data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4=";
+    let large = format!("data:image/png;base64,iVBORw0KGgo{}", "A".repeat(44_001));
+    for (change, field) in [
+        (json!({"name": " "}), "name"),
+        (json!({"accent": "teal"}), "accent"),
+        (json!({"accent": "#12345"}), "accent"),
+        (json!({"logo": "https://example.org/logo.png"}), "logo"),
+        (json!({"logo": svg}), "logo"),
+        (json!({"logo": large}), "logo"),
+        (json!({"slug": "other"}), "slug"),
+    ] {
+        let refused = house.admin(Method::PATCH, "organization", change.clone()).await;
+        assert_eq!((refused.status, refused.wrong()), (400, vec![field]), "{change}");
+    }
+    let after = house.admin(Method::GET, "organization", Value::Null).await.json;
+    assert_eq!(after["version"], 1, "nothing was changed");
+}
+
+#[tokio::test]
+async fn a_stale_change_of_the_organization_is_a_conflict() {
+    let house = House::open().await;
+    assert_eq!(house.admin(Method::PATCH, "organization", json!({"name": "A", "version": 1})).await.status, 200);
+    let stale = house.admin(Method::PATCH, "organization", json!({"name": "B", "version": 1})).await;
+    assert_eq!((stale.status, stale.code()), (409, "conflict"));
+    let request = house.request(Method::PATCH, "organization").bearer_auth(KEY).header("If-Match", "\"1\"");
+    assert_eq!(answered(request.json(&json!({"name": "B"}))).await.status, 409);
+}

@@ -1,0 +1,38 @@
+//! The caller's own organization: how it shows itself.
+
+use booking_domain::organization::Organization;
+use booking_domain::refusal::Refusal;
+use booking_domain::request::UpdateOrganization;
+
+use crate::service::caller::Caller;
+use crate::service::catalog::in_the_way;
+use crate::service::{Answer, Service};
+use crate::store::{Edit, organizations};
+
+const NOT_FOUND: Refusal = Refusal::NotFound { what: "organization" };
+
+impl Service {
+    /// The organization that the caller's key belongs to.
+    pub async fn get_organization(&self, caller: Caller) -> Answer<Organization> {
+        let id = caller.admin()?;
+        let mut tx = self.engine.store.read().await?;
+        let found = organizations::find(&mut tx, id).await?;
+        Ok(found.map(shown_to_operators).ok_or(NOT_FOUND)?)
+    }
+
+    /// Replaces what it says about itself, if its version is the one that the caller read.
+    pub async fn update_organization(&self, caller: Caller, update: &UpdateOrganization) -> Answer<Organization> {
+        let id = caller.admin()?;
+        let at = self.engine.clock.now();
+        let mut tx = self.engine.store.write().await?;
+        let edit = Edit { id, spec: &update.spec, version: Some(update.version), at };
+        let updated = organizations::update(&mut tx, edit).await.map_err(in_the_way)?;
+        let organization = updated.ok_or(NOT_FOUND)?;
+        tx.commit().await?;
+        Ok(shown_to_operators(organization))
+    }
+}
+
+fn shown_to_operators(stored: organizations::Organization) -> Organization {
+    Organization { id: stored.id, slug: stored.slug, spec: stored.spec, stamp: stored.stamp }
+}

@@ -1,0 +1,109 @@
+//! The organization itself: its name, its colour and its logo.
+
+use booking_domain::answer::NumberedLogo;
+use booking_domain::organization::{Accent, Logo, Organization, OrganizationSpec};
+use booking_domain::refusal::Refusal;
+use booking_domain::request::{LogoRequest, UpdateOrganization};
+use booking_domain::text::{Name, Slug};
+
+use super::entity::version;
+use crate::convert::reader::{Reader, parse};
+use crate::convert::time::stamp;
+use crate::v1;
+
+fn organization_spec(r: &mut Reader<'_>, spec: Option<v1::OrganizationSpec>) -> Option<OrganizationSpec> {
+    let spec = spec.unwrap_or_default();
+    let name = r.take("name", Name::parse(&spec.name));
+    let accent = r.unless_empty("accent", &spec.accent, Accent::parse);
+    let logo = r.optional("logo", Some(spec.logo).filter(|logo| !logo.is_empty()), Logo::parse);
+    Some(OrganizationSpec { name: name?, accent: accent?, logo: logo? })
+}
+
+impl From<&OrganizationSpec> for v1::OrganizationSpec {
+    fn from(spec: &OrganizationSpec) -> Self {
+        Self {
+            name: spec.name.to_string(),
+            accent: spec.accent.map(|accent| accent.to_string()).unwrap_or_default(),
+            logo: spec.logo.as_ref().map(|logo| logo.bytes().to_vec()).unwrap_or_default(),
+        }
+    }
+}
+
+impl From<&Organization> for v1::OrganizationProfile {
+    fn from(organization: &Organization) -> Self {
+        Self {
+            id: organization.id.to_string(),
+            slug: organization.slug.to_string(),
+            spec: Some((&organization.spec).into()),
+            stamp: Some((&organization.stamp).into()),
+        }
+    }
+}
+
+impl TryFrom<v1::OrganizationProfile> for Organization {
+    type Error = Refusal;
+
+    fn try_from(message: v1::OrganizationProfile) -> Result<Self, Refusal> {
+        parse(|r| {
+            let id = r.id("id", &message.id);
+            let slug = r.take("slug", Slug::parse(&message.slug));
+            let spec = organization_spec(r, message.spec);
+            let stamp = stamp(r, message.stamp);
+            Some(Self { id: id?, slug: slug?, spec: spec?, stamp: stamp? })
+        })
+    }
+}
+
+impl TryFrom<v1::GetOrganizationRequest> for () {
+    type Error = Refusal;
+
+    fn try_from(_: v1::GetOrganizationRequest) -> Result<Self, Refusal> {
+        Ok(())
+    }
+}
+
+impl From<&UpdateOrganization> for v1::UpdateOrganizationRequest {
+    fn from(update: &UpdateOrganization) -> Self {
+        Self { spec: Some((&update.spec).into()), version: update.version }
+    }
+}
+
+impl TryFrom<v1::UpdateOrganizationRequest> for UpdateOrganization {
+    type Error = Refusal;
+
+    fn try_from(message: v1::UpdateOrganizationRequest) -> Result<Self, Refusal> {
+        parse(|r| {
+            let spec = organization_spec(r, message.spec);
+            let version = r.take("version", version(message.version));
+            Some(Self { spec: spec?, version: version? })
+        })
+    }
+}
+
+impl From<&LogoRequest> for v1::GetLogoRequest {
+    fn from(request: &LogoRequest) -> Self {
+        Self { organization: request.organization.to_string() }
+    }
+}
+
+impl TryFrom<v1::GetLogoRequest> for LogoRequest {
+    type Error = Refusal;
+
+    fn try_from(message: v1::GetLogoRequest) -> Result<Self, Refusal> {
+        parse(|r| Some(Self { organization: r.take("organization", Slug::parse(&message.organization))? }))
+    }
+}
+
+impl From<&NumberedLogo> for v1::Logo {
+    fn from(logo: &NumberedLogo) -> Self {
+        Self { image: logo.logo.bytes().to_vec(), version: logo.version }
+    }
+}
+
+impl TryFrom<v1::Logo> for NumberedLogo {
+    type Error = Refusal;
+
+    fn try_from(message: v1::Logo) -> Result<Self, Refusal> {
+        parse(|r| Some(Self { logo: r.take("image", Logo::parse(message.image))?, version: message.version }))
+    }
+}
