@@ -17,6 +17,11 @@ const walls = [
     why: "Features do not know each other or the app; src/app puts them together.",
   },
   {
+    files: ["src/embed/**"],
+    forbidden: ["@/*", "react"],
+    why: "The script for other sites carries nothing of the app but the words they speak with each other.",
+  },
+  {
     files: ["src/api/**", "src/components/**", "src/lib/**"],
     forbidden: ["@/features/*", "@/app/*"],
     why: "What everything stands on does not know what stands on it.",

@@ -4,6 +4,7 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { embedScript } from "./build/embed-script.ts";
 import { writeCompressed } from "./build/write-compressed.ts";
 
 const server = process.env["HOLDFAST_URL"] ?? "http://127.0.0.1:3000";
@@ -52,6 +53,7 @@ export default defineConfig({
     react(),
     tailwindcss(),
     preloadTypefaces(),
+    embedScript(),
     writeCompressed(),
   ],
   resolve: { alias: { "@": new URL("./src", import.meta.url).pathname } },

@@ -1,5 +1,5 @@
 // What the tests need of the demo's studio: something to book, a day with room, and its form.
-import type { APIRequestContext, Locator, Page } from "@playwright/test";
+import type { APIRequestContext, FrameLocator, Locator, Page } from "@playwright/test";
 import type { EventType, Slot } from "../src/api/types";
 
 export interface Stage {
@@ -76,7 +76,10 @@ export async function takeFirst(page: Page): Promise<string> {
   return time;
 }
 
-export async function fillDetails(page: Page, eventType: EventType): Promise<void> {
+/** A page, or one in a frame. */
+type Showing = Page | FrameLocator;
+
+export async function fillDetails(page: Showing, eventType: EventType): Promise<void> {
   await page.getByLabel("Name").fill("Ada Example");
   await page.getByLabel("E-mail").fill("ada@example.org");
   for (const { key, kind, required, options } of eventType.questions) {
@@ -92,6 +95,6 @@ export function confirmButton(page: Page): Locator {
   return page.getByRole("button", { name: /Confirm booking|Send request/ });
 }
 
-export function bookedHeading(page: Page): Locator {
+export function bookedHeading(page: Showing): Locator {
   return page.getByRole("heading", { name: /It is yours|Your request is in/ });
 }

@@ -1,4 +1,4 @@
-// Chooses the theme and the language before the first paint, so that nothing flashes.
+// Chooses the theme and the language before the first paint, so that nothing flashes, and greets the page around a frame.
 (function () {
   var root = document.documentElement;
   var read = function (key) {
@@ -8,8 +8,20 @@
       return null;
     }
   };
-  var theme = read("holdfast.theme");
+  // What embed.js has written into the name of its frame (see src/lib/embed-protocol.ts).
+  var around = {};
+  if (window.parent !== window) {
+    root.dataset.embedded = "";
+    try {
+      if (window.name.indexOf("holdfast:") === 0) around = JSON.parse(window.name.slice(9));
+      // Reaches the page around only if its origin is what it said.
+      if (around.origin) window.parent.postMessage({ holdfast: "hello" }, around.origin);
+    } catch {
+      around = {};
+    }
+  }
+  var theme = around.theme || read("holdfast.theme");
   if (theme === "light" || theme === "dark") root.dataset.theme = theme;
-  var language = read("holdfast.language") || navigator.language || "en";
+  var language = around.language || read("holdfast.language") || navigator.language || "en";
   root.lang = language.slice(0, 2) === "de" ? "de" : "en";
 })();

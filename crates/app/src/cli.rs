@@ -120,9 +120,9 @@ pub struct Serve {
     /// The networks of proxies whose X-Forwarded-For is believed, separated by commas
     #[arg(long, env = "HOLDFAST_TRUSTED_PROXIES", value_delimiter = ',', value_parser = network)]
     pub trusted_proxies: Vec<IpNet>,
-    /// Who may show the pages in a frame, as in a content security policy
-    #[arg(long, env = "HOLDFAST_FRAME_ANCESTORS", default_value = "'none'", value_parser = frame_ancestors)]
-    pub frame_ancestors: String,
+    /// The sites that may show the pages in a frame, as in a content security policy; none unless said, in the demo its own
+    #[arg(long, env = "HOLDFAST_FRAME_ANCESTORS", value_parser = frame_ancestors)]
+    pub frame_ancestors: Option<String>,
     /// How the log is written
     #[arg(long, env = "HOLDFAST_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,

@@ -37,6 +37,8 @@ pub struct Setup {
     pub rate_limit: Option<u32>,
     /// Who may show the pages in a frame, as `frame-ancestors` of a content policy.
     pub frame_ancestors: String,
+    /// Whether this is the demo.
+    pub demo: bool,
 }
 
 /// The front.
@@ -55,6 +57,8 @@ pub struct Shared {
     pub throttle: Throttle,
     /// Who may show the pages in a frame.
     pub frame_ancestors: String,
+    /// Whether this is the demo.
+    pub demo: bool,
     /// Those who watch slots.
     pub slots: Fanout,
     /// The lists that were sent.
@@ -96,6 +100,7 @@ pub fn front(setup: Setup) -> Front {
         throttle: Throttle::new(setup.rate_limit),
         frame_ancestors: setup.frame_ancestors,
         lists: Lists::default(),
+        demo: setup.demo,
         metrics,
         closing,
         tasks,

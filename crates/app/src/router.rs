@@ -27,7 +27,8 @@ use crate::{assets, metrics, routes};
 pub fn router(front: Front) -> Router {
     let (described, _) = routes::described().split_for_parts();
     // Files lie compressed already; only answers are compressed as they are made.
-    let answers = described.merge(routes::docs::routes()).layer(CompressionLayer::new());
+    let example = if front.demo { routes::embed_example::routes() } else { Router::new() };
+    let answers = described.merge(routes::docs::routes()).merge(example).layer(CompressionLayer::new());
     wrapped(answers.fallback(assets::serve), front)
 }
 
@@ -140,6 +141,7 @@ mod tests {
             trusted: Trusted::default(),
             rate_limit: None,
             frame_ancestors: "'none'".to_owned(),
+            demo: false,
         })
     }
 

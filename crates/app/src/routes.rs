@@ -3,6 +3,7 @@
 pub mod availability;
 pub mod bookings;
 pub mod docs;
+pub mod embed_example;
 pub mod event_types;
 pub mod health;
 pub mod organization;

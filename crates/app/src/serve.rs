@@ -184,6 +184,11 @@ fn cap(number: u32) -> Option<u32> {
     Some(number).filter(|number| *number > 0)
 }
 
+/// Who may show the pages in a frame unless said otherwise. The demo has a page that shows how.
+const fn framed_by(demo: bool) -> &'static str {
+    if demo { "'self'" } else { "'none'" }
+}
+
 fn setup(settings: &Serve, component: Option<&Component>) -> Result<Setup, ServeError> {
     let (carrier, key) = match (component, &settings.component_url) {
         (Some(component), _) => (Carrier::Near(component.routes()), component.front_key()),
@@ -199,6 +204,7 @@ fn setup(settings: &Serve, component: Option<&Component>) -> Result<Setup, Serve
         public_url: settings.public_url.clone(),
         trusted: Trusted(settings.trusted_proxies.clone()),
         rate_limit: cap(settings.rate_limit),
-        frame_ancestors: settings.frame_ancestors.clone(),
+        frame_ancestors: settings.frame_ancestors.clone().unwrap_or_else(|| framed_by(settings.demo).to_owned()),
+        demo: settings.demo,
     })
 }

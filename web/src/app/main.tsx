@@ -5,6 +5,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { firstLanguage, loadMessages } from "@/lib/language";
+import { startEmbedded } from "./embedded";
 import { queryClient } from "./query-client";
 import { router } from "./router";
 import { SpeechProvider } from "./speech-provider";
@@ -23,6 +24,7 @@ if (!root) throw new Error("The page has no #root.");
 // Without its texts a language is better replaced by English than waited for.
 const texts = loadMessages(firstLanguage()).catch(() => undefined);
 await Promise.all([typefacesOrSoon(), texts]);
+startEmbedded(root);
 createRoot(root).render(
   <StrictMode>
     <SpeechProvider>

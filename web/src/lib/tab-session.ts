@@ -1,5 +1,6 @@
 // The secret session id of this browser tab, of which a duplicated tab gets its own.
 import { randomId } from "./random-id";
+import { tabStorage } from "./tab-storage";
 
 const KEY = "holdfast.session";
 
@@ -19,13 +20,15 @@ export function createTabSession({ storage, locks }: Tab) {
 
   function own(id: string): Promise<boolean> {
     return new Promise((resolve) => {
-      void locks?.request(`${KEY}.${id}`, { ifAvailable: true }, (lock) => {
+      const asked = locks?.request(`${KEY}.${id}`, { ifAvailable: true }, (lock) => {
         resolve(lock !== null);
         if (lock === null) return undefined;
         return new Promise<void>((done) => {
           release = done;
         });
       });
+      // A frame that may store nothing may lock nothing either: there nobody can tell whose an id is.
+      asked?.catch(() => resolve(false));
     });
   }
 
@@ -54,7 +57,10 @@ let current: ReturnType<typeof createTabSession> | undefined;
 /** The session of this tab, made when first asked for. */
 export function tabSession() {
   if (!current) {
-    const session = createTabSession({ storage: sessionStorage, locks: navigator.locks });
+    const session = createTabSession({
+      storage: tabStorage(() => sessionStorage),
+      locks: navigator.locks,
+    });
     addEventListener("pagehide", () => session.rest());
     addEventListener("pageshow", (event) => {
       if (event.persisted) session.resume();

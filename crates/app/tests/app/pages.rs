@@ -78,6 +78,21 @@ async fn every_answer_tells_browsers_what_they_may_not_do() {
 }
 
 #[tokio::test]
+async fn only_the_demo_embeds_its_own_pages() {
+    let (house, demo) = (House::open().await, House::with(&["--demo"]).await);
+    for (house, framed_by, status) in [(&house, "frame-ancestors 'none'", 404), (&demo, "frame-ancestors 'self'", 200)]
+    {
+        assert!(house.get("/healthz").await.header("content-security-policy").ends_with(framed_by));
+        for path in ["/embed-example.html", "/embed-example.css", "/embed-example.js"] {
+            assert_eq!(house.get(path).await.status, status, "{path}");
+        }
+    }
+    let page = demo.get("/embed-example.html").await;
+    assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+    assert!(page.text.contains(r#"src="/embed.js" data-event="default/live-room""#) && !page.text.contains("style="));
+}
+
+#[tokio::test]
 async fn the_readable_page_needs_nothing_from_elsewhere() {
     let house = House::open().await;
     let page = house.get("/api/docs").await;

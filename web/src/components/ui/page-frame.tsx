@@ -1,5 +1,6 @@
 // What surrounds every page: the name of the house, the choice of language and theme.
 import type { ReactNode } from "react";
+import { isEmbedded } from "@/lib/embedding";
 import { useSpeech } from "@/lib/language";
 import { LanguageChoice } from "./language-choice";
 import { Mark } from "./mark";
@@ -18,7 +19,7 @@ export function PageFrame({ name, width, action, children }: PageFrameProps) {
   const { t } = useSpeech();
   const measure = width === "wide" ? "tablet:max-w-[70rem]" : "tablet:max-w-[47.5rem]";
   return (
-    <div className="tablet:px-6 tablet:py-10">
+    <div className={isEmbedded ? "" : "tablet:px-6 tablet:py-10"}>
       <a
         href="#content"
         className="sr-only rounded-control bg-raised px-4 py-2 focus:not-sr-only focus:fixed focus:start-4 focus:top-4 focus:z-20"
@@ -26,20 +27,32 @@ export function PageFrame({ name, width, action, children }: PageFrameProps) {
         {t("app.skip")}
       </a>
       <div
-        className={`mx-auto w-full bg-paper tablet:rounded-card tablet:border tablet:border-hairline ${measure}`}
+        className={`mx-auto w-full bg-paper ${isEmbedded ? "" : `tablet:rounded-card tablet:border tablet:border-hairline ${measure}`}`}
       >
-        <header className="flex min-h-14 items-center gap-3 border-b border-hairline px-5 tablet:px-7">
-          <Mark />
-          <p className="min-h-6 min-w-24 truncate font-semibold">{name}</p>
-          <div className="ms-auto flex shrink-0 items-center gap-3">
-            {action || <LanguageChoice />}
-            <ThemeToggle />
-          </div>
-        </header>
+        {isEmbedded ? <FrameHeader action={action} /> : <PageHeader name={name} action={action} />}
         <main id="content" tabIndex={-1} className="outline-none">
           {children}
         </main>
       </div>
     </div>
   );
+}
+
+function PageHeader({ name, action }: Pick<PageFrameProps, "name" | "action">) {
+  return (
+    <header className="flex min-h-14 items-center gap-3 border-b border-hairline px-5 tablet:px-7">
+      <Mark />
+      <p className="min-h-6 min-w-24 truncate font-semibold">{name}</p>
+      <div className="ms-auto flex shrink-0 items-center gap-3">
+        {action || <LanguageChoice />}
+        <ThemeToggle />
+      </div>
+    </header>
+  );
+}
+
+/** In a frame the site around says whose the page is, and in which language and theme; what is left is the way back. */
+function FrameHeader({ action }: Pick<PageFrameProps, "action">) {
+  if (!action) return null;
+  return <header className="flex min-h-12 items-center px-5 pt-2 tablet:px-7">{action}</header>;
 }

@@ -11,6 +11,7 @@ import { type Draft, requestParts } from "./draft";
 import type { Offer, Viewing } from "./offer";
 import { OfferPane } from "./offer-pane";
 import { useBooker } from "./use-booker";
+import { useHostReports } from "./use-host-reports";
 
 export interface BookerProps extends Viewing {
   eventType: EventType;
@@ -20,6 +21,7 @@ export interface BookerProps extends Viewing {
 export function Booker({ eventType, houseName, view, onView }: BookerProps) {
   const control = useBooker<CreatedBooking>(eventType.id);
   const [draft, setDraft] = useState<Draft>({});
+  useHostReports(control.state);
 
   const book = () =>
     control.submit((slot, sessionId, attempt) =>

@@ -1,0 +1,25 @@
+// The few words that stand on the site itself, not in the frame.
+
+const english = {
+  book: "Book a time",
+  title: "Booking",
+  close: "Close",
+  refused: "The booking page cannot be shown here.",
+  elsewhere: "Open it in a new tab",
+};
+
+const german: typeof english = {
+  book: "Termin buchen",
+  title: "Buchung",
+  close: "Schließen",
+  refused: "Die Buchungsseite kann hier nicht gezeigt werden.",
+  elsewhere: "In einem neuen Tab öffnen",
+};
+
+export type Words = typeof english;
+
+/** In the language that the site asks for, else that of the page around, else the reader's. */
+export function wordsFor(language: string | undefined): Words {
+  const wanted = language ?? (document.documentElement.lang || navigator.language);
+  return wanted.startsWith("de") ? german : english;
+}

@@ -1,0 +1,33 @@
+// A frame that may store nothing still has a session, for as long as its page lives.
+import { expect, it } from "vitest";
+import { createTabSession } from "./tab-session";
+import { tabStorage } from "./tab-storage";
+
+const forbidden = () => {
+  throw new DOMException("Access is denied for this document.", "SecurityError");
+};
+
+it("keeps what is stored where nothing may be stored", () => {
+  const storage = tabStorage(forbidden);
+  expect(storage.getItem("a")).toBeNull();
+  storage.setItem("a", "1");
+  expect(storage.getItem("a")).toBe("1");
+});
+
+it("keeps what is stored in the tab where it may", () => {
+  const kept = new Map<string, string>();
+  const tab = {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+  };
+  tabStorage(() => tab).setItem("a", "1");
+  expect(tabStorage(() => tab).getItem("a")).toBe("1");
+});
+
+it("gives a session to a page that may neither store nor lock", async () => {
+  const locks = {
+    request: () => Promise.reject(new DOMException("Denied.", "SecurityError")),
+  } as unknown as LockManager;
+  const session = createTabSession({ storage: tabStorage(forbidden), locks });
+  expect(await session.id()).toMatch(/^[0-9a-f-]{36}$/);
+});
