@@ -75,7 +75,7 @@ function OfferRow({ org, eventType }: { org: string; eventType: EventType }) {
             .join(" · ")}
         </span>
       </span>
-      <span className="text-soft transition-transform duration-150 group-hover:translate-x-1">
+      <span className="text-soft transition-transform duration-150 group-hover:translate-x-1 rtl:group-hover:-translate-x-1">
         <ForwardIcon />
       </span>
     </Link>
