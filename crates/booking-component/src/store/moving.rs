@@ -10,14 +10,14 @@ use serde_json::{Map, Value};
 use sqlx::{AssertSqlSafe, ColumnIndex, Decode, Row, Type, query, query_scalar};
 use uuid::Uuid;
 
-use super::columns::json;
-use super::{Digest, StoreError, Tx};
+use super::columns::{hex, json};
+use super::{StoreError, Tx};
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Id,
-    Hash,
+    Bytes,
     Number,
     Flag,
     Text,
@@ -50,10 +50,11 @@ macro_rules! tables {
 
 tables! {
     organizations where "id = $1" by 1 {
-        id Id, slug Text, name Text, catalog_version Number, created_at Number, updated_at Number, version Number,
+        id Id, slug Text, name Text, accent Text, logo Bytes, catalog_version Number, created_at Number,
+        updated_at Number, version Number,
     }
     api_keys where "organization_id = $1" by 1 {
-        id Id, organization_id Id, role Text, name Text, key_hash Hash, created_at Number, revoked_at Number,
+        id Id, organization_id Id, role Text, name Text, key_hash Bytes, created_at Number, revoked_at Number,
     }
     resources where "organization_id = $1" by 2 {
         organization_id Id, id Id, name Text, kind Text, time_zone Text, capacity Number, description Text,
@@ -75,7 +76,7 @@ tables! {
     bookings where "organization_id = $1" by 2 {
         organization_id Id, id Id, event_type_id Id, event_type_title Text, status Text, starts_at Number,
         ends_at Number, time_zone Text, booker_name Text, booker_email Text, booker_phone Text, booker_notes Text,
-        answers Text, ended_reason Text, management_token_hash Hash, email_key Text, search_text Text,
+        answers Text, ended_reason Text, management_token_hash Bytes, email_key Text, search_text Text,
         created_at Number, updated_at Number, version Number,
     }
     booking_resources where "organization_id = $1" by 3 {
@@ -90,7 +91,7 @@ tables! {
         slot_ends_at Number, kind Text, booking_id Id,
     }
     idempotency where "organization_id = $1" by 3 {
-        organization_id Id, call Text, key_hash Hash, fingerprint Hash, answer Text, created_at Number,
+        organization_id Id, call Text, key_hash Bytes, fingerprint Bytes, answer Text, created_at Number,
     }
 }
 
@@ -117,7 +118,7 @@ impl Table {
     fn insert(&self) -> String {
         let value = |(name, kind): &(&str, Kind)| match kind {
             Kind::Id => format!("unhex(e.value ->> '{name}', '-')"),
-            Kind::Hash => format!("unhex(e.value ->> '{name}')"),
+            Kind::Bytes => format!("unhex(e.value ->> '{name}')"),
             Kind::Number => format!("CAST(e.value ->> '{name}' AS BIGINT)"),
             Kind::Flag => format!("CAST(e.value ->> '{name}' AS BOOLEAN)"),
             Kind::Text => format!("e.value ->> '{name}'"),
@@ -132,7 +133,7 @@ impl Table {
         R: Row,
         for<'i> &'i str: ColumnIndex<R>,
         for<'r> Uuid: Decode<'r, R::Database> + Type<R::Database>,
-        for<'r> Digest: Decode<'r, R::Database> + Type<R::Database>,
+        for<'r> Vec<u8>: Decode<'r, R::Database> + Type<R::Database>,
         for<'r> i64: Decode<'r, R::Database> + Type<R::Database>,
         for<'r> bool: Decode<'r, R::Database> + Type<R::Database>,
         for<'r> String: Decode<'r, R::Database> + Type<R::Database>,
@@ -141,7 +142,7 @@ impl Table {
         for (name, kind) in self.columns {
             let value = match kind {
                 Kind::Id => serde_json::to_value(row.try_get::<Option<Uuid>, _>(*name)?),
-                Kind::Hash => serde_json::to_value(row.try_get::<Option<Digest>, _>(*name)?),
+                Kind::Bytes => serde_json::to_value(row.try_get::<Option<Vec<u8>>, _>(*name)?.map(|bytes| hex(&bytes))),
                 Kind::Number => serde_json::to_value(row.try_get::<Option<i64>, _>(*name)?),
                 Kind::Flag => serde_json::to_value(row.try_get::<Option<bool>, _>(*name)?),
                 Kind::Text => serde_json::to_value(row.try_get::<Option<String>, _>(*name)?),
