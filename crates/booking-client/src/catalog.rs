@@ -11,9 +11,8 @@ use booking_domain::resource::{Resource, ResourceSpec};
 use booking_domain::schedule::{Schedule, ScheduleSpec};
 use booking_domain::text::Slug;
 
+use crate::{BookingApi, BookingPage, BookingPages, CallError, NumberedLogo, PageAddress, Transport};
 use booking_proto::v1;
-
-use crate::{BookingApi, BookingPage, BookingPages, CallError, NumberedLogo, Transport};
 
 impl<C: Transport> BookingApi<C> {
     /// Makes a resource. The same request id and `spec` again answer what they answered the first time, for 24 hours.
@@ -211,5 +210,13 @@ impl<C: Transport> BookingApi<C> {
     pub async fn update_organization(&self, spec: &OrganizationSpec, version: i64) -> Result<Organization, CallError> {
         let request = UpdateOrganization { spec: spec.clone(), version };
         self.answer(self.catalog().update_organization(self.once(&request))).await
+    }
+
+    /// Where the public page of an event type is, whether it is active or not.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn get_page_address(&self, id: EventTypeId) -> Result<PageAddress, CallError> {
+        self.answer(self.catalog().get_page_address(self.once(id))).await
     }
 }

@@ -45,8 +45,8 @@ mod transport;
 
 pub use api::{BookingApi, CALL_TIMEOUT, CallStream, make_booking_api};
 pub use booking_domain::answer::{
-    BookingPage, BookingPages, CreatedBooking, Edited, NumberedLogo, Organization, PageResource, PlaceChange,
-    PlaceUpdate, RoomPresence, SlotChange,
+    BookingPage, BookingPages, CreatedBooking, Edited, NumberedLogo, Organization, PageAddress, PageResource,
+    PlaceChange, PlaceUpdate, RoomPresence, SlotChange,
 };
 pub use booking_domain::request::{
     BookingPageRequest, BookingPagesRequest, BookingRef, Create, CreateBooking, Edition, HeartbeatRequest,

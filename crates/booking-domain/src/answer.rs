@@ -61,6 +61,15 @@ pub struct BookingPage {
     pub resources: Vec<PageResource>,
 }
 
+/// Where a booking page is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageAddress {
+    /// The organization's slug.
+    pub organization: Slug,
+    /// The event type's slug.
+    pub slug: Slug,
+}
+
 /// The booking pages of an organization.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BookingPages {

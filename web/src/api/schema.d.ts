@@ -233,6 +233,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/event-types/{id}/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what is behind an event type's id
+         * @description For the bearer of a booking, who knows no more of its event type than that.
+         */
+        get: operations["get_event_type_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/event-types/{id}/slots": {
         parameters: {
             query?: never;
@@ -810,6 +830,12 @@ export interface components {
             updated_at: components["schemas"]["Instant"];
             /** Format: int64 */
             version: number;
+        };
+        /** @description What is behind an event type's id. */
+        EventTypePage: {
+            event_type: components["schemas"]["PublicEventType"] | null;
+            /** @description Whose it is. */
+            organization: components["schemas"]["Organization"];
         };
         /** @description Something that is offered: the fields to change. */
         EventTypePatch: {
@@ -1405,6 +1431,16 @@ export interface components {
         ProblemCode: "invalid_argument" | "unauthenticated" | "permission_denied" | "not_found" | "slot_held" | "slot_booked" | "hold_lost" | "conflict" | "idempotency_mismatch" | "slot_unavailable" | "too_many_holds" | "rate_limited" | "internal" | "unavailable";
         /** @description What a booking page needs of an event type. */
         PublicEventType: {
+            /**
+             * Format: int32
+             * @description What is kept free after each booking.
+             */
+            buffer_after_minutes: number;
+            /**
+             * Format: int32
+             * @description What is kept free before each booking.
+             */
+            buffer_before_minutes: number;
             /** @description More about it. */
             description: string;
             /** @description The durations on offer, shortest first. */
@@ -2471,6 +2507,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_event_type_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The event type */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whose it is, and what is offered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventTypePage"];
                 };
             };
             400: components["responses"]["Problem400"];

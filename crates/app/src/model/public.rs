@@ -76,6 +76,10 @@ pub struct PublicEventType {
     pub durations_minutes: Vec<u32>,
     /// The grid's step.
     pub slot_interval_minutes: u32,
+    /// What is kept free before each booking.
+    pub buffer_before_minutes: u32,
+    /// What is kept free after each booking.
+    pub buffer_after_minutes: u32,
     /// The schedule's zone.
     pub time_zone: String,
     /// Whether a booking starts as `pending`.
@@ -105,6 +109,8 @@ impl From<&BookingPage> for PublicEventType {
             description: spec.description.to_string(),
             durations_minutes: spec.durations.minutes().to_vec(),
             slot_interval_minutes: spec.interval_minutes(),
+            buffer_before_minutes: spec.buffer_before_minutes,
+            buffer_after_minutes: spec.buffer_after_minutes,
             time_zone: page.time_zone.name().to_owned(),
             requires_confirmation: spec.requires_confirmation,
             location: spec.location.as_ref().map(Into::into),
@@ -126,6 +132,16 @@ pub struct PublicEventTypes {
     /// The token of the next page; null when this is the last one.
     #[schema(required)]
     pub next_page_token: Option<String>,
+}
+
+/// What is behind an event type's id.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EventTypePage {
+    /// Whose it is.
+    pub organization: Organization,
+    /// What is offered; null while it is not active.
+    #[schema(required)]
+    pub event_type: Option<PublicEventType>,
 }
 
 /// One booking page.

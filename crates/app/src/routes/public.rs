@@ -3,7 +3,8 @@
 use axum::Json;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
-use booking_client::NumberedLogo;
+use booking_client::{CallError, NumberedLogo};
+use booking_domain::id::EventTypeId;
 use booking_domain::page::PageRequest;
 use booking_domain::refusal::Refusal;
 use booking_domain::text::Slug;
@@ -17,8 +18,9 @@ use crate::answer::Answer;
 use crate::caller::Public;
 use crate::front::Front;
 use crate::model::page::PageQuery;
-use crate::model::public::{PublicEventTypes, PublicPage};
-use crate::request::{Asked, is_known};
+use crate::model::public::{EventTypePage, PublicEventTypes, PublicPage};
+use crate::model::time::Id;
+use crate::request::{Asked, At, is_known};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Front> {
@@ -26,6 +28,7 @@ pub fn routes() -> OpenApiRouter<Front> {
         .routes(routes!(list_public_event_types))
         .routes(routes!(get_public_event_type))
         .routes(routes!(get_public_logo))
+        .routes(routes!(get_event_type_page))
 }
 
 /// The slug in a path. What is no slug names nothing.
@@ -114,4 +117,25 @@ pub async fn get_public_logo(
         return Ok((StatusCode::NOT_MODIFIED, about).into_response());
     }
     Ok((about, [(CONTENT_TYPE, logo.kind().media_type())], logo.bytes().to_vec()).into_response())
+}
+
+/// Show what is behind an event type's id
+///
+/// For the bearer of a booking, who knows no more of its event type than that.
+#[utoipa::path(
+    get, path = "/event-types/{id}/page", tag = "Booking pages",
+    params(("id" = Id, Path, description = "The event type")),
+    responses((status = 200, description = "Whose it is, and what is offered", body = EventTypePage)),
+)]
+pub async fn get_event_type_page(Public(api): Public, At(id): At<EventTypeId>) -> Answer<Json<EventTypePage>> {
+    let address = api.get_page_address(id).await?;
+    let whose = PageRequest { size: 1, token: None };
+    let offered = async {
+        match api.get_booking_page(&address.organization, &address.slug).await {
+            Err(CallError::Refused(Refusal::NotFound { .. })) => Ok(None),
+            answered => answered.map(Some),
+        }
+    };
+    let (pages, page) = futures::try_join!(api.list_booking_pages(&address.organization, whose), offered)?;
+    Ok(Json(EventTypePage { organization: (&pages.organization).into(), event_type: page.as_ref().map(Into::into) }))
 }

@@ -177,3 +177,18 @@ async fn one_address_holds_so_much_and_a_key_more() {
     let keyed = answered(house.request(Method::POST, "presence/heartbeat").bearer_auth(KEY).json(&body)).await;
     assert_eq!(keyed.status, 200, "{}", keyed.text);
 }
+
+#[tokio::test]
+async fn whoever_knows_an_event_types_id_learns_whose_it_is_and_what_it_offers_while_it_is_active() {
+    let house = House::open().await;
+    let id = house.offer_with("room", json!({"buffer_after_minutes": 15})).await;
+    let named = house.get("public/default/event-types/room").await.json;
+    let path = format!("event-types/{id}/page");
+    assert_eq!(house.get(&path).await.json, named);
+    assert_eq!(named["event_type"]["buffer_after_minutes"], 15);
+    house.admin(Method::PATCH, &format!("event-types/{id}"), json!({"active": false})).await;
+    let hidden = house.get(&path).await.json;
+    assert_eq!(hidden, json!({"organization": named["organization"], "event_type": null}));
+    let nothing = house.get(&format!("event-types/{}/page", session())).await;
+    assert_eq!((nothing.status, nothing.code()), (404, "not_found"));
+}

@@ -1,7 +1,8 @@
 //! `CatalogService`: three kinds of entries, all alike, and whose they are.
 
-use booking_domain::answer::{BookingPage, BookingPages, NumberedLogo};
+use booking_domain::answer::{BookingPage, BookingPages, NumberedLogo, PageAddress};
 use booking_domain::event_type::EventType;
+use booking_domain::id::EventTypeId;
 use booking_domain::organization::Organization;
 use booking_domain::page::{Page, PageRequest};
 use booking_domain::refusal::Refusal;
@@ -177,5 +178,10 @@ impl CatalogService for Server {
     ) -> Called<v1::OrganizationProfile> {
         let (caller, update): (_, UpdateOrganization) = self.open(request).await?;
         answered::<Organization, _>(self.service.update_organization(caller, &update).await)
+    }
+
+    async fn get_page_address(&self, request: Request<v1::GetPageAddressRequest>) -> Called<v1::PageAddress> {
+        let (caller, id): (_, EventTypeId) = self.open(request).await?;
+        answered::<PageAddress, _>(self.service.get_page_address(caller, id).await)
     }
 }

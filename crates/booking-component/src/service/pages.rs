@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use booking_domain::answer::{BookingPage, BookingPages, NumberedLogo, Organization, PageResource};
+use booking_domain::answer::{BookingPage, BookingPages, NumberedLogo, Organization, PageAddress, PageResource};
 use booking_domain::event_type::EventType;
+use booking_domain::id::EventTypeId;
 use booking_domain::page::Page;
 use booking_domain::refusal::Refusal;
 use booking_domain::request::{BookingPageRequest, BookingPagesRequest, LogoRequest};
@@ -48,6 +49,13 @@ impl Service {
         let catalog = self.catalog_named(caller, &asked.organization).await?;
         let logo = catalog.organization.spec.logo.clone().ok_or(Refusal::NotFound { what: "logo" })?;
         Ok(NumberedLogo { logo, version: catalog.organization.stamp.version })
+    }
+
+    /// Where an event type's page is, for those who know only its id, such as whoever has booked it.
+    pub async fn get_page_address(&self, caller: Caller, id: EventTypeId) -> Answer<PageAddress> {
+        let (_, catalog) = self.catalog_of(caller, id).await?;
+        let event_type = catalog.event_types.get(&id).ok_or(Refusal::NotFound { what: "event type" })?;
+        Ok(PageAddress { organization: catalog.organization.slug.clone(), slug: event_type.spec.slug.clone() })
     }
 
     async fn catalog_named(&self, caller: Caller, slug: &Slug) -> Answer<Arc<Catalog>> {

@@ -1,7 +1,7 @@
 //! Whatever bytes arrive: they are parsed or refused with the fields that are wrong, and nothing panics.
 
 use booking_domain::answer::{
-    BookingPages, CreatedBooking, Edited, PlaceChange, PlaceUpdate, RoomPresence, SlotChange,
+    BookingPages, CreatedBooking, Edited, PageAddress, PlaceChange, PlaceUpdate, RoomPresence, SlotChange,
 };
 use booking_domain::availability::{Day, Explanation, Slot};
 use booking_domain::booking::{Booking, HistoryEntry};
@@ -49,6 +49,7 @@ fn all_withstand(bytes: &[u8]) {
     withstands::<v1::ListBookingPagesResponse, BookingPages>(bytes);
     withstands::<v1::ListDaysResponse, Edited<Vec<Day>>>(bytes);
     withstands::<v1::ListSlotsResponse, Edited<Vec<Slot>>>(bytes);
+    withstands::<v1::PageAddress, PageAddress>(bytes);
     withstands::<v1::ExplainSlotResponse, Explanation>(bytes);
     withstands::<v1::WatchSlotsResponse, SlotChange>(bytes);
     withstands::<v1::HeartbeatResponse, Place>(bytes);

@@ -1,12 +1,12 @@
 //! What goes through a message, encoded and decoded, comes back as it was.
 
 use booking_domain::answer::{
-    BookingPage, BookingPages, CreatedBooking, Edited, NumberedLogo, Organization, PageResource, PlaceChange,
-    PlaceUpdate, RoomPresence, SlotChange,
+    BookingPage, BookingPages, CreatedBooking, Edited, NumberedLogo, Organization, PageAddress, PageResource,
+    PlaceChange, PlaceUpdate, RoomPresence, SlotChange,
 };
 use booking_domain::availability::{Day, Slot, SlotState};
 use booking_domain::booking::BookingFilter;
-use booking_domain::id::OrganizationId;
+use booking_domain::id::{EventTypeId, OrganizationId};
 use booking_domain::organization;
 use booking_domain::page::{Page, PageRequest};
 use booking_domain::refusal::Refusal;
@@ -99,6 +99,9 @@ proptest! {
         let resources = vec![PageResource {
             id: resource.id, name: resource.spec.name, kind: resource.spec.kind, capacity: resource.spec.capacity,
         }];
+        let address = PageAddress { organization: slug.clone(), slug: event_type.spec.slug.clone() };
+        prop_assert_eq!(&through::<_, PageAddress>(v1::PageAddress::from(&address)), &address);
+        prop_assert_eq!(through::<_, EventTypeId>(v1::GetPageAddressRequest::from(event_type.id)), event_type.id);
         let page = Page { items: vec![BookingPage { event_type, time_zone, resources }], next: None };
         let pages = BookingPages { organization: Organization { slug, name: spec.name, accent: spec.accent, logo_version }, page };
         prop_assert_eq!(through::<_, BookingPages>(v1::ListBookingPagesResponse::from(&pages)), pages);

@@ -1,5 +1,6 @@
 //! The public pages of an organization.
 
+use booking_domain::id::EventTypeId;
 use booking_domain::organization::Accent;
 use booking_domain::page::Page;
 use booking_domain::refusal::Refusal;
@@ -10,7 +11,7 @@ use booking_domain::text::{Name, Slug};
 use super::event_type::event_type;
 use crate::convert::reader::{Reader, parse, token};
 use crate::v1;
-use booking_domain::answer::{BookingPage, BookingPages, Organization, PageResource};
+use booking_domain::answer::{BookingPage, BookingPages, Organization, PageAddress, PageResource};
 use booking_domain::request::{BookingPageRequest, BookingPagesRequest};
 
 fn organization(r: &mut Reader<'_>, message: v1::Organization) -> Option<Organization> {
@@ -130,6 +131,38 @@ impl TryFrom<v1::GetBookingPageRequest> for BookingPageRequest {
     type Error = Refusal;
 
     fn try_from(message: v1::GetBookingPageRequest) -> Result<Self, Refusal> {
+        parse(|r| {
+            let organization = r.take("organization", Slug::parse(&message.organization));
+            let slug = r.take("slug", Slug::parse(&message.slug));
+            Some(Self { organization: organization?, slug: slug? })
+        })
+    }
+}
+
+impl From<EventTypeId> for v1::GetPageAddressRequest {
+    fn from(id: EventTypeId) -> Self {
+        Self { event_type_id: id.to_string() }
+    }
+}
+
+impl TryFrom<v1::GetPageAddressRequest> for EventTypeId {
+    type Error = Refusal;
+
+    fn try_from(message: v1::GetPageAddressRequest) -> Result<Self, Refusal> {
+        parse(|r| r.id("event_type_id", &message.event_type_id))
+    }
+}
+
+impl From<&PageAddress> for v1::PageAddress {
+    fn from(address: &PageAddress) -> Self {
+        Self { organization: address.organization.to_string(), slug: address.slug.to_string() }
+    }
+}
+
+impl TryFrom<v1::PageAddress> for PageAddress {
+    type Error = Refusal;
+
+    fn try_from(message: v1::PageAddress) -> Result<Self, Refusal> {
         parse(|r| {
             let organization = r.take("organization", Slug::parse(&message.organization));
             let slug = r.take("slug", Slug::parse(&message.slug));
