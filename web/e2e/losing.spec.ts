@@ -25,7 +25,7 @@ test("a hold lost to the next in line says so, keeps the text, and offers near t
 
   await ada.context().setOffline(true);
   await expect(bob.getByTestId("hold-heading")).toBeVisible();
-  await expect(ada.getByText("We cannot reach the server")).toBeVisible();
+  await expect(ada.getByText("We cannot reach the server").last()).toBeVisible();
   await ada.context().setOffline(false);
 
   await expect(ada.getByTestId("lost-heading")).toHaveText(`${time} went to the next person`);
@@ -109,7 +109,9 @@ test("the last two minutes are warned of, and can be extended", async ({ invite,
   });
   await ada.goto(path);
   await takeFirst(ada);
-  await expect(ada.getByRole("status").filter({ hasText: "2 minutes left" })).toBeAttached();
+  await expect(
+    ada.getByRole("status").filter({ hasText: /1 minute (30|29|28|27) seconds left/ }),
+  ).toBeAttached();
   await ada.getByRole("button", { name: "Keep it longer" }).click();
   await expect(ada.getByRole("timer")).toHaveText(/^6:/);
   await expect(ada.getByRole("button", { name: "Keep it longer" })).toHaveCount(0);

@@ -92,7 +92,7 @@ for (const look of looks) {
     await bob.getByTestId("hold-heading").waitFor();
     await inspect(bob, "promoted", look);
     await bob.context().setOffline(true);
-    await bob.getByText("We cannot reach the server").waitFor();
+    await bob.getByText("We cannot reach the server").last().waitFor();
     await inspect(bob, "unreachable", look);
 
     const cem = await invite();

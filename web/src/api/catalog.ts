@@ -10,6 +10,20 @@ export function catalogQuery(org: string) {
   });
 }
 
+/** Whose an event type is, and what it offers while it is active: for who knows only its id. */
+export function pageQuery(eventTypeId: string) {
+  return queryOptions({
+    queryKey: ["page", eventTypeId],
+    queryFn: ({ signal }) =>
+      valueOf(
+        http.GET("/api/v1/event-types/{id}/page", {
+          params: { path: { id: eventTypeId } },
+          signal,
+        }),
+      ),
+  });
+}
+
 export function offerQuery(org: string, slug: string) {
   return queryOptions({
     queryKey: ["offer", org, slug],

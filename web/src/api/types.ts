@@ -15,6 +15,7 @@ type Answer<
 
 export type Catalog = Answer<"/api/v1/public/{org}/event-types", "get", 200>;
 export type Offer = Answer<"/api/v1/public/{org}/event-types/{slug}", "get", 200>;
+export type EventTypePage = Answer<"/api/v1/event-types/{id}/page", "get", 200>;
 export type Organization = Offer["organization"];
 export type EventType = Offer["event_type"];
 export type Question = EventType["questions"][number];

@@ -27,32 +27,46 @@ function fakeLocks() {
   return { request } as unknown as LockManager;
 }
 
-it("keeps its id over a reload", async () => {
+/** A tab of a page that is served securely. */
+const tab = (storage = fakeStorage(), locks = fakeLocks()) =>
+  createTabSession({ storage, locks, isReload: false });
+
+/** A page loaded in a browser without locks. */
+const plainTab = (storage: ReturnType<typeof fakeStorage>, isReload: boolean) =>
+  createTabSession({ storage, locks: undefined, isReload });
+
+it("keeps its id over a reload, and knows it", async () => {
   const storage = fakeStorage();
-  const first = await createTabSession({ storage, locks: fakeLocks() }).id();
-  const second = await createTabSession({ storage, locks: fakeLocks() }).id();
-  expect(first).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-  expect(second).toBe(first);
+  const first = tab(storage);
+  await first.id();
+  const second = tab(storage);
+  expect(await first.id()).toMatch(
+    /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+  );
+  expect(await second.id()).toBe(await first.id());
+  expect([await first.isKept, await second.isKept]).toEqual([false, true]);
 });
 
 it("gives a duplicated tab an id of its own", async () => {
   const locks = fakeLocks();
   const storage = fakeStorage();
-  const original = await createTabSession({ storage, locks }).id();
+  const original = await tab(storage, locks).id();
   const copy = fakeStorage(storage.kept);
-  const duplicate = await createTabSession({ storage: copy, locks }).id();
-  expect(duplicate).not.toBe(original);
-  expect(Object.values(copy.kept)).toEqual([duplicate]);
+  const duplicate = tab(copy, locks);
+  expect(await duplicate.id()).not.toBe(original);
+  expect(await duplicate.isKept).toBe(false);
+  expect(Object.values(copy.kept)).toEqual([await duplicate.id()]);
 });
 
-it("takes a new id where locks cannot tell, because the page is not served securely", async () => {
+it("knows only a reload for the same tab where there are no locks", async () => {
   const storage = fakeStorage();
-  const first = await createTabSession({ storage, locks: undefined }).id();
-  expect(await createTabSession({ storage, locks: undefined }).id()).not.toBe(first);
+  const first = await plainTab(storage, false).id();
+  expect(await plainTab(storage, true).id()).toBe(first);
+  expect(await plainTab(storage, false).id()).not.toBe(first);
 });
 
 it("takes its id up again after a rest in the back-forward cache", async () => {
-  const session = createTabSession({ storage: fakeStorage(), locks: fakeLocks() });
+  const session = tab();
   const before = await session.id();
   session.rest();
   await Promise.resolve();

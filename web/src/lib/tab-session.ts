@@ -8,14 +8,22 @@ interface Tab {
   storage: Pick<Storage, "getItem" | "setItem">;
   /** Absent where the page is not served securely. */
   locks: LockManager | undefined;
+  /** The page was loaded again, which a duplicated tab's is not. */
+  isReload: boolean;
+}
+
+interface Claim {
+  id: string;
+  /** The tab had this id before: it was loaded again, or came back to the page. */
+  isKept: boolean;
 }
 
 /**
  * A duplicated tab starts with a copy of the storage. Whoever has the lock named after the id owns
- * it; the copy finds it taken and makes an id of its own. Without locks nobody can tell, so every
- * page gets a new id.
+ * it; the copy finds it taken and makes an id of its own. Without locks only a reload is known to
+ * be the same tab, and every other page gets a new id.
  */
-export function createTabSession({ storage, locks }: Tab) {
+export function createTabSession({ storage, locks, isReload }: Tab) {
   let release: () => void = () => undefined;
 
   function own(id: string): Promise<boolean> {
@@ -32,27 +40,35 @@ export function createTabSession({ storage, locks }: Tab) {
     });
   }
 
-  async function claim(): Promise<string> {
-    const stored = locks ? storage.getItem(KEY) : null;
-    if (stored !== null && (await own(stored))) return stored;
+  async function claim(): Promise<Claim> {
+    const stored = storage.getItem(KEY);
+    const isOwn = locks ? (id: string) => own(id) : () => isReload;
+    if (stored !== null && (await isOwn(stored))) return { id: stored, isKept: true };
     const fresh = randomId();
     if (locks) await own(fresh);
     storage.setItem(KEY, fresh);
-    return fresh;
+    return { id: fresh, isKept: false };
   }
 
-  let id = claim();
+  let claimed = claim();
   return {
-    id: () => id,
+    id: () => claimed.then(({ id }) => id),
+    /** Whether the tab had its id before this page was loaded. */
+    isKept: claimed.then(({ isKept }) => isKept),
     /** A page that rests in the back-forward cache must not keep a lock. */
     rest: () => release(),
     resume() {
-      id = claim();
+      claimed = claim();
     },
   };
 }
 
 let current: ReturnType<typeof createTabSession> | undefined;
+
+function isReload(): boolean {
+  const [entry] = performance.getEntriesByType("navigation");
+  return entry instanceof PerformanceNavigationTiming && entry.type === "reload";
+}
 
 /** The session of this tab, made when first asked for. */
 export function tabSession() {
@@ -60,6 +76,7 @@ export function tabSession() {
     const session = createTabSession({
       storage: tabStorage(() => sessionStorage),
       locks: navigator.locks,
+      isReload: isReload(),
     });
     addEventListener("pagehide", () => session.rest());
     addEventListener("pageshow", (event) => {

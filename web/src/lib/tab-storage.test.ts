@@ -12,6 +12,8 @@ it("keeps what is stored where nothing may be stored", () => {
   expect(storage.getItem("a")).toBeNull();
   storage.setItem("a", "1");
   expect(storage.getItem("a")).toBe("1");
+  storage.removeItem("a");
+  expect(storage.getItem("a")).toBeNull();
 });
 
 it("keeps what is stored in the tab where it may", () => {
@@ -19,6 +21,7 @@ it("keeps what is stored in the tab where it may", () => {
   const tab = {
     getItem: (key: string) => kept.get(key) ?? null,
     setItem: (key: string, value: string) => void kept.set(key, value),
+    removeItem: (key: string) => void kept.delete(key),
   };
   tabStorage(() => tab).setItem("a", "1");
   expect(tabStorage(() => tab).getItem("a")).toBe("1");
@@ -28,6 +31,6 @@ it("gives a session to a page that may neither store nor lock", async () => {
   const locks = {
     request: () => Promise.reject(new DOMException("Denied.", "SecurityError")),
   } as unknown as LockManager;
-  const session = createTabSession({ storage: tabStorage(forbidden), locks });
+  const session = createTabSession({ storage: tabStorage(forbidden), locks, isReload: false });
   expect(await session.id()).toMatch(/^[0-9a-f-]{36}$/);
 });

@@ -21,7 +21,23 @@ export function createTimeFormat(locale: string, hourCycle: HourCycle, timeZone:
     timeWithOffset: formatter({ ...clock, timeZoneName: "shortOffset" }),
     day: formatter({ weekday: "short", day: "numeric", month: "long" }),
     longDay: formatter({ weekday: "long", day: "numeric", month: "long", year: "numeric" }),
+    duration: (milliseconds: number) => writeDuration(locale, milliseconds),
   };
+}
+
+/** "1 minute 30 seconds", in whole seconds; what is zero is left out. */
+function writeDuration(locale: string, milliseconds: number): string {
+  const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
+  const parts: [number, string][] = [
+    [Math.floor(seconds / 60), "minute"],
+    [seconds % 60, "second"],
+  ];
+  const written = parts
+    .filter(([value]) => value > 0)
+    .map(([value, unit]) =>
+      new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(value),
+    );
+  return written.join(" ");
 }
 
 export type TimeFormat = ReturnType<typeof createTimeFormat>;

@@ -10,15 +10,19 @@ const looks: Record<Weight, string> = {
   loss: "border border-loss bg-raised text-loss hover:bg-loss-wash font-semibold",
 };
 
-export function buttonLook(weight: Weight): string {
-  const room = weight === "quiet" ? "min-h-8" : "min-h-11 px-4 py-2";
+export function buttonLook(weight: Weight, isSmall = false): string {
+  const large = isSmall ? "min-h-9 px-3 py-1 text-small" : "min-h-11 px-4 py-2";
+  const room = weight === "quiet" ? "min-h-8" : large;
   return `inline-flex items-center justify-center gap-2 rounded-control ${room} transition-colors duration-150 disabled:opacity-60 aria-disabled:opacity-60 ${looks[weight]}`;
 }
 
 export function Button({
   weight = "plain",
+  small = false,
   className = "",
   ...props
-}: ComponentProps<"button"> & { weight?: Weight }) {
-  return <button type="button" {...props} className={`${buttonLook(weight)} ${className}`} />;
+}: ComponentProps<"button"> & { weight?: Weight; small?: boolean }) {
+  return (
+    <button type="button" {...props} className={`${buttonLook(weight, small)} ${className}`} />
+  );
 }

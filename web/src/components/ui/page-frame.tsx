@@ -42,8 +42,8 @@ function PageHeader({ name, action }: Pick<PageFrameProps, "name" | "action">) {
   return (
     <header className="flex min-h-14 items-center gap-3 border-b border-hairline px-5 tablet:px-7">
       <Mark />
-      <p className="min-h-6 min-w-24 truncate font-semibold">{name}</p>
-      <div className="ms-auto flex shrink-0 items-center gap-3">
+      <p className="me-auto min-h-6 min-w-24 truncate font-semibold">{name}</p>
+      <div className="flex shrink-0 items-center gap-3">
         {action || <LanguageChoice />}
         <ThemeToggle />
       </div>

@@ -23,7 +23,7 @@ export function ThemeToggle() {
       type="button"
       onClick={toggle}
       aria-label={t(dark ? "app.theme.light" : "app.theme.dark")}
-      className="grid size-8 place-items-center rounded-control text-soft hover:text-ink"
+      className="grid size-8 shrink-0 place-items-center rounded-control text-soft hover:text-ink"
     >
       <HalfIcon />
     </button>

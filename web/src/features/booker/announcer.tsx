@@ -1,8 +1,10 @@
 // Says aloud, and in the tab's title, what happened to the visitor's time.
+import { useState } from "react";
 import { useSpeech } from "@/lib/language";
-import { useTimeFormat } from "@/lib/time-format";
-import type { BookerState } from "./booking-machine";
-import { ENDING_MS, useTimeLeft } from "./countdown";
+import { countdown, type TimeFormat, useTimeFormat } from "@/lib/time-format";
+import { useNow } from "@/lib/use-now";
+import type { BookerState, Holding } from "./booking-machine";
+import { ENDING_MS, isFresh, isUncertain, useTimeLeft } from "./countdown";
 
 export interface AnnouncerProps {
   state: BookerState<unknown>;
@@ -28,43 +30,82 @@ interface News {
   title: string | null;
 }
 
+const SILENCE: News = { text: "", title: null };
+
 function useNews(state: BookerState<unknown>, timeZone: string): News {
   const { t } = useSpeech();
   const write = useTimeFormat(timeZone);
-  const deadline = state.step === "holding" ? (state.grant?.deadline ?? Infinity) : Infinity;
-  const isEnding = useTimeLeft(deadline) <= ENDING_MS;
+  const ending = useEnding(state.step === "holding" ? (state.grant?.deadline ?? null) : null);
+  const now = useNow();
   switch (state.step) {
-    case "holding": {
-      const time = write.time(state.slot.start);
-      if (isEnding) {
-        const key = state.grant?.extended ? "hold.ending.final" : "hold.ending";
-        return { text: t(key), title: t(key) };
-      }
-      if (state.how === "promoted") {
-        return { text: t("hold.promoted", { time }), title: `● ${t("hold.promoted", { time })}` };
-      }
-      const held = t("hold.held", {
-        date: write.day(state.slot.start),
-        from: time,
-        to: write.time(state.slot.end),
-      });
-      const text = state.how === "regained" ? t("hold.regained") : state.grant ? held : "";
-      return { text, title: `${time} ${t("times.yours")}` };
-    }
+    case "holding":
+      return holdNews(state, { t, write, now, ending });
     case "waiting": {
-      if (!state.place) return { text: "", title: null };
+      if (!state.reachable) return { text: t("hold.unreachable"), title: t("away.short") };
+      if (!state.place) return SILENCE;
       const { position } = state.place;
       const place = { time: write.time(state.slot.start), position };
       const text = t(position === 1 ? "line.next" : "line.place", place);
       return { text, title: text };
     }
+    case "booking":
+      return { text: "", title: state.reachable ? t("form.sending") : t("away.short") };
     case "lost": {
       const text = t(`lost.${state.reason}`, { time: write.time(state.slot.start) });
       return { text, title: text };
     }
     case "booked":
       return { text: t("booked.title"), title: t("booked.title") };
-    default:
-      return { text: "", title: null };
+    case "browsing":
+      return SILENCE;
   }
+}
+
+interface Telling {
+  t: ReturnType<typeof useSpeech>["t"];
+  write: TimeFormat;
+  now: number;
+  ending: Ending | null;
+}
+
+function holdNews(held: Holding, { t, write, now, ending }: Telling): News {
+  const time = write.time(held.slot.start);
+  if (!held.reachable && held.grant) {
+    const text = t(isUncertain(held.grant, now) ? "hold.uncertain" : "hold.unreachable");
+    return { text, title: t("away.short") };
+  }
+  if (ending) {
+    const left = write.duration(ending.told);
+    const text = t(held.grant?.extended ? "hold.ending.final" : "hold.ending", { left });
+    return { text, title: t("hold.left", { time: countdown(ending.left) }) };
+  }
+  const mine = `${time} ${t("times.yours")}`;
+  if (held.how === "promoted") {
+    const text = t("hold.promoted", { time });
+    return { text, title: isFresh(held, now) ? `● ${text}` : mine };
+  }
+  if (held.how === "regained") return { text: t("hold.regained"), title: mine };
+  const range = {
+    date: write.day(held.slot.start),
+    from: time,
+    to: write.time(held.slot.end),
+  };
+  return { text: held.grant ? t("hold.held", range) : "", title: mine };
+}
+
+/** When what is left is told aloud, in milliseconds: often enough to act, not every second. */
+const TOLD_AT_MS = [ENDING_MS, 60_000, 30_000, 10_000];
+
+interface Ending {
+  left: number;
+  /** What was left when it was last told. */
+  told: number;
+}
+
+function useEnding(deadline: number | null): Ending | null {
+  const left = useTimeLeft(deadline ?? Infinity);
+  const step = TOLD_AT_MS.findLastIndex((at) => left <= at);
+  const [last, setLast] = useState({ step: -1, left: 0 });
+  if (last.step !== step) setLast({ step, left });
+  return step === -1 ? null : { left, told: last.left };
 }

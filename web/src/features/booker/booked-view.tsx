@@ -22,8 +22,8 @@ export function BookedView({ booking, timeZone, onAgain }: BookedViewProps) {
   useEffect(() => heading.current?.focus(), []);
 
   return (
-    <div className="flex flex-col gap-8 px-5 py-8 tablet:px-7 tablet:py-10">
-      <div className="flex flex-col gap-2">
+    <div className="desk:grid desk:min-h-[40rem] desk:grid-cols-[17.5rem_1fr]">
+      <div className="flex flex-col gap-2 border-hairline px-5 pt-8 tablet:px-7 desk:border-e desk:py-8">
         <span className="grid size-10 place-items-center rounded-full bg-sea text-on-sea">
           <CheckIcon />
         </span>
@@ -34,18 +34,20 @@ export function BookedView({ booking, timeZone, onAgain }: BookedViewProps) {
           {isPending ? t("booked.text.pending") : t("booked.text", { name: booking.booker.name })}
         </p>
       </div>
-      <Summary booking={booking} timeZone={timeZone} />
-      {!isPending && <CalendarLinks booking={booking} />}
-      <div className="flex flex-col gap-3 border-t border-hairline pt-6">
-        <div className="flex flex-wrap items-center gap-4">
-          <a href={manageLink(booking)} className={buttonLook("action")}>
-            {t("booked.manage")}
-          </a>
-          <Button weight="quiet" onClick={onAgain}>
-            {t("booked.again")}
-          </Button>
+      <div className="flex flex-col gap-8 px-5 py-8 tablet:px-7 desk:max-w-[46rem]">
+        <Summary booking={booking} timeZone={timeZone} />
+        {!isPending && <CalendarLinks booking={booking} />}
+        <div className="flex flex-col gap-3 border-t border-hairline pt-6">
+          <div className="flex flex-wrap items-center gap-4">
+            <a href={manageLink(booking)} className={buttonLook("action")}>
+              {t("booked.manage")}
+            </a>
+            <Button weight="quiet" onClick={onAgain}>
+              {t("booked.again")}
+            </Button>
+          </div>
+          <p className="text-small text-soft">{t("booked.keep_link")}</p>
         </div>
-        <p className="text-small text-soft">{t("booked.keep_link")}</p>
       </div>
     </div>
   );

@@ -9,6 +9,7 @@ import { Announcer } from "./announcer";
 import type { BookerState, Holding, InFlight, Lost } from "./booking-machine";
 import { ChooseView } from "./choose-view";
 import { DetailsView } from "./details-view";
+import { StageNote } from "./stage-note";
 import type { Offer, Viewing } from "./offer";
 import type { BookerControl } from "./use-booker";
 import { useMonth } from "./use-month";
@@ -17,12 +18,15 @@ export interface BookerStageProps<Done> extends Viewing {
   offer: Offer;
   houseName: string | null;
   control: BookerControl<Done>;
-  aside: ReactNode;
+  /** What is booked; beside some scenes a phone has no room for all of it. */
+  aside: (scene: Scene) => ReactNode;
+  /** Whether anything has been typed that a loss could take away. */
+  hasTyped: boolean;
   details: (state: Holding | InFlight | Lost) => ReactNode;
   done: (result: Done) => ReactNode;
 }
 
-type Scene = "choose" | "line" | "details" | "lost" | "done";
+export type Scene = "choose" | "line" | "details" | "lost" | "done";
 
 function sceneOf(state: BookerState<unknown>): Scene {
   switch (state.step) {
@@ -46,47 +50,57 @@ export function BookerStage<Done>(props: BookerStageProps<Done>) {
   const { state, dispatch } = control;
   const month = useMonth(offer, view);
   const scene = sceneOf(state);
-  const headingRef = useSceneFocus(scene);
   const isWide = scene === "choose" || scene === "line";
-  const release = () => morph(() => dispatch({ type: "release" }));
+  const headingRef = useSceneFocus(scene);
   const choose = (slot: SlotRange, held: boolean, from?: HTMLElement) => {
     if (!held && from) growFrom(from);
     morph(() => dispatch({ type: "choose", slot, held }));
   };
+  const look = (looking: boolean) => morph(() => dispatch({ type: "look", looking }));
 
   return (
     <PageFrame
       name={props.houseName}
-      width={isWide ? "wide" : "narrow"}
+      width="wide"
       action={backFrom(scene, state) && <BackToTimes control={control} />}
     >
       <Announcer state={state} title={offer.title} timeZone={view.timeZone} />
-      {isWide && (
-        <ChooseView
-          {...props}
-          state={state}
-          month={month}
-          onChoose={choose}
-          onReturn={() => morph(() => dispatch({ type: "look", looking: false }))}
-          onRelease={release}
-          headingRef={headingRef}
-        />
+      <StageNote state={state} timeZone={view.timeZone} isReconnecting={month.isReconnecting} />
+      {state.step === "booked" ? (
+        props.done(state.result)
+      ) : (
+        <div className="desk:grid desk:min-h-[40rem] desk:grid-cols-[17.5rem_1fr]">
+          <div className="border-hairline px-5 pt-6 tablet:px-7 desk:border-e desk:py-8">
+            <div className="desk:sticky desk:top-8">{props.aside(scene)}</div>
+          </div>
+          {/* Each scene has elements of its own, so that none is seen to jump from one to the next. */}
+          {!isWide && state.step !== "browsing" && state.step !== "waiting" ? (
+            <DetailsView
+              key={scene}
+              state={state}
+              slots={month.slots ?? []}
+              timeZone={view.timeZone}
+              hasTyped={props.hasTyped}
+              onChoose={choose}
+              onExtend={control.extend}
+              headingRef={headingRef}
+            >
+              {props.details(state)}
+            </DetailsView>
+          ) : (
+            <ChooseView
+              key={scene}
+              {...props}
+              state={state}
+              month={month}
+              onChoose={choose}
+              onReturn={() => look(false)}
+              onRelease={() => morph(() => dispatch({ type: "release" }))}
+              headingRef={headingRef}
+            />
+          )}
+        </div>
       )}
-      {(state.step === "holding" || state.step === "booking" || state.step === "lost") &&
-        !isWide && (
-          <DetailsView
-            title={offer.title}
-            state={state}
-            slots={month.slots ?? []}
-            timeZone={view.timeZone}
-            onChoose={choose}
-            onExtend={control.extend}
-            headingRef={headingRef}
-          >
-            {props.details(state)}
-          </DetailsView>
-        )}
-      {state.step === "booked" && props.done(state.result)}
     </PageFrame>
   );
 }

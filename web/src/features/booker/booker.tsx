@@ -1,5 +1,4 @@
 // The booking page of one event type, from choosing a time to the confirmed booking.
-import { useState } from "react";
 import { createBooking } from "@/api/bookings";
 import type { CreatedBooking, EventType } from "@/api/types";
 import { minutesOf } from "@/lib/slot-length";
@@ -7,25 +6,27 @@ import { BookedView } from "./booked-view";
 import { BookerStage } from "./booker-stage";
 import type { Holding, InFlight, Lost } from "./booking-machine";
 import { DetailsForm, type DetailsFormProps } from "./details-form";
-import { type Draft, requestParts } from "./draft";
-import type { Offer, Viewing } from "./offer";
+import { hasTyped, requestParts } from "./draft";
+import { offerOf, type Viewing } from "./offer";
 import { OfferPane } from "./offer-pane";
+import type { Trail } from "./stop";
 import { useBooker } from "./use-booker";
+import { useDraft } from "./use-draft";
 import { useHostReports } from "./use-host-reports";
 
 export interface BookerProps extends Viewing {
   eventType: EventType;
   houseName: string;
+  trail: Trail<CreatedBooking>;
 }
 
-export function Booker({ eventType, houseName, view, onView }: BookerProps) {
-  const control = useBooker<CreatedBooking>(eventType.id);
-  const [draft, setDraft] = useState<Draft>({});
-  useHostReports(control.state);
-
-  const book = () =>
-    control.submit((slot, sessionId, attempt) =>
-      createBooking(
+export function Booker({ eventType, houseName, trail, view, onView }: BookerProps) {
+  const { draft, change, forget } = useDraft(eventType.id);
+  const control = useBooker<CreatedBooking>({
+    eventTypeId: eventType.id,
+    trail,
+    send: async (slot, sessionId, attempt) => {
+      const booking = await createBooking(
         {
           event_type_id: eventType.id,
           start: slot.start,
@@ -35,8 +36,12 @@ export function Booker({ eventType, houseName, view, onView }: BookerProps) {
           ...requestParts(draft, eventType),
         },
         attempt,
-      ),
-    );
+      );
+      forget();
+      return booking;
+    },
+  });
+  useHostReports(control.state);
 
   return (
     <BookerStage
@@ -45,13 +50,20 @@ export function Booker({ eventType, houseName, view, onView }: BookerProps) {
       control={control}
       view={view}
       onView={onView}
-      aside={<OfferPane eventType={eventType} view={view} onView={onView} />}
+      hasTyped={hasTyped(draft)}
+      aside={(scene) => (
+        <OfferPane
+          {...{ eventType, view, onView }}
+          isSettled={scene === "details"}
+          isBrief={scene !== "choose"}
+        />
+      )}
       details={(state) => (
         <DetailsForm
           eventType={eventType}
           draft={draft}
-          onDraft={(change) => setDraft((before) => ({ ...before, ...change }))}
-          onSubmit={() => void book()}
+          onDraft={change}
+          onSubmit={control.submit}
           phase={phaseOf(state)}
           trouble={state.step === "holding" ? state.trouble : null}
         />
@@ -65,17 +77,6 @@ export function Booker({ eventType, houseName, view, onView }: BookerProps) {
       )}
     />
   );
-}
-
-function offerOf(eventType: EventType): Offer {
-  return {
-    eventTypeId: eventType.id,
-    title: eventType.title,
-    durationsMinutes: eventType.durations_minutes,
-    timeZone: eventType.time_zone,
-    horizonDays: eventType.horizon_days ?? null,
-    isShared: eventType.resources.some((resource) => resource.capacity > 1),
-  };
 }
 
 function phaseOf(state: Holding | InFlight | Lost): DetailsFormProps["phase"] {

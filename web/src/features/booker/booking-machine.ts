@@ -1,15 +1,14 @@
 // What a visitor's booking can go through, as one pure reducer: browsing, holding or waiting, booking, booked or lost.
 import type { Problem, SlotRange } from "@/api/types";
+import type { Lease, Stop } from "./stop";
 
 /** What the server granted: the lease on a slot, by its fencing number. */
-export interface Grant {
+export interface Grant extends Lease {
   room: string;
-  version: number;
   /** Milliseconds of the server's clock: the lease ends then if no heartbeat comes. */
   expiresAt: number;
   /** Milliseconds of the server's clock: the hold ends then whatever happens. */
   deadline: number;
-  grantedAt: number;
   waiting: number;
   /** A hold can be kept longer once. */
   extended: boolean;
@@ -23,8 +22,8 @@ export interface Place {
   who: string;
 }
 
-export type HowHeld = "chosen" | "promoted" | "regained";
-export type LossReason = "deadline" | "taken" | "booked" | "unavailable";
+export type HowHeld = "chosen" | "promoted" | "regained" | "back";
+export type LossReason = "deadline" | "taken" | "left" | "booked" | "unavailable";
 
 export interface FormTrouble {
   detail: string;
@@ -44,7 +43,11 @@ export interface Holding {
   slot: SlotRange;
   /** Null while the server has not answered yet: the page shows it as held already. */
   grant: Grant | null;
+  /** The lease that this tab had before it was loaded again, or stepped back and forward. */
+  before: Lease | null;
   how: HowHeld;
+  /** Since when it is held in this way, in milliseconds of the server's clock. */
+  since: number;
   /** Looking at other times meanwhile. */
   looking: boolean;
   reachable: boolean;
@@ -57,6 +60,8 @@ export interface Waiting {
   place: Place | null;
   /** The time looked free, and somebody else was faster. */
   beaten: boolean;
+  /** The tab was in this line before, and left it by being loaded again. */
+  again: boolean;
   reachable: boolean;
 }
 
@@ -75,8 +80,14 @@ export interface Lost {
   retryAfterSeconds: number | null;
 }
 
+/** What the visitor gave up: said once, where one chooses. */
+export interface GivenUp {
+  slot: SlotRange;
+  from: "hold" | "line";
+}
+
 export type BookerState<Done> =
-  | { step: "browsing"; rollback: Rollback | null }
+  | { step: "browsing"; rollback: Rollback | null; givenUp: GivenUp | null }
   | Holding
   | Waiting
   | InFlight
@@ -106,6 +117,7 @@ export type BookerEvent<Done> =
   | { type: "extended"; answer: Answer }
   | { type: "look"; looking: boolean }
   | { type: "release" }
+  | { type: "return"; stop: Stop<Done> }
   | { type: "submit"; attempt: string }
   | { type: "submit_unreachable" }
   | { type: "confirmed"; result: Done }
@@ -115,14 +127,22 @@ export function saidBy(problem: Problem, retryAfterSeconds: number | null): Said
   return {
     code: problem.code,
     detail: problem.detail,
-    alternatives: problem.alternatives ?? [],
+    alternatives: byTime(problem.alternatives ?? []),
     errors: problem.errors ?? [],
     retryAfterSeconds,
   };
 }
 
-export function browsing<Done>(rollback: Rollback | null = null): BookerState<Done> {
-  return { step: "browsing", rollback };
+/** The server names the nearest first; people look for times in their order. */
+function byTime(slots: readonly SlotRange[]): SlotRange[] {
+  return slots.toSorted((a, b) => Date.parse(a.start) - Date.parse(b.start));
+}
+
+export function browsing<Done>(
+  rollback: Rollback | null = null,
+  givenUp: GivenUp | null = null,
+): BookerState<Done> {
+  return { step: "browsing", rollback, givenUp };
 }
 
 export function reduce<Done>(
@@ -147,9 +167,9 @@ export function reduce<Done>(
     case "look":
       return state.step === "holding" ? { ...state, looking: event.looking } : state;
     case "release":
-      return isPresent(state) || state.step === "lost" || state.step === "booked"
-        ? browsing()
-        : state;
+      return released(state);
+    case "return":
+      return state.step === "booking" ? state : returned(event.stop);
     case "submit":
       return submitted(state, event.attempt);
     case "submit_unreachable":
@@ -174,41 +194,77 @@ function concerns<Done>(state: BookerState<Done>, slot: SlotRange): state is Hol
   return isPresent(state) && state.slot.start === slot.start && state.slot.end === slot.end;
 }
 
-function answered<Done>(state: Holding | Waiting, answer: Answer): BookerState<Done> {
-  if (answer.state === "holding") {
-    if (state.step === "waiting") {
-      return heldBy(state.slot, answer, state.place ? "promoted" : "chosen");
+function released<Done>(state: BookerState<Done>): BookerState<Done> {
+  if (state.step === "booking") return state;
+  if (!isPresent(state)) return browsing();
+  return browsing(null, { slot: state.slot, from: state.step === "holding" ? "hold" : "line" });
+}
+
+/** Back at a stop of the browser's history: what was held is asked for again, what was done is shown. */
+export function returned<Done>(stop: Stop<Done>): BookerState<Done> {
+  switch (stop.kind) {
+    case "held":
+      return { ...heldBy(stop.slot, null, "chosen"), before: stop.lease };
+    case "queued":
+      return { ...queued(stop.slot, null, false), again: true };
+    case "sending": {
+      const held = { ...heldBy(stop.slot, null, "chosen"), before: stop.lease };
+      return { step: "booking", held, attempt: stop.attempt, reachable: true };
     }
-    const regained = state.grant !== null && state.grant.version !== answer.version;
-    return {
-      ...state,
-      grant: renewed(state.grant, answer),
-      how: regained ? "regained" : state.how,
-      reachable: true,
-    };
+    case "booked":
+      return { step: "booked", result: stop.result };
+    case "lost":
+      return browsing();
   }
-  if (state.step === "waiting") return queued(state.slot, answer, state.beaten);
-  return state.grant ? lost(state.slot, "taken") : queued(state.slot, answer, true);
+}
+
+function answered<Done>(state: Holding | Waiting, answer: Answer): BookerState<Done> {
+  if (state.step === "waiting") {
+    if (answer.state === "waiting") return { ...state, place: answer, reachable: true };
+    return heldBy(state.slot, answer, state.place || state.again ? "promoted" : "chosen");
+  }
+  if (answer.state === "holding") return heldOn(state, answer);
+  if (state.grant) return lost(state.slot, "taken");
+  return state.before ? lost(state.slot, "left") : queued(state.slot, answer, true);
 }
 
 /** The same lease goes on from when it was granted; a new one begins with the answer. */
-function renewed(before: Grant | null, answer: Answer): Grant {
+function renewed(before: Lease | null, answer: Answer): Grant {
   const same = before !== null && before.version === answer.version;
   return { ...answer, grantedAt: same ? before.grantedAt : answer.grantedAt };
+}
+
+function heldOn(state: Holding, answer: Answer): Holding {
+  const grant = renewed(state.grant ?? state.before, answer);
+  const on = { ...state, grant, reachable: true };
+  if (state.grant) {
+    const isSame = state.grant.version === answer.version;
+    return isSame ? on : { ...on, how: "regained", since: answer.grantedAt };
+  }
+  return { ...on, how: state.before ? "back" : state.how, since: answer.grantedAt };
 }
 
 const FRESH = { looking: false, reachable: true, trouble: null };
 
 function heldBy(slot: SlotRange, grant: Grant | null, how: HowHeld): Holding {
-  return { step: "holding", slot, grant, how, ...FRESH };
+  return {
+    step: "holding",
+    slot,
+    grant,
+    before: null,
+    how,
+    since: grant?.grantedAt ?? 0,
+    ...FRESH,
+  };
 }
 
 function queued(slot: SlotRange, answer: Answer | null, beaten: boolean): Waiting {
-  return { step: "waiting", slot, place: answer, beaten, reachable: true };
+  return { step: "waiting", slot, place: answer, beaten, again: false, reachable: true };
 }
 
 function refused<Done>(state: Holding | Waiting, said: Said): BookerState<Done> {
-  const seen = state.step === "holding" ? state.grant !== null : state.place !== null;
+  const seen =
+    state.step === "holding" ? (state.grant ?? state.before) : (state.place ?? state.again);
   if (seen) return lost(state.slot, reasonOf(said.code), said);
   const { code, alternatives, retryAfterSeconds } = said;
   return browsing({ slot: state.slot, code, alternatives, retryAfterSeconds });

@@ -1,17 +1,39 @@
-// The time a hold has left, as digits and as a line that runs down.
+// The time a hold has left, as digits and as a line that runs down, and what follows from it.
 import { useNow } from "@/lib/use-now";
 import { countdown } from "@/lib/time-format";
-import type { Grant } from "./booking-machine";
+import type { Grant, Holding } from "./booking-machine";
 
 /** From then on the visitor is warned and may keep the time longer. */
 export const ENDING_MS = 120_000;
+/** How long the page says how a hold came, when it came in an unusual way. */
+const FRESH_MS = 12_000;
 
 export function useTimeLeft(deadline: number): number {
   return Math.max(0, deadline - useNow());
 }
 
+/** Whether it is news how this hold came. */
+export function isFresh({ since, grant }: Holding, now: number): boolean {
+  return grant !== null && now - since < FRESH_MS;
+}
+
+/** Without a word from the server, the lease may have run out by now. */
+export function isUncertain(grant: Grant, now: number): boolean {
+  return grant.expiresAt < now;
+}
+
+/** With a digit less it is another element, so that none is seen to move. */
+export function Digits({ milliseconds }: { milliseconds: number }) {
+  const text = countdown(milliseconds);
+  return <span key={text.length}>{text}</span>;
+}
+
 export function Countdown({ deadline }: { deadline: number }) {
-  return <>{countdown(useTimeLeft(deadline))}</>;
+  return (
+    <span className="inline-block min-w-[4.6ch] text-end">
+      <Digits milliseconds={useTimeLeft(deadline)} />
+    </span>
+  );
 }
 
 export function LeaseLine({ grant }: { grant: Grant | null }) {

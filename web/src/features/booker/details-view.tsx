@@ -6,10 +6,10 @@ import { HoldBar } from "./hold-bar";
 import { LostCard } from "./lost-card";
 
 export interface DetailsViewProps {
-  title: string;
   state: Holding | InFlight | Lost;
   slots: Slot[];
   timeZone: string;
+  hasTyped: boolean;
   onChoose: (slot: SlotRange, held: boolean) => void;
   onExtend: () => Promise<boolean>;
   headingRef: RefObject<HTMLHeadingElement | null>;
@@ -20,14 +20,14 @@ export function DetailsView(props: DetailsViewProps) {
   const { state, timeZone, headingRef } = props;
   const held = state.step === "booking" ? state.held : state;
   return (
-    <div className="flex flex-col gap-6 px-5 py-6 tablet:px-7 tablet:py-8">
-      <h1 className="font-serif text-title">{props.title}</h1>
+    <div className="flex flex-col gap-6 px-5 py-6 tablet:px-7 desk:max-w-[46rem] desk:py-8">
       {held.step === "lost" ? (
         <LostCard
           key={`${held.slot.start} ${held.reason}`}
           lost={held}
           slots={props.slots}
           timeZone={timeZone}
+          hasTyped={props.hasTyped}
           onChoose={props.onChoose}
           headingRef={headingRef}
         />

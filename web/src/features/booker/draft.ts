@@ -16,6 +16,10 @@ export function textOf(draft: Draft, field: string): string {
   return typeof value === "string" ? value : "";
 }
 
+export function hasTyped(draft: Draft): boolean {
+  return Object.values(draft).some((value) => (typeof value === "string" ? value.trim() : value));
+}
+
 /** A free text field of its own is offered only where no question has one. */
 export function asksForNotes(eventType: EventType): boolean {
   return !eventType.questions.some((question) => question.kind === "textarea");

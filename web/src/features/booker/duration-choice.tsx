@@ -12,21 +12,23 @@ export function useDurationText() {
 export interface DurationChoiceProps {
   choices: number[];
   value: number;
+  /** The choice is made, and shown as it was. */
+  isSettled: boolean;
   onChange: (minutes: number) => void;
 }
 
-export function DurationChoice({ choices, value, onChange }: DurationChoiceProps) {
+export function DurationChoice({ choices, value, isSettled, onChange }: DurationChoiceProps) {
   const { t } = useSpeech();
   const write = useDurationText();
   if (choices.length === 1) return <p className="text-body">{write(value)}</p>;
   return (
-    <fieldset>
+    <fieldset disabled={isSettled} className="disabled:opacity-60">
       <legend className="sr-only">{t("offer.duration")}</legend>
       <div className="inline-flex flex-wrap rounded-bar border border-hairline bg-raised p-0.5">
         {choices.map((minutes) => (
           <label
             key={minutes}
-            className="cursor-pointer rounded-control px-3 py-1.5 text-body text-soft transition-colors duration-150 hover:text-ink has-checked:bg-ink has-checked:text-paper has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-sea"
+            className="not-has-disabled:cursor-pointer rounded-control px-3 py-1.5 text-body text-soft transition-colors duration-150 not-has-disabled:hover:text-ink has-checked:bg-ink has-checked:text-paper has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-sea"
           >
             <input
               type="radio"

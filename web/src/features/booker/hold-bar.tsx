@@ -1,11 +1,12 @@
 // Says which time is held for the visitor and how long, and lets them keep it longer.
 import { type RefObject, useState } from "react";
 import { Button } from "@/components/ui/button";
+import { RoomFor } from "@/components/ui/room-for";
 import { useSpeech } from "@/lib/language";
 import { countdown, useTimeFormat } from "@/lib/time-format";
-import { serverClock } from "@/lib/server-clock";
+import { useNow } from "@/lib/use-now";
 import type { Holding } from "./booking-machine";
-import { ENDING_MS, LeaseLine, useTimeLeft } from "./countdown";
+import { Digits, ENDING_MS, isFresh, isUncertain, LeaseLine, useTimeLeft } from "./countdown";
 
 export interface HoldBarProps {
   held: Holding;
@@ -17,15 +18,16 @@ export interface HoldBarProps {
 export function HoldBar({ held, timeZone, onExtend, headingRef }: HoldBarProps) {
   const { t } = useSpeech();
   const write = useTimeFormat(timeZone);
-  const left = useTimeLeft(held.grant?.deadline ?? Infinity);
-  const isEnding = left <= ENDING_MS;
+  const { grant } = held;
+  const left = useTimeLeft(grant?.deadline ?? Infinity);
+  const isEnding = left <= ENDING_MS || !held.reachable;
   const look = isEnding ? "border-amber bg-amber-wash" : "border-sea-line bg-sea-wash";
   return (
     <section
-      className={`signature relative overflow-hidden rounded-bar border px-4 pt-4 pb-5 tablet:px-5 ${look}`}
+      className={`signature relative overflow-hidden rounded-bar border px-4 pt-4 pb-5 transition-colors duration-200 tablet:px-5 ${look}`}
     >
       <div className="flex items-center justify-between gap-4">
-        <div className="flex min-w-0 flex-col gap-0.5">
+        <div className="flex min-w-0 grow flex-col gap-1">
           <h2
             ref={headingRef}
             tabIndex={-1}
@@ -38,75 +40,100 @@ export function HoldBar({ held, timeZone, onExtend, headingRef }: HoldBarProps) 
               to: write.time(held.slot.end),
             })}
           </h2>
-          <HoldNews held={held} />
-          <HowItCame held={held} time={write.time(held.slot.start)} />
+          <HoldNews
+            held={held}
+            left={left}
+            time={write.time(held.slot.start)}
+            onExtend={onExtend}
+          />
+        </div>
+        <div className={`max-tablet:hidden ${isOfferedLonger(held, left) ? "" : "invisible"}`}>
+          <KeepLonger onExtend={onExtend} />
         </div>
         <p
           role="timer"
           aria-live="off"
-          aria-label={held.grant ? t("hold.left", { time: countdown(left) }) : undefined}
-          className={`min-w-[3.5ch] text-end text-heading font-medium ${isEnding ? "text-amber-ink" : "text-sea-deep"}`}
+          aria-label={grant ? t("hold.left", { time: countdown(left) }) : undefined}
+          className={`min-w-[4.6ch] text-end text-heading font-medium ${isEnding ? "text-amber-ink" : "text-sea-deep"}`}
         >
-          {held.grant && countdown(left)}
+          {grant && <Digits milliseconds={left} />}
         </p>
       </div>
-      {isEnding && <KeepLonger extended={held.grant?.extended ?? false} onExtend={onExtend} />}
-      <LeaseLine grant={held.grant} />
+      <LeaseLine grant={grant} />
     </section>
   );
 }
 
-function HoldNews({ held }: { held: Holding }) {
-  const { t } = useSpeech();
-  if (!held.reachable && held.grant) {
-    const isUncertain = held.grant.expiresAt < serverClock.now();
-    return (
-      <p className="text-small text-amber-ink">
-        {t(isUncertain ? "hold.uncertain" : "hold.unreachable")}
-      </p>
-    );
-  }
-  const waiting = held.grant?.waiting ?? 0;
-  return (
-    <p className="text-small text-soft">
-      {t("hold.only_you")}{" "}
-      {waiting > 0 &&
-        t(waiting === 1 ? "hold.waiting.one" : "hold.waiting.other", { count: waiting })}
-    </p>
-  );
+type Layer = "usual" | "promoted" | "regained" | "back" | "ending" | "unreachable" | "uncertain";
+
+/** Once, and only near the end. */
+function isOfferedLonger({ grant, reachable }: Holding, left: number): boolean {
+  return grant !== null && !grant.extended && reachable && left <= ENDING_MS;
 }
 
-/** A hold that came in an unusual way says so, as part of the same bar. */
-function HowItCame({ held, time }: { held: Holding; time: string }) {
+function layerOf(held: Holding, left: number, now: number): Layer {
+  const { grant, how } = held;
+  if (!held.reachable && grant) return isUncertain(grant, now) ? "uncertain" : "unreachable";
+  if (left <= ENDING_MS) return "ending";
+  return how !== "chosen" && isFresh(held, now) ? how : "usual";
+}
+
+interface HoldNewsProps extends Pick<HoldBarProps, "held" | "onExtend"> {
+  left: number;
+  time: string;
+}
+
+/** What is news about the hold, in a place that has room for all of it, so that none moves the form. */
+function HoldNews({ held, left, time, onExtend }: HoldNewsProps) {
   const { t } = useSpeech();
-  if (held.how === "chosen" || !held.reachable) return null;
+  const layer = layerOf(held, left, useNow());
+  const count = held.grant?.waiting ?? 0;
+  const waiting = t(count > 1 ? "hold.waiting.other" : "hold.waiting.one", { count });
+  const texts: Record<Layer, string> = {
+    usual: count > 0 ? `${t("hold.only_you")} ${waiting}` : t("hold.only_you"),
+    promoted: t("hold.promoted", { time }),
+    regained: t("hold.regained"),
+    back: t("hold.back", { time }),
+    ending: t(isOfferedLonger(held, left) ? "hold.may_extend" : "hold.last"),
+    unreachable: t("hold.unreachable"),
+    uncertain: t("hold.uncertain"),
+  };
+  const most = `${t("hold.only_you")} ${waiting}`;
   return (
-    <p
-      className={`pt-1 text-body font-medium ${held.how === "promoted" ? "text-sea-deep" : "text-amber-ink"}`}
+    <RoomFor
+      texts={[...Object.values(texts), most, t("hold.last"), t("hold.may_extend")]}
+      className="text-small max-tablet:min-h-9"
     >
-      {held.how === "promoted" ? t("hold.promoted", { time }) : t("hold.regained")}
-    </p>
+      {isOfferedLonger(held, left) && (
+        <div className="tablet:hidden">
+          <KeepLonger onExtend={onExtend} />
+        </div>
+      )}
+      <p className={`${tones[layer]} ${isOfferedLonger(held, left) ? "max-tablet:hidden" : ""}`}>
+        {texts[layer]}
+      </p>
+    </RoomFor>
   );
 }
 
-function KeepLonger({
-  extended,
-  onExtend,
-}: {
-  extended: boolean;
-  onExtend: () => Promise<boolean>;
-}) {
+const alarm = "font-medium text-amber-ink";
+const joy = "font-medium text-sea-deep";
+const tones: Record<Layer, string> = {
+  ...{ usual: "text-soft", promoted: joy, back: joy },
+  ...{ regained: alarm, ending: alarm, unreachable: alarm, uncertain: alarm },
+};
+
+function KeepLonger({ onExtend }: Pick<HoldBarProps, "onExtend">) {
   const { t } = useSpeech();
   const [hasFailed, setFailed] = useState(false);
-  if (extended) return null;
   return (
-    <div className="mt-3 flex items-center gap-4">
-      <Button onClick={() => void onExtend().then((done) => setFailed(!done))}>
+    <>
+      <Button small onClick={() => void onExtend().then((done) => setFailed(!done))}>
         {t("hold.extend")}
       </Button>
-      <p role="status" className="text-small">
+      <p role="status" className="text-small empty:hidden">
         {hasFailed && t("hold.not_extended")}
       </p>
-    </div>
+    </>
   );
 }

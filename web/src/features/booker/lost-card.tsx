@@ -14,6 +14,7 @@ import { nearestFree, overlap } from "./slot-days";
 const titles: Record<LossReason, [MessageKey, MessageKey]> = {
   deadline: ["lost.deadline", "lost.deadline.text"],
   taken: ["lost.taken", "lost.taken.text"],
+  left: ["lost.left", "lost.left.text"],
   booked: ["lost.booked", "lost.booked.text"],
   unavailable: ["lost.unavailable", "lost.unavailable.text"],
 };
@@ -24,21 +25,18 @@ export interface LostCardProps {
   lost: Lost;
   slots: Slot[];
   timeZone: string;
+  hasTyped: boolean;
   onChoose: (slot: SlotRange, held: boolean) => void;
   headingRef: RefObject<HTMLHeadingElement | null>;
 }
 
-export function LostCard({ lost, slots, timeZone, onChoose, headingRef }: LostCardProps) {
+export function LostCard(props: LostCardProps) {
+  const { lost, slots, timeZone, hasTyped, onChoose, headingRef } = props;
   const { t } = useSpeech();
   const write = useTimeFormat(timeZone);
   const time = write.time(lost.slot.start);
   const [title, text] = titles[lost.reason];
-  const same = slots.find((slot) => slot.start === lost.slot.start);
-  // The server would refuse what overlaps a time that has just run out.
-  const open =
-    lost.reason === "deadline" ? slots.filter((slot) => !overlap(slot, lost.slot)) : slots;
-  const near =
-    lost.alternatives.length > 0 ? lost.alternatives : nearestFree(open, lost.slot.start, NEAR);
+  const same = slots.find((slot) => slot.start === lost.slot.start && isWanted(slot));
   return (
     <section className="flex flex-col gap-3 rounded-bar border border-loss bg-loss-wash p-4 tablet:p-5">
       <h2
@@ -50,19 +48,31 @@ export function LostCard({ lost, slots, timeZone, onChoose, headingRef }: LostCa
         {t(title, { time })}
       </h2>
       <p>
-        {t(text, { time })} {t("lost.kept")}
+        {t(text, { time })} {t(hasTyped ? "lost.kept" : "lost.go_on")}
       </p>
       {same && <SameTime lost={lost} same={same} time={time} onChoose={onChoose} />}
       <NearTimes
         title={t("lost.near")}
         none={t("lost.none")}
         from={lost.slot}
-        slots={near}
+        slots={nearOf(lost, slots)}
         timeZone={timeZone}
         onChoose={(slot) => onChoose(slot, false)}
       />
     </section>
   );
+}
+
+const isWanted = ({ state }: Slot) => state === "free" || state === "held";
+
+/** The server's own list where it gave one, without what has gone since; both kinds are in order of time. */
+function nearOf({ reason, slot, alternatives }: Lost, slots: Slot[]): SlotRange[] {
+  const gone = new Set(slots.filter(({ state }) => state !== "free").map(({ start }) => start));
+  const given = alternatives.filter(({ start }) => !gone.has(start));
+  if (given.length > 0) return given;
+  // The server would refuse what overlaps a time that has just run out.
+  const open = reason === "deadline" ? slots.filter((other) => !overlap(other, slot)) : slots;
+  return nearestFree(open, slot.start, NEAR);
 }
 
 interface SameTimeProps extends Pick<LostCardProps, "lost" | "onChoose"> {

@@ -1,5 +1,5 @@
 // The month as a calendar in which only days with times can be chosen.
-import { type CalendarDate, parseDate } from "@internationalized/date";
+import { type CalendarDate, isSameMonth, parseDate } from "@internationalized/date";
 import { Button } from "react-aria-components/Button";
 import {
   Calendar,
@@ -13,8 +13,8 @@ import {
 import { BackIcon, ForwardIcon } from "@/components/ui/icons";
 import { useSpeech } from "@/lib/language";
 import type { DaySlots } from "./slot-days";
-import { hasFew } from "./slot-days";
-import type { Month } from "./use-month";
+import { hasFew, isOpen } from "./slot-days";
+import { earlier, later, type Month } from "./use-month";
 
 export interface MonthPaneProps {
   month: Month;
@@ -26,6 +26,8 @@ const turnLook =
 
 export function MonthPane({ month, onDate }: MonthPaneProps) {
   const { t } = useSpeech();
+  const isFirst = isSameMonth(month.shown, month.today);
+  const isLast = isSameMonth(month.shown, month.last);
   const someFew = [...month.days.values()].some(hasFew);
   return (
     <div className="flex flex-col gap-4">
@@ -33,19 +35,18 @@ export function MonthPane({ month, onDate }: MonthPaneProps) {
         value={month.date ? parseDate(month.date) : null}
         onChange={(date) => onDate(date.toString())}
         focusedValue={month.shown}
-        onFocusChange={month.setFocused}
-        minValue={month.today}
-        maxValue={month.last}
-        isDateUnavailable={(date) => !month.days.has(date.toString())}
+        // Without a least and a last value, for these would be read out as available even when they are not.
+        onFocusChange={(date) => month.setFocused(later(month.today, earlier(date, month.last)))}
+        isDateUnavailable={(date) => !isOpen(month.days.get(date.toString()))}
         className="flex flex-col gap-4"
       >
         <div className="flex items-center justify-between">
           <CalendarHeading className="font-serif text-heading" />
           <div className="flex gap-2">
-            <Button slot="previous" className={turnLook}>
+            <Button slot="previous" className={turnLook} isDisabled={isFirst}>
               <BackIcon />
             </Button>
-            <Button slot="next" className={turnLook}>
+            <Button slot="next" className={turnLook} isDisabled={isLast}>
               <ForwardIcon />
             </Button>
           </div>
@@ -79,10 +80,15 @@ function MonthGrid({ days }: { days: Map<string, DaySlots> }) {
         )}
       </CalendarGridHeader>
       <CalendarGridBody>
-        {(date) => <DayCell date={date} day={days.get(date.toString())} />}
+        {(date) => <DayCell date={date} day={openDay(days, date)} />}
       </CalendarGridBody>
     </CalendarGrid>
   );
+}
+
+function openDay(days: Map<string, DaySlots>, date: CalendarDate): DaySlots | undefined {
+  const day = days.get(date.toString());
+  return isOpen(day) ? day : undefined;
 }
 
 function DayCell({ date, day }: { date: CalendarDate; day: DaySlots | undefined }) {

@@ -1,56 +1,59 @@
 // Chooses and holds a new time for a booking, while the old time stays until the swap.
 import { rescheduleBooking } from "@/api/bookings";
-import type { Booking } from "@/api/types";
+import type { Booking, EventType } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { BackIcon } from "@/components/ui/icons";
+import { MessagePage } from "@/components/ui/message-page";
 import { useSpeech } from "@/lib/language";
 import { minutesOf } from "@/lib/slot-length";
 import { useTimeFormat } from "@/lib/time-format";
 import { BookerStage } from "./booker-stage";
 import type { Holding, InFlight, Lost } from "./booking-machine";
-import type { Viewing } from "./offer";
+import { offerOf, type Viewing } from "./offer";
+import type { Trail } from "./stop";
 import { useBooker } from "./use-booker";
 import { ZoneChoice } from "./zone-choice";
 
 export interface MovePickerProps extends Viewing {
   booking: Booking;
   token: string;
+  houseName: string;
+  eventType: EventType;
+  trail: Trail<Booking>;
   onMoved: (booking: Booking) => void;
   onBack: () => void;
 }
 
 export function MovePicker(props: MovePickerProps) {
-  const { booking, token, view, onView, onMoved } = props;
-  const control = useBooker<Booking>(booking.event_type_id);
-  const move = async () =>
-    control.submit(async (slot, sessionId) => {
+  const { t } = useSpeech();
+  const { booking, eventType, token, trail, view, onView, onMoved } = props;
+  const control = useBooker<Booking>({
+    eventTypeId: booking.event_type_id,
+    trail,
+    send: async (slot, sessionId) => {
       const target = { start: slot.start, durationMinutes: minutesOf(slot), sessionId };
       const moved = await rescheduleBooking(booking.uid, token, target);
       onMoved(moved);
       return moved;
-    });
+    },
+  });
   return (
     <BookerStage
-      offer={{
-        eventTypeId: booking.event_type_id,
-        title: booking.event_type_title,
-        durationsMinutes: [view.durationMinutes],
-        timeZone: booking.time_zone,
-        horizonDays: null,
-        isShared: false,
-      }}
-      houseName={null}
+      offer={{ ...offerOf(eventType), title: t("move.title") }}
+      houseName={props.houseName}
       control={control}
       view={view}
       onView={onView}
-      aside={<MoveAside {...props} />}
-      details={(state) => <MoveEnd state={state} onMove={() => void move()} />}
-      done={() => null}
+      hasTyped={false}
+      aside={(scene) => <MoveAside {...props} isBrief={scene !== "choose"} />}
+      details={(state) => <MoveEnd state={state} onMove={control.submit} />}
+      done={() => <MoveDone onBack={props.onBack} />}
     />
   );
 }
 
-function MoveAside({ booking, view, onView, onBack }: MovePickerProps) {
+function MoveAside(props: MovePickerProps & { isBrief: boolean }) {
+  const { booking, view, onView, onBack } = props;
   const { t } = useSpeech();
   const write = useTimeFormat(view.timeZone);
   const old = `${write.day(booking.start)}, ${write.time(booking.start)}`;
@@ -67,8 +70,20 @@ function MoveAside({ booking, view, onView, onBack }: MovePickerProps) {
       <h1 className="font-serif text-title">{t("move.title")}</h1>
       <p className="font-medium">{booking.event_type_title}</p>
       <p className="text-soft">{t("move.keep", { old })}</p>
-      <ZoneChoice value={view.timeZone} onChange={(timeZone) => onView({ timeZone })} />
+      <div className={props.isBrief ? "max-desk:hidden" : ""}>
+        <ZoneChoice value={view.timeZone} onChange={(timeZone) => onView({ timeZone })} />
+      </div>
     </div>
+  );
+}
+
+/** Seen by who comes back here after the move. */
+function MoveDone({ onBack }: Pick<MovePickerProps, "onBack">) {
+  const { t } = useSpeech();
+  return (
+    <MessagePage title={t("move.done")} text={t("manage.moved")}>
+      <Button onClick={onBack}>{t("move.back")}</Button>
+    </MessagePage>
   );
 }
 

@@ -16,22 +16,35 @@ export function usePlaceText(place: Place | null | undefined): string | null {
   return name ? t(name) : place.value;
 }
 
-export function OfferPane({ eventType, view, onView }: Viewing & { eventType: EventType }) {
+export interface OfferPaneProps extends Viewing {
+  eventType: EventType;
+  /** A time is held: how long is settled. */
+  isSettled: boolean;
+  /** A phone shows the title alone. */
+  isBrief: boolean;
+}
+
+export function OfferPane(props: OfferPaneProps) {
+  const { eventType, isSettled, isBrief, view, onView } = props;
   const { t } = useSpeech();
   const place = usePlaceText(eventType.location);
   const [resource] = eventType.resources;
+  const brief = isBrief ? "max-desk:hidden" : "";
   return (
     <div className="flex flex-col items-start gap-4">
       <div className="flex flex-col gap-2">
         <h1 className="font-serif text-title">{eventType.title}</h1>
-        <p className="text-soft">{eventType.description}</p>
+        <p className={`text-soft ${brief}`}>{eventType.description}</p>
       </div>
-      <DurationChoice
-        choices={eventType.durations_minutes}
-        value={view.durationMinutes}
-        onChange={(durationMinutes) => onView({ durationMinutes })}
-      />
-      <div className="flex flex-col items-start gap-1 text-soft">
+      <div className={brief}>
+        <DurationChoice
+          choices={eventType.durations_minutes}
+          value={view.durationMinutes}
+          isSettled={isSettled}
+          onChange={(durationMinutes) => onView({ durationMinutes })}
+        />
+      </div>
+      <div className={`flex flex-col items-start gap-1 text-soft ${brief}`}>
         <p className="min-h-8 content-center">
           {eventType.resources.length === 1 && (
             <span className="font-medium text-ink">{resource?.name}</span>

@@ -1,4 +1,5 @@
 // What the booker needs to know about the thing that is booked, and what the viewer looks at.
+import type { EventType } from "@/api/types";
 
 export interface Offer {
   eventTypeId: string;
@@ -9,6 +10,22 @@ export interface Offer {
   horizonDays: number | null;
   /** More than one can have the same time. */
   isShared: boolean;
+  /** What is kept free around each booking. */
+  bufferBeforeMinutes: number;
+  bufferAfterMinutes: number;
+}
+
+export function offerOf(eventType: EventType): Offer {
+  return {
+    eventTypeId: eventType.id,
+    title: eventType.title,
+    durationsMinutes: eventType.durations_minutes,
+    timeZone: eventType.time_zone,
+    horizonDays: eventType.horizon_days ?? null,
+    bufferBeforeMinutes: eventType.buffer_before_minutes,
+    bufferAfterMinutes: eventType.buffer_after_minutes,
+    isShared: eventType.resources.some((resource) => resource.capacity > 1),
+  };
 }
 
 export interface View {

@@ -2,8 +2,8 @@
 import { expect, it } from "vitest";
 import type { Slot } from "@/api/types";
 import { createTimeFormat } from "@/lib/time-format";
-import { groupByDay, nearestFree, overlap, shownDay, startLabels } from "./slot-days";
-import { applyChange } from "./use-live-slots";
+import { groupByDay, isOpen, nearestFree, overlap, shownDay, startLabels } from "./slot-days";
+import { applyChange, applySnapshot } from "./use-live-slots";
 
 function slot(start: string, state: Slot["state"] = "free"): Slot {
   const end = new Date(Date.parse(start) + 1_800_000).toISOString();
@@ -44,10 +44,29 @@ it("writes the offset where the clocks go back and a wall time comes twice", () 
   expect(labels).toEqual(["02:30 GMT+2", "02:30 GMT+1", "03:30"]);
 });
 
-it("applies a live change in its place, and drops what is no longer listed", () => {
+it("applies a live change in its place, and leaves what is gone in its own", () => {
   const slots = [slot("2027-03-10T09:00:00Z"), slot("2027-03-10T11:00:00Z")];
   const added = applyChange(slots, slot("2027-03-10T10:00:00Z", "held"));
   expect(added.map((one) => one.start.slice(11, 13))).toEqual(["09", "10", "11"]);
   const gone = applyChange(added, slot("2027-03-10T09:00:00Z", "booked"));
-  expect(gone.map((one) => one.start.slice(11, 13))).toEqual(["10", "11"]);
+  expect(gone.map((one) => [one.start.slice(11, 13), one.state])).toEqual([
+    ["09", "booked"],
+    ["10", "held"],
+    ["11", "free"],
+  ]);
+  expect(applyChange(slots, slot("2027-03-10T08:00:00Z", "booked"))).toBe(slots);
+});
+
+it("keeps the place of what a later snapshot does not list", () => {
+  const slots = [slot("2027-03-10T09:00:00Z"), slot("2027-03-10T11:00:00Z")];
+  const after = applySnapshot(slots, [slot("2027-03-10T11:00:00Z", "held")]);
+  expect(after.map((one) => one.state)).toEqual(["booked", "held"]);
+});
+
+it("does not count what is gone", () => {
+  const days = groupByDay([slot("2027-03-10T09:00:00Z", "booked"), late], "UTC");
+  expect(isOpen(days.get("2027-03-10"))).toBe(true);
+  expect(
+    isOpen(groupByDay([slot("2027-03-11T09:00:00Z", "booked")], "UTC").get("2027-03-11")),
+  ).toBe(false);
 });

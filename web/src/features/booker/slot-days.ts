@@ -7,6 +7,11 @@ export interface DaySlots {
   held: number;
 }
 
+/** Whether there is anything to choose, or to wait for. */
+export function isOpen(day: DaySlots | undefined): day is DaySlots {
+  return day !== undefined && day.free + day.held > 0;
+}
+
 const FEW = 2;
 
 export function groupByDay(slots: Slot[], timeZone: string): Map<string, DaySlots> {
@@ -22,7 +27,7 @@ export function groupByDay(slots: Slot[], timeZone: string): Map<string, DaySlot
     const date = dateOf.format(new Date(slot.start));
     const day = days.get(date) ?? { slots: [], free: 0, held: 0 };
     day.slots.push(slot);
-    day[slot.state === "free" ? "free" : "held"] += 1;
+    if (slot.state === "free" || slot.state === "held") day[slot.state] += 1;
     days.set(date, day);
   }
   return days;
@@ -35,7 +40,7 @@ export function hasFew(day: DaySlots): boolean {
 /** The day to show: the wanted one if it has anything, else the first with a free time, else the first. */
 export function shownDay(days: Map<string, DaySlots>, wanted: string | null): string | null {
   if (wanted !== null && days.has(wanted)) return wanted;
-  const dates = [...days.keys()].sort();
+  const dates = [...days.keys()].filter((date) => isOpen(days.get(date))).sort();
   return dates.find((date) => (days.get(date)?.free ?? 0) > 0) ?? dates[0] ?? null;
 }
 

@@ -9,23 +9,36 @@ function slot(from: string, to: string, state: Slot["state"]): Slot {
   return { start: `2027-03-10T${from}:00Z`, end: `2027-03-10T${to}:00Z`, state, remaining };
 }
 
+const rules = { isShared: false, bufferBeforeMinutes: 0, bufferAfterMinutes: 0 };
+const shared = { ...rules, isShared: true };
 const nine = slot("09:00", "10:00", "held");
 const holding = reduce(browsing(), { type: "choose", slot: nine, held: false });
 const waiting = reduce(browsing(), { type: "choose", slot: nine, held: true });
 
 it("is held by someone else, unless it is one's own or one waits for it", () => {
-  expect(markOf(nine, browsing(), false).kind).toBe("held");
-  expect(markOf(nine, holding, false).kind).toBe("mine");
-  expect(markOf(nine, waiting, false).kind).toBe("waiting");
+  expect(markOf(nine, browsing(), rules).kind).toBe("held");
+  expect(markOf(nine, holding, rules).kind).toBe("mine");
+  expect(markOf(nine, waiting, rules).kind).toBe("waiting");
 });
 
 it("stays free to choose where only one's own hold is in the way", () => {
-  expect(markOf(slot("09:30", "10:30", "held"), holding, false).kind).toBe("free");
-  expect(markOf(slot("10:00", "11:00", "held"), holding, false).kind).toBe("held");
+  expect(markOf(slot("09:30", "10:30", "held"), holding, rules).kind).toBe("free");
+  expect(markOf(slot("10:00", "11:00", "held"), holding, rules).kind).toBe("held");
+});
+
+it("stays free to choose where the buffers of one's own hold are in the way", () => {
+  const buffered = { ...rules, bufferBeforeMinutes: 0, bufferAfterMinutes: 30 };
+  expect(markOf(slot("10:00", "11:00", "held"), holding, buffered).kind).toBe("free");
+  expect(markOf(slot("08:00", "09:00", "held"), holding, buffered).kind).toBe("free");
+  expect(markOf(slot("10:30", "11:30", "held"), holding, buffered).kind).toBe("held");
+});
+
+it("keeps its place when it is gone", () => {
+  expect(markOf(slot("11:00", "12:00", "booked"), browsing(), rules).kind).toBe("gone");
 });
 
 it("says how many are left only where several can have it", () => {
   const free = slot("11:00", "12:00", "free");
-  expect(markOf(free, browsing(), true)).toEqual({ kind: "free", left: 2 });
-  expect(markOf(free, browsing(), false)).toEqual({ kind: "free", left: null });
+  expect(markOf(free, browsing(), shared)).toEqual({ kind: "free", left: 2 });
+  expect(markOf(free, browsing(), rules)).toEqual({ kind: "free", left: null });
 });

@@ -1,25 +1,34 @@
 // How a slot of the live list is marked for this visitor.
-import type { Slot } from "@/api/types";
+import type { Slot, SlotRange } from "@/api/types";
 import type { BookerState } from "./booking-machine";
+import type { Offer } from "./offer";
 import type { SlotMark } from "./time-slot-button";
 
-export function markOf(slot: Slot, state: BookerState<unknown>, isShared: boolean): SlotMark {
+type Rules = Pick<Offer, "isShared" | "bufferBeforeMinutes" | "bufferAfterMinutes">;
+
+export function markOf(slot: Slot, state: BookerState<unknown>, rules: Rules): SlotMark {
   if (state.step === "holding" && isSame(slot, state.slot)) {
     return { kind: "mine", deadline: state.grant?.deadline ?? null };
   }
   if (state.step === "waiting" && isSame(slot, state.slot)) {
     return { kind: "waiting", position: state.place?.position ?? null };
   }
-  if (slot.state === "held" && !isHeldByOwn(slot, state)) return { kind: "held" };
-  return { kind: "free", left: isShared && slot.state === "free" ? slot.remaining : null };
+  if (slot.state === "booked" || slot.state === "absent") return { kind: "gone" };
+  if (slot.state === "held" && !isHeldByOwn(slot, state, rules)) return { kind: "held" };
+  return { kind: "free", left: rules.isShared && slot.state === "free" ? slot.remaining : null };
 }
 
-/** One's own hold keeps overlapping times from others, but moving it there is free. */
-function isHeldByOwn(slot: Slot, state: BookerState<unknown>): boolean {
+/** One's own hold, with its buffers, keeps others from the times around it; moving it there is free. */
+function isHeldByOwn(slot: Slot, state: BookerState<unknown>, rules: Rules): boolean {
   if (state.step !== "holding") return false;
-  return slot.start < state.slot.end && state.slot.start < slot.end;
+  const taken = (range: SlotRange) => ({
+    from: Date.parse(range.start) - rules.bufferBeforeMinutes * 60_000,
+    to: Date.parse(range.end) + rules.bufferAfterMinutes * 60_000,
+  });
+  const [wanted, own] = [taken(slot), taken(state.slot)];
+  return wanted.from < own.to && own.from < wanted.to;
 }
 
-function isSame(a: Pick<Slot, "start" | "end">, b: Pick<Slot, "start" | "end">): boolean {
+function isSame(a: SlotRange, b: SlotRange): boolean {
   return a.start === b.start && a.end === b.end;
 }

@@ -7,6 +7,8 @@ import { Countdown } from "./countdown";
 export type SlotMark =
   | { kind: "free"; left: number | null }
   | { kind: "held" }
+  /** Taken since one looks; it keeps its place, so that no other time moves under the finger. */
+  | { kind: "gone" }
   | { kind: "waiting"; position: number | null }
   | { kind: "mine"; deadline: number | null };
 
@@ -19,11 +21,33 @@ export interface TimeSlotButtonProps {
 const looks: Record<SlotMark["kind"], string> = {
   free: "border-hairline bg-raised hover:border-sea",
   held: "border-dashed border-hairline hatched text-soft hover:border-edge",
+  gone: "border-transparent text-soft",
   waiting: "border-dashed border-sea hatched text-soft",
   mine: "border-sea bg-sea text-on-sea",
 };
 
 export function TimeSlotButton({ label, mark, onChoose }: TimeSlotButtonProps) {
+  return mark.kind === "gone" ? (
+    <GoneTime label={label} />
+  ) : (
+    <OpenTime label={label} mark={mark} onChoose={onChoose} />
+  );
+}
+
+const shape =
+  "flex min-h-12 w-full items-center justify-between gap-3 rounded-control border px-4 text-start";
+
+function GoneTime({ label }: Pick<TimeSlotButtonProps, "label">) {
+  const { t } = useSpeech();
+  return (
+    <p className={`${shape} ${looks.gone}`}>
+      <span className="line-through">{label}</span>
+      <span className="text-small">{t("times.gone")}</span>
+    </p>
+  );
+}
+
+function OpenTime({ label, mark, onChoose }: TimeSlotButtonProps) {
   const { t } = useSpeech();
   const tip = useId();
   const [isTipHidden, setTipHidden] = useState(false);
@@ -44,7 +68,7 @@ export function TimeSlotButton({ label, mark, onChoose }: TimeSlotButtonProps) {
         data-state={mark.kind}
         onClick={onChoose}
         aria-describedby={isHeld ? tip : undefined}
-        className={`flex min-h-12 w-full items-center justify-between gap-3 rounded-control border px-4 text-start transition-colors duration-200 ${looks[mark.kind]}`}
+        className={`${shape} transition-colors duration-200 ${looks[mark.kind]}`}
       >
         <span
           className={
@@ -53,7 +77,7 @@ export function TimeSlotButton({ label, mark, onChoose }: TimeSlotButtonProps) {
         >
           {label}
         </span>
-        <MarkText mark={mark} />
+        <MarkText key={wordOf(mark)} mark={mark} />
       </button>
       {isHeld && (
         <span
@@ -66,6 +90,18 @@ export function TimeSlotButton({ label, mark, onChoose }: TimeSlotButtonProps) {
       )}
     </div>
   );
+}
+
+/** What is written beside a time: other words are another element, which cannot be seen to jump. */
+function wordOf(mark: SlotMark): string {
+  switch (mark.kind) {
+    case "free":
+      return `free ${mark.left}`;
+    case "waiting":
+      return `waiting ${mark.position}`;
+    default:
+      return mark.kind;
+  }
 }
 
 function MarkText({ mark }: { mark: SlotMark }) {
@@ -93,6 +129,8 @@ function MarkText({ mark }: { mark: SlotMark }) {
             : t("times.in_line", { position: mark.position })}
         </span>
       );
+    case "gone":
+      return null;
     case "mine":
       return (
         <span className={look}>

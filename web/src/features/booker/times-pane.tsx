@@ -5,7 +5,7 @@ import { BackIcon, ForwardIcon } from "@/components/ui/icons";
 import { useClock } from "@/lib/clock-choice";
 import { useSpeech } from "@/lib/language";
 import { useTimeFormat } from "@/lib/time-format";
-import { startLabels } from "./slot-days";
+import { isOpen, startLabels } from "./slot-days";
 import { type SlotMark, TimeSlotButton } from "./time-slot-button";
 import type { Month } from "./use-month";
 
@@ -26,7 +26,6 @@ export function TimesPane({
   onDate,
   headingRef,
 }: TimesPaneProps) {
-  const { t } = useSpeech();
   const write = useTimeFormat(timeZone);
   const slots = useMemo(
     () => (month.date ? (month.days.get(month.date)?.slots ?? []) : []),
@@ -49,11 +48,6 @@ export function TimesPane({
           <ClockChoice />
         </div>
       </div>
-      {month.isReconnecting && (
-        <p role="status" className="text-small text-soft">
-          {t("times.reconnecting")}
-        </p>
-      )}
       {month.isPending && <TimesSkeleton />}
       <ul className="flex flex-col gap-2">
         {slots.map((slot, index) => (
@@ -73,7 +67,7 @@ export function TimesPane({
 /** On a phone the month is out of sight: the neighbouring days are one touch away. */
 function DayTurns({ month, onDate }: Pick<TimesPaneProps, "month" | "onDate">) {
   const { t } = useSpeech();
-  const dates = [...month.days.keys()].sort();
+  const dates = [...month.days.keys()].filter((date) => isOpen(month.days.get(date))).sort();
   const at = month.date ? dates.indexOf(month.date) : -1;
   const turn = (date: string | undefined, label: string, icon: typeof BackIcon) => {
     const Icon = icon;

@@ -1,31 +1,44 @@
 // Joins the booking machine to the hold on the server and to the sending of the booking.
-import { useEffect, useEffectEvent, useMemo, useReducer, useRef } from "react";
+import { use, useEffect, useEffectEvent, useMemo, useReducer } from "react";
 import { isRefusal } from "@/api/refusal";
 import type { Heartbeat, SlotRange } from "@/api/types";
 import { randomId } from "@/lib/random-id";
 import { serverClock } from "@/lib/server-clock";
 import { minutesOf } from "@/lib/slot-length";
+import { tabSession } from "@/lib/tab-session";
 import {
   type Answer,
   type BookerEvent,
   type BookerState,
   browsing,
   reduce,
+  returned,
   saidBy,
 } from "./booking-machine";
 import type { KeeperEvent, Plan } from "./hold-keeper";
 import { sendUntilAnswered } from "./send-until-answered";
+import type { Trail } from "./stop";
 import { useSlotHold } from "./use-slot-hold";
+import { useTrail } from "./use-trail";
 
 /** How long after its deadline a hold without an answer is given up. */
 const GRACE_MS = 1500;
 
-export type Send<Done> = (slot: SlotRange, sessionId: string, attempt: string) => Promise<Done>;
+export interface BookerSetting<Done> {
+  eventTypeId: string;
+  /** Sends the booking; safe to repeat for the same attempt. */
+  send: (slot: SlotRange, sessionId: string, attempt: string) => Promise<Done>;
+  trail: Trail<Done>;
+}
 
-export function useBooker<Done>(eventTypeId: string) {
-  const [state, dispatch] = useReducer(reduce<Done>, null, () => browsing<Done>());
+export function useBooker<Done>({ eventTypeId, send, trail }: BookerSetting<Done>) {
+  const isSameTab = use(tabSession().isKept);
+  const [state, dispatch] = useReducer(reduce<Done>, null, () => {
+    const stop = isSameTab ? trail.here() : null;
+    return stop ? returned(stop) : browsing<Done>();
+  });
   const { plan, slot } = usePlan(state, eventTypeId);
-  const sending = useRef<AbortController>(null);
+  useTrail(trail, state, dispatch);
 
   const hold = useSlotHold({
     plan,
@@ -35,28 +48,9 @@ export function useBooker<Done>(eventTypeId: string) {
     },
   });
   useDeadline(state, hold.checkNow, () => dispatch({ type: "deadline_passed" }));
-
-  // Synchronizes with the page's end: nothing is sent again for a page that is gone.
-  useEffect(() => () => sending.current?.abort(), []);
-
-  async function submit(send: Send<Done>): Promise<void> {
-    if (state.step !== "holding") return;
-    const attempt = randomId();
-    const { signal } = (sending.current = new AbortController());
-    dispatch({ type: "submit", attempt });
-    try {
-      const session = await hold.sessionId();
-      const result = await sendUntilAnswered(() => send(state.slot, session, attempt), {
-        onUnreachable: () => dispatch({ type: "submit_unreachable" }),
-        pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-        signal,
-      });
-      dispatch({ type: "confirmed", result });
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      dispatch({ type: "rejected", said: saidBy(error.problem, error.retryAfterSeconds) });
-    }
-  }
+  useSending(state, dispatch, async (wanted, attempt) =>
+    send(wanted, await hold.sessionId(), attempt),
+  );
 
   async function extend(): Promise<boolean> {
     const answer = await hold.extend().catch(() => null);
@@ -64,10 +58,49 @@ export function useBooker<Done>(eventTypeId: string) {
     return answer !== null;
   }
 
-  return { state, dispatch, submit, extend };
+  return {
+    state,
+    dispatch,
+    submit: () => dispatch({ type: "submit", attempt: randomId() }),
+    extend,
+  };
 }
 
 export type BookerControl<Done> = ReturnType<typeof useBooker<Done>>;
+
+/** Sends what was submitted until it is answered, also when the page was loaded again in between. */
+function useSending<Done>(
+  state: BookerState<Done>,
+  dispatch: (event: BookerEvent<Done>) => void,
+  send: (slot: SlotRange, attempt: string) => Promise<Done>,
+): void {
+  const attempt = state.step === "booking" ? state.attempt : null;
+
+  const run = useEffectEvent(async (key: string, signal: AbortSignal) => {
+    if (state.step !== "booking") return;
+    const { slot } = state.held;
+    try {
+      const result = await sendUntilAnswered(() => send(slot, key), {
+        onUnreachable: () => dispatch({ type: "submit_unreachable" }),
+        pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+        signal,
+      });
+      dispatch({ type: "confirmed", result });
+    } catch (error) {
+      if (isRefusal(error)) {
+        dispatch({ type: "rejected", said: saidBy(error.problem, error.retryAfterSeconds) });
+      } else if (!signal.aborted) throw error;
+    }
+  });
+
+  // Synchronizes with the server: a booking that was asked for is sent, and sent again, until it is answered.
+  useEffect(() => {
+    if (attempt === null) return;
+    const leaving = new AbortController();
+    void run(attempt, leaving.signal);
+    return () => leaving.abort();
+  }, [attempt]);
+}
 
 /** The same plan object for as long as the same is wanted. */
 function usePlan<Done>(state: BookerState<Done>, eventTypeId: string) {

@@ -5,12 +5,25 @@ import { slotsQuery, type SlotRangeWanted, slotStreamUrl } from "@/api/availabil
 import { watchSlots } from "@/api/slot-stream";
 import type { Slot } from "@/api/types";
 
-/** What a change means for the list: listed slots are replaced or added in order, others leave it. */
+/**
+ * What a change means for the list: listed slots are replaced, also by what is gone, so that none of
+ * the others moves; new ones are added in order.
+ */
 export function applyChange(slots: Slot[], change: Slot): Slot[] {
+  const isListed = slots.some((slot) => slot.start === change.start);
+  if (!isListed && change.state !== "free" && change.state !== "held") return slots;
   const others = slots.filter((slot) => slot.start !== change.start);
-  if (change.state !== "free" && change.state !== "held") return others;
   const after = others.findIndex((slot) => slot.start > change.start);
   return others.toSpliced(after === -1 ? others.length : after, 0, change);
+}
+
+/** What a later snapshot means: what it does not list is gone, and keeps its place as well. */
+export function applySnapshot(slots: Slot[], snapshot: Slot[]): Slot[] {
+  const listed = new Set(snapshot.map((slot) => slot.start));
+  const gone = slots
+    .filter((slot) => !listed.has(slot.start))
+    .map((slot): Slot => ({ ...slot, state: "booked", remaining: 0 }));
+  return [...snapshot, ...gone].sort((a, b) => a.start.localeCompare(b.start));
 }
 
 export function useLiveSlots(range: SlotRangeWanted) {
@@ -32,9 +45,13 @@ export function useLiveSlots(range: SlotRangeWanted) {
     if (!isLoaded) return;
     const put = (update: (slots: Slot[]) => Slot[]) =>
       queryClient.setQueryData(query.queryKey, (slots) => update(slots ?? []));
+    // Whoever comes anew sees what there is now, without what was gone before.
+    let isFirst = true;
     return watchSlots(slotStreamUrl(range), {
-      onSnapshot: (slots) => {
-        put(() => slots);
+      onSnapshot: (snapshot) => {
+        const known = isFirst;
+        isFirst = false;
+        put((slots) => (known ? snapshot : applySnapshot(slots, snapshot)));
         setBrokenKey(null);
       },
       onChange: (slot) => put((slots) => applyChange(slots, slot)),

@@ -10,15 +10,15 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { firstFreeDate } from "@/api/availability";
 import type { Offer, View } from "./offer";
-import { groupByDay, shownDay } from "./slot-days";
+import { groupByDay, isOpen, shownDay } from "./slot-days";
 import { useLiveSlots } from "./use-live-slots";
 
 /** The most days that one question about days may span. */
 const LONGEST_SPAN_DAYS = 62;
 const FAR_DAYS = 366;
 
-const earlier = (a: CalendarDate, b: CalendarDate) => (a.compare(b) < 0 ? a : b);
-const later = (a: CalendarDate, b: CalendarDate) => (a.compare(b) > 0 ? a : b);
+export const earlier = (a: CalendarDate, b: CalendarDate) => (a.compare(b) < 0 ? a : b);
+export const later = (a: CalendarDate, b: CalendarDate) => (a.compare(b) > 0 ? a : b);
 
 export function useMonth(offer: Offer, view: View) {
   const today = todayIn(view.timeZone);
@@ -40,7 +40,7 @@ export function useMonth(offer: Offer, view: View) {
     () => groupByDay(live.slots ?? [], view.timeZone),
     [live.slots, view.timeZone],
   );
-  const isEmpty = live.slots !== null && days.size === 0;
+  const isEmpty = live.slots !== null && ![...days.values()].some(isOpen);
   const next = useNextFree(offer, view, endOfMonth(shown).add({ days: 1 }), last, isEmpty);
   return {
     ...live,

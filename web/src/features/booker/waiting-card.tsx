@@ -2,6 +2,7 @@
 import type { RefObject } from "react";
 import type { SlotWish } from "@/api/presence";
 import { Button } from "@/components/ui/button";
+import { RoomFor } from "@/components/ui/room-for";
 import { useSpeech } from "@/lib/language";
 import { useTimeFormat } from "@/lib/time-format";
 import type { Waiting } from "./booking-machine";
@@ -26,21 +27,32 @@ export function useLineTitle(waiting: Waiting, timeZone: string): string {
 export function WaitingCard({ waiting, wish, timeZone, onLeave, headingRef }: WaitingCardProps) {
   const { t } = useSpeech();
   return (
-    <section className="flex flex-col items-start gap-2 rounded-bar border border-dashed border-sea-line bg-raised p-4 tablet:p-5">
-      <h2
-        ref={headingRef}
-        tabIndex={-1}
-        data-testid="line-heading"
-        className="text-lead font-semibold outline-none"
-      >
-        {useLineTitle(waiting, timeZone)}
-      </h2>
-      <p className="text-soft">
-        {waiting.beaten && <>{t("line.beaten")} </>}
-        {waiting.reachable ? t("line.text") : t("hold.unreachable")}
-      </p>
-      <div className="flex w-full items-center justify-between gap-4 pt-1">
-        {waiting.place && <LinePicture wish={wish} me={waiting.place.who} />}
+    <section className="flex flex-wrap items-center gap-x-6 gap-y-3 rounded-bar border border-dashed border-sea-line bg-raised p-4 tablet:p-5 desk:flex-nowrap desk:py-3">
+      <div className="flex min-w-0 grow flex-col gap-1">
+        <h2
+          ref={headingRef}
+          tabIndex={-1}
+          data-testid="line-heading"
+          className="text-lead font-semibold outline-none"
+        >
+          {useLineTitle(waiting, timeZone)}
+        </h2>
+        <RoomFor texts={[t("hold.unreachable"), t("line.text")]}>
+          {waiting.reachable ? (
+            <p className="text-soft">
+              {waiting.beaten && <>{t("line.beaten")} </>}
+              {waiting.again && <>{t("line.again")} </>}
+              {t("line.text")}
+            </p>
+          ) : (
+            <p className="font-medium text-amber-ink">{t("hold.unreachable")}</p>
+          )}
+        </RoomFor>
+      </div>
+      <div className="flex min-h-8 shrink-0 items-center justify-between gap-6 max-desk:w-full">
+        <div className="w-40">
+          {waiting.place && <LinePicture wish={wish} me={waiting.place.who} />}
+        </div>
         <Button weight="quiet" onClick={onLeave} className="ms-auto">
           {t("line.leave")}
         </Button>
@@ -48,6 +60,9 @@ export function WaitingCard({ waiting, wish, timeZone, onLeave, headingRef }: Wa
     </section>
   );
 }
+
+/** Whoever is farther back sees the front of the line. */
+const MOST_SHOWN = 5;
 
 /** The line as a row of bars: who holds, who waits, and which one is the visitor. */
 function LinePicture({ wish, me }: { wish: SlotWish; me: string }) {
@@ -59,9 +74,10 @@ function LinePicture({ wish, me }: { wish: SlotWish; me: string }) {
       <span className="sr-only">
         {t("line.picture", { ahead: myIndex, behind: present.length - 1 - myIndex })}
       </span>
-      {present.map(({ who, state }) => (
+      {/* Places, not people: as the line moves up, each place shows who is there now. */}
+      {present.slice(0, MOST_SHOWN).map(({ who, state }, place) => (
         <span
-          key={who}
+          key={place}
           aria-hidden="true"
           className={`h-1.5 w-6 rounded-full ${who === me ? "breathing bg-sea" : state === "holding" ? "bg-soft" : "bg-hairline"}`}
         />

@@ -3,20 +3,24 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { bookingQuery } from "@/api/bookings";
 import { isRefusal } from "@/api/refusal";
-import type { Booking } from "@/api/types";
+import { pageQuery } from "@/api/catalog";
+import type { Booking, EventType, EventTypePage } from "@/api/types";
 import { AwayPage } from "@/components/ui/away-page";
-import { Button } from "@/components/ui/button";
+import { Button, buttonLook } from "@/components/ui/button";
 import { MessagePage } from "@/components/ui/message-page";
 import { Notice } from "@/components/ui/notice";
 import { PageFrame } from "@/components/ui/page-frame";
 import { useSpeech } from "@/lib/language";
 import type { MessageKey } from "@/lib/messages/en";
+import { useNow } from "@/lib/use-now";
 import { BookingCard } from "./booking-card";
 import { CancelDialog } from "./cancel-dialog";
 
 export interface PickerParts {
   booking: Booking;
   token: string;
+  houseName: string;
+  eventType: EventType;
   onMoved: (booking: Booking) => void;
   onBack: () => void;
 }
@@ -24,38 +28,54 @@ export interface PickerParts {
 export interface ManagePageProps {
   uid: string;
   token: string;
+  /** A new time is being chosen: a place of its own in the browser's history. */
+  isMoving: boolean;
+  onMove: () => void;
+  onMoveEnd: () => void;
   /** Choosing a new time belongs to another feature; the app brings it. */
   renderPicker: (parts: PickerParts) => ReactNode;
 }
 
-export function ManagePage({ uid, token, renderPicker }: ManagePageProps) {
+export function ManagePage(props: ManagePageProps) {
+  const { uid, token, isMoving, onMove, onMoveEnd } = props;
   const { t } = useSpeech();
   const queryClient = useQueryClient();
   const query = bookingQuery(uid, token);
   const { data: booking, error, refetch } = useQuery({ ...query, enabled: token !== "" });
-  const [isMoving, setMoving] = useState(false);
+  const page = useQuery({
+    ...pageQuery(booking?.event_type_id ?? ""),
+    enabled: booking !== undefined,
+  });
+  const houseName = page.data?.organization.name ?? null;
+  const eventType = page.data?.event_type ?? null;
   const [news, setNews] = useState<MessageKey | null>(null);
   const changed = (next: Booking, key: MessageKey) => {
     queryClient.setQueryData(query.queryKey, next);
     setNews(key);
-    setMoving(false);
   };
 
-  if (booking && isMoving) {
-    return renderPicker({
+  if (booking && houseName !== null && eventType && isMoving) {
+    return props.renderPicker({
       booking,
       token,
-      onMoved: (next) => changed(next, "manage.moved"),
-      onBack: () => setMoving(false),
+      houseName,
+      eventType,
+      onMoved: (next) => {
+        changed(next, "manage.moved");
+        onMoveEnd();
+      },
+      onBack: onMoveEnd,
     });
   }
   return (
-    <PageFrame name={null} width="narrow">
+    <PageFrame name={houseName} width="narrow">
       <title>{t("manage.title")}</title>
       {booking ? (
         <Managed
           {...{ booking, token, news }}
-          onMove={() => setMoving(true)}
+          canMove={page.data === undefined || eventType !== null}
+          againHref={addressOf(page.data)}
+          onMove={onMove}
           onCancelled={(next) => changed(next, "manage.cancelled")}
         />
       ) : token === "" || isRefusal(error) ? (
@@ -69,33 +89,74 @@ export function ManagePage({ uid, token, renderPicker }: ManagePageProps) {
   );
 }
 
+function addressOf(page: EventTypePage | undefined): string {
+  if (!page) return "/";
+  const { organization, event_type } = page;
+  return event_type ? `/${organization.slug}/${event_type.slug}` : `/${organization.slug}`;
+}
+
 interface ManagedProps {
   booking: Booking;
   token: string;
   news: MessageKey | null;
+  /** What is not offered any more has no other time. */
+  canMove: boolean;
+  /** Where one can book again. */
+  againHref: string;
   onMove: () => void;
   onCancelled: (booking: Booking) => void;
 }
 
-function Managed({ booking, token, news, onMove, onCancelled }: ManagedProps) {
+function Managed(props: ManagedProps) {
+  const { booking, news } = props;
   const { t } = useSpeech();
-  const [isCancelling, setCancelling] = useState(false);
-  const isOpen = booking.status === "pending" || booking.status === "confirmed";
+  const end = endOf(booking, useNow());
   return (
     <div className="flex flex-col gap-6 px-5 py-8 tablet:px-7 tablet:py-10">
       <h1 className="font-serif text-title">{t("manage.title")}</h1>
-      <div role="status">{news && <Notice tone="sea">{t(news)}</Notice>}</div>
+      <div role="status" className="empty:hidden">
+        {news && <Notice tone="sea">{t(news)}</Notice>}
+      </div>
       <BookingCard booking={booking} />
-      {isOpen ? (
-        <div className="flex flex-wrap gap-3">
+      {end === null ? (
+        <Changes {...props} />
+      ) : (
+        <div className="flex flex-col items-start gap-4">
+          <p className="text-soft">{t(end)}</p>
+          <a href={props.againHref} className={buttonLook("action")}>
+            {t("manage.again")}
+          </a>
+        </div>
+      )}
+    </div>
+  );
+}
+
+const ENDS: Partial<Record<Booking["status"], MessageKey>> = {
+  cancelled: "manage.end.cancelled",
+  declined: "manage.end.declined",
+  completed: "manage.end.over",
+};
+
+/** Why nothing can be changed any more, or null while it can. */
+function endOf({ status, end }: Booking, now: number): MessageKey | null {
+  return ENDS[status] ?? (Date.parse(end) <= now ? "manage.end.over" : null);
+}
+
+function Changes({ booking, token, canMove, onMove, onCancelled }: ManagedProps) {
+  const { t } = useSpeech();
+  const [isCancelling, setCancelling] = useState(false);
+  return (
+    <div className="flex flex-col gap-3">
+      <div className="flex flex-wrap gap-3">
+        {canMove && (
           <Button weight="action" onClick={onMove}>
             {t("manage.move")}
           </Button>
-          <Button onClick={() => setCancelling(true)}>{t("manage.cancel")}</Button>
-        </div>
-      ) : (
-        <p className="text-soft">{t("manage.finished")}</p>
-      )}
+        )}
+        <Button onClick={() => setCancelling(true)}>{t("manage.cancel")}</Button>
+      </div>
+      {!canMove && <p className="text-small text-soft">{t("manage.fixed")}</p>}
       {isCancelling && (
         <CancelDialog
           booking={booking}

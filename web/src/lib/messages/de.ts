@@ -12,6 +12,7 @@ export const de: Record<MessageKey, string> = {
   "away.text":
     "Der Server ist nicht erreichbar. Diese Seite versucht es weiter und kommt von selbst zurück.",
   "away.retry": "Jetzt versuchen",
+  "away.short": "Keine Verbindung",
   "lost_page.title": "Unter dieser Adresse gibt es nichts",
   "lost_page.text":
     "Der Link ist vielleicht alt oder es fehlt ein Buchstabe. Was gebucht werden kann, steht hier:",
@@ -57,6 +58,7 @@ export const de: Record<MessageKey, string> = {
   "times.last": "die letzte",
   "times.held": "Gehalten",
   "times.held.tip": "Gerade für jemand anderen gehalten. Wählen, um zu warten.",
+  "times.gone": "vergeben",
   "times.yours": "für Sie",
   "times.next_in_line": "Sie sind als Nächstes dran",
   "times.in_line": "Sie sind Nummer {position}",
@@ -69,19 +71,23 @@ export const de: Record<MessageKey, string> = {
   "hold.waiting.other": "{count} andere Personen warten.",
   "hold.left": "noch {time}",
   "hold.extend": "Länger halten",
+  "hold.may_extend": "Brauchen Sie länger? Einmal geht es noch.",
   "hold.extended": "5 Minuten länger gehalten.",
-  "hold.ending": "Noch 2 Minuten. Sie können die Zeit länger halten.",
-  "hold.ending.final": "Noch 2 Minuten.",
+  "hold.ending": "Noch {left}. Sie können die Zeit länger halten.",
+  "hold.ending.final": "Noch {left}.",
   "hold.not_extended": "Länger halten war nicht möglich.",
+  "hold.last": "Länger geht es nicht; bitte schließen Sie bald ab.",
   "hold.promoted": "Sie sind dran: {time} gehört jetzt Ihnen.",
+  "hold.back": "Willkommen zurück: {time} gehört weiter Ihnen.",
   "hold.regained":
-    "Die Verbindung war zu lange weg und die Zeit wurde frei. Niemand kam, also wird sie wieder für Sie gehalten.",
+    "Die Verbindung war weg. Niemand kam, also wird die Zeit wieder für Sie gehalten.",
   "hold.unreachable": "Der Server ist nicht erreichbar. Neuer Versuch läuft.",
   "hold.uncertain":
-    "Der Server ist nicht erreichbar, die Zeit wird vielleicht nicht mehr gehalten. Neuer Versuch läuft.",
+    "Der Server ist nicht erreichbar. Die Zeit wird vielleicht nicht mehr gehalten.",
   "hold.other_times": "Andere Zeiten",
   "hold.continue": "Weiter",
   "hold.release": "Freigeben",
+  "hold.released": "{time} ist wieder für andere frei.",
 
   "line.next": "Sie sind als Nächstes dran für {time}",
   "line.place": "Sie sind Nummer {position} in der Reihe für {time}",
@@ -89,7 +95,9 @@ export const de: Record<MessageKey, string> = {
   "line.text":
     "Sobald die Zeit frei wird, halten wir sie für Sie. Lassen Sie die Seite offen oder wählen Sie eine andere Zeit.",
   "line.beaten": "Jemand war einen Moment schneller.",
+  "line.again": "Die Seite wurde neu geladen, daher stehen Sie neu in der Reihe.",
   "line.leave": "Nicht mehr warten",
+  "line.left": "Sie warten nicht mehr auf {time}.",
   "line.picture": "{ahead} vor Ihnen, {behind} hinter Ihnen",
 
   "lost.deadline": "Die Zeit zum Ausfüllen ist abgelaufen",
@@ -97,11 +105,15 @@ export const de: Record<MessageKey, string> = {
   "lost.taken": "{time} ging an die nächste Person",
   "lost.taken.text":
     "Die Verbindung war zu lange weg, die Zeit wurde frei, und jetzt hat sie jemand anderes.",
+  "lost.left": "{time} ging an jemand anderen",
+  "lost.left.text":
+    "Die Zeit war kurz frei, während diese Seite weg war, und jetzt hat sie jemand anderes.",
   "lost.booked": "{time} wurde gerade gebucht",
   "lost.booked.text": "Jemand anderes hat diese Zeit gebucht.",
   "lost.unavailable": "{time} wird nicht mehr angeboten",
   "lost.unavailable.text": "Die Zeiten oder Regeln haben sich inzwischen geändert.",
   "lost.kept": "Ihre Eingaben sind noch da. Wählen Sie eine Zeit, um weiterzumachen.",
+  "lost.go_on": "Wählen Sie eine Zeit, um weiterzumachen.",
   "lost.same": "{time} wieder halten",
   "lost.wait": "Für {time} anstellen",
   "lost.near": "Frei und nah daran",
@@ -165,7 +177,12 @@ export const de: Record<MessageKey, string> = {
   "manage.cancelled": "Die Buchung ist abgesagt.",
   "manage.moved": "Verlegt. Die alte Zeit ist wieder frei.",
   "manage.reason": "Grund",
-  "manage.finished": "Diese Buchung kann nicht mehr geändert werden.",
+  "manage.end.cancelled": "Diese Buchung ist abgesagt, und die Zeit ist für andere frei.",
+  "manage.end.declined":
+    "Diese Anfrage konnte nicht bestätigt werden. Vielleicht passt eine andere Zeit.",
+  "manage.end.over": "Dieser Termin ist vorbei. Danke für Ihren Besuch.",
+  "manage.fixed": "Dies wird nicht mehr angeboten, daher gibt es keine andere Zeit.",
+  "manage.again": "Weitere Zeit buchen",
   "manage.unknown.title": "Dieser Link öffnet keine Buchung",
   "manage.unknown.text":
     "Bitte öffnen Sie den ganzen Link aus Ihrer Bestätigung, mit allem nach dem Zeichen #.",
@@ -174,5 +191,6 @@ export const de: Record<MessageKey, string> = {
   "move.title": "Neue Zeit wählen",
   "move.keep": "Ihre Buchung am {old} bleibt, bis Sie die neue Zeit bestätigen.",
   "move.confirm": "Buchung hierher verlegen",
+  "move.done": "Ihre Buchung ist verlegt",
   "move.back": "Zurück zur Buchung",
 };

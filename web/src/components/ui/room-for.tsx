@@ -1,0 +1,25 @@
+// Keeps room for every text that may come to stand in one place, so that none of them moves what is around it.
+import type { ReactNode } from "react";
+
+export interface RoomForProps {
+  texts: string[];
+  className?: string;
+  /** What is shown now. */
+  children: ReactNode;
+}
+
+export function RoomFor({ texts, className = "", children }: RoomForProps) {
+  return (
+    <div className={`grid *:[grid-area:1/1] ${className}`}>
+      {[...new Set(texts)].map((text) => (
+        <span
+          key={text}
+          aria-hidden="true"
+          data-text={text}
+          className="invisible font-medium before:content-[attr(data-text)]"
+        />
+      ))}
+      <div>{children}</div>
+    </div>
+  );
+}

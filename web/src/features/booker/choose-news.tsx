@@ -1,0 +1,129 @@
+// What the visitor must know while choosing: the line, the time still held, or a choice that failed.
+import type { RefObject } from "react";
+import type { SlotRange } from "@/api/types";
+import { Button } from "@/components/ui/button";
+import { Notice } from "@/components/ui/notice";
+import { useSpeech } from "@/lib/language";
+import { minutesOf } from "@/lib/slot-length";
+import { useTimeFormat } from "@/lib/time-format";
+import type { BookerState, Holding, Rollback } from "./booking-machine";
+import { Countdown, LeaseLine } from "./countdown";
+import { NearTimes } from "./near-times";
+import type { Offer } from "./offer";
+import { WaitingCard } from "./waiting-card";
+
+export interface ChooseNewsProps {
+  offer: Offer;
+  state: BookerState<unknown>;
+  timeZone: string;
+  onChoose: (slot: SlotRange, held: boolean) => void;
+  onReturn: () => void;
+  onRelease: () => void;
+  headingRef: RefObject<HTMLHeadingElement | null>;
+}
+
+/** On a desktop it lies at the foot of the page, where it moves nothing. */
+const foot =
+  "desk:sticky desk:bottom-0 desk:z-10 desk:col-span-2 desk:row-start-2 desk:rounded-ee-card desk:border-t desk:border-hairline desk:bg-paper desk:px-7 desk:py-4";
+
+export function ChooseNews(props: ChooseNewsProps) {
+  const { state, offer } = props;
+  if (state.step === "waiting") {
+    const wish = {
+      eventTypeId: offer.eventTypeId,
+      start: state.slot.start,
+      durationMinutes: minutesOf(state.slot),
+    };
+    return (
+      <div className={`px-5 pt-4 tablet:px-7 ${foot}`}>
+        <WaitingCard {...props} waiting={state} wish={wish} onLeave={props.onRelease} />
+      </div>
+    );
+  }
+  if (state.step === "holding") {
+    return (
+      <div
+        className={`fixed inset-x-0 bottom-0 z-10 border-t border-hairline bg-paper px-5 py-3 tablet:px-7 ${foot}`}
+      >
+        <StillHeld {...props} held={state} />
+      </div>
+    );
+  }
+  if (state.step === "browsing" && state.rollback) {
+    return (
+      <div className={`px-5 pt-4 tablet:px-7 ${foot}`}>
+        <RolledBack {...props} rollback={state.rollback} />
+      </div>
+    );
+  }
+  return null;
+}
+
+/** The hold bar made small, while one looks at other times. */
+function StillHeld(props: ChooseNewsProps & { held: Holding }) {
+  const { slot, grant } = props.held;
+  const { t } = useSpeech();
+  const write = useTimeFormat(props.timeZone);
+  const [date, from, to] = [write.day(slot.start), write.time(slot.start), write.time(slot.end)];
+  return (
+    <div className="signature relative flex flex-wrap items-center gap-x-4 gap-y-2 overflow-hidden rounded-bar border border-sea-line bg-sea-wash px-4 pt-3 pb-4">
+      <p className="me-auto font-medium">
+        {t("hold.held", { date, from, to })}
+        {grant && (
+          <span className="font-normal text-sea-deep">
+            {" · "}
+            <Countdown deadline={grant.deadline} />
+          </span>
+        )}
+      </p>
+      <div className="flex items-center gap-4 max-tablet:w-full max-tablet:justify-between">
+        <Button weight="quiet" onClick={props.onRelease}>
+          {t("hold.release")}
+        </Button>
+        <Button weight="action" small onClick={props.onReturn}>
+          {t("hold.continue")}
+        </Button>
+      </div>
+      <LeaseLine grant={grant} />
+    </div>
+  );
+}
+
+function refusalText(
+  { code, retryAfterSeconds }: Rollback,
+  time: string,
+  t: ReturnType<typeof useSpeech>["t"],
+) {
+  switch (code) {
+    case "slot_booked":
+      return t("refused.booked", { time });
+    case "slot_unavailable":
+      return t("refused.unavailable", { time });
+    case "too_many_holds":
+      return t("refused.too_many", { seconds: retryAfterSeconds ?? 60 });
+    default:
+      return t("refused.other", { time });
+  }
+}
+
+function RolledBack({ rollback, timeZone, onChoose }: ChooseNewsProps & { rollback: Rollback }) {
+  const { t } = useSpeech();
+  const time = useTimeFormat(timeZone).time(rollback.slot.start);
+  return (
+    <Notice tone="loss">
+      <div className="flex flex-col gap-3 desk:flex-row desk:items-center desk:gap-6" role="alert">
+        <p className="font-medium">{refusalText(rollback, time, t)}</p>
+        {rollback.alternatives.length > 0 && (
+          <NearTimes
+            title={t("refused.near")}
+            none=""
+            from={rollback.slot}
+            slots={rollback.alternatives}
+            timeZone={timeZone}
+            onChoose={(slot) => onChoose(slot, false)}
+          />
+        )}
+      </div>
+    </Notice>
+  );
+}

@@ -1,0 +1,56 @@
+// Where a visitor is on the way to a booking, as an entry of the browser's history, so that Back, Forward and a reload mean what they say.
+import type { SlotRange } from "@/api/types";
+import type { BookerState, Holding } from "./booking-machine";
+
+/** A lease that this tab had: its fencing number, and when it began in milliseconds of the server's clock. */
+export interface Lease {
+  version: number;
+  grantedAt: number;
+}
+
+/** Beyond the times themselves, which are no stop. It survives a reload, so it is plain data. */
+export type Stop<Done> =
+  | { kind: "held"; slot: SlotRange; lease: Lease }
+  | { kind: "queued"; slot: SlotRange }
+  | { kind: "sending"; slot: SlotRange; lease: Lease; attempt: string }
+  | { kind: "lost"; slot: SlotRange }
+  | { kind: "booked"; result: Done };
+
+/** The browser's history, as far as the booker needs it. */
+export interface Trail<Done> {
+  here: () => Stop<Done> | null;
+  push: (stop: Stop<Done>) => void;
+  replace: (stop: Stop<Done>) => void;
+  back: () => void;
+  forward: () => void;
+  /** Calls back when the visitor went back or forward, until stopped. */
+  listen: (onMove: (stop: Stop<Done> | null) => void) => () => void;
+}
+
+export function stopOf<Done>(state: BookerState<Done>): Stop<Done> | null {
+  switch (state.step) {
+    case "browsing":
+      return null;
+    case "holding":
+      return { kind: "held", slot: state.slot, lease: leaseOf(state) };
+    case "waiting":
+      return { kind: "queued", slot: state.slot };
+    case "booking":
+      return {
+        kind: "sending",
+        slot: state.held.slot,
+        lease: leaseOf(state.held),
+        attempt: state.attempt,
+      };
+    case "lost":
+      return { kind: "lost", slot: state.slot };
+    case "booked":
+      return { kind: "booked", result: state.result };
+  }
+}
+
+/** A lease that was never granted has a number that no lease has. */
+function leaseOf({ grant, before }: Holding): Lease {
+  const { version, grantedAt } = grant ?? before ?? { version: 0, grantedAt: 0 };
+  return { version, grantedAt };
+}
