@@ -70,9 +70,19 @@ for (const look of looks) {
     await ada.getByRole("link", { name: "View, change or cancel" }).click();
     await ada.getByRole("heading", { name: "Your booking" }).waitFor();
     await inspect(ada, "manage", look);
+    await ada.getByRole("button", { name: "Move to another time" }).click();
+    await freeTimes(ada).first().waitFor();
+    await inspect(ada, "moving", look);
+    await takeFirst(ada);
+    await inspect(ada, "moving-held", look);
+    await ada.goBack();
+    await ada.goBack();
     await ada.getByRole("button", { name: "Cancel the booking" }).click();
     await ada.getByRole("dialog").waitFor();
     await inspect(ada, "cancelling", look);
+    await ada.getByRole("button", { name: "Yes, cancel it" }).click();
+    await ada.getByRole("link", { name: "Book another time" }).waitFor();
+    await inspect(ada, "finished", look);
   });
 
   test(`held, waiting, promoted and lost, ${name}`, async ({ invite, request }) => {
@@ -103,6 +113,51 @@ for (const look of looks) {
     await bob.context().setOffline(false);
     await bob.getByTestId("lost-heading").waitFor();
     await inspect(bob, "lost", look);
+  });
+
+  test(`running out, given up, refused and empty, ${name}`, async ({ invite, request }) => {
+    test.setTimeout(90_000);
+    const { path, eventType } = await roomyDay(request);
+    const ada = await invite(options);
+    await ada.route("**/presence/heartbeat", async (route) => {
+      const response = await route.fetch();
+      const answer = (await response.json()) as object;
+      const hold_deadline = new Date(Date.now() + 75_000).toISOString();
+      await route.fulfill({ response, json: { ...answer, hold_deadline } });
+    });
+    await ada.goto(path);
+    await takeFirst(ada);
+    await ada.getByRole("button", { name: "Keep it longer" }).waitFor();
+    await inspect(ada, "ending", look);
+    await ada.goBack();
+    await ada.getByText("is free for others again.").waitFor();
+    await inspect(ada, "given-up", look);
+    await ada.unroute("**/presence/heartbeat");
+
+    await ada.route("**/presence/heartbeat", (route) =>
+      route.fulfill({
+        status: 409,
+        contentType: "application/problem+json",
+        json: {
+          ...{ type: "about:blank", title: "", status: 409, code: "slot_booked" },
+          alternatives: [10, 12].map((hour) => ({
+            start: `2030-03-11T${hour}:00:00Z`,
+            end: `2030-03-11T${hour}:30:00Z`,
+          })),
+        },
+      }),
+    );
+    await freeTimes(ada).first().click();
+    await ada.getByRole("alert").waitFor();
+    await inspect(ada, "refused", look);
+
+    await ada.route(`**/event-types/${eventType.id}/slots?**`, (route) =>
+      route.fulfill({ json: { slots: [] } }),
+    );
+    await ada.route("**/slots/stream?**", (route) => route.abort());
+    await ada.goto(path);
+    await ada.getByRole("button", { name: "Go to the next free day" }).waitFor();
+    await inspect(ada, "empty-month", look);
   });
 
   test(`pages that help, ${name}`, async ({ invite, request }) => {

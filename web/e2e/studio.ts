@@ -98,3 +98,8 @@ export function confirmButton(page: Page): Locator {
 export function bookedHeading(page: Showing): Locator {
   return page.getByRole("heading", { name: /It is yours|Your request is in/ });
 }
+
+/** The words of the bar that says what is held. */
+export function heldBar(page: Page): Locator {
+  return page.getByTestId("hold-heading");
+}

@@ -1,4 +1,4 @@
-// People with browsers of their own: each visitor is a separate context that must stay free of errors.
+// People with browsers of their own: each visitor is a separate context in which nothing may fail, break the content policy, or jump.
 import {
   type Browser,
   type BrowserContextOptions,
@@ -12,12 +12,26 @@ export type Invite = (options?: BrowserContextOptions) => Promise<Page>;
 /** Refusals and lost connections are part of the stories; the browser logs them by itself. */
 const EXPECTED = /Failed to load resource|net::ERR_/;
 
+/** An entry of the layout instability API, which TypeScript does not know yet. */
+interface LayoutShift extends PerformanceEntry {
+  value: number;
+  hadRecentInput: boolean;
+  sources: { node: Node | null }[];
+}
+
 async function watched(browser: Browser, complaints: string[], options?: BrowserContextOptions) {
   const context = await browser.newContext(options);
   await context.addInitScript(() => {
     addEventListener("securitypolicyviolation", (event) =>
       console.error(`content policy: ${event.violatedDirective} ${event.blockedURI}`),
     );
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as LayoutShift[]) {
+        if (entry.hadRecentInput) continue;
+        const what = entry.sources.map(({ node }) => node?.textContent?.slice(0, 60)).join(" | ");
+        console.error(`layout shift of ${entry.value}: ${what}`);
+      }
+    }).observe({ type: "layout-shift", buffered: true });
   });
   const page = await context.newPage();
   page.on("pageerror", (error) => complaints.push(error.message));

@@ -36,6 +36,7 @@ export function LostCard(props: LostCardProps) {
   const write = useTimeFormat(timeZone);
   const time = write.time(lost.slot.start);
   const [title, text] = titles[lost.reason];
+  const near = useKept(nearOf(lost, slots));
   const same = slots.find((slot) => slot.start === lost.slot.start && isWanted(slot));
   return (
     <section className="flex flex-col gap-3 rounded-bar border border-loss bg-loss-wash p-4 tablet:p-5">
@@ -50,17 +51,32 @@ export function LostCard(props: LostCardProps) {
       <p>
         {t(text, { time })} {t(hasTyped ? "lost.kept" : "lost.go_on")}
       </p>
-      {same && <SameTime lost={lost} same={same} time={time} onChoose={onChoose} />}
-      <NearTimes
-        title={t("lost.near")}
-        none={t("lost.none")}
-        from={lost.slot}
-        slots={nearOf(lost, slots)}
-        timeZone={timeZone}
-        onChoose={(slot) => onChoose(slot, false)}
-      />
+      {/* Room for what may come to stand here, so that the form below stays where it is. */}
+      <div className={lost.reason in GONE_FOR_GOOD ? "empty:hidden" : "min-h-11 content-center"}>
+        {same && <SameTime lost={lost} same={same} time={time} onChoose={onChoose} />}
+      </div>
+      <div className="min-h-[7.75rem] tablet:min-h-[4.5rem]">
+        <NearTimes
+          title={t("lost.near")}
+          none={t("lost.none")}
+          from={lost.slot}
+          slots={near}
+          timeZone={timeZone}
+          onChoose={(slot) => onChoose(slot, false)}
+        />
+      </div>
     </section>
   );
+}
+
+const GONE_FOR_GOOD = { booked: true, unavailable: true };
+
+/** The first list that has anything: buttons must not change under the finger. */
+function useKept(near: SlotRange[]): SlotRange[] {
+  const [kept, setKept] = useState(near);
+  if (kept.length > 0 || near.length === 0) return kept;
+  setKept(near);
+  return near;
 }
 
 const isWanted = ({ state }: Slot) => state === "free" || state === "held";

@@ -1,4 +1,5 @@
 // A short row of free times near one that cannot be had.
+import { useId } from "react";
 import type { SlotRange } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { useTimeFormat } from "@/lib/time-format";
@@ -15,6 +16,7 @@ export interface NearTimesProps {
 
 export function NearTimes({ title, none, from, slots, timeZone, onChoose }: NearTimesProps) {
   const write = useTimeFormat(timeZone);
+  const id = useId();
   const day = write.day(from.start);
   const nameOf = (slot: SlotRange) => {
     const itsDay = write.day(slot.start);
@@ -24,8 +26,10 @@ export function NearTimes({ title, none, from, slots, timeZone, onChoose }: Near
   if (slots.length === 0) return <p className="text-small text-soft">{none}</p>;
   return (
     <div className="flex flex-col gap-2">
-      <h3 className="text-small font-medium">{title}</h3>
-      <ul className="flex flex-wrap gap-2" data-testid="near-times">
+      <p id={id} className="text-small font-medium">
+        {title}
+      </p>
+      <ul aria-labelledby={id} className="flex flex-wrap gap-2" data-testid="near-times">
         {slots.map((slot) => (
           <li key={slot.start}>
             <Button onClick={() => onChoose(slot)}>{nameOf(slot)}</Button>
