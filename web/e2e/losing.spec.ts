@@ -84,85 +84,6 @@ test("a hold that met its deadline is lost, and only times that the server gives
   await expect(ada.getByLabel("E-mail")).toHaveValue("ada@example.org");
 });
 
-test("the last two minutes are warned of, and can be extended", async ({ invite, request }) => {
-  const { path } = await roomyDay(request);
-  const ada = await invite();
-  let left = 90_000;
-  let last: object = {};
-  const late = (answer: object) => ({
-    ...answer,
-    hold_deadline: new Date(Date.now() + left).toISOString(),
-  });
-  await ada.route("**/presence/heartbeat", async (route) => {
-    const response = await route.fetch();
-    last = {
-      ...last,
-      ...((await response.json()) as object),
-      ...(left > 90_000 ? { extended: true } : {}),
-    };
-    await route.fulfill({ response, json: late(last) });
-  });
-  await ada.route("**/presence/extend", async (route) => {
-    left = 390_000;
-    last = { ...last, extended: true };
-    await route.fulfill({ json: late(last) });
-  });
-  await ada.goto(path);
-  await takeFirst(ada);
-  await expect(
-    ada.getByRole("status").filter({ hasText: /1 minute (30|29|28|27) seconds left/ }),
-  ).toBeAttached();
-  await ada.getByRole("button", { name: "Keep it longer" }).click();
-  await expect(ada.getByRole("timer")).toHaveText(/^6:/);
-  await expect(ada.getByRole("button", { name: "Keep it longer" })).toHaveCount(0);
-});
-
-test("a lost answer is asked for again and gives the same booking", async ({ invite, request }) => {
-  const { path, eventType } = await roomyDay(request);
-  const ada = await invite();
-  await ada.goto(path);
-  await takeFirst(ada);
-  await fillDetails(ada, eventType);
-  const uids: string[] = [];
-  await ada.route("**/api/v1/bookings", async (route) => {
-    const response = await route.fetch();
-    uids.push(((await response.json()) as { uid: string }).uid);
-    if (uids.length === 1) await route.abort("connectionreset");
-    else await route.fulfill({ response });
-  });
-  await confirmButton(ada).click();
-  await expect(bookedHeading(ada)).toBeVisible();
-  expect(uids).toHaveLength(2);
-  expect(uids[0]).toBe(uids[1]);
-});
-
-test("the server's errors stand at their fields, and the hold stays", async ({
-  invite,
-  request,
-}) => {
-  const { path, eventType } = await roomyDay(request);
-  const ada = await invite();
-  await ada.goto(path);
-  await takeFirst(ada);
-  await fillDetails(ada, eventType);
-  await ada.route("**/api/v1/bookings", (route) =>
-    route.fulfill({
-      status: 400,
-      contentType: "application/problem+json",
-      json: {
-        ...{ type: "about:blank", title: "", status: 400, code: "invalid_argument" },
-        errors: [{ field: "booker.email", message: "is not an address" }],
-      },
-    }),
-  );
-  await confirmButton(ada).click();
-  await expect(ada.getByLabel("E-mail")).toHaveAccessibleDescription("is not an address");
-  await expect(ada.getByTestId("hold-heading")).toBeVisible();
-  await ada.unroute("**/api/v1/bookings");
-  await confirmButton(ada).click();
-  await expect(bookedHeading(ada)).toBeVisible();
-});
-
 test("a time that was taken in the same moment rolls back and offers others", async ({
   invite,
   request,
@@ -197,4 +118,27 @@ test("a page that comes while the server is away recovers by itself", async ({
   await expect(ada.getByRole("heading", { name: "The front desk is away" })).toBeVisible();
   await ada.unroute("**/api/**");
   await expect(freeTimes(ada).first()).toBeVisible();
+});
+
+test("a laptop that slept through its hold says so and keeps the form", async ({
+  invite,
+  request,
+}) => {
+  const { path, eventType } = await roomyDay(request);
+  const [ada, bob] = [await invite(), await invite()];
+  await ada.goto(path);
+  await bob.goto(path);
+  const time = await takeFirst(ada);
+  await fillDetails(ada, eventType);
+  const devtools = await ada.context().newCDPSession(ada);
+  await devtools.send("Page.setWebLifecycleState", { state: "frozen" });
+  await expect(timeButton(bob, time)).toHaveAttribute("data-state", "free");
+  await timeButton(bob, time).click();
+  await bob.getByRole("timer").filter({ hasText: ":" }).waitFor();
+
+  await devtools.send("Page.setWebLifecycleState", { state: "active" });
+  await expect(ada.getByTestId("lost-heading")).toHaveText(`${time} went to the next person`);
+  await expect(ada.getByText("What you typed is still here")).toBeVisible();
+  await expect(ada.getByLabel("Name")).toHaveValue("Ada Example");
+  await expect(ada.getByRole("button", { name: `Wait in line for ${time}` })).toBeVisible();
 });

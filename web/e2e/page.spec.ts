@@ -76,3 +76,62 @@ test("a booking is moved to another time and then cancelled, by its link", async
   await expect(ada.getByTestId("status")).toHaveText("Cancelled");
   await expect(ada.getByText("A broken string")).toBeVisible();
 });
+
+test("the whole flow in German, on a narrow phone, without motion, at the other end of the world", async ({
+  invite,
+  request,
+}) => {
+  const { path, eventType, date } = await roomyDay(request);
+  const ada = await invite({
+    locale: "de-DE",
+    timezoneId: "Pacific/Kiritimati",
+    viewport: { width: 360, height: 740 },
+    reducedMotion: "reduce",
+    hasTouch: true,
+  });
+  await ada.goto(path.replace(/&zone=.*/, ""));
+  await expect(ada.getByRole("button", { name: /^Zeitzone: Pacific\/Kiritimati/ })).toBeVisible();
+  const time = await labelOf(freeTimes(ada).first());
+  const day = new Intl.DateTimeFormat("de-DE", { day: "numeric", month: "long", timeZone: "UTC" });
+  await freeTimes(ada).first().tap();
+  await expect(ada.getByTestId("hold-heading")).toContainText(
+    `${day.format(new Date(date))}, ${time} bis`,
+  );
+  await ada.getByRole("timer").filter({ hasText: ":" }).waitFor();
+  await ada.getByLabel("Name").fill("Ada Beispiel");
+  await ada.getByLabel("E-Mail").fill("ada@example.org");
+  await ada.locator(`[name="answers.${eventType.questions[0]?.key ?? ""}"]`).fill("Zwei Flügel");
+  await ada.getByRole("button", { name: "Verbindlich buchen" }).tap();
+  await expect(ada.getByRole("heading", { name: "Die Zeit gehört Ihnen" })).toBeFocused();
+  await ada.getByRole("link", { name: "Ansehen, ändern oder absagen" }).tap();
+  await expect(ada.getByTestId("status")).toHaveText("Bestätigt");
+});
+
+test("a zone half an hour off has its own times on its own days", async ({ invite, request }) => {
+  const { path } = await roomyDay(request);
+  const ada = await invite();
+  await ada.goto(path);
+  const inBerlin = await labelOf(freeTimes(ada).first());
+  const joe = await invite({ timezoneId: "America/St_Johns" });
+  await joe.goto(path.replace(/zone=.*/, "zone=America/St_Johns"));
+  await freeTimes(joe).first().waitFor();
+  const minutes = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+  const apart = minutes(inBerlin) - minutes(await labelOf(freeTimes(joe).first()));
+  expect([210, 270]).toContain(((apart % 1440) + 1440) % 1440);
+});
+
+test("today is never read out as the first date that can be had when it cannot", async ({
+  invite,
+  request,
+}) => {
+  const { path } = await roomyDay(request);
+  const ada = await invite();
+  await ada.goto(path.replace(/\?.*/, ""));
+  await freeTimes(ada).first().waitFor();
+  const names = await ada
+    .getByRole("grid")
+    .locator("[aria-label]")
+    .evaluateAll((cells) => cells.map((cell) => cell.getAttribute("aria-label")));
+  expect(names.length).toBeGreaterThan(27);
+  expect(names.filter((name) => /first available|last available/i.test(name ?? ""))).toEqual([]);
+});

@@ -1,4 +1,5 @@
 // Puts the manage page and the picker of a new time together.
+import { parseAbsolute, toCalendarDate } from "@internationalized/date";
 import { getRouteApi, useLocation, useRouter } from "@tanstack/react-router";
 import { Suspense, useState } from "react";
 import type { Booking } from "@/api/types";
@@ -37,7 +38,7 @@ function Picker(parts: PickerParts) {
   const { booking } = parts;
   const trail = useHistoryTrail<Booking>();
   const [view, setView] = useState<View>(() => ({
-    date: null,
+    date: toCalendarDate(parseAbsolute(booking.start, booking.time_zone)).toString(),
     durationMinutes: minutesOf(booking),
     timeZone: booking.time_zone,
   }));

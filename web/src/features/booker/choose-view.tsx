@@ -34,7 +34,7 @@ export function ChooseView(props: ChooseViewProps) {
   };
   return (
     <div
-      className={`desk:grid desk:grid-cols-[1fr_17.5rem] desk:grid-rows-[1fr_auto] ${state.step === "holding" ? "pb-32 desk:pb-0" : ""}`}
+      className={`desk:grid desk:grid-cols-[1fr_18.5rem] desk:grid-rows-[1fr_auto] ${state.step === "holding" ? "pb-32 desk:pb-0" : ""}`}
     >
       <ChooseNews {...props} timeZone={view.timeZone} />
       <div

@@ -43,7 +43,7 @@ export function TimesPane({
         >
           {first && write.day(first.start)}
         </h2>
-        <div className="flex items-center">
+        <div className="flex shrink-0 items-center">
           <DayTurns month={month} onDate={onDate} />
           <ClockChoice />
         </div>
@@ -77,7 +77,7 @@ function DayTurns({ month, onDate }: Pick<TimesPaneProps, "month" | "onDate">) {
         aria-label={label}
         disabled={date === undefined}
         onClick={() => date !== undefined && onDate(date)}
-        className="grid size-10 place-items-center text-soft hover:text-ink disabled:opacity-40"
+        className="grid h-10 w-9 place-items-center text-soft hover:text-ink disabled:opacity-40"
       >
         <Icon />
       </button>

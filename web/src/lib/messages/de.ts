@@ -49,8 +49,8 @@ export const de: Record<MessageKey, string> = {
 
   "times.title": "Zeiten am {date}",
   "times.clock": "Uhr",
-  "times.clock12": "12 Std.",
-  "times.clock24": "24 Std.",
+  "times.clock12": "12 h",
+  "times.clock24": "24 h",
   "times.none": "An diesem Tag ist nichts frei.",
   "times.previous": "Voriger freier Tag",
   "times.next": "Nächster freier Tag",

@@ -1,0 +1,65 @@
+// From the form to the booking, whatever gets lost on the way.
+import { bookedHeading, confirmButton, fillDetails, roomyDay, takeFirst } from "./studio";
+import { expect, test } from "./visitors";
+
+test("a lost answer is asked for again and gives the same booking", async ({ invite, request }) => {
+  const { path, eventType } = await roomyDay(request);
+  const ada = await invite();
+  await ada.goto(path);
+  await takeFirst(ada);
+  await fillDetails(ada, eventType);
+  const uids: string[] = [];
+  await ada.route("**/api/v1/bookings", async (route) => {
+    const response = await route.fetch();
+    uids.push(((await response.json()) as { uid: string }).uid);
+    if (uids.length === 1) await route.abort("connectionreset");
+    else await route.fulfill({ response });
+  });
+  await confirmButton(ada).click();
+  await expect(bookedHeading(ada)).toBeVisible();
+  expect(uids).toHaveLength(2);
+  expect(uids[0]).toBe(uids[1]);
+});
+
+test("the server's errors stand at their fields, and the hold stays", async ({
+  invite,
+  request,
+}) => {
+  const { path, eventType } = await roomyDay(request);
+  const ada = await invite();
+  await ada.goto(path);
+  await takeFirst(ada);
+  await fillDetails(ada, eventType);
+  await ada.route("**/api/v1/bookings", (route) =>
+    route.fulfill({
+      status: 400,
+      contentType: "application/problem+json",
+      json: {
+        ...{ type: "about:blank", title: "", status: 400, code: "invalid_argument" },
+        errors: [{ field: "booker.email", message: "is not an address" }],
+      },
+    }),
+  );
+  await confirmButton(ada).click();
+  await expect(ada.getByLabel("E-mail")).toHaveAccessibleDescription("is not an address");
+  await expect(ada.getByTestId("hold-heading")).toBeVisible();
+  await ada.unroute("**/api/v1/bookings");
+  await confirmButton(ada).click();
+  await expect(bookedHeading(ada)).toBeVisible();
+});
+
+test("a click on confirm that is doubled books once", async ({ invite, request }) => {
+  const { path, eventType } = await roomyDay(request);
+  const ada = await invite();
+  let asked = 0;
+  await ada.route("**/api/v1/bookings", async (route) => {
+    asked += 1;
+    await route.continue();
+  });
+  await ada.goto(path);
+  await takeFirst(ada);
+  await fillDetails(ada, eventType);
+  await confirmButton(ada).dblclick();
+  await expect(bookedHeading(ada)).toBeVisible();
+  expect(asked).toBe(1);
+});
