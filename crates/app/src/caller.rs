@@ -68,7 +68,10 @@ impl FromRequestParts<Front> for Admin {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Problem> {
-        Ok(Self(with_key(parts, front)?.ok_or(Refusal::Unauthenticated)?))
+        let api = with_key(parts, front)?.ok_or(Refusal::Unauthenticated)?;
+        // Asked before the rest of the request is read: whoever may not call is told that, and not what is wrong with the call.
+        api.get_organization().await?;
+        Ok(Self(api))
     }
 }
 

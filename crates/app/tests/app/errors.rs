@@ -189,4 +189,12 @@ async fn a_key_is_asked_for_first() {
         let answer = answered(request.header("Authorization", value)).await;
         assert_eq!((answer.status, answer.code()), (401, "unauthenticated"), "{authorization}");
     }
+    // Whoever may not call learns nothing about what would be wrong with the call.
+    let wrong =
+        [(Method::POST, "resources", "{"), (Method::PATCH, "resources/x", "[]"), (Method::GET, "bookings?x=1", "")];
+    for (method, path, body) in wrong {
+        let request = house.request(method, path).header("content-type", "application/json").body(body);
+        let answer = answered(request.bearer_auth(format!("{KEY}x"))).await;
+        assert_eq!((answer.status, answer.code()), (401, "unauthenticated"), "{path}");
+    }
 }
