@@ -6,7 +6,7 @@ use crate::hold::calendar::{Calendar, Moment, Wish};
 use crate::hold::change::{Change, Departure};
 use crate::hold::command::{Book, Outcome, Reschedule, Step};
 use crate::hold::{Presence, Room, SessionKey};
-use crate::id::{BookingId, ResourceId};
+use crate::id::{BookingId, PresenceId, ResourceId};
 use crate::refusal::Refusal;
 use crate::text::Prose;
 
@@ -18,9 +18,7 @@ impl Calendar {
             Some(held) => self.hand_over(Owner::Hold(held.id), owner),
             None => {
                 self.expire_around(room, moment);
-                let held = self.hold_of(room, book.session, moment).map(|p| Owner::Hold(p.id));
-                let units = self.free_units((room, book.wanted), held.as_slice(), moment)?;
-                held.into_iter().for_each(|hold| self.free(hold));
+                let units = self.claim_of_free((room, book.wanted), (book.session, None), moment)?;
                 self.take(room, &units, owner);
             }
         }
@@ -45,7 +43,7 @@ impl Calendar {
                 self.free(owner);
                 self.hand_over(Owner::Hold(held.id), owner);
             }
-            None => self.move_to_free(&booking, asked.room, moment)?,
+            None => self.move_to_free(&booking, (asked.room, asked.session), moment)?,
         }
         self.end_place(asked.room, asked.session);
         booking.slot = asked.room.slot;
@@ -90,6 +88,27 @@ impl Calendar {
         (presence.hold.is_some() && !presence.met_deadline(moment.now)).then(|| presence.clone())
     }
 
+    /// The units that serve this wish, if nobody else has them: what the session itself holds there, and what the booking that
+    /// moves takes, is given up for them.
+    fn claim_of_free(
+        &mut self,
+        wish: Wish,
+        (session, moving): (Option<SessionKey>, Option<Owner>),
+        moment: Moment<'_>,
+    ) -> Result<Vec<UnitRef>, Refusal> {
+        let room = wish.0;
+        let theirs = |p: &&Presence| Some(p.session) == session && p.room.event_type_id == room.event_type_id;
+        let holds = self.line.values().filter(theirs).filter(|p| p.hold.is_some() && self.overlap(p.room, room));
+        let holds: Vec<(PresenceId, Room)> = holds.map(|p| (p.id, p.room)).collect();
+        let own: Vec<Owner> = holds.iter().map(|(id, _)| Owner::Hold(*id)).chain(moving).collect();
+        let units = self.free_units(wish, &own, moment)?;
+        for (id, held) in holds {
+            self.depart(id, if held == room { Departure::Booked } else { Departure::Moved });
+        }
+        moving.into_iter().for_each(|owner| self.free(owner));
+        Ok(units)
+    }
+
     /// The units that serve this wish, if nobody but `own` takes them.
     fn free_units(&self, wish: Wish, own: &[Owner], moment: Moment<'_>) -> Result<Vec<UnitRef>, Refusal> {
         let verdict = self.judge(wish, own, moment.now).ok_or(Refusal::NotFound { what: "event type" })?;
@@ -97,14 +116,18 @@ impl Calendar {
     }
 
     /// A booking that moves keeps its resource where it can.
-    fn move_to_free(&mut self, booking: &Booking, room: Room, moment: Moment<'_>) -> Result<(), Refusal> {
+    fn move_to_free(
+        &mut self,
+        booking: &Booking,
+        (room, session): (Room, Option<SessionKey>),
+        moment: Moment<'_>,
+    ) -> Result<(), Refusal> {
         self.expire_around(room, moment);
         let owner = Owner::Booking(booking.id);
         let same = booking.resources.first().map(|resource| resource.id);
-        let units = self
-            .free_units((room, same), &[owner], moment)
-            .or_else(|_| self.free_units((room, None), &[owner], moment))?;
-        self.free(owner);
+        let own = (session, Some(owner));
+        let units =
+            self.claim_of_free((room, same), own, moment).or_else(|_| self.claim_of_free((room, None), own, moment))?;
         self.take(room, &units, owner);
         Ok(())
     }

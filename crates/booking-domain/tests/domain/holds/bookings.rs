@@ -20,6 +20,25 @@ fn a_hold_becomes_a_booking_by_changing_the_owner_of_the_same_claims() {
     assert_eq!(booking.resources.len(), 1);
 }
 
+#[test]
+fn whoever_books_over_their_own_hold_gives_it_up() {
+    let mut world = World::of_one_room();
+    world.all_beat(&[1, 2], hour_at(10, 0));
+    assert!(matches!(world.books(2, hour_at(10, 30)), Err(Refusal::SlotHeld { .. })), "it is not theirs");
+    assert!(world.holds(1, hour_at(10, 0)), "and nothing was given up for it");
+    world.books(1, hour_at(10, 30)).unwrap();
+    assert_eq!(world.departures(), [(1, Departure::Moved), (2, Departure::TakenByBooking)]);
+}
+
+#[test]
+fn whoever_reschedules_over_their_own_hold_gives_it_up() {
+    let mut world = World::of_one_room();
+    let booking = world.books(None, hour_at(14, 0)).unwrap();
+    world.all_beat(&[1], hour_at(10, 0));
+    assert_eq!(world.reschedules(&booking, hour_at(10, 30), 1).unwrap().slot, hour_at(10, 30).slot);
+    assert_eq!(world.departures(), [(1, Departure::Moved)]);
+}
+
 /// Session 1 held ten o'clock and fell silent just now; session 2 waits, and nobody has looked yet.
 fn world_with_a_silent_holder(mut world: World) -> World {
     world.all_beat(&[1, 2], hour_at(10, 0));
