@@ -28,10 +28,10 @@ export function BookingPage() {
     return (
       <House organization={data.organization}>
         <Suspense fallback={<Loading />}>
-        <Booker
-          key={data.event_type.id}
-          eventType={data.event_type}
-          houseName={data.organization.name}
+          <Booker
+            key={data.event_type.id}
+            eventType={data.event_type}
+            houseName={data.organization.name}
             trail={trail}
             view={viewOf(search, data.event_type)}
             onView={(change) =>
