@@ -130,13 +130,24 @@ test("a laptop that slept through its hold says so and keeps the form", async ({
   await bob.goto(path);
   const time = await takeFirst(ada);
   await fillDetails(ada, eventType);
-  const devtools = await ada.context().newCDPSession(ada);
-  await devtools.send("Page.setWebLifecycleState", { state: "frozen" });
+  // A question that blocks the page until it is answered: nothing runs in it meanwhile, as in sleep.
+  let wake: () => void = () => undefined;
+  const morning = new Promise<void>((resolve) => (wake = resolve));
+  await ada.route("**/asleep", async (route) => {
+    await morning;
+    await route.fulfill({ status: 204 });
+  });
+  const night = ada.evaluate(() => {
+    const question = new XMLHttpRequest();
+    question.open("GET", "/asleep", false);
+    question.send();
+  });
   await expect(timeButton(bob, time)).toHaveAttribute("data-state", "free");
   await timeButton(bob, time).click();
   await bob.getByRole("timer").filter({ hasText: ":" }).waitFor();
 
-  await devtools.send("Page.setWebLifecycleState", { state: "active" });
+  wake();
+  await night;
   await expect(ada.getByTestId("lost-heading")).toHaveText(`${time} went to the next person`);
   await expect(ada.getByText("What you typed is still here")).toBeVisible();
   await expect(ada.getByLabel("Name")).toHaveValue("Ada Example");

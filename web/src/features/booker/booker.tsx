@@ -25,8 +25,9 @@ export function Booker({ eventType, houseName, trail, view, onView }: BookerProp
   const control = useBooker<CreatedBooking>({
     eventTypeId: eventType.id,
     trail,
-    send: async (slot, sessionId, attempt) => {
-      const booking = await createBooking(
+    onDone: forget,
+    send: (slot, sessionId, attempt) =>
+      createBooking(
         {
           event_type_id: eventType.id,
           start: slot.start,
@@ -36,10 +37,7 @@ export function Booker({ eventType, houseName, trail, view, onView }: BookerProp
           ...requestParts(draft, eventType),
         },
         attempt,
-      );
-      forget();
-      return booking;
-    },
+      ),
   });
   useHostReports(control.state);
 

@@ -47,7 +47,9 @@ export function HoldBar({ held, timeZone, onExtend, headingRef }: HoldBarProps) 
             onExtend={onExtend}
           />
         </div>
-        <div className={`max-tablet:hidden ${isOfferedLonger(held, left) ? "" : "invisible"}`}>
+        <div
+          className={`shrink-0 max-tablet:hidden ${isOfferedLonger(held, left) ? "" : "invisible"}`}
+        >
           <KeepLonger onExtend={onExtend} />
         </div>
         <p

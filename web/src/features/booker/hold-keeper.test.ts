@@ -133,3 +133,26 @@ it("asks at once when it wakes from sleep", async () => {
   await settled();
   expect(server.calls).toHaveLength(2);
 });
+
+it("beats as soon as a tick comes that a hidden tab has held back", async () => {
+  const { server, keeper } = start();
+  keeper.follow(keep("9:00"));
+  await settled();
+  await server.pass(60_000);
+  expect(server.calls).toEqual(["beat 9:00", "beat 9:00"]);
+});
+
+it("asks every second while a server restarts, and goes on as before", async () => {
+  const { server, keeper, types } = start();
+  keeper.follow(keep("9:00"));
+  await settled();
+  server.fail(new Unreachable("restarting"));
+  await server.pass(5000);
+  await server.pass(1000);
+  await server.pass(1000);
+  server.fail(null);
+  await server.pass(1000);
+  expect(types()).toEqual(["answered", "unreachable", "unreachable", "unreachable", "answered"]);
+  await server.pass(4000);
+  expect(server.calls).toHaveLength(5);
+});

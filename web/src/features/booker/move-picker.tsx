@@ -30,12 +30,13 @@ export function MovePicker(props: MovePickerProps) {
   const control = useBooker<Booking>({
     eventTypeId: booking.event_type_id,
     trail,
-    send: async (slot, sessionId) => {
-      const target = { start: slot.start, durationMinutes: minutesOf(slot), sessionId };
-      const moved = await rescheduleBooking(booking.uid, token, target);
-      onMoved(moved);
-      return moved;
-    },
+    onDone: onMoved,
+    send: (slot, sessionId) =>
+      rescheduleBooking(booking.uid, token, {
+        start: slot.start,
+        durationMinutes: minutesOf(slot),
+        sessionId,
+      }),
   });
   return (
     <BookerStage

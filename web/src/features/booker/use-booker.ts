@@ -1,5 +1,6 @@
 // Joins the booking machine to the hold on the server and to the sending of the booking.
 import { use, useEffect, useEffectEvent, useMemo, useReducer } from "react";
+import { flushSync } from "react-dom";
 import { isRefusal } from "@/api/refusal";
 import type { Heartbeat, SlotRange } from "@/api/types";
 import { randomId } from "@/lib/random-id";
@@ -28,10 +29,13 @@ export interface BookerSetting<Done> {
   eventTypeId: string;
   /** Sends the booking; safe to repeat for the same attempt. */
   send: (slot: SlotRange, sessionId: string, attempt: string) => Promise<Done>;
+  /** Called when it is done and the page shows so. */
+  onDone: (result: Done) => void;
   trail: Trail<Done>;
 }
 
-export function useBooker<Done>({ eventTypeId, send, trail }: BookerSetting<Done>) {
+export function useBooker<Done>(setting: BookerSetting<Done>) {
+  const { eventTypeId, send, onDone, trail } = setting;
   const isSameTab = use(tabSession().isKept);
   const [state, dispatch] = useReducer(reduce<Done>, null, () => {
     const stop = isSameTab ? trail.here() : null;
@@ -48,9 +52,10 @@ export function useBooker<Done>({ eventTypeId, send, trail }: BookerSetting<Done
     },
   });
   useDeadline(state, hold.checkNow, () => dispatch({ type: "deadline_passed" }));
-  useSending(state, dispatch, async (wanted, attempt) =>
-    send(wanted, await hold.sessionId(), attempt),
-  );
+  useSending(state, dispatch, {
+    send: async (wanted, attempt) => send(wanted, await hold.sessionId(), attempt),
+    onDone,
+  });
 
   async function extend(): Promise<boolean> {
     const answer = await hold.extend().catch(() => null);
@@ -72,7 +77,10 @@ export type BookerControl<Done> = ReturnType<typeof useBooker<Done>>;
 function useSending<Done>(
   state: BookerState<Done>,
   dispatch: (event: BookerEvent<Done>) => void,
-  send: (slot: SlotRange, attempt: string) => Promise<Done>,
+  {
+    send,
+    onDone,
+  }: { send: (slot: SlotRange, attempt: string) => Promise<Done>; onDone: (result: Done) => void },
 ): void {
   const attempt = state.step === "booking" ? state.attempt : null;
 
@@ -85,7 +93,9 @@ function useSending<Done>(
         pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
         signal,
       });
-      dispatch({ type: "confirmed", result });
+      // The page must know before anybody else acts on it.
+      flushSync(() => dispatch({ type: "confirmed", result }));
+      onDone(result);
     } catch (error) {
       if (isRefusal(error)) {
         dispatch({ type: "rejected", said: saidBy(error.problem, error.retryAfterSeconds) });
