@@ -17,7 +17,7 @@ function preloadTypefaces(): Plugin {
       order: "post",
       handler: (_html, { bundle }) =>
         Object.keys(bundle ?? {})
-          .filter((file) => /(newsreader|figtree)-latin-wght-normal.*\.woff2$/.test(file))
+          .filter((file) => /(newsreader-latin-400|figtree-latin-wght)-normal.*\.woff2$/.test(file))
           .map((file) => ({
             tag: "link",
             attrs: {

@@ -63,3 +63,11 @@ function listening(server: Server): Promise<number> {
     server.listen(0, () => resolve((server.address() as AddressInfo).port)),
   );
 }
+
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await listening(server);
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -1,7 +1,7 @@
 // The booking page: finds the event type of the address and keeps the view in it.
 import { useQuery } from "@tanstack/react-query";
-import { Suspense } from "react";
 import { getRouteApi } from "@tanstack/react-router";
+import { Suspense, useDeferredValue } from "react";
 import { offerQuery } from "@/api/catalog";
 import { isRefusal } from "@/api/refusal";
 import type { CreatedBooking, EventType } from "@/api/types";
@@ -22,7 +22,9 @@ export function BookingPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const trail = useHistoryTrail<CreatedBooking>();
-  const { data, error, refetch } = useQuery(offerQuery(org, slug));
+  const { data: answered, error, refetch } = useQuery(offerQuery(org, slug));
+  // The page is large: it is made in pieces, so that a slow phone still answers to a touch meanwhile.
+  const data = useDeferredValue(answered);
 
   if (data) {
     return (

@@ -2,7 +2,7 @@
 import "./app.css";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { StrictMode } from "react";
+import { startTransition, StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { firstLanguage, loadMessages } from "@/lib/language";
 import { startEmbedded } from "./embedded";
@@ -14,7 +14,7 @@ import { SpeechProvider } from "./speech-provider";
 const LONGEST_WAIT_MS = 400;
 
 async function typefacesOrSoon(): Promise<void> {
-  const faces = ['1em "Figtree Variable"', '1em "Newsreader Variable"'];
+  const faces = ['1em "Figtree Variable"', '1em "Newsreader"'];
   const loaded = Promise.allSettled(faces.map((face) => document.fonts.load(face)));
   await Promise.race([loaded, new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT_MS))]);
 }
@@ -25,12 +25,15 @@ if (!root) throw new Error("The page has no #root.");
 const texts = loadMessages(firstLanguage()).catch(() => undefined);
 await Promise.all([typefacesOrSoon(), texts]);
 startEmbedded(root);
-createRoot(root).render(
-  <StrictMode>
-    <SpeechProvider>
-      <QueryClientProvider client={queryClient}>
-        <RouterProvider router={router} />
-      </QueryClientProvider>
-    </SpeechProvider>
-  </StrictMode>,
+// In pieces, so that a slow phone still answers to a touch meanwhile.
+startTransition(() =>
+  createRoot(root).render(
+    <StrictMode>
+      <SpeechProvider>
+        <QueryClientProvider client={queryClient}>
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </SpeechProvider>
+    </StrictMode>,
+  ),
 );
