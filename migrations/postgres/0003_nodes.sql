@@ -31,11 +31,11 @@ DROP INDEX idempotency_by_created_at;
 CREATE INDEX cooldowns_by_until ON cooldowns (until_at, organization_id);
 CREATE INDEX idempotency_by_created_at ON idempotency (created_at, organization_id);
 
--- The incarnation for which all leases were armed; one row. Nothing expires while it is not the current one.
-CREATE TABLE armed (
+-- The incarnation for which all leases were armed: one row, or none. A crash loses it whenever it loses leases, even if only one
+-- process of the server crashed. Nothing expires while it is not the current one.
+CREATE UNLOGGED TABLE armed (
     incarnation TEXT COLLATE "C" NOT NULL
 );
-INSERT INTO armed VALUES ('');
 
 -- The number of the last change of what an event type's rooms and bookings are like. Nodes compare it to learn what they missed.
 CREATE TABLE lines (

@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 
 use booking_domain::{DateTime, Utc};
+use chrono::TimeDelta;
 use uuid::timestamp::context::ContextV7;
 use uuid::{Timestamp, Uuid};
 
@@ -27,8 +28,18 @@ impl Ids {
     /// A new id, greater than every one drawn before and than this one, which another node may have drawn by a clock that is ahead.
     pub fn next_after(&self, now: DateTime<Utc>, floor: Option<Uuid>) -> Uuid {
         let drawn = self.next(now);
-        floor.filter(|floor| *floor >= drawn).map_or(drawn, |floor| Uuid::from_u128(floor.as_u128() + 1))
+        match floor.filter(|floor| *floor >= drawn) {
+            None => drawn,
+            // In the millisecond after the floor's, and random there: two nodes that follow the same floor draw different ids.
+            Some(floor) => self.next(time_of(floor) + TimeDelta::milliseconds(1)),
+        }
     }
+}
+
+/// The millisecond in which an id was drawn: the first 48 bits of a UUIDv7 (RFC 9562, 5.7).
+fn time_of(id: Uuid) -> DateTime<Utc> {
+    let milliseconds = i64::try_from(id.as_u128() >> 80).unwrap_or_default();
+    DateTime::from_timestamp_millis(milliseconds).unwrap_or_default()
 }
 
 /// An id that says nothing of when it was drawn: a UUIDv4 (RFC 9562, 5.4).
@@ -53,11 +64,13 @@ mod tests {
     #[test]
     fn an_id_follows_all_before_it_even_those_of_a_node_that_is_ahead() {
         let (ids, now) = (Ids::default(), DateTime::from_timestamp_millis(1_900_000_000_000).unwrap());
-        let ahead = Ids::default().next(now + chrono::TimeDelta::minutes(1));
+        let ahead = Ids::default().next(now + TimeDelta::minutes(1));
         let one = ids.next_after(now, Some(ahead));
         let two = ids.next_after(now, Some(one));
         assert!(ahead < one && one < two);
+        assert!(two < ids.next(now), "and it goes on from there");
         assert_eq!((one.get_version_num(), one.get_variant()), (7, uuid::Variant::RFC4122));
-        assert!(ids.next_after(now, None) < ahead);
+        let other = Ids::default().next_after(now, Some(ahead));
+        assert!(ahead < other && other != one, "another node that follows the same id draws a different one");
     }
 }

@@ -30,6 +30,7 @@ echo "$folder" && while read -r action mode; do
     case $action in
         stop) "$1/pg_ctl" --pgdata=data --mode="$mode" --wait stop >>log 2>&1 ;;
         start) start "$1" ;;
+        crash) kill -9 "$(pgrep -P "$(head -n 1 data/postmaster.pid)" | head -n 1)" ;;
     esac
     echo "$?"
 done || cat log server.log >&2
@@ -97,13 +98,18 @@ impl Cluster {
         self.tell("start")
     }
 
+    /// Kills one of the server's processes, as a machine without memory does: the server then recovers by itself.
+    pub fn crash(&mut self) -> Result<()> {
+        self.tell("crash")
+    }
+
     fn tell(&mut self, what: &str) -> Result<()> {
         writeln!(self.keeper.stdin.as_mut().ok_or(ErrorKind::BrokenPipe)?, "{what}")?;
         let mut outcome = String::new();
         self.told.read_line(&mut outcome)?;
         match outcome.trim_end() {
             "0" => Ok(()),
-            _ => Err(Error::other(format!("pg_ctl could not {what}"))),
+            _ => Err(Error::other(format!("the server could not {what}"))),
         }
     }
 

@@ -129,8 +129,8 @@ async fn a_database_that_goes_and_comes_back_loses_nothing_that_was_acknowledged
         cluster.start_again().unwrap();
         let back = Instant::now();
         for node in &nodes {
-            while asker.get(node, "readyz").await.0 != StatusCode::OK
-                || asker.post(node, "presence/heartbeat", &beat).await.0 != StatusCode::OK
+            while asker.post(node, "presence/heartbeat", &beat).await.0 != StatusCode::OK
+                || asker.get(node, "readyz").await.0 != StatusCode::OK
             {
                 assert!(back.elapsed() < Duration::from_secs(5), "both nodes serve again within 5 s");
                 tokio::time::sleep(Duration::from_millis(20)).await;
@@ -146,6 +146,26 @@ async fn a_database_that_goes_and_comes_back_loses_nothing_that_was_acknowledged
     }
     let starts: std::collections::BTreeSet<_> = acknowledged.values().map(Value::to_string).collect();
     assert_eq!(starts.len(), acknowledged.len(), "no two overlap");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_crash_within_the_database_costs_nobody_their_hold() {
+    let (mut cluster, asker) = (Cluster::start().unwrap(), Asker::default());
+    let nodes = [node(&cluster), node(&cluster)];
+    let id = asker.event_type(&nodes[0]).await;
+    let beat = with(slot(&id, &at(9)), json!({"session_id": session()}));
+    let (_, held) = asker.post(&nodes[0], "presence/heartbeat", &beat).await;
+    cluster.crash().unwrap();
+    let crashed = Instant::now();
+    let still = loop {
+        match asker.post(&nodes[1], "presence/heartbeat", &beat).await {
+            (StatusCode::OK, still) => break still,
+            (status, _) => assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE),
+        }
+        assert!(crashed.elapsed() < Duration::from_secs(10), "the server recovers by itself");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    };
+    assert_eq!((&still["state"], &still["version"]), (&json!("holding"), &held["version"]), "{still}");
 }
 
 /// Once the node has noticed that the database is away, it says so at once.

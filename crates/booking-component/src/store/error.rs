@@ -118,7 +118,7 @@ impl StoreError {
     /// Whether the same again may well succeed at once: others were in the way, and are not any more.
     pub fn deserves_another_try(&self) -> bool {
         match self {
-            Self::Moved | Self::Conflict(Conflict::Taken(_)) => true,
+            Self::Moved | Self::Conflict(Conflict::Taken(_) | Conflict::Missing) => true,
             Self::Unavailable(error) => AGAIN.contains(&&*code(error)),
             _ => false,
         }

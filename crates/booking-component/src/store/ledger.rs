@@ -58,7 +58,9 @@ statements! {
         ON CONFLICT (organization_id, id) DO UPDATE SET address = excluded.address,
             wanted_resource_id = excluded.wanted_resource_id, data = excluded.data,
             hold_deadline_at = excluded.hold_deadline_at, hold_extended = excluded.hold_extended,
-            hold_version = excluded.hold_version";
+            hold_version = excluded.hold_version
+            WHERE presence.session_hash = excluded.session_hash AND presence.event_type_id = excluded.event_type_id
+              AND presence.starts_at = excluded.starts_at AND presence.ends_at = excluded.ends_at";
     PRESENT_HEARTBEATS = "INSERT INTO presence_heartbeats
             (organization_id, presence_id, session_hash, event_type_id, starts_at, ends_at, expires_at)
         SELECT $1, unhex(e.value ->> 'id', '-'), unhex(e.value ->> 'session'), unhex(e.value ->> 'event_type', '-'),
@@ -135,7 +137,10 @@ impl Ledger<'_> {
         }
         if !net.present.is_empty() {
             let list = json(&net.present.iter().map(PresenceEntry::of).collect::<Vec<_>>())?;
-            self.run_text(PRESENT, list.clone()).await?;
+            if self.run_text(PRESENT, list.clone()).await? != net.present.len() as u64 {
+                // Somebody else has one of these ids; another try draws others.
+                return Err(StoreError::Moved);
+            }
             self.run_text(PRESENT_HEARTBEATS, list).await?;
         }
         self.run(COOL_DOWN, net.cooldowns.iter().map(CooldownEntry::of)).await.map(drop)

@@ -171,11 +171,13 @@ impl Nodes {
     /// Gives every presence a full ttl from now on; whether it had to be done.
     pub async fn arm(&self, ttl: TimeDelta, why: Because) -> Result<bool, StoreError> {
         let mut tx = self.postgres.pool_even_if_away().begin().await?;
-        let is_armed: bool = query_scalar(LOCK_ARMED).fetch_one(&mut *tx).await?;
+        query(LOCK_ARMED).execute(&mut *tx).await?;
+        let is_armed: bool = query_scalar(IS_ARMED).fetch_one(&mut *tx).await?;
         if is_armed && why == Because::Restarted {
             return Ok(false);
         }
         query(ARM).bind(ttl.num_milliseconds()).execute(&mut *tx).await?;
+        query(DISARM).execute(&mut *tx).await?;
         query(ARMED).execute(&mut *tx).await?;
         tx.commit().await?;
         Ok(true)
@@ -206,9 +208,9 @@ impl Ear {
 }
 
 statements! {
-    GROUND = "SELECT now_ms(), armed.incarnation = current_incarnation(), o.catalog_version
-    FROM organizations AS o, armed WHERE o.id = $1";
-    SEEN = "SELECT now_ms(), incarnation = current_incarnation() FROM armed";
+    GROUND = "SELECT now_ms(), EXISTS (SELECT FROM armed WHERE incarnation = current_incarnation()), o.catalog_version
+    FROM organizations AS o WHERE o.id = $1";
+    SEEN = "SELECT now_ms(), EXISTS (SELECT FROM armed WHERE incarnation = current_incarnation())";
     NUMBER = "INSERT INTO lines (organization_id, event_type_id, number)
     SELECT $1, e.id, 1 FROM unnest($2::uuid[]) AS e (id) ORDER BY e.id
     ON CONFLICT (organization_id, event_type_id) DO UPDATE SET number = lines.number + 1";
@@ -229,12 +231,14 @@ statements! {
     OVERDUE = "SELECT organization_id, presence_id FROM presence_heartbeats WHERE expires_at <= (SELECT now_ms())
     UNION SELECT organization_id, id FROM presence WHERE hold_deadline_at <= (SELECT now_ms())
     ORDER BY 1, 2 LIMIT $1";
-    LOCK_ARMED = "SELECT incarnation = current_incarnation() FROM armed FOR UPDATE";
+    LOCK_ARMED = "LOCK TABLE armed IN EXCLUSIVE MODE";
+    IS_ARMED = "SELECT EXISTS (SELECT FROM armed WHERE incarnation = current_incarnation())";
     ARM = "INSERT INTO presence_heartbeats (organization_id, presence_id, session_hash, event_type_id, starts_at, ends_at,
         expires_at)
     SELECT organization_id, id, session_hash, event_type_id, starts_at, ends_at, (SELECT now_ms()) + $1 FROM presence
     ORDER BY organization_id, id
     ON CONFLICT (organization_id, presence_id) DO UPDATE SET expires_at = excluded.expires_at";
-    ARMED = "UPDATE armed SET incarnation = current_incarnation()";
+    DISARM = "DELETE FROM armed";
+    ARMED = "INSERT INTO armed VALUES (current_incarnation())";
     NOTIFY = "SELECT pg_notify($1, hint) FROM unnest($2::text[]) AS h (hint)";
 }

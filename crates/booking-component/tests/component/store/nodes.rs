@@ -96,9 +96,14 @@ async fn leases_are_armed_once_for_each_start_and_whenever_nobody_could_be_reach
     let (place, nodes, studio, presence) = with_a_lease(-1).await;
     assert!(!nodes.arm(TTL, Because::Restarted).await.unwrap());
     let Tx::Postgres(mut tx) = place.write().await else { panic!("a PostgreSQL URL opens PostgreSQL") };
-    tx.execute("TRUNCATE presence_heartbeats; UPDATE armed SET incarnation = 'an earlier one'").await.unwrap();
+    tx.execute("UPDATE armed SET incarnation = 'an earlier one'").await.unwrap();
     tx.commit().await.unwrap();
-    assert!(!nodes.look().await.unwrap().armed);
+    assert!(!nodes.look().await.unwrap().armed, "the server was started again");
+    assert!(nodes.arm(TTL, Because::Restarted).await.unwrap());
+    let Tx::Postgres(mut tx) = place.write().await else { panic!("a PostgreSQL URL opens PostgreSQL") };
+    tx.execute("TRUNCATE presence_heartbeats; TRUNCATE armed").await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(!nodes.look().await.unwrap().armed, "one of its processes crashed");
     let (one, other) = join(nodes.arm(TTL, Because::Restarted), nodes.arm(TTL, Because::Restarted)).await;
     assert!(one.unwrap() ^ other.unwrap(), "of two nodes that notice it, one does it");
     assert!(nodes.look().await.unwrap().armed);

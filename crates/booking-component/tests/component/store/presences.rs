@@ -13,6 +13,7 @@ on_each_store! {
     rooms_are_found_by_overlap_sessions_and_addresses_by_name,
     a_presence_changes_where_it_is,
     a_session_is_in_a_room_once,
+    nobody_takes_the_place_of_somebody_else_by_having_the_same_id,
     heartbeats_are_saved_and_armed_again,
     whoever_has_to_wait_is_found_until_then,
 }
@@ -93,6 +94,20 @@ async fn a_session_is_in_a_room_once(place: Place) {
     let mut tx = place.write().await;
     let net = Net { present: vec![one, twin], ..Net::default() };
     assert!(matches!(studio.save(&mut tx, &net).await, Err(StoreError::Conflict(_))));
+}
+
+async fn nobody_takes_the_place_of_somebody_else_by_having_the_same_id(place: Place) {
+    let studio = studio(&place).await;
+    let one = studio.presence(1, span(0, 60));
+    let mut tx = place.write().await;
+    studio.save(&mut tx, &Net { present: vec![one.clone()], ..Net::default() }).await.unwrap();
+    for other in
+        [Presence { session: session(2), ..one.clone() }, Presence { id: one.id, ..studio.presence(1, span(60, 120)) }]
+    {
+        let refused = studio.save(&mut tx, &Net { present: vec![other], ..Net::default() }).await;
+        assert!(matches!(refused, Err(StoreError::Moved)), "{refused:?}");
+    }
+    assert_eq!(presences::list_of_sessions(&mut tx, studio.organization, &[session(1)]).await.unwrap(), [one]);
 }
 
 async fn heartbeats_are_saved_and_armed_again(place: Place) {
