@@ -12,7 +12,7 @@ export function LanguageChoice() {
         aria-label={t("app.language")}
         value={language}
         onChange={(event) => setLanguage(event.target.value as Language)}
-        className="min-h-8 appearance-none rounded-control bg-transparent py-1 ps-2 pe-6"
+        className="min-h-8 w-[5.5rem] appearance-none rounded-control bg-transparent py-1 ps-2 pe-6"
       >
         {Object.entries(names).map(([code, name]) => (
           <option key={code} value={code} lang={code} className="bg-raised text-ink">

@@ -36,6 +36,7 @@ export function LostCard(props: LostCardProps) {
   const write = useTimeFormat(timeZone);
   const time = write.time(lost.slot.start);
   const [title, text] = titles[lost.reason];
+  const isGoneForGood = lost.reason === "booked" || lost.reason === "unavailable";
   const near = useKept(nearOf(lost, slots));
   const same = slots.find((slot) => slot.start === lost.slot.start && isWanted(slot));
   return (
@@ -52,9 +53,11 @@ export function LostCard(props: LostCardProps) {
         {t(text, { time })} {t(hasTyped ? "lost.kept" : "lost.go_on")}
       </p>
       {/* Room for what may come to stand here, so that the form below stays where it is. */}
-      <div className={lost.reason in GONE_FOR_GOOD ? "empty:hidden" : "min-h-11 content-center"}>
-        {same && <SameTime lost={lost} same={same} time={time} onChoose={onChoose} />}
-      </div>
+      {!isGoneForGood && (
+        <div className="min-h-11 content-center">
+          {same && <SameTime lost={lost} same={same} time={time} onChoose={onChoose} />}
+        </div>
+      )}
       <div className="min-h-[7.75rem] tablet:min-h-[4.5rem]">
         <NearTimes
           title={t("lost.near")}
@@ -68,8 +71,6 @@ export function LostCard(props: LostCardProps) {
     </section>
   );
 }
-
-const GONE_FOR_GOOD = { booked: true, unavailable: true };
 
 /** The first list that has anything: buttons must not change under the finger. */
 function useKept(near: SlotRange[]): SlotRange[] {
