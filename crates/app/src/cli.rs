@@ -37,14 +37,9 @@ pub enum Command {
 /// Where the database is.
 #[derive(Debug, Args)]
 pub struct Database {
+    // Checked by whoever opens it: an error of the command line would show the password.
     /// The database: `sqlite:` or `postgres:`
-    #[arg(
-        long,
-        env = "HOLDFAST_DATABASE_URL",
-        default_value = "sqlite://data/holdfast.db",
-        value_parser = database_url,
-        hide_env_values = true
-    )]
+    #[arg(long, env = "HOLDFAST_DATABASE_URL", default_value = "sqlite://data/holdfast.db", hide_env_values = true)]
     pub database_url: String,
 }
 
@@ -209,11 +204,6 @@ pub enum Role {
     Front,
 }
 
-fn database_url(text: &str) -> Result<String, String> {
-    let known = ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| text.starts_with(scheme));
-    if known { Ok(text.to_owned()) } else { Err("must begin with sqlite: or postgres:".to_owned()) }
-}
-
 fn public_url(text: &str) -> Result<String, String> {
     let url: http::Uri = text.parse().map_err(|_| "must be a URL such as https://book.example.org".to_owned())?;
     let known = matches!(url.scheme_str(), Some("http" | "https")) && url.host().is_some_and(|host| !host.is_empty());
@@ -256,7 +246,6 @@ mod tests {
         for wrong in [
             ["--hold-ttl-ms", "0"],
             ["--hold-deadline-ms", "0"],
-            ["--database-url", "mysql://x"],
             ["--public-url", "localhost:3000"],
             ["--public-url", "https://example.org/booking"],
             ["--trusted-proxies", "10.0.0.0/33"],

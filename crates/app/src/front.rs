@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use booking_client::{ApiKey, BookingApi, make_booking_api};
+use booking_client::{ApiKey, BookingApi, CallError, make_booking_api};
+use booking_domain::id::EventTypeId;
+use booking_domain::refusal::Refusal;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tonic_health::pb::HealthCheckRequest;
@@ -72,13 +74,27 @@ pub struct Shared {
 }
 
 impl Shared {
-    /// Whether the component says that it serves.
+    /// Whether the component says that it serves, and this front.
     pub async fn is_component_ready(&self) -> bool {
         let mut health = self.health.clone();
         let asked = tokio::time::timeout(HEALTH_TIMEOUT, health.check(HealthCheckRequest::default())).await;
-        matches!(asked, Ok(Ok(answer)) if answer.get_ref().status() == ServingStatus::Serving)
+        matches!(asked, Ok(Ok(answer)) if answer.get_ref().status() == ServingStatus::Serving) && self.is_let_in().await
+    }
+
+    /// Whether the front's key opens the door: without it, no visitor can be served.
+    async fn is_let_in(&self) -> bool {
+        match self.public.with_timeout(HEALTH_TIMEOUT).get_page_address(NOBODYS).await {
+            Err(CallError::Refused(Refusal::Unauthenticated | Refusal::PermissionDenied)) => {
+                tracing::warn!("the component does not accept --front-key");
+                false
+            }
+            Ok(_) | Err(_) => true,
+        }
     }
 }
+
+/// An event type that nobody made.
+const NOBODYS: EventTypeId = EventTypeId::new(Uuid::nil());
 
 /// The front, cheap to clone.
 pub type Front = Arc<Shared>;

@@ -13,6 +13,7 @@ pub mod carrier;
 pub mod cli;
 pub mod demo;
 pub mod docs_page;
+pub mod failure;
 pub mod front;
 pub mod keys;
 pub mod listen;

@@ -6,8 +6,9 @@ use tracing_subscriber::EnvFilter;
 
 use crate::cli::LogFormat;
 
-/// What is logged unless `RUST_LOG` says otherwise: PostgreSQL's own remarks are left out.
-const FILTER: &str = "info,sqlx::postgres::notice=error";
+/// What is logged unless `RUST_LOG` says otherwise. PostgreSQL's own remarks are left out, and what its connections say when it is
+/// away: that is told once, by the pulse.
+const FILTER: &str = "info,sqlx::postgres::notice=error,sqlx_core::pool=off";
 
 /// Begins to log. What is logged can be chosen with `RUST_LOG`.
 pub fn begin(format: LogFormat) {

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use app::cli::{Cli, Command, Serve};
 use app::serve::{Listeners, serve};
 use app::signals::asked_to_stop;
-use app::{keys, logging, moving, openapi};
+use app::{failure, keys, logging, moving, openapi};
 use clap::Parser;
 
 /// What can go wrong; it ends the program, and is only shown.
@@ -17,7 +17,7 @@ async fn main() -> ExitCode {
     match run(Cli::parse().command).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            _ = writeln!(std::io::stderr(), "holdfast: {error}");
+            _ = writeln!(std::io::stderr(), "holdfast: {}", failure::line(&*error));
             ExitCode::FAILURE
         }
     }

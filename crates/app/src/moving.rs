@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{BufReader, BufWriter};
+use std::path::Path;
 
 use booking_component::moving::{MovingError, Summary, export, import};
 use booking_component::open_store;
@@ -20,7 +21,7 @@ pub async fn run_export(asked: Export) -> Result<String, Failure> {
     let store = open_store(&asked.database.database_url).await?;
     let slug = Slug::parse(&asked.organization)?;
     let moved = match &asked.output {
-        Some(path) => export(&store, &slug, &mut BufWriter::new(File::create_new(path)?)).await,
+        Some(path) => export(&store, &slug, &mut BufWriter::new(File::create_new(path).map_err(at(path))?)).await,
         None => export(&store, &slug, &mut BufWriter::new(std::io::stdout())).await,
     };
     store.close().await;
@@ -34,11 +35,15 @@ pub async fn run_export(asked: Export) -> Result<String, Failure> {
 pub async fn run_import(asked: Import) -> Result<String, Failure> {
     let store = open_store(&asked.database.database_url).await?;
     let moved = match &asked.input {
-        Some(path) => import(&store, &mut BufReader::new(File::open(path)?)).await,
+        Some(path) => import(&store, &mut BufReader::new(File::open(path).map_err(at(path))?)).await,
         None => import(&store, &mut BufReader::new(std::io::stdin())).await,
     };
     store.close().await;
     told("imported and verified", moved)
+}
+
+fn at(path: &Path) -> impl FnOnce(std::io::Error) -> String {
+    move |error| format!("{}: {error}", path.display())
 }
 
 fn told(what: &str, moved: Result<Summary, MovingError>) -> Result<String, Failure> {

@@ -1,11 +1,12 @@
 //! The fleet: several nodes on one database, kept in step. Each follows the database's clock, tells the others what it committed,
-//! hears what they did, and compares numbers every second, so that no lost word matters for long.
+//! hears what they did, and compares numbers twice a second, so that no lost word matters for long.
 
 mod hints;
 mod numbers;
 mod pulse;
 
 use std::collections::BTreeSet;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use booking_domain::id::OrganizationId;
@@ -26,12 +27,21 @@ pub struct Fleet {
     untold: Mutex<BTreeSet<OrganizationId>>,
     bell: Notify,
     known: Mutex<Known>,
+    /// Whether this node's clock has followed the database's before.
+    follows: AtomicBool,
 }
 
 impl Fleet {
     /// A node of this name among those on this database.
     pub fn new(nodes: Nodes, name: Uuid) -> Self {
-        Self { nodes, name, untold: Mutex::default(), bell: Notify::new(), known: Mutex::default() }
+        Self {
+            nodes,
+            name,
+            untold: Mutex::default(),
+            bell: Notify::new(),
+            known: Mutex::default(),
+            follows: AtomicBool::default(),
+        }
     }
 
     /// The database as the place where nodes meet.

@@ -183,7 +183,7 @@ async fn read_rows<R: BufRead>(tx: &mut Tx, lines: &mut Lines<'_, R>) -> Result<
         };
         let changes = of.map(|table| table.name) != table.map(|table| table.name);
         if let Some(full) = of.filter(|_| changes || waiting.len() == TOGETHER) {
-            insert(tx, full, &waiting).await?;
+            insert(tx, full, &waiting).await.map_err(of_rows)?;
             waiting.clear();
         }
         of = table;
@@ -192,9 +192,23 @@ async fn read_rows<R: BufRead>(tx: &mut Tx, lines: &mut Lines<'_, R>) -> Result<
                 tally.count(&text);
                 waiting.push(row);
             }
-            Line::End(said) if said == tally.summary() => return Ok(said),
+            Line::End(said) if said == tally.summary() => {
+                return if lines.is_at_end()? {
+                    Ok(said)
+                } else {
+                    Err(MovingError::Incomplete("something follows its end"))
+                };
+            }
             _ => return Err(MovingError::Incomplete("its rows are not those that it counted")),
         }
+    }
+}
+
+/// Rows that were written as they were cannot be in each other's way.
+fn of_rows(failure: StoreError) -> MovingError {
+    match failure {
+        StoreError::Conflict(_) | StoreError::Overlap => MovingError::Incomplete("its rows do not belong together"),
+        other => MovingError::Store(other),
     }
 }
 
@@ -214,6 +228,10 @@ impl<R: BufRead> Lines<'_, R> {
         let text = text.trim_end().to_owned();
         let line = serde_json::from_str(&text).map_err(|error| self.wrong(&error.to_string()))?;
         Ok(Some((text, line)))
+    }
+
+    fn is_at_end(&mut self) -> Result<bool, MovingError> {
+        Ok(self.from.fill_buf()?.is_empty())
     }
 
     fn wrong(&self, why: &str) -> MovingError {

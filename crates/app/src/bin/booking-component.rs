@@ -4,9 +4,9 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use app::cli::Alone;
-use app::logging;
 use app::serve::serve_alone;
 use app::signals::asked_to_stop;
+use app::{failure, logging};
 use clap::Parser;
 
 #[tokio::main]
@@ -14,7 +14,7 @@ async fn main() -> ExitCode {
     match run(Alone::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            _ = writeln!(std::io::stderr(), "booking-component: {error}");
+            _ = writeln!(std::io::stderr(), "booking-component: {}", failure::line(&*error));
             ExitCode::FAILURE
         }
     }

@@ -194,6 +194,8 @@ async fn a_front_apart_from_the_component_serves_the_same_and_survives_its_resta
     let mut component = Program::component(&database, "127.0.0.1:0", &["--admin-key", KEY]);
     let url = component.url.clone();
     let front = Program::front(&url, front_key);
+    let strange = Program::front(&url, "hf_nobody_made_this_key");
+    assert_eq!(Client::new().get(format!("{}/readyz", strange.url)).send().await.unwrap().status(), 503);
     let asker = Asker::default();
 
     let id = asker.event_type(&front).await;

@@ -113,7 +113,7 @@ fn wrong_settings_are_refused_with_a_clear_line() {
     let free = ["--http-addr", "127.0.0.1:0", "--grpc-addr", "127.0.0.1:0"];
     for (flags, word) in [
         (["--hold-ttl-ms", "0"], "--hold-ttl-ms"),
-        (["--database-url", "mysql://x"], "sqlite:"),
+        (["--database-url", "mysql://u:secret@h/x"], "sqlite:"),
         (["--database-url", "postgres://u:secret@127.0.0.1:1/x"], "postgres://…@127.0.0.1:1/x"),
         (["--public-url", "nowhere"], "--public-url"),
         (["--http-addr", "nowhere"], "nowhere"),

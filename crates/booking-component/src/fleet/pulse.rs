@@ -1,6 +1,7 @@
-//! The pulse: every second, whether the database is there, what time it has, and whether something was missed.
+//! The pulse: twice a second, whether the database is there, what time it has, and whether something was missed.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
@@ -11,9 +12,11 @@ use crate::store::StoreError;
 use crate::store::nodes::{Because, Seen};
 
 /// How often one looks.
-const EVERY: Duration = Duration::from_secs(1);
+const EVERY: Duration = Duration::from_millis(500);
 /// How often while the database is away.
 const WHILE_AWAY: Duration = Duration::from_millis(200);
+/// An answer that took longer says too little about the time to correct a clock that has followed before.
+const PROMPT: Duration = Duration::from_millis(50);
 /// After an outage of this length, leases have ended only because nobody could renew them.
 const OUTAGE: Duration = Duration::from_secs(1);
 
@@ -55,13 +58,13 @@ async fn beat(engine: &Engine, away_since: Option<Instant>) -> Result<(), StoreE
     catch_up(engine, &engine.catalogs.organizations()).await
 }
 
-/// Looks at the database once, and sets the clock by it.
+/// Looks at the database once, and sets the clock by it, unless the answer was on its way for so long that it says little.
 pub async fn look(engine: &Engine) -> Result<Seen, StoreError> {
     let Some(fleet) = &engine.fleet else { return Err(StoreError::Away) };
-    let asked = Instant::now();
     let seen = fleet.nodes.look().await?;
-    // The answer was given about half way between question and now.
-    let halfway = TimeDelta::from_std(asked.elapsed() / 2).unwrap_or_default();
-    engine.clock.follow(seen.now + halfway);
+    if seen.took < PROMPT || !fleet.follows.swap(true, Ordering::Relaxed) {
+        // The answer was given about half way between question and now.
+        engine.clock.follow(seen.now + TimeDelta::from_std(seen.took / 2).unwrap_or_default());
+    }
     Ok(seen)
 }

@@ -16,6 +16,7 @@ use crate::engine::Engine;
 use crate::presence::board::Board;
 use crate::presence::desk::{Desk, Job};
 use crate::presence::lobby::Lobby;
+use crate::service::ServiceError;
 
 /// Presences ended in one round.
 const ROUND: usize = 500;
@@ -92,8 +93,14 @@ async fn end(desk: &Desk, due: Vec<(OrganizationId, PresenceId)>) {
         by_organization.entry(organization).or_default().push(id);
     }
     for (organization, due) in by_organization {
-        if let Err(error) = desk.submit(Job::new(organization, Command::Tick(due))).await {
-            tracing::error!(%error, "what is due could not be ended; it is tried again");
+        match desk.submit(Job::new(organization, Command::Tick(due))).await {
+            Err(ServiceError::Failed(failure)) => {
+                tracing::error!(%failure, "what is due could not be ended; it is tried again");
+            }
+            Err(ServiceError::Refused(why)) => {
+                tracing::debug!(%why, "what is due could not be ended; it is tried again")
+            }
+            Ok(_) => {}
         }
     }
 }

@@ -50,7 +50,7 @@ async fn flush_all(nodes: Nodes, ttl: TimeDelta, mut waiting: mpsc::Receiver<Wai
         let beats: Vec<Beat> = arrived.iter().map(|each| each.beat).collect();
         let renewed = nodes.renew(&beats, ttl).await.map(BTreeMap::from_iter);
         if let Err(failure) = &renewed {
-            tracing::warn!(%failure, beats = beats.len(), "leases could not be renewed");
+            tracing::debug!(%failure, beats = beats.len(), "leases could not be renewed");
         }
         for Waiting { beat, reply } in arrived.drain(..) {
             let lease = renewed.as_ref().map(|leases| leases.get(&beat.presence).copied());

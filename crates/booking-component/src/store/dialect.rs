@@ -40,6 +40,8 @@ const POSTGRES_OPTIONS: [(&str, &str); 4] = [
 ];
 /// Whoever has this lock of PostgreSQL is the only node that founds or migrates: the letters of `holdfast`.
 const ALONE: i64 = 0x686f_6c64_6661_7374;
+/// How long a node may be alone, and others wait for it.
+const FOUNDING: &str = "10min";
 /// A connection that rested for so long is asked whether it is still there before it is used.
 const RESTED: Duration = Duration::from_secs(1);
 
@@ -97,6 +99,10 @@ impl Postgres {
 /// Until this transaction ends, no other node founds or migrates.
 async fn lock_out_others(pool: &PgPool) -> Result<Transaction<'static, sqlx::Postgres>, StoreError> {
     let mut tx = pool.begin().await?;
+    // Another node may found or migrate for longer than anybody else may wait; and whoever is alone may have much to do.
+    for limit in ["lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"] {
+        sqlx::query("SELECT set_config($1, $2, true)").bind(limit).bind(FOUNDING).execute(&mut *tx).await?;
+    }
     sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(ALONE).execute(&mut *tx).await?;
     Ok(tx)
 }

@@ -3,7 +3,7 @@
 //! An embedded store has one node, which knows all of that itself: there, nothing is asked and nothing is written.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use booking_domain::id::{EventTypeId, OrganizationId, PresenceId};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -18,7 +18,7 @@ use super::{StoreError, Tx};
 /// The channel of hints.
 const CHANNEL: &str = "holdfast_hints";
 /// How long a look at the database may take.
-const LOOK: Duration = Duration::from_secs(2);
+const LOOK: Duration = Duration::from_secs(1);
 
 /// What a transaction decides on, once it has its locks.
 pub struct Ground {
@@ -106,6 +106,8 @@ pub struct Seen {
     pub now: DateTime<Utc>,
     /// Whether all leases were armed since it last started.
     pub armed: bool,
+    /// How long the answer was on its way, there and back.
+    pub took: Duration,
 }
 
 /// Why all leases are armed again.
@@ -130,9 +132,14 @@ impl Nodes {
 
     /// Looks whether the database is there, whether it was thought to be away or not.
     pub async fn look(&self) -> Result<Seen, StoreError> {
-        let look = query_as(SEEN).fetch_one(self.postgres.pool_even_if_away());
-        let (now, armed): (At, bool) = tokio::time::timeout(LOOK, look).await.map_err(|_| StoreError::Away)??;
-        Ok(Seen { now: now.0, armed })
+        let look = async {
+            let mut connection = self.postgres.pool_even_if_away().acquire().await?;
+            // How long it takes to get a connection says nothing about when the answer was given.
+            let asked = Instant::now();
+            let (now, armed): (At, bool) = query_as(SEEN).fetch_one(&mut *connection).await?;
+            Ok(Seen { now: now.0, armed, took: asked.elapsed() })
+        };
+        tokio::time::timeout(LOOK, look).await.unwrap_or(Err(StoreError::Away))
     }
 
     /// From now on, nobody waits for the database; or everybody uses it again.

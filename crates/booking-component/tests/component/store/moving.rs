@@ -102,6 +102,9 @@ async fn what_is_damaged_changes_nothing(place: Place) {
         file.replacen("\"format\":1", "\"format\":2", 1),
         file.replacen("\"resources\"", "\"sqlite_master\"", 1),
         lines[..last].join("\n") + "\nnot JSON\n",
+        file.clone() + lines[1] + "\n",
+        file.clone() + &file,
+        [&lines[..2], &lines[1..]].concat().join("\n"),
     ];
     for (number, damaged) in damaged.iter().enumerate() {
         assert_ne!(*damaged, file);
