@@ -20,9 +20,11 @@ const viewports = {
 async function fromRightToLeft(invite: Invite, viewport: { width: number; height: number }) {
   const page = await invite({ viewport, reducedMotion: "reduce" });
   await page.addInitScript(() => {
-    addEventListener("DOMContentLoaded", () => {
+    // As early as a server would say it, before anything is painted.
+    new MutationObserver((_, observer) => {
+      observer.disconnect();
       document.documentElement.dir = "rtl";
-    });
+    }).observe(document, { childList: true });
   });
   return page;
 }
