@@ -11,6 +11,7 @@ use tokio_util::task::TaskTracker;
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::health_client::HealthClient;
+use uuid::Uuid;
 
 use crate::address::Trusted;
 use crate::carrier::Carrier;
