@@ -43,10 +43,8 @@ function PageHeader({ name, action }: Pick<PageFrameProps, "name" | "action">) {
     <header className="flex min-h-14 items-center gap-3 border-b border-hairline px-5 tablet:px-7">
       <Mark />
       <p className="me-auto min-h-6 min-w-24 truncate font-semibold">{name}</p>
-      <div className="flex shrink-0 items-center gap-3">
-        {action || <LanguageChoice />}
-        <ThemeToggle />
-      </div>
+      {action || <LanguageChoice />}
+      <ThemeToggle />
     </header>
   );
 }
