@@ -1,9 +1,7 @@
 //! The demo: a small studio for an empty database, made through the client as an operator would.
 
 use booking_client::{ApiKey, CallError};
-use booking_component::StartError;
 use booking_component::keyring::{Keyring, Scope};
-use booking_component::open_keyring;
 use booking_component::service::ServiceError;
 use booking_domain::id::{ApiKeyId, ResourceId, ScheduleId};
 use booking_domain::page::PageRequest;
@@ -12,7 +10,6 @@ use booking_domain::text::{Name, Slug};
 use serde_json::{Value, json};
 
 use crate::body::of_value;
-use crate::cli::Serve;
 use crate::front::Api;
 use crate::model::event_type::EventTypeFields;
 use crate::model::resource::ResourceFields;
@@ -27,9 +24,6 @@ pub enum DemoError {
     /// The demo's own data is wrong.
     #[error(transparent)]
     Data(#[from] Refusal),
-    /// The keys cannot be opened.
-    #[error(transparent)]
-    Keys(#[from] StartError),
     /// A key cannot be made.
     #[error(transparent)]
     Key(#[from] ServiceError),
@@ -42,16 +36,14 @@ pub enum DemoError {
 ///
 /// # Errors
 /// Something could not be made.
-pub async fn fill(api: &Api, settings: &Serve, first_key: Option<&str>) -> Result<(), DemoError> {
-    match settings.component.admin_key.as_deref().or(first_key) {
+pub async fn fill(api: &Api, known_key: Option<&str>, keyring: &Keyring) -> Result<(), DemoError> {
+    match known_key {
         Some(key) => fill_with(&api.with_key(ApiKey::parse(key)?)).await,
         None => {
             // A key was made at an earlier start, and nobody here knows it; so one is made for this moment.
-            let keyring = open_keyring(&settings.component.database.database_url).await?;
-            let (id, key) = temporary_key(&keyring).await?;
+            let (id, key) = temporary_key(keyring).await?;
             let filled = fill_with(&api.with_key(ApiKey::parse(&key)?)).await;
             keyring.revoke(id).await?;
-            keyring.close().await;
             filled
         }
     }

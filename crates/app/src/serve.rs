@@ -87,7 +87,8 @@ pub async fn serve(settings: Serve, listeners: Listeners, stop: impl Future<Outp
     }
     if let (true, Some(component)) = (settings.demo, &component) {
         let _alone = component.alone().await?;
-        demo::fill(&front.api, &settings, component.first_key()).await?;
+        let known_key = settings.component.admin_key.as_deref().or(component.first_key());
+        demo::fill(&front.api, known_key, component.keyring()).await?;
     }
     run(&front, component.as_ref(), listeners, stop).await;
     if let Some(component) = component {

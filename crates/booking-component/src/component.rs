@@ -100,6 +100,11 @@ impl Component {
         self.keyring.own_front_key()
     }
 
+    /// The API keys.
+    pub const fn keyring(&self) -> &Keyring {
+        &self.keyring
+    }
+
     /// The `admin` key that the first start made, to be shown once.
     pub fn first_key(&self) -> Option<&str> {
         self.first_key.as_deref()

@@ -149,6 +149,26 @@ async fn a_database_that_goes_and_comes_back_loses_nothing_that_was_acknowledged
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nodes_that_start_at_once_with_the_demo_fill_it_once() {
+    let cluster = Cluster::start().unwrap();
+    let url = cluster.url("postgres");
+    let starts = (0..3).map(|_| {
+        let url = url.clone();
+        tokio::task::spawn_blocking(move || Program::start_on(&url, &["--demo"]))
+    });
+    let mut said = String::new();
+    for start in join_all(starts).await {
+        let mut node = start.unwrap();
+        let list = Client::new().get(format!("{}/api/v1/public/default/event-types", node.url)).send().await.unwrap();
+        let list: Value = serde_json::from_str(&list.text().await.unwrap()).unwrap();
+        assert_eq!(list["event_types"].as_array().unwrap().len(), 3, "{list}");
+        assert!(node.end("-TERM").success());
+        said.push_str(&node.said());
+    }
+    assert_eq!(said.matches("admin key").count(), 1, "one of them made the key");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_crash_within_the_database_costs_nobody_their_hold() {
     let (mut cluster, asker) = (Cluster::start().unwrap(), Asker::default());
     let nodes = [node(&cluster), node(&cluster)];
