@@ -4,7 +4,7 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::process;
 
@@ -59,10 +59,11 @@ impl Tool {
         Ok(path)
     }
 
-    /// A program that comes with it, in the same folder.
+    /// A program that comes with it.
     pub fn beside(&self, program: &str) -> Result<String> {
-        let path = self.require()?.with_file_name(program);
-        ensure!(path.is_file(), "{} comes without {program}", self.name);
+        let folder = self.require()?.parent().map(Path::to_path_buf);
+        let folders: Vec<PathBuf> = folder.into_iter().chain(folders()).collect();
+        let path = within(&folders, program).with_context(|| format!("{} comes without {program}", self.name))?;
         Ok(path.to_string_lossy().into_owned())
     }
 
