@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use booking_domain::booking::Booking;
+use booking_domain::hold::Presence;
 use booking_domain::hold::calendar::Moment;
 use booking_domain::hold::change::{Change, Net};
 use booking_domain::hold::command::{Command, Outcome};
@@ -196,7 +197,7 @@ async fn transact(
     let Loaded { mut calendar, now } = loading::load(&mut tx, engine, (organization, jobs)).await?;
     let mut replays =
         Replays::load(&mut tx, organization, jobs.iter().filter_map(|job| job.once.as_ref()), now).await?;
-    let existed = calendar.existed();
+    let (existed, before) = (calendar.existed(), calendar.line.clone());
     let mut last_in_line = calendar.line.last_key_value().map(|(id, _)| *id);
 
     let mut answers = Vec::with_capacity(jobs.len());
@@ -219,10 +220,17 @@ async fn transact(
     }
     ledger::save(&mut tx, organization, &Net::of(&changes, &existed), &extras(jobs)).await?;
     replays.save(&mut tx, organization).await?;
-    nodes::number(&mut tx, organization, &changes.iter().filter_map(Change::event_type).collect()).await?;
+    let visible = changes.iter().filter(|change| is_visible(change, &before));
+    nodes::number(&mut tx, organization, &visible.filter_map(Change::event_type).collect()).await?;
     tx.commit().await?;
     announce(engine, organization, &changes);
     Ok(answers)
+}
+
+/// Whether anybody could see the change: a lease that was renewed is none, and must not make other nodes look again.
+fn is_visible(change: &Change, before: &BTreeMap<PresenceId, Presence>) -> bool {
+    let Change::Present(now) = change else { return true };
+    before.get(&now.id).is_none_or(|was| was.hold != now.hold || was.data != now.data)
 }
 
 fn announce(engine: &Engine, organization: OrganizationId, changes: &[Change]) {

@@ -44,6 +44,9 @@ pub async fn number(
     event_types: &BTreeSet<EventTypeId>,
 ) -> Result<(), StoreError> {
     let Tx::Postgres(tx) = tx else { return Ok(()) };
+    if event_types.is_empty() {
+        return Ok(());
+    }
     let ids: Vec<Uuid> = event_types.iter().map(|id| id.uuid()).collect();
     query(NUMBER).bind(organization.uuid()).bind(ids).execute(&mut **tx).await?;
     Ok(())
