@@ -45,6 +45,32 @@ function onlyGregorian(): Plugin {
   };
 }
 
+/** Outside the server nobody fills in what the document has in braces. */
+function emptyPlaces(): Plugin {
+  return {
+    name: "empty-places",
+    apply: "serve",
+    transformIndexHtml: (html) => html.replaceAll(/\{[{%].*?[}%]\}/gs, ""),
+  };
+}
+
+/**
+ * The document itself says what it shows, in its own style and typefaces; the scripts, which make it live, come after those.
+ */
+function scriptsAfterLooks(): Plugin {
+  return {
+    name: "scripts-after-looks",
+    apply: "build",
+    transformIndexHtml: {
+      order: "post",
+      handler: (html) =>
+        html
+          .replaceAll('<script type="module"', '<script type="module" fetchpriority="low"')
+          .replaceAll('<link rel="modulepreload"', '<link rel="modulepreload" fetchpriority="low"'),
+    },
+  };
+}
+
 export default defineConfig({
   plugins: [
     // The accessible calendar speaks thirty languages; the page offers two.
@@ -52,7 +78,9 @@ export default defineConfig({
     onlyGregorian(),
     react(),
     tailwindcss(),
+    emptyPlaces(),
     preloadTypefaces(),
+    scriptsAfterLooks(),
     embedScript(),
     writeCompressed(),
   ],

@@ -1,5 +1,4 @@
-// What must not wait for the app: theme and language, so that nothing flashes; what a booking page shows, asked for already; and
-// a greeting to the page around a frame.
+// What must not wait for the app: theme and language, so that nothing flashes; and a greeting to the page around a frame.
 (function () {
   var root = document.documentElement;
   var read = function (key) {
@@ -25,15 +24,8 @@
   if (theme === "light" || theme === "dark") root.dataset.theme = theme;
   var language = around.language || read("holdfast.language") || navigator.language || "en";
   root.lang = language.slice(0, 2) === "de" ? "de" : "en";
-  // The app asks for the same in a moment, and finds it on the way.
-  var path = location.pathname.split("/").filter(Boolean);
-  if (path.length <= 2 && path[0] !== "bookings" && path[0] !== "admin") {
-    var early = document.createElement("link");
-    early.rel = "preload";
-    early.as = "fetch";
-    early.crossOrigin = "anonymous";
-    early.href =
-      "/api/v1/public/" + (path[0] || "default") + "/event-types" + (path[1] ? "/" + path[1] : "");
-    document.head.append(early);
-  }
+  // The first use of dates and locales takes a phone a while; the app is still on its way.
+  setTimeout(function () {
+    new Intl.DateTimeFormat(root.lang).format();
+  });
 })();

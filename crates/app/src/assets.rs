@@ -1,15 +1,13 @@
-//! The web app, carried in the binary; a debug build reads it from where it was built.
+//! The files of the web app, carried in the binary; a debug build reads them from where they were built.
 
 mod encoding;
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use booking_domain::code::Code;
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, VARY};
-use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
+use http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, VARY};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use crate::model::problem::Problem;
 use crate::request::is_known;
 use encoding::{Encoding, accepted};
 
@@ -19,52 +17,16 @@ use encoding::{Encoding, accepted};
 #[allow_missing = true]
 struct Dist;
 
-const INDEX: &str = "index.html";
-/// Files whose names carry a hash of what is in them.
-const HASHED: &str = "assets/";
-/// Below which paths pages may be of any depth.
-const CONSOLE: &str = "admin";
+/// Below which path files carry a hash of what is in them in their names.
+pub const HASHED: &str = "assets/";
 
-/// What a browser asks for that no route serves: a file, or the page that the web app shows there.
-pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
-    let path = uri.path().trim_start_matches('/');
-    if path == "api" || path.starts_with("api/") {
-        return Problem::new(Code::NotFound, "there is no such path").into_response();
-    }
-    if !matches!(method, Method::GET | Method::HEAD) {
-        return ([(ALLOW, "GET,HEAD")], StatusCode::METHOD_NOT_ALLOWED).into_response();
-    }
-    let name = if path.is_empty() { INDEX } else { path };
-    if let Some(asset) = Asset::find(name, &headers) {
-        return asset.respond(&headers);
-    }
-    match (is_page(path), Asset::find(INDEX, &headers)) {
-        (_, None) if !looks_like_file(path) => {
-            Problem::new(Code::NotFound, "this build has no web app in it").into_response()
-        }
-        (true, Some(index)) => index.respond(&headers),
-        (false, Some(index)) if !looks_like_file(path) => {
-            // The web app says it in the reader's language.
-            let mut response = index.respond(&HeaderMap::new());
-            *response.status_mut() = StatusCode::NOT_FOUND;
-            response
-        }
-        _ => Problem::new(Code::NotFound, "there is no such file").into_response(),
-    }
-}
-
-fn looks_like_file(path: &str) -> bool {
-    path.starts_with(HASHED) || path.rsplit('/').next().is_some_and(|last| last.contains('.'))
-}
-
-/// The pages are `/`, `/{org}`, `/{org}/{slug}`, `/bookings/{uid}` and the console.
-fn is_page(path: &str) -> bool {
-    let segments: Vec<&str> = path.trim_end_matches('/').split('/').collect();
-    !looks_like_file(path) && (segments.len() <= 2 || segments.first() == Some(&CONSOLE))
+/// The text of a file.
+pub fn text(name: &str) -> Option<String> {
+    String::from_utf8(Dist::get(name)?.data.into_owned()).ok()
 }
 
 /// A file in the form in which it is sent.
-struct Asset<'a> {
+pub struct Asset<'a> {
     name: &'a str,
     /// The media type of what is in it, however it is encoded.
     kind: String,
@@ -74,7 +36,7 @@ struct Asset<'a> {
 
 impl<'a> Asset<'a> {
     /// The file of this name in the best form that lies ready and is accepted.
-    fn find(name: &'a str, headers: &HeaderMap) -> Option<Self> {
+    pub fn find(name: &'a str, headers: &HeaderMap) -> Option<Self> {
         if Encoding::ALL.iter().any(|encoding| name.ends_with(encoding.ending())) {
             return None;
         }
@@ -93,7 +55,8 @@ impl<'a> Asset<'a> {
         format!("\"{hash}\"")
     }
 
-    fn respond(self, headers: &HeaderMap) -> Response {
+    /// The file, or that the browser has it already.
+    pub fn respond(self, headers: &HeaderMap) -> Response {
         let about = self.headers();
         let mut response = if is_known(headers, &self.tag()) {
             StatusCode::NOT_MODIFIED.into_response()
@@ -114,20 +77,5 @@ impl<'a> Asset<'a> {
         headers.extend(HeaderValue::try_from(&self.kind).ok().map(|kind| (CONTENT_TYPE, kind)));
         headers.extend(HeaderValue::try_from(self.tag()).ok().map(|tag| (ETAG, tag)));
         headers
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pages_are_told_from_files() {
-        for page in ["", "default", "default/live-room", "default/live-room/", "bookings/0198", "admin/bookings/1"] {
-            assert!(is_page(page), "{page}");
-        }
-        for other in ["assets/x.js", "assets/x", "robots.txt", "a/b/c"] {
-            assert!(!is_page(other), "{other}");
-        }
     }
 }

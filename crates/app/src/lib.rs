@@ -23,6 +23,7 @@ pub mod metrics;
 pub mod model;
 pub mod moving;
 pub mod openapi;
+pub mod pages;
 pub mod request;
 pub mod router;
 pub mod routes;

@@ -16,20 +16,22 @@ use http::header::{
 use http::{HeaderMap, HeaderValue, StatusCode};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
 use crate::answer::request_id;
 use crate::front::{Front, Shared};
 use crate::model::problem::Problem;
 use crate::throttle::Kind;
-use crate::{assets, metrics, routes};
+use crate::{metrics, pages, routes};
 
 /// Every route, with what holds for every answer.
 pub fn router(front: Front) -> Router {
     let (described, _) = routes::described().split_for_parts();
-    // Files lie compressed already; only answers are compressed as they are made.
     let example = if front.demo { routes::embed_example::routes() } else { Router::new() };
-    let answers = described.merge(routes::docs::routes()).merge(example).layer(CompressionLayer::new());
-    wrapped(answers.fallback(assets::serve), front)
+    let all = described.merge(routes::docs::routes()).merge(example).fallback(pages::serve);
+    // Typefaces are compressed in themselves; whatever else lies compressed is left as it is.
+    let worth_it = DefaultPredicate::new().and(NotForContentType::const_new("font/"));
+    wrapped(all.layer(CompressionLayer::new().compress_when(worth_it)), front)
 }
 
 /// These routes, with what holds for every answer.

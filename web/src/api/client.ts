@@ -4,15 +4,9 @@ import { serverClock } from "@/lib/server-clock";
 import { failureOf, Unreachable } from "./refusal";
 import type { paths } from "./schema";
 
-/** What a booking page shows was asked for by `first-paint.js` already, at some time since the page began. */
-function earliestSending(request: Request): number {
-  const isEarly = new URL(request.url).pathname.startsWith("/api/v1/public/");
-  return isEarly ? performance.timeOrigin : Date.now();
-}
-
 /** Every answer also tells what time the server has, which countdowns need. */
 async function fetchAndReadClock(request: Request): Promise<Response> {
-  const sentAt = earliestSending(request);
+  const sentAt = Date.now();
   const response = await fetch(request);
   serverClock.observe(sentAt, Date.now(), response.headers.get("Date"));
   return response;

@@ -4,7 +4,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { Suspense, useDeferredValue } from "react";
 import { offerQuery } from "@/api/catalog";
 import { isRefusal } from "@/api/refusal";
-import type { CreatedBooking, EventType } from "@/api/types";
+import type { CreatedBooking, EventType, Offer } from "@/api/types";
 import { AwayPage } from "@/components/ui/away-page";
 import { PageFrame } from "@/components/ui/page-frame";
 import { useSpeech } from "@/lib/language";
@@ -24,12 +24,12 @@ export function BookingPage() {
   const trail = useHistoryTrail<CreatedBooking>();
   const { data: answered, error, refetch } = useQuery(offerQuery(org, slug));
   // The page is large: it is made in pieces, so that a slow phone still answers to a touch meanwhile.
-  const data = useDeferredValue(answered);
+  const data = useDeferredValue(answered ?? null, null);
 
   if (data) {
     return (
       <House organization={data.organization}>
-        <Suspense fallback={<Loading />}>
+        <Suspense fallback={<Loading offer={data} />}>
           <Booker
             key={data.event_type.id}
             eventType={data.event_type}
@@ -48,7 +48,7 @@ export function BookingPage() {
       </House>
     );
   }
-  if (!error) return <Loading />;
+  if (answered || !error) return <Loading offer={answered} />;
   return (
     <PageFrame name={null} width="wide">
       {isRefusal(error) ? <NotFound org={org} /> : <AwayPage onRetry={() => void refetch()} />}
@@ -56,11 +56,23 @@ export function BookingPage() {
   );
 }
 
-function Loading() {
+/** What the document shows before there is a script (index.html), for as long as there is no more. */
+function Loading({ offer }: { offer: Offer | undefined }) {
   const { t } = useSpeech();
   return (
-    <PageFrame name={null} width="wide">
-      <div role="status" aria-label={t("app.loading")} className="min-h-dvh desk:min-h-[38rem]" />
+    <PageFrame name={offer?.organization.name ?? null} width="wide">
+      <div
+        role="status"
+        aria-label={t("app.loading")}
+        className="min-h-dvh desk:grid desk:min-h-[40rem] desk:grid-cols-[17.5rem_1fr]"
+      >
+        {offer && (
+          <div className="flex flex-col gap-2 border-hairline px-5 pt-6 tablet:px-7 desk:border-e desk:py-8">
+            <h1 className="font-serif text-title">{offer.event_type.title}</h1>
+            <p className="text-soft">{offer.event_type.description}</p>
+          </div>
+        )}
+      </div>
     </PageFrame>
   );
 }

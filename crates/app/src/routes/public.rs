@@ -16,7 +16,7 @@ use utoipa_axum::routes;
 
 use crate::answer::Answer;
 use crate::caller::Public;
-use crate::front::Front;
+use crate::front::{Api, Front};
 use crate::model::page::PageQuery;
 use crate::model::public::{EventTypePage, PublicEventTypes, PublicPage};
 use crate::model::time::Id;
@@ -47,12 +47,20 @@ pub async fn list_public_event_types(
     Path(org): Path<String>,
     Asked(page): Asked<PageQuery>,
 ) -> Answer<Json<PublicEventTypes>> {
-    let pages = api.list_booking_pages(&slug(&org, "organization")?, page.parse()?).await?;
-    Ok(Json(PublicEventTypes {
+    Ok(Json(listed(&api, &org, page.parse()?).await?))
+}
+
+/// What an organization offers.
+///
+/// # Errors
+/// As the calls say; `not_found` too where the path cannot be an organization's.
+pub async fn listed(api: &Api, org: &str, page: PageRequest) -> Answer<PublicEventTypes> {
+    let pages = api.list_booking_pages(&slug(org, "organization")?, page).await?;
+    Ok(PublicEventTypes {
         organization: (&pages.organization).into(),
         event_types: pages.page.items.iter().map(Into::into).collect(),
         next_page_token: pages.page.next,
-    }))
+    })
 }
 
 /// Show one thing that an organization offers
@@ -68,11 +76,19 @@ pub async fn get_public_event_type(
     Public(api): Public,
     Path((org, name)): Path<(String, String)>,
 ) -> Answer<Json<PublicPage>> {
-    let (org, name) = (slug(&org, "organization")?, slug(&name, "event type")?);
+    Ok(Json(one(&api, &org, &name).await?))
+}
+
+/// One thing that an organization offers.
+///
+/// # Errors
+/// As the calls say; `not_found` too where the path cannot be an event type's.
+pub async fn one(api: &Api, org: &str, name: &str) -> Answer<PublicPage> {
+    let (org, name) = (slug(org, "organization")?, slug(name, "event type")?);
     // The organization is told with its list, so the shortest one is asked for.
     let whose = PageRequest { size: 1, token: None };
     let (pages, page) = futures::try_join!(api.list_booking_pages(&org, whose), api.get_booking_page(&org, &name))?;
-    Ok(Json(PublicPage { organization: (&pages.organization).into(), event_type: (&page).into() }))
+    Ok(PublicPage { organization: (&pages.organization).into(), event_type: (&page).into() })
 }
 
 /// Which logo is asked for.
