@@ -7,7 +7,7 @@ import { createRoot } from "react-dom/client";
 import { firstLanguage, loadMessages } from "@/lib/language";
 import { startEmbedded } from "./embedded";
 import { queryClient } from "./query-client";
-import { router } from "./router";
+import { createPages } from "./router";
 import { SpeechProvider } from "./speech-provider";
 
 /** On a slow line the page shows itself in the local faces rather than not at all. */
@@ -19,19 +19,25 @@ async function typefacesOrSoon(): Promise<void> {
   await Promise.race([loaded, new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT_MS))]);
 }
 
-const root = document.getElementById("root");
-if (!root) throw new Error("The page has no #root.");
+/** On a slow phone each step takes long enough to be felt; between them the browser answers to what was touched meanwhile. */
+const breath = () => new Promise((resolve) => setTimeout(resolve));
+
+const element = document.getElementById("root");
+if (!element) throw new Error("The page has no #root.");
 // Without its texts a language is better replaced by English than waited for.
 const texts = loadMessages(firstLanguage()).catch(() => undefined);
-await Promise.all([typefacesOrSoon(), texts]);
-startEmbedded(root);
-// In pieces, so that a slow phone still answers to a touch meanwhile.
+await Promise.all([typefacesOrSoon(), texts, breath()]);
+const pages = createPages();
+await breath();
+startEmbedded(element);
+const root = createRoot(element);
+// In pieces, for the same reason.
 startTransition(() =>
-  createRoot(root).render(
+  root.render(
     <StrictMode>
       <SpeechProvider>
         <QueryClientProvider client={queryClient}>
-          <RouterProvider router={router} />
+          <RouterProvider router={pages} />
         </QueryClientProvider>
       </SpeechProvider>
     </StrictMode>,

@@ -36,13 +36,15 @@ const manageRoute = createRoute({
   component: lazyRouteComponent(() => import("./manage-route"), "ManageRoute"),
 });
 
-export const router = createRouter({
-  routeTree: rootRoute.addChildren([homeRoute, organizationRoute, bookingRoute, manageRoute]),
-  defaultErrorComponent: BrokenPage,
-});
+export function createPages() {
+  return createRouter({
+    routeTree: rootRoute.addChildren([homeRoute, organizationRoute, bookingRoute, manageRoute]),
+    defaultErrorComponent: BrokenPage,
+  });
+}
 
 declare module "@tanstack/react-router" {
   interface Register {
-    router: typeof router;
+    router: ReturnType<typeof createPages>;
   }
 }

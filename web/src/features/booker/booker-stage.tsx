@@ -9,6 +9,7 @@ import { Announcer } from "./announcer";
 import type { BookerState, Holding, InFlight, Lost } from "./booking-machine";
 import { ChooseView } from "./choose-view";
 import { DetailsView } from "./details-view";
+import { NoTimes } from "./no-times";
 import { StageNote } from "./stage-note";
 import type { Offer, Viewing } from "./offer";
 import type { BookerControl } from "./use-booker";
@@ -87,6 +88,8 @@ export function BookerStage<Done>(props: BookerStageProps<Done>) {
             >
               {props.details(state)}
             </DetailsView>
+          ) : month.slots === null && month.error ? (
+            <NoTimes error={month.error} onRetry={() => void month.refetch()} />
           ) : (
             <ChooseView
               key={scene}

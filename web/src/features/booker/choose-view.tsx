@@ -1,10 +1,10 @@
 // Choosing: the month, and the times of a day; also while waiting in a line.
-import type { MouseEvent, RefObject } from "react";
+import { type MouseEvent, type RefObject, useCallback } from "react";
 import type { Slot, SlotRange } from "@/api/types";
 import type { BookerState } from "./booking-machine";
 import { ChooseNews } from "./choose-news";
 import { EmptyMonth } from "./empty-month";
-import { MonthPane } from "./month-pane";
+import { MonthPane, MonthSkeleton } from "./month-pane";
 import type { Offer, Viewing } from "./offer";
 import { markOf } from "./slot-mark";
 import { TimesPane } from "./times-pane";
@@ -28,10 +28,13 @@ export function ChooseView(props: ChooseViewProps) {
     if (kind === "mine") props.onReturn();
     else props.onChoose(slot, kind === "held" || kind === "waiting", event.currentTarget);
   };
-  const chooseDay = (date: string) => {
-    onView({ date });
-    showBelow(headingRef.current);
-  };
+  const chooseDay = useCallback(
+    (date: string) => {
+      onView({ date });
+      showBelow(headingRef.current);
+    },
+    [onView, headingRef],
+  );
   return (
     <div
       className={`desk:grid desk:grid-cols-[1fr_18.5rem] desk:grid-rows-[1fr_auto] ${state.step === "holding" ? "pb-32 desk:pb-0" : ""}`}
@@ -41,7 +44,19 @@ export function ChooseView(props: ChooseViewProps) {
         className={`border-hairline px-5 pt-6 tablet:px-7 desk:block desk:border-e desk:py-8 ${isWaiting ? "hidden" : ""}`}
       >
         <div className="desk:sticky desk:top-8">
-          <MonthPane month={month} onDate={chooseDay} />
+          {month.hasBegun ? (
+            <MonthPane
+              days={month.days}
+              date={month.date}
+              shown={month.shown}
+              today={month.today}
+              last={month.last}
+              setFocused={month.setFocused}
+              onDate={chooseDay}
+            />
+          ) : (
+            <MonthSkeleton />
+          )}
         </div>
       </div>
       <div className="px-5 py-6 tablet:px-7 desk:py-8">

@@ -1,5 +1,6 @@
 // The month as a calendar in which only days with times can be chosen.
 import { type CalendarDate, isSameMonth, parseDate } from "@internationalized/date";
+import { memo } from "react";
 import { Button } from "react-aria-components/Button";
 import {
   Calendar,
@@ -16,28 +17,32 @@ import type { DaySlots } from "./slot-days";
 import { hasFew, isOpen } from "./slot-days";
 import { earlier, later, type Month } from "./use-month";
 
-export interface MonthPaneProps {
-  month: Month;
+export interface MonthPaneProps extends Pick<
+  Month,
+  "days" | "date" | "shown" | "today" | "last" | "setFocused"
+> {
   onDate: (date: string) => void;
 }
 
 const turnLook =
   "grid size-10 place-items-center rounded-control border border-hairline bg-raised text-soft hover:border-edge hover:text-ink disabled:opacity-40";
 
-export function MonthPane({ month, onDate }: MonthPaneProps) {
+/** Drawn only when the month itself changes: its cells are most of the page. */
+export const MonthPane = memo(function MonthPane(props: MonthPaneProps) {
+  const { days, date, shown, today, last, setFocused, onDate } = props;
   const { t } = useSpeech();
-  const isFirst = isSameMonth(month.shown, month.today);
-  const isLast = isSameMonth(month.shown, month.last);
-  const someFew = [...month.days.values()].some(hasFew);
+  const isFirst = isSameMonth(shown, today);
+  const isLast = isSameMonth(shown, last);
+  const someFew = [...days.values()].some(hasFew);
   return (
     <div className="flex flex-col gap-4">
       <Calendar
-        value={month.date ? parseDate(month.date) : null}
-        onChange={(date) => onDate(date.toString())}
-        focusedValue={month.shown}
+        value={date ? parseDate(date) : null}
+        onChange={(chosen) => onDate(chosen.toString())}
+        focusedValue={shown}
         // Without a least and a last value, for these would be read out as available even when they are not.
-        onFocusChange={(date) => month.setFocused(later(month.today, earlier(date, month.last)))}
-        isDateUnavailable={(date) => !isOpen(month.days.get(date.toString()))}
+        onFocusChange={(focused) => setFocused(later(today, earlier(focused, last)))}
+        isDateUnavailable={(day) => !isOpen(days.get(day.toString()))}
         className="flex flex-col gap-4"
       >
         <div className="flex items-center justify-between">
@@ -52,7 +57,7 @@ export function MonthPane({ month, onDate }: MonthPaneProps) {
           </div>
         </div>
         <div className="min-h-[22.5rem]">
-          <MonthGrid days={month.days} />
+          <MonthGrid days={days} />
         </div>
       </Calendar>
       <p
@@ -62,6 +67,24 @@ export function MonthPane({ month, onDate }: MonthPaneProps) {
         <span className="size-1.5 rounded-full bg-amber" />
         {t("month.few")}
       </p>
+    </div>
+  );
+});
+
+const WEEKS = [1, 2, 3, 4, 5];
+const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7];
+
+/** As high as any month, and much lighter: the month itself is drawn once it is known. */
+export function MonthSkeleton() {
+  return (
+    <div aria-hidden="true" className="flex min-h-[28.5rem] flex-col gap-[3px] pt-[5.5rem]">
+      {WEEKS.map((week) => (
+        <div key={week} className="breathing grid grid-cols-7 gap-[3px]">
+          {WEEKDAYS.map((day) => (
+            <span key={day} className="h-12 rounded-control border border-hairline" />
+          ))}
+        </div>
+      ))}
     </div>
   );
 }

@@ -30,7 +30,7 @@ export function useLiveSlots(range: SlotRangeWanted) {
   const queryClient = useQueryClient();
   const query = slotsQuery(range);
   const key = JSON.stringify(query.queryKey);
-  const { data, error, isPending } = useQuery({
+  const { data, error, isPending, refetch } = useQuery({
     ...query,
     staleTime: Infinity,
     refetchOnWindowFocus: false,
@@ -64,6 +64,7 @@ export function useLiveSlots(range: SlotRangeWanted) {
     slots: data ?? null,
     isPending,
     error: isLoaded ? null : error,
+    refetch,
     isReconnecting: brokenKey === key,
   };
 }

@@ -7,8 +7,8 @@ import {
   today as todayIn,
 } from "@internationalized/date";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
-import { firstFreeDate } from "@/api/availability";
+import { useDeferredValue, useMemo, useState } from "react";
+import { firstFreeDate, type SlotRangeWanted } from "@/api/availability";
 import type { Offer, View } from "./offer";
 import { groupByDay, isOpen, shownDay } from "./slot-days";
 import { useLiveSlots } from "./use-live-slots";
@@ -21,15 +21,16 @@ export const earlier = (a: CalendarDate, b: CalendarDate) => (a.compare(b) < 0 ?
 export const later = (a: CalendarDate, b: CalendarDate) => (a.compare(b) > 0 ? a : b);
 
 export function useMonth(offer: Offer, view: View) {
-  const today = todayIn(view.timeZone);
-  const last = todayIn(offer.timeZone).add({ days: offer.horizonDays ?? FAR_DAYS });
+  const today = useSameDate(todayIn(view.timeZone));
+  const last = useSameDate(todayIn(offer.timeZone).add({ days: offer.horizonDays ?? FAR_DAYS }));
   const first = view.date ? parseDate(view.date) : today;
   const [focused, setFocused] = useState<CalendarDate | null>(null);
 
   // Until the viewer turns a page, a first month without anything free gives way to the next that has.
   const jump = useNextFree(offer, view, today, last, focused === null && view.date === null);
-  const shown = focused ?? (jump.date ? parseDate(jump.date) : first);
-  const live = useLiveSlots({
+  const jumped = useDeferredValue(jump.date);
+  const shown = useSameDate(focused ?? (jumped ? parseDate(jumped) : first));
+  const live = useCalmSlots({
     eventTypeId: offer.eventTypeId,
     durationMinutes: view.durationMinutes,
     timeZone: view.timeZone,
@@ -42,8 +43,12 @@ export function useMonth(offer: Offer, view: View) {
   );
   const isEmpty = live.slots !== null && ![...days.values()].some(isOpen);
   const next = useNextFree(offer, view, endOfMonth(shown).add({ days: 1 }), last, isEmpty);
+  const [hasBegun, setBegun] = useState(false);
+  if (!hasBegun && live.slots !== null) setBegun(true);
   return {
     ...live,
+    /** Whether any month was known yet. */
+    hasBegun,
     today,
     last,
     shown,
@@ -56,6 +61,22 @@ export function useMonth(offer: Offer, view: View) {
 }
 
 export type Month = ReturnType<typeof useMonth>;
+
+/** The same object for as long as it is the same date, so that the month is drawn only when it changes. */
+function useSameDate(date: CalendarDate): CalendarDate {
+  const written = date.toString();
+  return useMemo(() => parseDate(written), [written]);
+}
+
+/** The month is large: what changes in it is drawn in pieces, so that a slow phone still answers to a touch meanwhile. */
+function useCalmSlots(range: SlotRangeWanted) {
+  const live = useLiveSlots(range);
+  const key = JSON.stringify(range);
+  const now = useMemo(() => ({ key, slots: live.slots }), [key, live.slots]);
+  const drawn = useDeferredValue(now);
+  const { slots } = drawn.key === key ? drawn : now;
+  return { ...live, slots, isPending: slots === null && live.error === null };
+}
 
 /** Asks for the first free date, span by span, until there is one or the horizon is reached. */
 function useNextFree(

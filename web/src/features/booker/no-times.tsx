@@ -1,0 +1,23 @@
+// Stands where one would choose while it is not known what there is to choose from.
+import { isRefusal } from "@/api/refusal";
+import { AwayPage } from "@/components/ui/away-page";
+import { Button } from "@/components/ui/button";
+import { MessagePage } from "@/components/ui/message-page";
+import { useSpeech } from "@/lib/language";
+
+export interface NoTimesProps {
+  error: Error;
+  onRetry: () => void;
+}
+
+export function NoTimes({ error, onRetry }: NoTimesProps) {
+  const { t } = useSpeech();
+  if (!isRefusal(error)) return <AwayPage onRetry={onRetry} />;
+  return (
+    <MessagePage title={t("broken.title")} text={t("broken.text")}>
+      <Button weight="action" onClick={onRetry}>
+        {t("broken.retry")}
+      </Button>
+    </MessagePage>
+  );
+}
