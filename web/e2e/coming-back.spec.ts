@@ -79,12 +79,36 @@ test("a reload goes on with the hold and with what was typed", async ({ invite, 
   await expect(bookedHeading(ada)).toBeVisible();
 });
 
-test("a reload whose time went to the next in line says so and keeps what was typed", async ({
+test("a reload keeps the time from who waits for it, and its deadline", async ({
+  invite,
+  request,
+}) => {
+  const { path } = await roomyDay(request);
+  const [ada, bob] = [await invite(), await invite()];
+  await ada.goto(path);
+  await bob.goto(path);
+  const time = await takeFirst(ada);
+  await timeButton(bob, time).click();
+  await expect(bob.getByTestId("line-heading")).toContainText("You are next");
+  await expect(ada.getByRole("timer")).toHaveText(/9:5/);
+  await ada.reload();
+  await expect(heldBar(ada)).toContainText(time);
+  await expect(ada.getByRole("timer")).toHaveText(/9:[45]/);
+  await expect(ada.getByText("1 other person is waiting.")).toBeVisible();
+
+  await bob.reload();
+  await expect(bob.getByTestId("line-heading")).toContainText("You are next");
+});
+
+test("where the browser does not tell a reload from leaving, a time that went to the next in line is lost, and nothing typed", async ({
   invite,
   request,
 }) => {
   const { path, eventType } = await roomyDay(request);
   const [ada, bob] = [await invite(), await invite()];
+  await ada.addInitScript(() =>
+    addEventListener("pageswap", (event) => event.stopImmediatePropagation(), { capture: true }),
+  );
   await ada.goto(path);
   await bob.goto(path);
   const time = await takeFirst(ada);

@@ -42,12 +42,21 @@ export function useSlotHold({ plan, waitingIn, onEvent }: SlotHold, setting = br
     const wakeWhenSeen = () => {
       if (document.visibilityState === "visible") keeper.wake();
     };
-    const hide = () => keeper.hide();
+    // A page that is loaded again comes back to what it has; where the browser does not tell, it has left.
+    let isComingBack = false;
+    const swap = ({ activation }: PageSwapEvent) => {
+      isComingBack = activation?.navigationType === "reload";
+    };
+    const hide = () => {
+      if (!isComingBack) keeper.hide();
+    };
+    addEventListener("pageswap", swap);
     addEventListener("pagehide", hide);
     addEventListener("pageshow", wake);
     addEventListener("online", wake);
     document.addEventListener("visibilitychange", wakeWhenSeen);
     return () => {
+      removeEventListener("pageswap", swap);
       removeEventListener("pagehide", hide);
       removeEventListener("pageshow", wake);
       removeEventListener("online", wake);
