@@ -1,6 +1,6 @@
 // What the tests need of the demo's studio: something to book, a day with room, and its form.
 import type { APIRequestContext, FrameLocator, Locator, Page } from "@playwright/test";
-import type { EventType, Slot } from "../src/api/types";
+import type { CreatedBooking, EventType, Slot } from "../src/api/types";
 
 export interface Stage {
   eventType: EventType;
@@ -32,25 +32,78 @@ async function exclusiveType(request: APIRequestContext): Promise<EventType> {
   return found;
 }
 
-async function freeDays(request: APIRequestContext, eventType: EventType) {
-  const day = (offset: number) =>
-    new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+const dateIn = new Intl.DateTimeFormat("en-CA", { timeZone: ZONE });
+
+async function freeSlots(
+  request: APIRequestContext,
+  eventType: EventType,
+  [from, to]: [string, string],
+): Promise<Slot[]> {
   const answer = await request.get(`/api/v1/event-types/${eventType.id}/slots`, {
     params: {
-      from: day(1),
-      to: day(21),
+      from,
+      to,
       duration_minutes: eventType.durations_minutes[0] ?? 30,
       time_zone: ZONE,
     },
   });
   const { slots } = (await answer.json()) as { slots: Slot[] };
+  return slots.filter(({ state }) => state === "free");
+}
+
+/** How many free times each day has. */
+export async function freeDays(request: APIRequestContext, eventType: EventType) {
+  const day = (offset: number) =>
+    new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
   const days = new Map<string, number>();
-  const dateIn = new Intl.DateTimeFormat("en-CA", { timeZone: ZONE });
-  for (const slot of slots.filter(({ state }) => state === "free")) {
+  for (const slot of await freeSlots(request, eventType, [day(1), day(21)])) {
     const date = dateIn.format(new Date(slot.start));
     days.set(date, (days.get(date) ?? 0) + 1);
   }
   return days;
+}
+
+/** The free times of the stage's day. */
+export function freeOn(request: APIRequestContext, { eventType, date }: Stage): Promise<Slot[]> {
+  return freeSlots(request, eventType, [date, date]);
+}
+
+/** A time as the page writes it. */
+export function written(start: string): string {
+  const time = new Intl.DateTimeFormat("en-GB", {
+    timeZone: ZONE,
+    hour: "2-digit",
+    minute: "2-digit",
+  });
+  return time.format(new Date(start));
+}
+
+export type Cancel = () => Promise<void>;
+
+/** Books a time without a page, and gives what cancels it. */
+export async function bookAway(
+  request: APIRequestContext,
+  { eventType }: Stage,
+  start: string,
+): Promise<Cancel> {
+  const answers = eventType.questions
+    .filter(({ required }) => required)
+    .map(({ key, kind, options }) => [key, kind === "select" ? options[0] : "Two pianos"]);
+  const made = await request.post("/api/v1/bookings", {
+    data: {
+      event_type_id: eventType.id,
+      start,
+      booker: { name: "Cem Example", email: "cem@example.org" },
+      answers: Object.fromEntries(answers) as object,
+    },
+  });
+  if (!made.ok()) throw new Error(`It could not be booked: ${await made.text()}`);
+  const { uid, management_token } = (await made.json()) as CreatedBooking;
+  return async () => {
+    const headers = { authorization: `Bearer ${management_token}` };
+    const answer = await request.post(`/api/v1/bookings/${uid}/cancel`, { headers, data: {} });
+    if (!answer.ok()) throw new Error(`It could not be cancelled: ${await answer.text()}`);
+  };
 }
 
 export function freeTimes(page: Page): Locator {

@@ -13,6 +13,7 @@ import { NoTimes } from "./no-times";
 import { StageNote } from "./stage-note";
 import type { Offer, Viewing } from "./offer";
 import type { BookerControl } from "./use-booker";
+import { useKeptDay } from "./use-kept-day";
 import { useMonth } from "./use-month";
 
 export interface BookerStageProps<Done> extends Viewing {
@@ -49,7 +50,8 @@ function sceneOf(state: BookerState<unknown>): Scene {
 export function BookerStage<Done>(props: BookerStageProps<Done>) {
   const { offer, view, control } = props;
   const { state, dispatch } = control;
-  const month = useMonth(offer, view);
+  const looking = useKeptDay(useMonth(offer, view), props);
+  const { month } = looking;
   const scene = sceneOf(state);
   const isWide = scene === "choose" || scene === "line";
   const headingRef = useSceneFocus(scene);
@@ -94,8 +96,8 @@ export function BookerStage<Done>(props: BookerStageProps<Done>) {
             <ChooseView
               key={scene}
               {...props}
+              {...looking}
               state={state}
-              month={month}
               onChoose={choose}
               onReturn={() => look(false)}
               onRelease={() => morph(() => dispatch({ type: "release" }))}

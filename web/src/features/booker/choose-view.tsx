@@ -60,9 +60,7 @@ export function ChooseView(props: ChooseViewProps) {
         </div>
       </div>
       <div className="px-5 py-6 tablet:px-7 desk:py-8">
-        {month.isEmpty ? (
-          <EmptyMonth month={month} />
-        ) : (
+        {(month.date !== null || !month.isEmpty) && (
           <TimesPane
             month={month}
             timeZone={view.timeZone}
@@ -70,8 +68,11 @@ export function ChooseView(props: ChooseViewProps) {
             onChoose={choose}
             onDate={(date) => onView({ date })}
             headingRef={isWaiting ? { current: null } : headingRef}
+            listing={`${month.date} ${view.timeZone} ${view.durationMinutes}`}
           />
         )}
+        {/* When the last time goes while one looks, this comes below the times, which stay. */}
+        {month.isEmpty && <EmptyMonth month={month} />}
       </div>
     </div>
   );

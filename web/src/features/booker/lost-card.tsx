@@ -9,7 +9,7 @@ import { useTimeFormat } from "@/lib/time-format";
 import { useNow } from "@/lib/use-now";
 import type { Lost, LossReason } from "./booking-machine";
 import { NearTimes } from "./near-times";
-import { nearestFree, overlap } from "./slot-days";
+import { isWanted, nearestFree, overlap } from "./slot-days";
 
 const titles: Record<LossReason, [MessageKey, MessageKey]> = {
   deadline: ["lost.deadline", "lost.deadline.text"],
@@ -79,8 +79,6 @@ function useKept(near: SlotRange[]): SlotRange[] {
   setKept(near);
   return near;
 }
-
-const isWanted = ({ state }: Slot) => state === "free" || state === "held";
 
 /** The server's own list where it gave one, without what has gone since; both kinds are in order of time. */
 function nearOf({ reason, slot, alternatives }: Lost, slots: Slot[]): SlotRange[] {

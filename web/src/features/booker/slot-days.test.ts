@@ -2,7 +2,16 @@
 import { expect, it } from "vitest";
 import type { Slot } from "@/api/types";
 import { createTimeFormat } from "@/lib/time-format";
-import { groupByDay, isOpen, nearestFree, overlap, shownDay, startLabels } from "./slot-days";
+import {
+  groupByDay,
+  isOpen,
+  keptDay,
+  nearestFree,
+  overlap,
+  setAside,
+  shownDay,
+  startLabels,
+} from "./slot-days";
 import { applyChange, applySnapshot } from "./use-live-slots";
 
 function slot(start: string, state: Slot["state"] = "free"): Slot {
@@ -61,6 +70,33 @@ it("keeps the place of what a later snapshot does not list", () => {
   const slots = [slot("2027-03-10T09:00:00Z"), slot("2027-03-10T11:00:00Z")];
   const after = applySnapshot(slots, [slot("2027-03-10T11:00:00Z", "held")]);
   expect(after.map((one) => one.state)).toEqual(["booked", "held"]);
+});
+
+it("keeps aside what has become free since the list was made, until it is taken in", () => {
+  const at = (hour: string, state?: Slot["state"]) => slot(`2027-03-10T${hour}:00:00Z`, state);
+  const hours = (slots: Slot[]) => slots.map(({ start }) => start.slice(11, 13));
+  const listed = new Set([at("09"), at("11")].map(({ start }) => start));
+  const since = [at("08"), at("09", "booked"), at("10", "held"), at("11"), at("12", "booked")];
+  const { shown, aside } = setAside(since, listed);
+  expect(hours(shown)).toEqual(["09", "11"]);
+  expect(hours(aside)).toEqual(["08"]);
+  const taken = setAside(since, new Set([...listed, ...aside.map(({ start }) => start)]));
+  expect(hours(taken.shown)).toEqual(["08", "09", "11"]);
+  expect(taken.aside).toEqual([]);
+});
+
+it("turns what was gone free again in its own place", () => {
+  const listed = new Set([noon.start]);
+  const gone = applyChange([noon], { ...noon, state: "booked" });
+  const again = applyChange(gone, { ...noon, state: "free" });
+  expect(setAside(again, listed)).toEqual({ shown: [{ ...noon, state: "free" }], aside: [] });
+});
+
+it("goes on showing a day for as long as it has anything to show", () => {
+  const days = groupByDay([slot("2027-03-09T12:00:00Z"), { ...noon, state: "booked" }], "UTC");
+  expect(keptDay(days, "2027-03-10", "2027-03-09")).toBe("2027-03-10");
+  expect(keptDay(days, "2027-03-11", "2027-03-09")).toBe("2027-03-09");
+  expect(keptDay(days, null, "2027-03-09")).toBe("2027-03-09");
 });
 
 it("does not count what is gone", () => {

@@ -7,6 +7,9 @@ export interface DaySlots {
   held: number;
 }
 
+/** Whether it can be chosen, or waited for. */
+export const isWanted = ({ state }: Slot): boolean => state === "free" || state === "held";
+
 /** Whether there is anything to choose, or to wait for. */
 export function isOpen(day: DaySlots | undefined): day is DaySlots {
   return day !== undefined && day.free + day.held > 0;
@@ -42,6 +45,26 @@ export function shownDay(days: Map<string, DaySlots>, wanted: string | null): st
   if (wanted !== null && days.has(wanted)) return wanted;
   const dates = [...days.keys()].filter((date) => isOpen(days.get(date))).sort();
   return dates.find((date) => (days.get(date)?.free ?? 0) > 0) ?? dates[0] ?? null;
+}
+
+/**
+ * What is shown of a day's slots, and what has become free since they were listed: it is kept aside
+ * until somebody asks for it, so that nothing listed moves.
+ */
+export function setAside(slots: Slot[], listed: ReadonlySet<string>) {
+  return {
+    shown: slots.filter(({ start }) => listed.has(start)),
+    aside: slots.filter(({ start, state }) => state === "free" && !listed.has(start)),
+  };
+}
+
+/** The day to go on showing: the one that is shown for as long as it has anything to show, else the offered one. */
+export function keptDay(
+  days: Map<string, DaySlots>,
+  shown: string | null,
+  offered: string | null,
+): string | null {
+  return shown !== null && days.has(shown) ? shown : offered;
 }
 
 /** Whether the two share a moment. */

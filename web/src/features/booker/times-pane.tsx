@@ -1,12 +1,13 @@
 // The times of the chosen day, live.
-import { type MouseEvent, type RefObject, useMemo } from "react";
+import type { MouseEvent, RefObject } from "react";
 import type { Slot } from "@/api/types";
 import { BackIcon, ForwardIcon } from "@/components/ui/icons";
 import { useClock } from "@/lib/clock-choice";
 import { useSpeech } from "@/lib/language";
 import { useTimeFormat } from "@/lib/time-format";
-import { isOpen, startLabels } from "./slot-days";
-import { type SlotMark, TimeSlotButton } from "./time-slot-button";
+import { isOpen } from "./slot-days";
+import type { SlotMark } from "./time-slot-button";
+import { TimesList } from "./times-list";
 import type { Month } from "./use-month";
 
 export interface TimesPaneProps {
@@ -16,6 +17,8 @@ export interface TimesPaneProps {
   onChoose: (slot: Slot, event: MouseEvent<HTMLButtonElement>) => void;
   onDate: (date: string) => void;
   headingRef: RefObject<HTMLHeadingElement | null>;
+  /** What is looked at, in words that change with it: other times are another list. */
+  listing: string;
 }
 
 export function TimesPane({
@@ -25,16 +28,13 @@ export function TimesPane({
   onChoose,
   onDate,
   headingRef,
+  listing,
 }: TimesPaneProps) {
   const write = useTimeFormat(timeZone);
-  const slots = useMemo(
-    () => (month.date ? (month.days.get(month.date)?.slots ?? []) : []),
-    [month.days, month.date],
-  );
-  const labels = useMemo(() => startLabels(slots, write), [slots, write]);
+  const slots = (month.date && month.days.get(month.date)?.slots) || [];
   const [first] = slots;
   return (
-    <section className="flex flex-col gap-4">
+    <section>
       <div className="flex min-h-10 items-center justify-between gap-2">
         <h2
           ref={headingRef}
@@ -49,17 +49,7 @@ export function TimesPane({
         </div>
       </div>
       {month.isPending && <TimesSkeleton />}
-      <ul className="flex flex-col gap-2">
-        {slots.map((slot, index) => (
-          <li key={slot.start}>
-            <TimeSlotButton
-              label={labels[index] ?? ""}
-              mark={markOf(slot)}
-              onChoose={(event) => onChoose(slot, event)}
-            />
-          </li>
-        ))}
-      </ul>
+      {first && <TimesList key={listing} {...{ slots, timeZone, markOf, onChoose }} />}
     </section>
   );
 }
@@ -110,7 +100,7 @@ function ClockChoice() {
 function TimesSkeleton() {
   const { t } = useSpeech();
   return (
-    <div role="status" className="flex flex-col gap-2">
+    <div role="status" className="flex flex-col gap-2 pt-8">
       <span className="sr-only">{t("app.loading")}</span>
       {["one", "two", "three", "four", "five"].map((key) => (
         <span key={key} className="breathing h-12 rounded-control border border-hairline" />

@@ -4,20 +4,21 @@ import { useEffect, useState } from "react";
 import { slotsQuery, type SlotRangeWanted, slotStreamUrl } from "@/api/availability";
 import { watchSlots } from "@/api/slot-stream";
 import type { Slot } from "@/api/types";
+import { isWanted } from "./slot-days";
 
 /**
  * What a change means for the list: listed slots are replaced, also by what is gone, so that none of
- * the others moves; new ones are added in order.
+ * the others moves; new ones are added in order, and the page keeps them aside (see `setAside`).
  */
 export function applyChange(slots: Slot[], change: Slot): Slot[] {
   const isListed = slots.some((slot) => slot.start === change.start);
-  if (!isListed && change.state !== "free" && change.state !== "held") return slots;
+  if (!isListed && !isWanted(change)) return slots;
   const others = slots.filter((slot) => slot.start !== change.start);
   const after = others.findIndex((slot) => slot.start > change.start);
   return others.toSpliced(after === -1 ? others.length : after, 0, change);
 }
 
-/** What a later snapshot means: what it does not list is gone, and keeps its place as well. */
+/** What a snapshot means: what it does not list is gone, and keeps its place as well. */
 export function applySnapshot(slots: Slot[], snapshot: Slot[]): Slot[] {
   const listed = new Set(snapshot.map((slot) => slot.start));
   const gone = slots
@@ -45,13 +46,11 @@ export function useLiveSlots(range: SlotRangeWanted) {
     if (!isLoaded) return;
     const put = (update: (slots: Slot[]) => Slot[]) =>
       queryClient.setQueryData(query.queryKey, (slots) => update(slots ?? []));
-    // Whoever comes anew sees what there is now, without what was gone before.
-    let isFirst = true;
+    // Whoever comes back to these slots sees them without what was gone before.
+    put((slots) => slots.filter(isWanted));
     return watchSlots(slotStreamUrl(range), {
       onSnapshot: (snapshot) => {
-        const known = isFirst;
-        isFirst = false;
-        put((slots) => (known ? snapshot : applySnapshot(slots, snapshot)));
+        put((slots) => applySnapshot(slots, snapshot));
         setBrokenKey(null);
       },
       onChange: (slot) => put((slots) => applyChange(slots, slot)),

@@ -1,0 +1,23 @@
+// Keeps showing the day that is shown, whatever becomes free or goes on the days around it.
+import { useState } from "react";
+import type { Viewing } from "./offer";
+import { keptDay } from "./slot-days";
+import type { Month } from "./use-month";
+
+/** The month with the day that stays until the viewer chooses another, or looks at other times. */
+export function useKeptDay(month: Month, { view, onView }: Viewing): Viewing & { month: Month } {
+  const { year, month: number } = month.shown;
+  const key = [view.date, view.timeZone, view.durationMinutes, year, number].join(" ");
+  const [shown, setShown] = useState<{ key: string; date: string | null }>({ key, date: null });
+  const date = keptDay(month.days, shown.key === key ? shown.date : null, month.date);
+  if (shown.key !== key || shown.date !== date) setShown({ key, date });
+  return {
+    month: { ...month, date },
+    view,
+    onView: (change) => {
+      // The day that was wanted from the first may have opened since.
+      if (change.date === view.date) setShown({ key, date: null });
+      onView(change);
+    },
+  };
+}
