@@ -1,12 +1,15 @@
 // What happens when a hold, an answer or the server is lost.
 import {
+  bookAway,
   bookedHeading,
   confirmButton,
   fillDetails,
+  freeOn,
   freeTimes,
   roomyDay,
   takeFirst,
   timeButton,
+  written,
 } from "./studio";
 import { expect, test } from "./visitors";
 
@@ -63,11 +66,11 @@ test("a hold that met its deadline is lost, and only times that the server gives
   invite,
   request,
 }) => {
-  const { path, eventType } = await roomyDay(request);
+  const stage = await roomyDay(request);
   const ada = await invite();
-  await ada.goto(path);
+  await ada.goto(stage.path);
   const time = await takeFirst(ada);
-  await fillDetails(ada, eventType);
+  await fillDetails(ada, stage.eventType);
   await ada.route("**/presence/heartbeat", (route) =>
     route.fulfill({
       status: 409,
@@ -79,7 +82,14 @@ test("a hold that met its deadline is lost, and only times that the server gives
   await ada.unroute("**/presence/heartbeat");
   await expect(ada.getByRole("button", { name: `Hold ${time} again` })).toBeHidden();
   await expect(ada.getByText(/You can hold this time again in \d+ s/)).toBeVisible();
-  await ada.getByTestId("near-times").getByRole("button").first().click();
+
+  const near = ada.getByTestId("near-times").getByRole("button");
+  const bob = await invite();
+  await bob.goto(stage.path);
+  await timeButton(bob, (await near.last().textContent()) ?? "").click();
+  await expect(near.last()).toHaveAccessibleName(/ Held$/);
+  await expect(near.last()).toBeDisabled();
+  await near.and(ada.locator(":enabled:not([aria-disabled])")).first().click();
   await expect(ada.getByTestId("hold-heading")).toBeVisible();
   await expect(ada.getByLabel("E-mail")).toHaveValue("ada@example.org");
 });
@@ -105,6 +115,45 @@ test("a time that was taken in the same moment rolls back and offers others", as
   await freeTimes(ada).first().click();
   await expect(ada.getByRole("alert")).toContainText("was booked a moment ago");
   await expect(ada.getByTestId("near-times").getByRole("button")).toHaveCount(1);
+});
+
+test("a near time that goes meanwhile is struck out in its place, and comes back there", async ({
+  invite,
+  request,
+}) => {
+  const stage = await roomyDay(request);
+  const ada = await invite();
+  await ada.goto(stage.path);
+  await freeTimes(ada).first().waitFor();
+  const [wanted, ...others] = await freeOn(request, stage);
+  const near = others.filter(({ start }) => start >= (wanted?.end ?? "")).slice(0, 3);
+  const [first] = near;
+  if (!first) throw new Error("The day has no other free time.");
+  await ada.route("**/presence/heartbeat", (route) =>
+    route.fulfill({
+      status: 409,
+      contentType: "application/problem+json",
+      json: {
+        ...{ type: "about:blank", title: "", status: 409, code: "slot_booked" },
+        alternatives: near,
+      },
+    }),
+  );
+  await freeTimes(ada).first().click();
+  const offered = ada.getByTestId("near-times").getByRole("button");
+  await expect(offered).toHaveCount(3);
+  const place = await offered.first().boundingBox();
+  await offered.first().focus();
+
+  const cancel = await bookAway(request, stage, first.start);
+  await expect(offered.first()).toHaveAccessibleName(`${written(first.start)} taken`);
+  await expect(offered.first()).toBeDisabled();
+  await expect(offered.first()).toBeFocused();
+  await expect(offered).toHaveCount(3);
+  expect(await offered.first().boundingBox()).toEqual(place);
+  await cancel();
+  await expect(offered.first()).toHaveAccessibleName(written(first.start));
+  await expect(offered.first()).toBeEnabled();
 });
 
 test("a page that comes while the server is away recovers by itself", async ({

@@ -10,11 +10,13 @@ import type { BookerState, Holding, Rollback } from "./booking-machine";
 import { Countdown, LeaseLine } from "./countdown";
 import { NearTimes } from "./near-times";
 import type { Offer } from "./offer";
+import type { Month } from "./use-month";
 import { WaitingCard } from "./waiting-card";
 
 export interface ChooseNewsProps {
   offer: Offer;
   state: BookerState<unknown>;
+  month: Month;
   timeZone: string;
   onChoose: (slot: SlotRange, held: boolean) => void;
   onReturn: () => void;
@@ -106,7 +108,8 @@ function refusalText(
   }
 }
 
-function RolledBack({ rollback, timeZone, onChoose }: ChooseNewsProps & { rollback: Rollback }) {
+function RolledBack(props: ChooseNewsProps & { rollback: Rollback }) {
+  const { rollback, month, timeZone, onChoose } = props;
   const { t } = useSpeech();
   const time = useTimeFormat(timeZone).time(rollback.slot.start);
   return (
@@ -119,6 +122,7 @@ function RolledBack({ rollback, timeZone, onChoose }: ChooseNewsProps & { rollba
             none=""
             from={rollback.slot}
             slots={rollback.alternatives}
+            live={month.slots ?? []}
             timeZone={timeZone}
             onChoose={(slot) => onChoose(slot, false)}
           />

@@ -64,6 +64,7 @@ export function LostCard(props: LostCardProps) {
           none={t("lost.none")}
           from={lost.slot}
           slots={near}
+          live={slots}
           timeZone={timeZone}
           onChoose={(slot) => onChoose(slot, false)}
         />

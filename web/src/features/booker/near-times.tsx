@@ -1,8 +1,10 @@
-// A short row of free times near one that cannot be had.
+// A short row of times near one that cannot be had; what goes meanwhile is struck out in its place.
 import { useId } from "react";
-import type { SlotRange } from "@/api/types";
+import type { Slot, SlotRange } from "@/api/types";
 import { Button } from "@/components/ui/button";
+import { useSpeech } from "@/lib/language";
 import { useTimeFormat } from "@/lib/time-format";
+import { stateIn } from "./slot-days";
 
 export interface NearTimesProps {
   title: string;
@@ -10,11 +12,14 @@ export interface NearTimesProps {
   /** The time they are near to; other days are named. */
   from: SlotRange;
   slots: SlotRange[];
+  /** What is known of the times now. */
+  live: Slot[];
   timeZone: string;
   onChoose: (slot: SlotRange) => void;
 }
 
-export function NearTimes({ title, none, from, slots, timeZone, onChoose }: NearTimesProps) {
+export function NearTimes(props: NearTimesProps) {
+  const { title, none, from, slots, live, timeZone, onChoose } = props;
   const write = useTimeFormat(timeZone);
   const id = useId();
   const day = write.day(from.start);
@@ -32,10 +37,33 @@ export function NearTimes({ title, none, from, slots, timeZone, onChoose }: Near
       <ul aria-labelledby={id} className="flex flex-wrap gap-2" data-testid="near-times">
         {slots.map((slot) => (
           <li key={slot.start}>
-            <Button onClick={() => onChoose(slot)}>{nameOf(slot)}</Button>
+            <NearTime
+              name={nameOf(slot)}
+              state={stateIn(live, slot)}
+              onChoose={() => onChoose(slot)}
+            />
           </li>
         ))}
       </ul>
     </div>
+  );
+}
+
+interface NearTimeProps {
+  name: string;
+  state: Slot["state"];
+  onChoose: () => void;
+}
+
+/** Not disabled for the browser, which would take the focus away from who is on it. */
+function NearTime({ name, state, onChoose }: NearTimeProps) {
+  const { t } = useSpeech();
+  if (state === "free") return <Button onClick={onChoose}>{name}</Button>;
+  const isHeld = state === "held";
+  return (
+    <Button aria-disabled className={`line-through ${isHeld ? "hatched" : ""}`}>
+      {name}
+      <span className="sr-only">{t(isHeld ? "times.held" : "times.gone")}</span>
+    </Button>
   );
 }

@@ -11,6 +11,7 @@ import {
   setAside,
   shownDay,
   startLabels,
+  stateIn,
 } from "./slot-days";
 import { applyChange, applySnapshot } from "./use-live-slots";
 
@@ -39,6 +40,12 @@ it("offers the nearest free times in order", () => {
   const slots = ["09", "10", "11", "12", "15"].map((hour) => slot(`2027-03-10T${hour}:00:00Z`));
   const near = nearestFree(slots, "2027-03-10T11:00:00Z", 2).map((one) => one.start);
   expect(near).toEqual(["2027-03-10T10:00:00Z", "2027-03-10T12:00:00Z"]);
+});
+
+it("knows what has become of a time, and nothing of one that is not listed", () => {
+  expect(stateIn([noon, late], noon)).toBe("held");
+  expect(stateIn([late], noon)).toBe("free");
+  expect(stateIn([noon], { start: noon.start, end: late.end })).toBe("free");
 });
 
 it("tells times that share a moment from times that touch", () => {

@@ -85,6 +85,11 @@ export function nearestFree(slots: Slot[], start: string, count: number): Slot[]
     .sort((a, b) => a.start.localeCompare(b.start));
 }
 
+/** What a time is now; of what is not listed nothing else is known than that the server has offered it. */
+export function stateIn(live: Slot[], { start, end }: SlotRange): Slot["state"] {
+  return live.find((slot) => slot.start === start && slot.end === end)?.state ?? "free";
+}
+
 /** Start times as written on buttons; a wall time that comes twice in a day is told apart by its offset. */
 export function startLabels(
   slots: Slot[],
