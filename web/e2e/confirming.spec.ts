@@ -1,4 +1,5 @@
 // From the form to the booking, whatever gets lost on the way.
+import { readFile } from "node:fs/promises";
 import { bookedHeading, confirmButton, fillDetails, roomyDay, takeFirst } from "./studio";
 import { expect, test } from "./visitors";
 
@@ -62,4 +63,35 @@ test("a click on confirm that is doubled books once", async ({ invite, request }
   await confirmButton(ada).dblclick();
   await expect(bookedHeading(ada)).toBeVisible();
   expect(asked).toBe(1);
+});
+
+test("the booking can be put into a calendar from its own page, and no other site learns its key", async ({
+  invite,
+  request,
+}) => {
+  const { path, eventType } = await roomyDay(request);
+  const ada = await invite();
+  await ada.goto(path);
+  await takeFirst(ada);
+  await fillDetails(ada, eventType);
+  await confirmButton(ada).click();
+  await ada.getByRole("link", { name: "View, change or cancel" }).click();
+  await ada.getByTestId("status").waitFor();
+  const token = new URL(ada.url()).hash.replace("#token=", "");
+  expect(token.length).toBeGreaterThan(20);
+  for (const name of ["Google", "Outlook"]) {
+    const href = await ada.getByRole("link", { name }).getAttribute("href");
+    expect(href).toContain("calendar");
+    expect(decodeURIComponent(href ?? "")).not.toContain(token);
+  }
+  const saving = ada.waitForEvent("download");
+  await ada.getByRole("button", { name: "Calendar file" }).click();
+  const file = await readFile(await (await saving).path(), "utf8");
+  // Long lines are folded.
+  expect(file.replaceAll("\r\n ", "")).toContain(`DESCRIPTION:${ada.url()}`);
+
+  await ada.getByRole("button", { name: "Cancel the booking" }).click();
+  await ada.getByRole("button", { name: "Yes, cancel it" }).click();
+  await expect(ada.getByTestId("status")).toHaveText("Cancelled");
+  await expect(ada.getByRole("button", { name: "Calendar file" })).toHaveCount(0);
 });

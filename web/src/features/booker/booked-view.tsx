@@ -2,10 +2,11 @@
 import { useEffect, useRef } from "react";
 import type { CreatedBooking } from "@/api/types";
 import { Button, buttonLook } from "@/components/ui/button";
+import { CalendarLinks } from "@/components/ui/calendar-links";
 import { CheckIcon } from "@/components/ui/icons";
 import { useSpeech } from "@/lib/language";
+import { manageLink } from "@/lib/manage-link";
 import { useTimeFormat } from "@/lib/time-format";
-import { type Appointment, googleLink, icsFile, outlookLink } from "./calendar-links";
 
 export interface BookedViewProps {
   booking: CreatedBooking;
@@ -17,6 +18,7 @@ export function BookedView({ booking, timeZone, onAgain }: BookedViewProps) {
   const { t } = useSpeech();
   const heading = useRef<HTMLHeadingElement>(null);
   const isPending = booking.status === "pending";
+  const manageHref = manageLink(booking.uid, booking.management_token);
 
   // Synchronizes the browser's focus with the end of the flow.
   useEffect(() => heading.current?.focus(), []);
@@ -36,10 +38,10 @@ export function BookedView({ booking, timeZone, onAgain }: BookedViewProps) {
       </div>
       <div className="flex flex-col gap-8 px-5 py-8 tablet:px-7 desk:max-w-[46rem]">
         <Summary booking={booking} timeZone={timeZone} />
-        {!isPending && <CalendarLinks booking={booking} />}
+        {!isPending && <CalendarLinks booking={booking} manageHref={manageHref} />}
         <div className="flex flex-col gap-3 border-t border-hairline pt-6">
           <div className="flex flex-wrap items-center gap-4">
-            <a href={manageLink(booking)} className={buttonLook("action")}>
+            <a href={manageHref} className={buttonLook("action")}>
               {t("booked.manage")}
             </a>
             <Button weight="quiet" onClick={onAgain}>
@@ -51,11 +53,6 @@ export function BookedView({ booking, timeZone, onAgain }: BookedViewProps) {
       </div>
     </div>
   );
-}
-
-/** The same page under the address the visitor already uses; the token stays out of server logs. */
-function manageLink(booking: CreatedBooking): string {
-  return `/bookings/${booking.uid}#token=${booking.management_token}`;
 }
 
 function Summary({ booking, timeZone }: Pick<BookedViewProps, "booking" | "timeZone">) {
@@ -88,41 +85,4 @@ function Summary({ booking, timeZone }: Pick<BookedViewProps, "booking" | "timeZ
       </dl>
     </section>
   );
-}
-
-function CalendarLinks({ booking }: { booking: CreatedBooking }) {
-  const { t } = useSpeech();
-  const appointment: Appointment = {
-    uid: booking.uid,
-    title: booking.event_type_title,
-    start: booking.start,
-    end: booking.end,
-    place: booking.location?.value ?? "",
-    note: new URL(manageLink(booking), location.href).href,
-  };
-  const look = buttonLook("plain");
-  return (
-    <section className="flex flex-col gap-3">
-      <h2 className="font-medium">{t("booked.calendar")}</h2>
-      <div className="flex flex-wrap gap-2">
-        <Button onClick={() => saveFile("booking.ics", icsFile(appointment, new Date()))}>
-          {t("booked.ics")}
-        </Button>
-        <a href={googleLink(appointment)} target="_blank" rel="noreferrer" className={look}>
-          {t("booked.google")}
-        </a>
-        <a href={outlookLink(appointment)} target="_blank" rel="noreferrer" className={look}>
-          {t("booked.outlook")}
-        </a>
-      </div>
-    </section>
-  );
-}
-
-function saveFile(name: string, text: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/calendar" }));
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

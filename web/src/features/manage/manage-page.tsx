@@ -7,10 +7,12 @@ import { pageQuery } from "@/api/catalog";
 import type { Booking, EventType, EventTypePage } from "@/api/types";
 import { AwayPage } from "@/components/ui/away-page";
 import { Button, buttonLook } from "@/components/ui/button";
+import { CalendarLinks } from "@/components/ui/calendar-links";
 import { MessagePage } from "@/components/ui/message-page";
 import { Notice } from "@/components/ui/notice";
 import { PageFrame } from "@/components/ui/page-frame";
 import { useSpeech } from "@/lib/language";
+import { manageLink } from "@/lib/manage-link";
 import type { MessageKey } from "@/lib/messages/en";
 import { useNow } from "@/lib/use-now";
 import { BookingCard } from "./booking-card";
@@ -108,7 +110,7 @@ interface ManagedProps {
 }
 
 function Managed(props: ManagedProps) {
-  const { booking, news } = props;
+  const { booking, token, news } = props;
   const { t } = useSpeech();
   const end = endOf(booking, useNow());
   return (
@@ -118,6 +120,9 @@ function Managed(props: ManagedProps) {
         {news && <Notice tone="sea">{t(news)}</Notice>}
       </div>
       <BookingCard booking={booking} />
+      {end === null && booking.status === "confirmed" && (
+        <CalendarLinks booking={booking} manageHref={manageLink(booking.uid, token)} />
+      )}
       {end === null ? (
         <Changes {...props} />
       ) : (
