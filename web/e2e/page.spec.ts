@@ -46,6 +46,23 @@ test("the page speaks German, and counts hours and weekdays as its readers do", 
   await expect(freeTimes(joe).first()).not.toHaveText(/(AM|PM)/);
 });
 
+test("how long something takes is said in the same words everywhere", async ({
+  invite,
+  request,
+}) => {
+  const { path, eventType } = await roomyDay(request);
+  const ada = await invite();
+  await ada.goto(path);
+  await freeTimes(ada).first().waitFor();
+  const choices = await ada
+    .getByRole("group", { name: "Duration" })
+    .locator("label")
+    .allInnerTexts();
+  expect(choices.length).toBeGreaterThan(1);
+  await ada.goto("/");
+  await expect(ada.getByRole("link", { name: eventType.title })).toContainText(choices.join(" · "));
+});
+
 test("a booking is moved to another time and then cancelled, by its link", async ({
   invite,
   request,

@@ -173,6 +173,8 @@ for (const look of looks) {
     await ada.goto("/bookings/0190a000-0000-7000-8000-000000000000#token=wrong");
     await ada.getByRole("heading", { name: "This link does not open a booking" }).waitFor();
     await inspect(ada, "wrong-link", look);
+    await ada.getByRole("link", { name: "See what can be booked" }).click();
+    await ada.getByRole("heading", { name: "What would you like to book?" }).waitFor();
     await ada.route("**/api/**", (route) => route.abort("connectionrefused"));
     await ada.goto(path);
     await ada.getByRole("heading", { name: "The front desk is away" }).waitFor();

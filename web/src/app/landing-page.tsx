@@ -8,6 +8,7 @@ import { AwayPage } from "@/components/ui/away-page";
 import { ForwardIcon } from "@/components/ui/icons";
 import { MessagePage } from "@/components/ui/message-page";
 import { PageFrame } from "@/components/ui/page-frame";
+import { useDurationText } from "@/lib/duration-text";
 import { useSpeech } from "@/lib/language";
 import { House } from "./house";
 import { NotFound } from "./message-pages";
@@ -57,7 +58,7 @@ function CatalogList({ catalog }: { catalog: Catalog }) {
 }
 
 function OfferRow({ org, eventType }: { org: string; eventType: EventType }) {
-  const { t } = useSpeech();
+  const write = useDurationText();
   return (
     <Link
       to="/$org/$slug"
@@ -70,9 +71,7 @@ function OfferRow({ org, eventType }: { org: string; eventType: EventType }) {
         </span>
         <span className="text-soft">{eventType.description}</span>
         <span className="text-small text-soft">
-          {eventType.durations_minutes
-            .map((minutes) => t("offer.minutes", { minutes }))
-            .join(" · ")}
+          {eventType.durations_minutes.map((minutes) => write(minutes)).join(" · ")}
         </span>
       </span>
       <span className="text-soft transition-transform duration-150 group-hover:translate-x-1 rtl:group-hover:-translate-x-1">

@@ -1,13 +1,6 @@
 // Chooses how long, as one row of native radio buttons.
+import { useDurationText } from "@/lib/duration-text";
 import { useSpeech } from "@/lib/language";
-
-export function useDurationText() {
-  const { t } = useSpeech();
-  return (minutes: number) =>
-    minutes >= 120 && minutes % 60 === 0
-      ? t("offer.hours", { hours: minutes / 60 })
-      : t("offer.minutes", { minutes });
-}
 
 export interface DurationChoiceProps {
   choices: number[];

@@ -81,7 +81,11 @@ export function ManagePage(props: ManagePageProps) {
           onCancelled={(next) => changed(next, "manage.cancelled")}
         />
       ) : token === "" || isRefusal(error) ? (
-        <MessagePage title={t("manage.unknown.title")} text={t("manage.unknown.text")} />
+        <MessagePage title={t("manage.unknown.title")} text={t("manage.unknown.text")}>
+          <a href="/" className={buttonLook("action")}>
+            {t("lost_page.link")}
+          </a>
+        </MessagePage>
       ) : error ? (
         <AwayPage onRetry={() => void refetch()} />
       ) : (
