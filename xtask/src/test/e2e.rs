@@ -20,10 +20,12 @@ pub fn browser_tests() -> Result<Tally> {
     let chromium = tools::CHROMIUM.require()?;
     web::build_when_stale()?;
     process::run(&mut process::command("cargo", &["build", "--locked", "--package", "app", "--bin", "holdfast"]))?;
-    let server = Server::start(&repository::program("debug", "holdfast")?, &SETTINGS)?;
+    let program = repository::program("debug", "holdfast")?;
+    let server = Server::start(&program, &SETTINGS)?;
     let mut browser = web::npm(&["run", "--silent", "e2e"]);
     browser.env("HOLDFAST_URL", format!("http://{}", server.http())).env("CHROMIUM", chromium);
-    browser.envs(SETTINGS);
+    // Some tests stop and start a server of their own.
+    browser.envs(SETTINGS).env("HOLDFAST_PROGRAM", program);
     let tally = process::counted(&mut browser)?;
     server.stop()?;
     Ok(tally)

@@ -1,0 +1,85 @@
+// A server of the test's own, which it may stop and start again on the same store.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, open, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freePort } from "./host-site";
+
+/** How long it may take to become ready, and to end once it was asked to. */
+const PATIENCE_MS = 30_000;
+const GLANCE_MS = 20;
+
+export interface OwnServer {
+  url: string;
+  /** Asks it to end, as whoever runs it would, and waits until it has. */
+  stop: () => Promise<void>;
+  /** Starts it again, where it was and with what it had. */
+  start: () => Promise<void>;
+  /** Ends it and leaves nothing behind. */
+  close: () => Promise<void>;
+}
+
+function program(): string {
+  const path = process.env["HOLDFAST_PROGRAM"];
+  if (!path) throw new Error("HOLDFAST_PROGRAM must say where the built holdfast program is.");
+  return path;
+}
+
+/** Starts a server with the demo on an empty store, whose holds live for so long without a heartbeat. */
+export async function startOwnServer(ttlMs: number): Promise<OwnServer> {
+  const path = program();
+  const folder = await mkdtemp(join(tmpdir(), "holdfast-own-"));
+  const [http, grpc] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`];
+  const url = `http://${http}`;
+  const log = join(folder, "log");
+  const words = ["serve", "--demo", "--http-addr", http, "--grpc-addr", grpc, "--public-url", url];
+  words.push("--database-url", `sqlite://${join(folder, "holdfast.db")}`);
+  let running: ChildProcess | null = null;
+
+  const start = async () => {
+    const out = await open(log, "a");
+    const env = { ...process.env, HOLDFAST_HOLD_TTL_MS: String(ttlMs) };
+    const child = spawn(path, words, { env, stdio: ["ignore", out.fd, out.fd] });
+    running = child;
+    await Promise.race([once(child, "spawn"), once(child, "error")]);
+    await out.close();
+    const until = Date.now() + PATIENCE_MS;
+    while (!(await isReady(url))) {
+      if (child.pid === undefined || child.exitCode !== null || Date.now() > until) {
+        throw new Error(`${path} does not become ready:\n${await readFile(log, "utf8")}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, GLANCE_MS));
+    }
+  };
+  const end = async (signal: "SIGTERM" | "SIGKILL") => {
+    const child = running;
+    running = null;
+    if (!child || child.exitCode !== null || child.pid === undefined) return null;
+    const ended = once(child, "exit", { signal: AbortSignal.timeout(PATIENCE_MS) });
+    child.kill(signal);
+    const [code] = (await ended) as [number | null];
+    return code;
+  };
+  const stop = async () => {
+    const code = await end("SIGTERM");
+    if (code !== 0) throw new Error(`It ended with ${code}:\n${await readFile(log, "utf8")}`);
+  };
+  const close = async () => {
+    await end("SIGKILL");
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await start();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { url, stop, start, close };
+}
+
+async function isReady(url: string): Promise<boolean> {
+  const answer = await fetch(`${url}/readyz`).catch(() => null);
+  await answer?.body?.cancel();
+  return answer?.ok ?? false;
+}

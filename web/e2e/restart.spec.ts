@@ -1,0 +1,95 @@
+// The server is stopped and started again while somebody holds a time and somebody waits for it.
+import type { Page, PlaywrightWorkerArgs } from "@playwright/test";
+import { type OwnServer, startOwnServer } from "./own-server";
+import { heldBar, type Stage, roomyDay, takeFirst, timeButton } from "./studio";
+import { expect, type Invite, test } from "./visitors";
+
+/** As in life, where a restart is over before a hold is. */
+const USUAL_TTL_MS = 15_000;
+const SHORT_TTL_MS = 2_500;
+
+let server: OwnServer | undefined;
+
+test.afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+interface Scene {
+  server: OwnServer;
+  stage: Stage;
+  ada: Page;
+  bob: Page;
+  time: string;
+}
+
+/** On a server of their own, Ada holds a time for which Bob waits. */
+async function heldAndAwaited(
+  ttlMs: number,
+  invite: Invite,
+  playwright: PlaywrightWorkerArgs["playwright"],
+): Promise<Scene> {
+  const own = await startOwnServer(ttlMs);
+  server = own;
+  const request = await playwright.request.newContext({ baseURL: own.url });
+  const stage = await roomyDay(request);
+  await request.dispose();
+  const [ada, bob] = [await invite(), await invite()];
+  await ada.goto(own.url + stage.path);
+  await bob.goto(own.url + stage.path);
+  const time = await takeFirst(ada);
+  await ada.getByLabel("Name").fill("Ada Example");
+  await timeButton(bob, time).click();
+  await expect(bob.getByTestId("line-heading")).toHaveText(`You are next in line for ${time}`);
+  return { server: own, stage, ada, bob, time };
+}
+
+const away = (page: Page) => page.getByText("We cannot reach the server").last();
+const reconnecting = (page: Page) => page.getByText("Reconnecting. Times may be out of date.");
+
+test("a restart is seen, and when it is over everybody is where they were", async ({
+  invite,
+  playwright,
+}) => {
+  const { server, ada, bob, time } = await heldAndAwaited(USUAL_TTL_MS, invite, playwright);
+  await server.stop();
+  await expect(reconnecting(bob)).toBeVisible();
+  await expect(away(ada)).toBeVisible();
+  await expect(away(bob)).toBeVisible();
+
+  await server.start();
+  await expect(away(ada)).toHaveCount(0);
+  await expect(away(bob)).toHaveCount(0);
+  await expect(reconnecting(bob)).toHaveCount(0);
+  await expect(heldBar(ada)).toContainText(time);
+  await expect(ada.getByLabel("Name")).toHaveValue("Ada Example");
+  await expect(ada.getByText("1 other person is waiting.")).toBeVisible();
+  await expect(bob.getByTestId("line-heading")).toHaveText(`You are next in line for ${time}`);
+
+  // What goes on after it is told live again.
+  await ada.getByRole("button", { name: "Other times" }).click();
+  await ada.getByRole("button", { name: "Let it go" }).click();
+  await expect(heldBar(bob)).toContainText(time);
+  await expect(timeButton(ada, time)).toHaveAttribute("data-state", "held");
+});
+
+test("after a restart that outlasts the hold one has the time, and the other is told so", async ({
+  invite,
+  playwright,
+}) => {
+  const { server, ada, bob, time } = await heldAndAwaited(SHORT_TTL_MS, invite, playwright);
+  await server.stop();
+  await expect(ada.getByText("The hold may have run out.").last()).toBeVisible();
+  await server.start();
+
+  const told = async (page: Page) => {
+    if (await away(page).isVisible()) return "waits for the server";
+    if (await heldBar(page).isVisible()) return "holds";
+    if (await page.getByTestId("line-heading").isVisible()) return "waits";
+    return page.getByTestId("lost-heading").textContent();
+  };
+  await expect
+    .poll(async () => [await told(ada), await told(bob)].join(", "))
+    .toMatch(new RegExp(`^(holds, waits|${time} went to the next person, holds)$`));
+  await expect(ada.getByLabel("Name")).toHaveValue("Ada Example");
+});
