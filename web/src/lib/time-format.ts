@@ -5,7 +5,13 @@ import { useSpeech } from "./language";
 
 export type HourCycle = "h12" | "h23";
 
-/** Writes instants (milliseconds or RFC 3339) in one locale, clock and zone. */
+/** By how much clocks go back anywhere: half an hour on Lord Howe Island, two hours at Troll, else one. */
+const SETBACKS_MS = [1_800_000, 3_600_000, 7_200_000];
+
+/**
+ * Writes instants (milliseconds or RFC 3339) in one locale, clock and zone. A wall time that comes
+ * twice, because the clocks go back, is told apart by its offset.
+ */
 export function createTimeFormat(locale: string, hourCycle: HourCycle, timeZone: string) {
   const formatter = (options: Intl.DateTimeFormatOptions) => {
     const format = new Intl.DateTimeFormat(locale, { timeZone, ...options });
@@ -16,9 +22,17 @@ export function createTimeFormat(locale: string, hourCycle: HourCycle, timeZone:
     minute: "2-digit",
     hourCycle,
   };
+  const plain = formatter(clock);
+  const timeWithOffset = formatter({ ...clock, timeZoneName: "shortOffset" });
   return {
-    time: formatter(clock),
-    timeWithOffset: formatter({ ...clock, timeZoneName: "shortOffset" }),
+    time: (instant: string | number) => {
+      const [at, text] = [new Date(instant).getTime(), plain(instant)];
+      const isRepeated = SETBACKS_MS.some(
+        (by) => plain(at - by) === text || plain(at + by) === text,
+      );
+      return isRepeated ? timeWithOffset(instant) : text;
+    },
+    timeWithOffset,
     day: formatter({ weekday: "short", day: "numeric", month: "long" }),
     longDay: formatter({ weekday: "long", day: "numeric", month: "long", year: "numeric" }),
     duration: (milliseconds: number) => writeDuration(locale, milliseconds),

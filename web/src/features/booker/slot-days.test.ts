@@ -1,7 +1,6 @@
-// Slots fall on the viewer's days, and repeated wall times can be told apart.
+// Slots fall on the viewer's days.
 import { expect, it } from "vitest";
 import type { Slot } from "@/api/types";
-import { createTimeFormat } from "@/lib/time-format";
 import {
   groupByDay,
   isOpen,
@@ -10,7 +9,6 @@ import {
   overlap,
   setAside,
   shownDay,
-  startLabels,
   stateIn,
 } from "./slot-days";
 import { applyChange, applySnapshot } from "./use-live-slots";
@@ -51,13 +49,6 @@ it("knows what has become of a time, and nothing of one that is not listed", () 
 it("tells times that share a moment from times that touch", () => {
   expect(overlap(slot("2027-03-10T09:00:00Z"), slot("2027-03-10T09:15:00Z"))).toBe(true);
   expect(overlap(slot("2027-03-10T09:00:00Z"), slot("2027-03-10T09:30:00Z"))).toBe(false);
-});
-
-it("writes the offset where the clocks go back and a wall time comes twice", () => {
-  const write = createTimeFormat("en-GB", "h23", "Europe/Berlin");
-  const twice = [slot("2026-10-25T00:30:00Z"), slot("2026-10-25T01:30:00Z")];
-  const labels = startLabels([...twice, slot("2026-10-25T02:30:00Z")], write);
-  expect(labels).toEqual(["02:30 GMT+2", "02:30 GMT+1", "03:30"]);
 });
 
 it("applies a live change in its place, and leaves what is gone in its own", () => {

@@ -89,16 +89,3 @@ export function nearestFree(slots: Slot[], start: string, count: number): Slot[]
 export function stateIn(live: Slot[], { start, end }: SlotRange): Slot["state"] {
   return live.find((slot) => slot.start === start && slot.end === end)?.state ?? "free";
 }
-
-/** Start times as written on buttons; a wall time that comes twice in a day is told apart by its offset. */
-export function startLabels(
-  slots: Slot[],
-  write: { time: (start: string) => string; timeWithOffset: (start: string) => string },
-): string[] {
-  const plain = slots.map((slot) => write.time(slot.start));
-  return slots.map((slot, index) => {
-    const label = plain[index] ?? "";
-    const isRepeated = plain.filter((other) => other === label).length > 1;
-    return isRepeated ? write.timeWithOffset(slot.start) : label;
-  });
-}

@@ -4,7 +4,7 @@ import { flushSync } from "react-dom";
 import type { Slot } from "@/api/types";
 import { useSpeech } from "@/lib/language";
 import { useTimeFormat } from "@/lib/time-format";
-import { setAside, startLabels } from "./slot-days";
+import { setAside } from "./slot-days";
 import { type SlotMark, TimeSlotButton } from "./time-slot-button";
 
 export interface TimesListProps {
@@ -21,7 +21,7 @@ export function TimesList({ slots, timeZone, markOf, onChoose }: TimesListProps)
   const list = useRef<HTMLUListElement>(null);
   const [listed, setListed] = useState<ReadonlySet<string>>(() => new Set(startsOf(slots)));
   const { shown, aside } = useMemo(() => setAside(slots, listed), [slots, listed]);
-  const labels = useMemo(() => startLabels(shown, write), [shown, write]);
+  const labels = useMemo(() => shown.map(({ start }) => write.time(start)), [shown, write]);
   const takeIn = () => {
     const next = new Set([...listed, ...startsOf(aside)]);
     const first = setAside(slots, next).shown.findIndex(({ start }) => !listed.has(start));
