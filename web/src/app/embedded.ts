@@ -5,9 +5,11 @@ export function startEmbedded(root: HTMLElement): void {
   if (hostOrigin === null) return;
   // From here on the site gives the frame its height, so the page needs no scroll of its own.
   document.documentElement.dataset["embedded"] = "sized";
-  new ResizeObserver(() =>
-    tellHost({ holdfast: "size", height: Math.ceil(root.getBoundingClientRect().height) }),
-  ).observe(root);
+  new ResizeObserver(() => {
+    const height = Math.ceil(root.getBoundingClientRect().height);
+    // Nothing is shown yet: the site keeps the room that it has made.
+    if (height > 0) tellHost({ holdfast: "size", height });
+  }).observe(root);
   addEventListener("keydown", (event) => {
     // What is open in the page takes the first Escape for itself.
     const isTaken = event.defaultPrevented || document.querySelector("dialog[open]") !== null;

@@ -1,6 +1,7 @@
 // The element that an embedded page lives in: the site's styles do not reach into it, nor its own out of it.
 
-/* A sheet of its own rather than a style element or attribute, which a strict policy of the site would forbid. */
+/* A sheet of its own rather than a style element or attribute, which a strict policy of the site would forbid.
+   The dialog hangs from the top, so that it stays where it is when its page becomes higher. */
 const STYLE = `
 :host { display: block; }
 iframe { display: block; width: 100%; height: 40rem; border: 0; }
@@ -9,12 +10,12 @@ iframe { display: block; width: 100%; height: 40rem; border: 0; }
 [hidden] { display: none; }
 button { font: inherit; cursor: pointer; }
 .opener { padding: .7em 1.3em; border: 0; border-radius: .625rem; background: light-dark(#1c2430, #e8eef5); color: light-dark(#fff, #14191f); }
-dialog { box-sizing: border-box; width: min(70rem, 100vw - 2rem); max-width: none; max-height: calc(100dvh - 2rem); padding: 0; border: 0; border-radius: 1.25rem; overflow: hidden auto; background: light-dark(#fcfaf6, #171d24); color: light-dark(#1c2430, #efede9); }
+dialog { box-sizing: border-box; width: min(70rem, 100vw - 2rem); max-width: none; max-height: calc(100dvh - 2rem); margin-block: 1rem auto; padding: 0; border: 0; border-radius: 1.25rem; overflow: hidden auto; background: light-dark(#fcfaf6, #171d24); color: light-dark(#1c2430, #efede9); }
 dialog::backdrop { background: rgb(14 20 28 / .5); }
 dialog .page { border: 0; border-radius: 0; scroll-margin-block-start: 4rem; }
 .close { position: sticky; inset-block-start: 0; z-index: 1; display: flex; justify-content: end; padding: .25rem .5rem; background: inherit; }
 .close button { width: 2.75rem; height: 2.75rem; border: 0; background: none; color: inherit; font-size: 1.5rem; line-height: 1; }
-@media (width < 40rem) { dialog { width: 100vw; height: 100dvh; max-height: none; border-radius: 0; } }
+@media (width < 40rem) { dialog { width: 100vw; height: 100dvh; max-height: none; margin: 0; border-radius: 0; } }
 `;
 
 /** Beside the script, or inside what `data-target` names. */
