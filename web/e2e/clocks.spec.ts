@@ -17,12 +17,18 @@ function nightOfTheClocks(): string {
   throw new Error("There is no such Sunday.");
 }
 
-/** Offers something in that night, and gives the path of its page. */
-async function offerTheNight(request: APIRequestContext, date: string): Promise<string> {
+interface Night {
+  path: string;
+  /** Other tests find what is offered as they know it. */
+  withdraw: () => Promise<void>;
+}
+
+/** Offers something in that night. */
+async function offerTheNight(request: APIRequestContext, date: string): Promise<Night> {
   const key = process.env["HOLDFAST_ADMIN_KEY"];
   if (!key) throw new Error("HOLDFAST_ADMIN_KEY must be the key that the server was started with.");
+  const headers = { authorization: `Bearer ${key}` };
   const make = async (what: string, data: object): Promise<string> => {
-    const headers = { authorization: `Bearer ${key}` };
     const answer = await request.post(`/api/v1/${what}`, { headers, data });
     if (!answer.ok()) throw new Error(`No ${what} could be made: ${await answer.text()}`);
     return ((await answer.json()) as { id: string }).id;
@@ -33,16 +39,23 @@ async function offerTheNight(request: APIRequestContext, date: string): Promise<
   const overrides = [{ date, hours }];
   const schedule_id = await make("schedules", { name, time_zone: ZONE, overrides });
   const resource = await make("resources", { name, kind: "room", time_zone: ZONE });
-  await make("event-types", {
+  const id = await make("event-types", {
     ...{ slug, title: name, schedule_id, horizon_days: HORIZON_DAYS },
     durations_minutes: [30],
     requirements: [{ resource_ids: [resource] }],
   });
-  return `/default/${slug}?date=${date}&zone=${ZONE}`;
+  return {
+    path: `/default/${slug}?date=${date}&zone=${ZONE}`,
+    withdraw: async () => {
+      const data = { active: false };
+      const answer = await request.patch(`/api/v1/event-types/${id}`, { headers, data });
+      expect(answer.ok(), await answer.text()).toBe(true);
+    },
+  };
 }
 
 test("times that come twice are told apart, and both can be had", async ({ invite, request }) => {
-  const path = await offerTheNight(request, nightOfTheClocks());
+  const { path, withdraw } = await offerTheNight(request, nightOfTheClocks());
   const [ada, bob] = [await invite(), await invite()];
   await ada.goto(path);
   await bob.goto(path);
@@ -70,4 +83,5 @@ test("times that come twice are told apart, and both can be had", async ({ invit
   await expect(bob.getByText("02:30 GMT+1 – 03:00 GMT+1")).toBeVisible();
   await ada.getByRole("link", { name: "View, change or cancel" }).click();
   await expect(ada.getByText("02:30 GMT+2 – 02:00 GMT+1")).toBeVisible();
+  await withdraw();
 });

@@ -1,5 +1,13 @@
 // Back, Forward, a reload, and the way to the booking and from it.
 import {
+  oneHasBooked,
+  oneHasFilledIn,
+  oneHolds,
+  oneHoldsAnotherSees,
+  oneHoldsAnotherWaits,
+  take,
+} from "./scenes";
+import {
   bookedHeading,
   confirmButton,
   fillDetails,
@@ -14,12 +22,7 @@ test("Back gives the time up and says so, and Forward holds it again", async ({
   invite,
   request,
 }) => {
-  const { path } = await roomyDay(request);
-  const [ada, bob] = [await invite(), await invite()];
-  await ada.goto(path);
-  await bob.goto(path);
-  const time = await takeFirst(ada);
-  await expect(timeButton(bob, time)).toHaveAttribute("data-state", "held");
+  const { path, ada, bob, time } = await oneHoldsAnotherSees({ invite, request });
   await ada.getByLabel("Name").fill("Ada Example");
 
   await ada.goBack();
@@ -35,15 +38,10 @@ test("Back gives the time up and says so, and Forward holds it again", async ({
 });
 
 test("Forward to a time that somebody else has taken says so", async ({ invite, request }) => {
-  const { path } = await roomyDay(request);
-  const [ada, bob] = [await invite(), await invite()];
-  await ada.goto(path);
-  await bob.goto(path);
-  const time = await takeFirst(ada);
+  const { ada, bob, time } = await oneHoldsAnotherSees({ invite, request });
   await ada.goBack();
   await expect(timeButton(bob, time)).toHaveAttribute("data-state", "free");
-  await timeButton(bob, time).click();
-  await bob.getByRole("timer").filter({ hasText: ":" }).waitFor();
+  await take(bob, time);
 
   await ada.goForward();
   await expect(ada.getByTestId("lost-heading")).toHaveText(`${time} went to somebody else`);
@@ -51,12 +49,7 @@ test("Forward to a time that somebody else has taken says so", async ({ invite, 
 });
 
 test("Back from the line leaves it", async ({ invite, request }) => {
-  const { path } = await roomyDay(request);
-  const [ada, bob] = [await invite(), await invite()];
-  await ada.goto(path);
-  await bob.goto(path);
-  const time = await takeFirst(ada);
-  await timeButton(bob, time).click();
+  const { ada, bob, time } = await oneHoldsAnotherWaits({ invite, request });
   await expect(ada.getByText("1 other person is waiting.")).toBeVisible();
   await bob.goBack();
   await expect(bob.getByText(`You left the line for ${time}.`)).toBeVisible();
@@ -64,11 +57,7 @@ test("Back from the line leaves it", async ({ invite, request }) => {
 });
 
 test("a reload goes on with the hold and with what was typed", async ({ invite, request }) => {
-  const { path, eventType } = await roomyDay(request);
-  const [ada, bob] = [await invite(), await invite()];
-  await ada.goto(path);
-  await bob.goto(path);
-  const time = await takeFirst(ada);
+  const { eventType, ada, bob, time } = await oneHoldsAnotherSees({ invite, request });
   await fillDetails(ada, eventType);
   await ada.reload();
   await expect(heldBar(ada)).toContainText(time);
@@ -83,13 +72,7 @@ test("a reload keeps the time from who waits for it, and its deadline", async ({
   invite,
   request,
 }) => {
-  const { path } = await roomyDay(request);
-  const [ada, bob] = [await invite(), await invite()];
-  await ada.goto(path);
-  await bob.goto(path);
-  const time = await takeFirst(ada);
-  await timeButton(bob, time).click();
-  await expect(bob.getByTestId("line-heading")).toContainText("You are next");
+  const { ada, bob, time } = await oneHoldsAnotherWaits({ invite, request });
   await expect(ada.getByRole("timer")).toHaveText(/9:5/);
   await ada.reload();
   await expect(heldBar(ada)).toContainText(time);
@@ -126,11 +109,7 @@ test("a booking whose answer a reload has cut off is asked for again, and made o
   invite,
   request,
 }) => {
-  const { path, eventType } = await roomyDay(request);
-  const ada = await invite();
-  await ada.goto(path);
-  await takeFirst(ada);
-  await fillDetails(ada, eventType);
+  const { ada } = await oneHasFilledIn({ invite, request });
   const uids: string[] = [];
   await ada.route("**/api/v1/bookings", async (route) => {
     const response = await route.fetch();
@@ -149,13 +128,7 @@ test("what was booked is still there after a reload, and Back leads to the times
   invite,
   request,
 }) => {
-  const { path, eventType } = await roomyDay(request);
-  const ada = await invite();
-  await ada.goto(path);
-  const time = await takeFirst(ada);
-  await fillDetails(ada, eventType);
-  await confirmButton(ada).click();
-  await bookedHeading(ada).waitFor();
+  const { ada, time } = await oneHasBooked({ invite, request });
   await ada.reload();
   await expect(bookedHeading(ada)).toBeVisible();
   await ada.goBack();
@@ -169,10 +142,7 @@ test("a duplicate of a tab that holds a time shows the times, and the tab keeps 
   invite,
   request,
 }) => {
-  const { path } = await roomyDay(request);
-  const ada = await invite();
-  await ada.goto(path);
-  const time = await takeFirst(ada);
+  const { path, ada, time } = await oneHolds({ invite, request });
   const popup = ada.waitForEvent("popup");
   // A window opened by script starts with a copy of the session storage; a duplicated tab has a copy of the history too.
   await ada.context().addInitScript(() => {
@@ -187,12 +157,7 @@ test("a duplicate of a tab that holds a time shows the times, and the tab keeps 
 });
 
 test("closing the tab frees the time at once", async ({ invite, request }) => {
-  const { path } = await roomyDay(request);
-  const [ada, bob] = [await invite(), await invite()];
-  await ada.goto(path);
-  await bob.goto(path);
-  const time = await takeFirst(ada);
-  await expect(timeButton(bob, time)).toHaveAttribute("data-state", "held");
+  const { ada, bob, time } = await oneHoldsAnotherSees({ invite, request });
   await ada.close({ runBeforeUnload: true });
   await expect(timeButton(bob, time)).toHaveAttribute("data-state", "free", { timeout: 2000 });
 });
@@ -201,12 +166,7 @@ test("Back from choosing a new time leads to the booking, which stays as it was"
   invite,
   request,
 }) => {
-  const { path, eventType } = await roomyDay(request);
-  const ada = await invite();
-  await ada.goto(path);
-  await takeFirst(ada);
-  await fillDetails(ada, eventType);
-  await confirmButton(ada).click();
+  const { ada } = await oneHasBooked({ invite, request });
   await ada.getByRole("link", { name: "View, change or cancel" }).click();
   await ada.getByRole("button", { name: "Move to another time" }).click();
   await expect(ada.getByRole("heading", { name: "Choose a new time" })).toBeVisible();

@@ -1,14 +1,11 @@
 // From the form to the booking, whatever gets lost on the way.
 import { readFile } from "node:fs/promises";
-import { bookedHeading, confirmButton, fillDetails, roomyDay, takeFirst } from "./studio";
+import { oneHasBooked, oneHasFilledIn } from "./scenes";
+import { bookedHeading, confirmButton } from "./studio";
 import { expect, test } from "./visitors";
 
 test("a lost answer is asked for again and gives the same booking", async ({ invite, request }) => {
-  const { path, eventType } = await roomyDay(request);
-  const ada = await invite();
-  await ada.goto(path);
-  await takeFirst(ada);
-  await fillDetails(ada, eventType);
+  const { ada } = await oneHasFilledIn({ invite, request });
   const uids: string[] = [];
   await ada.route("**/api/v1/bookings", async (route) => {
     const response = await route.fetch();
@@ -26,11 +23,7 @@ test("the server's errors stand at their fields, and the hold stays", async ({
   invite,
   request,
 }) => {
-  const { path, eventType } = await roomyDay(request);
-  const ada = await invite();
-  await ada.goto(path);
-  await takeFirst(ada);
-  await fillDetails(ada, eventType);
+  const { ada } = await oneHasFilledIn({ invite, request });
   await ada.route("**/api/v1/bookings", (route) =>
     route.fulfill({
       status: 400,
@@ -50,16 +43,12 @@ test("the server's errors stand at their fields, and the hold stays", async ({
 });
 
 test("a click on confirm that is doubled books once", async ({ invite, request }) => {
-  const { path, eventType } = await roomyDay(request);
-  const ada = await invite();
+  const { ada } = await oneHasFilledIn({ invite, request });
   let asked = 0;
   await ada.route("**/api/v1/bookings", async (route) => {
     asked += 1;
     await route.continue();
   });
-  await ada.goto(path);
-  await takeFirst(ada);
-  await fillDetails(ada, eventType);
   await confirmButton(ada).dblclick();
   await expect(bookedHeading(ada)).toBeVisible();
   expect(asked).toBe(1);
@@ -69,12 +58,7 @@ test("the booking can be put into a calendar from its own page, and no other sit
   invite,
   request,
 }) => {
-  const { path, eventType } = await roomyDay(request);
-  const ada = await invite();
-  await ada.goto(path);
-  await takeFirst(ada);
-  await fillDetails(ada, eventType);
-  await confirmButton(ada).click();
+  const { ada } = await oneHasBooked({ invite, request });
   await ada.getByRole("link", { name: "View, change or cancel" }).click();
   await ada.getByTestId("status").waitFor();
   const token = new URL(ada.url()).hash.replace("#token=", "");

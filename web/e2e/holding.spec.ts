@@ -1,4 +1,5 @@
 // What the page says while a time is held.
+import { oneHolds, oneHoldsAnotherSees } from "./scenes";
 import { roomyDay, takeFirst, timeButton } from "./studio";
 import { expect, test } from "./visitors";
 
@@ -39,10 +40,7 @@ test("a server that is away is said aloud and in the title, and so is its return
   invite,
   request,
 }) => {
-  const { path } = await roomyDay(request);
-  const ada = await invite();
-  await ada.goto(path);
-  const time = await takeFirst(ada);
+  const { ada, time } = await oneHolds({ invite, request });
   await ada.route("**/api/**", (route) => route.abort("connectionrefused"));
   const told = ada.getByRole("status").filter({ hasText: "We cannot reach the server" });
   await expect(told).toBeAttached();
@@ -53,10 +51,7 @@ test("a server that is away is said aloud and in the title, and so is its return
 });
 
 test("the note of a hold that came again goes by itself", async ({ invite, request }) => {
-  const { path } = await roomyDay(request);
-  const ada = await invite();
-  await ada.goto(path);
-  const time = await takeFirst(ada);
+  const { ada, time } = await oneHolds({ invite, request });
   await ada.reload();
   const note = ada.getByText(`Welcome back: ${time} is still yours.`);
   await expect(note).toBeVisible();
@@ -68,12 +63,7 @@ test("times that only one's own hold is in the way of are not said to be someone
   invite,
   request,
 }) => {
-  const { path } = await roomyDay(request);
-  const [ada, bob] = [await invite(), await invite()];
-  await ada.goto(path);
-  await bob.goto(path);
-  const time = await takeFirst(ada);
-  await expect(timeButton(bob, time)).toHaveAttribute("data-state", "held");
+  const { ada, bob, time } = await oneHoldsAnotherSees({ invite, request });
   const others = await bob.locator('button[data-state="held"]').count();
   expect(others).toBeGreaterThan(1);
   await ada.getByRole("button", { name: "Other times" }).click();

@@ -1,5 +1,12 @@
 // What happens when a hold, an answer or the server is lost.
 import {
+  oneHasFilledIn,
+  oneHoldsAnotherSees,
+  oneHoldsAnotherWaits,
+  oneLooks,
+  take,
+} from "./scenes";
+import {
   bookAway,
   bookedHeading,
   confirmButton,
@@ -7,7 +14,6 @@ import {
   freeOn,
   freeTimes,
   roomyDay,
-  takeFirst,
   timeButton,
   written,
 } from "./studio";
@@ -17,14 +23,8 @@ test("a hold lost to the next in line says so, keeps the text, and offers near t
   invite,
   request,
 }) => {
-  const { path, eventType } = await roomyDay(request);
-  const [ada, bob] = [await invite(), await invite()];
-  await ada.goto(path);
-  const time = await takeFirst(ada);
+  const { eventType, ada, bob, time } = await oneHoldsAnotherWaits({ invite, request });
   await fillDetails(ada, eventType);
-  await bob.goto(path);
-  await timeButton(bob, time).click();
-  await expect(bob.getByTestId("line-heading")).toBeVisible();
 
   await ada.context().setOffline(true);
   await expect(bob.getByTestId("hold-heading")).toBeVisible();
@@ -47,12 +47,7 @@ test("a hold that ran out and that nobody took is held again, and the page says 
   invite,
   request,
 }) => {
-  const { path } = await roomyDay(request);
-  const [ada, bob] = [await invite(), await invite()];
-  await ada.goto(path);
-  await bob.goto(path);
-  const time = await takeFirst(ada);
-  await expect(timeButton(bob, time)).toHaveAttribute("data-state", "held");
+  const { ada, bob, time } = await oneHoldsAnotherSees({ invite, request });
   await ada.context().setOffline(true);
   await expect(timeButton(bob, time)).toHaveAttribute("data-state", "free");
   await ada.context().setOffline(false);
@@ -66,11 +61,7 @@ test("a hold that met its deadline is lost, and only times that the server gives
   invite,
   request,
 }) => {
-  const stage = await roomyDay(request);
-  const ada = await invite();
-  await ada.goto(stage.path);
-  const time = await takeFirst(ada);
-  await fillDetails(ada, stage.eventType);
+  const { path, ada, time } = await oneHasFilledIn({ invite, request });
   await ada.route("**/presence/heartbeat", (route) =>
     route.fulfill({
       status: 409,
@@ -85,7 +76,7 @@ test("a hold that met its deadline is lost, and only times that the server gives
 
   const near = ada.getByTestId("near-times").getByRole("button");
   const bob = await invite();
-  await bob.goto(stage.path);
+  await bob.goto(path);
   await timeButton(bob, (await near.last().textContent()) ?? "").click();
   await expect(near.last()).toHaveAccessibleName(/ Held$/);
   await expect(near.last()).toBeDisabled();
@@ -98,10 +89,7 @@ test("a time that was taken in the same moment rolls back and offers others", as
   invite,
   request,
 }) => {
-  const { path } = await roomyDay(request);
-  const ada = await invite();
-  await ada.goto(path);
-  await freeTimes(ada).first().waitFor();
+  const { ada } = await oneLooks({ invite, request });
   await ada.route("**/presence/heartbeat", (route) =>
     route.fulfill({
       status: 409,
@@ -121,10 +109,7 @@ test("a near time that goes meanwhile is struck out in its place, and comes back
   invite,
   request,
 }) => {
-  const stage = await roomyDay(request);
-  const ada = await invite();
-  await ada.goto(stage.path);
-  await freeTimes(ada).first().waitFor();
+  const { ada, ...stage } = await oneLooks({ invite, request });
   const [wanted, ...others] = await freeOn(request, stage);
   const near = others.filter(({ start }) => start >= (wanted?.end ?? "")).slice(0, 3);
   const [first] = near;
@@ -173,11 +158,7 @@ test("a laptop that slept through its hold says so and keeps the form", async ({
   invite,
   request,
 }) => {
-  const { path, eventType } = await roomyDay(request);
-  const [ada, bob] = [await invite(), await invite()];
-  await ada.goto(path);
-  await bob.goto(path);
-  const time = await takeFirst(ada);
+  const { eventType, ada, bob, time } = await oneHoldsAnotherSees({ invite, request });
   await fillDetails(ada, eventType);
   // A question that blocks the page until it is answered: nothing runs in it meanwhile, as in sleep.
   let wake: () => void = () => undefined;
@@ -192,8 +173,7 @@ test("a laptop that slept through its hold says so and keeps the form", async ({
     question.send();
   });
   await expect(timeButton(bob, time)).toHaveAttribute("data-state", "free");
-  await timeButton(bob, time).click();
-  await bob.getByRole("timer").filter({ hasText: ":" }).waitFor();
+  await take(bob, time);
 
   wake();
   await night;

@@ -1,8 +1,11 @@
 // The server is stopped and started again while somebody holds a time and somebody waits for it.
 import type { Page, PlaywrightWorkerArgs } from "@playwright/test";
 import { type OwnServer, startOwnServer } from "./own-server";
-import { heldBar, type Stage, roomyDay, takeFirst, timeButton } from "./studio";
+import { oneHoldsAnotherWaits } from "./scenes";
+import { heldBar, timeButton } from "./studio";
 import { expect, type Invite, test } from "./visitors";
+
+type Tool = PlaywrightWorkerArgs["playwright"];
 
 /** As in life, where a restart is over before a hold is. */
 const USUAL_TTL_MS = 15_000;
@@ -15,33 +18,18 @@ test.afterEach(async () => {
   server = undefined;
 });
 
-interface Scene {
-  server: OwnServer;
-  stage: Stage;
-  ada: Page;
-  bob: Page;
-  time: string;
-}
-
 /** On a server of their own, Ada holds a time for which Bob waits. */
-async function heldAndAwaited(
-  ttlMs: number,
-  invite: Invite,
-  playwright: PlaywrightWorkerArgs["playwright"],
-): Promise<Scene> {
-  const own = await startOwnServer(ttlMs);
-  server = own;
-  const request = await playwright.request.newContext({ baseURL: own.url });
-  const stage = await roomyDay(request);
+async function heldAndAwaited(ttlMs: number, invite: Invite, playwright: Tool) {
+  server = await startOwnServer(ttlMs);
+  const { url: baseURL } = server;
+  const request = await playwright.request.newContext({ baseURL });
+  const scene = await oneHoldsAnotherWaits({
+    invite: (options) => invite({ ...options, baseURL }),
+    request,
+  });
   await request.dispose();
-  const [ada, bob] = [await invite(), await invite()];
-  await ada.goto(own.url + stage.path);
-  await bob.goto(own.url + stage.path);
-  const time = await takeFirst(ada);
-  await ada.getByLabel("Name").fill("Ada Example");
-  await timeButton(bob, time).click();
-  await expect(bob.getByTestId("line-heading")).toHaveText(`You are next in line for ${time}`);
-  return { server: own, stage, ada, bob, time };
+  await scene.ada.getByLabel("Name").fill("Ada Example");
+  return { ...scene, server };
 }
 
 const away = (page: Page) => page.getByText("We cannot reach the server").last();

@@ -1,12 +1,11 @@
 // Two and three people on one time: held, seen held, waited for, passed on, booked, gone.
+import { oneHolds, oneHoldsAnotherSees, oneHoldsAnotherWaits } from "./scenes";
 import {
   bookedHeading,
   confirmButton,
   fillDetails,
   freeTimes,
   labelOf,
-  roomyDay,
-  takeFirst,
   timeButton,
 } from "./studio";
 import { expect, test } from "./visitors";
@@ -15,15 +14,8 @@ test("a time passes from the one who leaves to the one who waits, who books it",
   invite,
   request,
 }) => {
-  const { path, eventType } = await roomyDay(request);
-  const [ada, bob] = [await invite(), await invite()];
-  await bob.goto(path);
-  await freeTimes(bob).first().waitFor();
-  await ada.goto(path);
-  const time = await takeFirst(ada);
-
+  const { eventType, ada, bob, time } = await oneHoldsAnotherSees({ invite, request });
   const seen = timeButton(bob, time);
-  await expect(seen).toHaveAttribute("data-state", "held");
   await expect(seen).toHaveAccessibleDescription(
     "Held by someone else. Choose it to wait in line.",
   );
@@ -59,15 +51,10 @@ test("the third moves up when the first closes the tab, and learns it when it is
   invite,
   request,
 }) => {
-  const { path, eventType } = await roomyDay(request);
-  const [ada, bob, cem] = [await invite(), await invite(), await invite()];
-  await ada.goto(path);
-  const time = await takeFirst(ada);
-  for (const page of [bob, cem]) {
-    await page.goto(path);
-    await timeButton(page, time).click();
-  }
-  await expect(bob.getByTestId("line-heading")).toHaveText(`You are next in line for ${time}`);
+  const { path, eventType, ada, bob, time } = await oneHoldsAnotherWaits({ invite, request });
+  const cem = await invite();
+  await cem.goto(path);
+  await timeButton(cem, time).click();
   await expect(cem.getByTestId("line-heading")).toHaveText(`You are number 2 in line for ${time}`);
 
   await ada.close();
@@ -85,12 +72,7 @@ test("choosing another time moves the hold, and the first is free for others", a
   invite,
   request,
 }) => {
-  const { path } = await roomyDay(request);
-  const [ada, bob] = [await invite(), await invite()];
-  await ada.goto(path);
-  await bob.goto(path);
-  const first = await takeFirst(ada);
-  await expect(timeButton(bob, first)).toHaveAttribute("data-state", "held");
+  const { ada, bob, time: first } = await oneHoldsAnotherSees({ invite, request });
   await ada.getByRole("button", { name: "Other times" }).click();
   // Far enough away not to overlap the first.
   const second = await labelOf(freeTimes(ada).last());
@@ -100,10 +82,7 @@ test("choosing another time moves the hold, and the first is free for others", a
 });
 
 test("a duplicated tab is somebody else, who waits", async ({ invite, request }) => {
-  const { path } = await roomyDay(request);
-  const ada = await invite();
-  await ada.goto(path);
-  const time = await takeFirst(ada);
+  const { path, ada, time } = await oneHolds({ invite, request });
   const popup = ada.waitForEvent("popup");
   // A window opened by script starts with a copy of the session storage, as a duplicated tab does.
   await ada.evaluate((url) => void window.open(url), path);

@@ -1,0 +1,81 @@
+// How the stories of the tests begin: who has come to a roomy day, and who has which time.
+import type { APIRequestContext, Page } from "@playwright/test";
+import {
+  bookedHeading,
+  confirmButton,
+  fillDetails,
+  freeTimes,
+  roomyDay,
+  type Stage,
+  takeFirst,
+  timeButton,
+} from "./studio";
+import { expect, type Invite } from "./visitors";
+
+/** What a test has to begin with. */
+interface Means {
+  invite: Invite;
+  request: APIRequestContext;
+}
+
+type Alone = Stage & { ada: Page };
+type Holds = Alone & { time: string };
+type Two = Holds & { bob: Page };
+
+/** Ada looks at the times. */
+export async function oneLooks({ invite, request }: Means): Promise<Alone> {
+  const stage = await roomyDay(request);
+  const ada = await invite();
+  await ada.goto(stage.path);
+  await freeTimes(ada).first().waitFor();
+  return { ...stage, ada };
+}
+
+/** Ada holds the first free time. */
+export async function oneHolds(means: Means): Promise<Holds> {
+  const scene = await oneLooks(means);
+  return { ...scene, time: await takeFirst(scene.ada) };
+}
+
+/** Ada holds a time and has filled in the form. */
+export async function oneHasFilledIn(means: Means): Promise<Holds> {
+  const scene = await oneHolds(means);
+  await fillDetails(scene.ada, scene.eventType);
+  return scene;
+}
+
+/** Ada has booked. */
+export async function oneHasBooked(means: Means): Promise<Holds> {
+  const scene = await oneHasFilledIn(means);
+  await confirmButton(scene.ada).click();
+  await bookedHeading(scene.ada).waitFor();
+  return scene;
+}
+
+/** Ada holds a time, and Bob, who came before, sees it held. */
+export async function oneHoldsAnotherSees({ invite, request }: Means): Promise<Two> {
+  const stage = await roomyDay(request);
+  const [ada, bob] = [await invite(), await invite()];
+  await ada.goto(stage.path);
+  await bob.goto(stage.path);
+  await freeTimes(bob).first().waitFor();
+  const time = await takeFirst(ada);
+  await expect(timeButton(bob, time)).toHaveAttribute("data-state", "held");
+  return { ...stage, ada, bob, time };
+}
+
+/** Ada holds a time, and Bob is next in line for it. */
+export async function oneHoldsAnotherWaits(means: Means): Promise<Two> {
+  const scene = await oneHoldsAnotherSees(means);
+  await timeButton(scene.bob, scene.time).click();
+  await expect(scene.bob.getByTestId("line-heading")).toHaveText(
+    `You are next in line for ${scene.time}`,
+  );
+  return scene;
+}
+
+/** Takes this time, which is free, and waits until it is granted. */
+export async function take(page: Page, time: string): Promise<void> {
+  await timeButton(page, time).click();
+  await page.getByRole("timer").filter({ hasText: ":" }).waitFor();
+}
