@@ -1,6 +1,6 @@
 // Keeps showing the day that is shown, whatever becomes free or goes on the days around it.
-import { useState } from "react";
-import type { Viewing } from "./offer";
+import { useCallback, useState } from "react";
+import type { View, Viewing } from "./offer";
 import { keptDay } from "./slot-days";
 import type { Month } from "./use-month";
 
@@ -11,13 +11,14 @@ export function useKeptDay(month: Month, { view, onView }: Viewing): Viewing & {
   const [shown, setShown] = useState<{ key: string; date: string | null }>({ key, date: null });
   const date = keptDay(month.days, shown.key === key ? shown.date : null, month.date);
   if (shown.key !== key || shown.date !== date) setShown({ key, date });
-  return {
-    month: { ...month, date },
-    view,
-    onView: (change) => {
+  const wanted = view.date;
+  const choose = useCallback(
+    (change: Partial<View>) => {
       // The day that was wanted from the first may have opened since.
-      if (change.date === view.date) setShown({ key, date: null });
+      if (change.date === wanted) setShown({ key, date: null });
       onView(change);
     },
-  };
+    [wanted, key, onView],
+  );
+  return { month: { ...month, date }, view, onView: choose };
 }
