@@ -1,6 +1,5 @@
 // The booking page: finds the event type of the address and keeps the view in it.
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
 import { Suspense, useDeferredValue } from "react";
 import { offerQuery } from "@/api/catalog";
 import { isRefusal } from "@/api/refusal";
@@ -12,16 +11,11 @@ import { Booker } from "@/features/booker/booker";
 import type { View } from "@/features/booker/offer";
 import { House } from "./house";
 import { NotFound } from "./message-pages";
-import { useHistoryTrail } from "./use-history-trail";
-import type { ViewSearch } from "./view-search";
+import { historyTrail } from "./history-trail";
+import { useViewSearch, type ViewSearch } from "./view-search";
 
-const route = getRouteApi("/$org/$slug");
-
-export function BookingPage() {
-  const { org, slug } = route.useParams();
-  const search = route.useSearch();
-  const navigate = route.useNavigate();
-  const trail = useHistoryTrail<CreatedBooking>();
+export function BookingPage({ org, slug }: { org: string; slug: string }) {
+  const [search, setSearch] = useViewSearch();
   const { data: answered, error, refetch } = useQuery(offerQuery(org, slug));
   // The page is large: it is made in pieces, so that a slow phone still answers to a touch meanwhile.
   const data = useDeferredValue(answered ?? null, null);
@@ -34,15 +28,9 @@ export function BookingPage() {
             key={data.event_type.id}
             eventType={data.event_type}
             houseName={data.organization.name}
-            trail={trail}
+            trail={historyTrail<CreatedBooking>()}
             view={viewOf(search, data.event_type)}
-            onView={(change) =>
-              void navigate({
-                search: { ...search, ...searchOf(change) },
-                replace: true,
-                state: true,
-              })
-            }
+            onView={setSearch}
           />
         </Suspense>
       </House>
@@ -84,13 +72,5 @@ function viewOf(search: ViewSearch, eventType: EventType): View {
     date: search.date ?? null,
     durationMinutes: durations.includes(wanted) ? wanted : (durations[0] ?? 30),
     timeZone: search.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
-  };
-}
-
-function searchOf({ date, durationMinutes, timeZone }: Partial<View>): ViewSearch {
-  return {
-    ...(date ? { date } : {}),
-    ...(durationMinutes ? { duration: durationMinutes } : {}),
-    ...(timeZone ? { zone: timeZone } : {}),
   };
 }

@@ -1,6 +1,6 @@
 // What an organization offers, as a list to choose from.
 import { useQuery } from "@tanstack/react-query";
-import { Link, useParams } from "@tanstack/react-router";
+import { Link } from "wouter";
 import { catalogQuery } from "@/api/catalog";
 import { isRefusal } from "@/api/refusal";
 import type { Catalog, EventType } from "@/api/types";
@@ -16,9 +16,8 @@ import { NotFound } from "./message-pages";
 /** The organization of a server that serves only one. */
 const EMBEDDED = "default";
 
-export function LandingPage() {
+export function LandingPage({ org = EMBEDDED }: { org?: string }) {
   const { t } = useSpeech();
-  const { org = EMBEDDED } = useParams({ strict: false });
   const { data, error, refetch } = useQuery(catalogQuery(org));
   return (
     <House organization={data?.organization}>
@@ -61,8 +60,9 @@ function OfferRow({ org, eventType }: { org: string; eventType: EventType }) {
   const write = useDurationText();
   return (
     <Link
-      to="/$org/$slug"
-      params={{ org, slug: eventType.slug }}
+      href={`/${org}/${eventType.slug}`}
+      // The next page begins at its top.
+      onClick={() => scrollTo({ top: 0 })}
       className="group flex items-center justify-between gap-6 py-5"
     >
       <span className="flex flex-col gap-1">

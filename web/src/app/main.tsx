@@ -1,13 +1,12 @@
 // Starts the app: its language, its cache of the server's state, and its pages.
 import "./app.css";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { RouterProvider } from "@tanstack/react-router";
 import { startTransition, StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { firstLanguage, loadMessages } from "@/lib/language";
 import { startEmbedded } from "./embedded";
 import { queryClient } from "./query-client";
-import { createPages } from "./router";
+import { Pages } from "./router";
 import { SpeechProvider } from "./speech-provider";
 
 /** On a slow line the page shows itself in the local faces rather than not at all. */
@@ -27,8 +26,6 @@ if (!element) throw new Error("The page has no #root.");
 // Without its texts a language is better replaced by English than waited for.
 const texts = loadMessages(firstLanguage()).catch(() => undefined);
 await Promise.all([typefacesOrSoon(), texts, breath()]);
-const pages = createPages();
-await breath();
 startEmbedded(element);
 const root = createRoot(element);
 // In pieces, for the same reason.
@@ -37,7 +34,7 @@ startTransition(() =>
     <StrictMode>
       <SpeechProvider>
         <QueryClientProvider client={queryClient}>
-          <RouterProvider router={pages} />
+          <Pages />
         </QueryClientProvider>
       </SpeechProvider>
     </StrictMode>,

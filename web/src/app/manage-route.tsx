@@ -1,30 +1,27 @@
 // Puts the manage page and the picker of a new time together.
 import { parseAbsolute, toCalendarDate } from "@internationalized/date";
-import { getRouteApi, useLocation, useRouter } from "@tanstack/react-router";
 import { Suspense, useState } from "react";
+import { useHistoryState, useLocationProperty } from "wouter/use-browser-location";
 import type { Booking } from "@/api/types";
 import { MovePicker } from "@/features/booker/move-picker";
 import type { View } from "@/features/booker/offer";
 import { ManagePage, type PickerParts } from "@/features/manage/manage-page";
 import { minutesOf } from "@/lib/slot-length";
-import { useHistoryTrail } from "./use-history-trail";
+import { type EntryState, historyTrail, stateHere } from "./history-trail";
 
-const route = getRouteApi("/bookings/$uid");
-
-export function ManageRoute() {
-  const { uid } = route.useParams();
-  const { history } = useRouter();
-  const { hash, state } = useLocation();
-  const token = new URLSearchParams(hash).get("token") ?? "";
+export function ManageRoute({ uid }: { uid: string }) {
+  const state = useHistoryState<EntryState | null>();
+  const hash = useLocationProperty(() => location.hash);
+  const token = new URLSearchParams(hash.slice(1)).get("token") ?? "";
   return (
     <ManagePage
       key={uid}
       uid={uid}
       token={token}
-      isMoving={state.isMoving ?? false}
-      onMove={() => history.push(history.location.href, { isMoving: true })}
+      isMoving={state?.isMoving ?? false}
+      onMove={() => history.pushState({ isMoving: true } satisfies EntryState, "")}
       // The picker may have put a stop of its own above its entry.
-      onMoveEnd={() => history.go(history.location.state.stop ? -2 : -1)}
+      onMoveEnd={() => history.go(stateHere().stop ? -2 : -1)}
       renderPicker={(parts) => (
         <Suspense>
           <Picker {...parts} />
@@ -36,7 +33,6 @@ export function ManageRoute() {
 
 function Picker(parts: PickerParts) {
   const { booking } = parts;
-  const trail = useHistoryTrail<Booking>();
   const [view, setView] = useState<View>(() => ({
     date: toCalendarDate(parseAbsolute(booking.start, booking.time_zone)).toString(),
     durationMinutes: minutesOf(booking),
@@ -45,7 +41,7 @@ function Picker(parts: PickerParts) {
   return (
     <MovePicker
       {...parts}
-      trail={trail}
+      trail={historyTrail<Booking>()}
       view={view}
       onView={(change) => setView((before) => ({ ...before, ...change }))}
     />

@@ -1,5 +1,5 @@
 // Pages for an address that leads nowhere and for a page that broke.
-import { Link } from "@tanstack/react-router";
+import { Link } from "wouter";
 import { Button, buttonLook } from "@/components/ui/button";
 import { MessagePage } from "@/components/ui/message-page";
 import { PageFrame } from "@/components/ui/page-frame";
@@ -9,10 +9,7 @@ export function NotFound({ org }: { org?: string }) {
   const { t } = useSpeech();
   return (
     <MessagePage title={t("lost_page.title")} text={t("lost_page.text")}>
-      <Link
-        {...(org ? { to: "/$org", params: { org } } : { to: "/" })}
-        className={buttonLook("action")}
-      >
+      <Link href={org ? `/${org}` : "/"} className={buttonLook("action")}>
         {t("lost_page.link")}
       </Link>
     </MessagePage>

@@ -1,50 +1,35 @@
 // Which address shows which page; what the booking page does not need is fetched when it is.
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-} from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
+import { Route, Switch } from "wouter";
 import { BookingPage } from "./booking-page";
-import { BrokenPage, NotFoundPage } from "./message-pages";
-import { parseViewSearch } from "./view-search";
+import { Breakwater } from "./breakwater";
+import { NotFoundPage } from "./message-pages";
 
-const rootRoute = createRootRoute({ notFoundComponent: NotFoundPage });
+const LandingPage = lazy(() =>
+  import("./landing-page").then((module) => ({ default: module.LandingPage })),
+);
+const ManageRoute = lazy(() =>
+  import("./manage-route").then((module) => ({ default: module.ManageRoute })),
+);
 
-const homeRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: "/",
-  component: lazyRouteComponent(() => import("./landing-page"), "LandingPage"),
-});
-
-const organizationRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: "/$org",
-  component: lazyRouteComponent(() => import("./landing-page"), "LandingPage"),
-});
-
-export const bookingRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: "/$org/$slug",
-  validateSearch: parseViewSearch,
-  component: BookingPage,
-});
-
-const manageRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: "/bookings/$uid",
-  component: lazyRouteComponent(() => import("./manage-route"), "ManageRoute"),
-});
-
-export function createPages() {
-  return createRouter({
-    routeTree: rootRoute.addChildren([homeRoute, organizationRoute, bookingRoute, manageRoute]),
-    defaultErrorComponent: BrokenPage,
-  });
-}
-
-declare module "@tanstack/react-router" {
-  interface Register {
-    router: ReturnType<typeof createPages>;
-  }
+export function Pages() {
+  return (
+    <Breakwater>
+      <Suspense>
+        <Switch>
+          <Route path="/">
+            <LandingPage />
+          </Route>
+          <Route path="/:org">{({ org }) => <LandingPage org={org} />}</Route>
+          <Route path="/bookings/:uid">{({ uid }) => <ManageRoute uid={uid} />}</Route>
+          <Route path="/:org/:slug">
+            {({ org, slug }) => <BookingPage org={org} slug={slug} />}
+          </Route>
+          <Route>
+            <NotFoundPage />
+          </Route>
+        </Switch>
+      </Suspense>
+    </Breakwater>
+  );
 }

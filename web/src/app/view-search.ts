@@ -1,5 +1,8 @@
 // What the viewer looks at, as part of the address, so that it can be shared and survives a reload.
 import { parseDate } from "@internationalized/date";
+import { useCallback, useMemo } from "react";
+import { useSearch } from "wouter";
+import type { View } from "@/features/booker/offer";
 
 export interface ViewSearch {
   date?: string;
@@ -7,12 +10,28 @@ export interface ViewSearch {
   zone?: string;
 }
 
+/** The view in the address, and a way to change it, which keeps what the entry of the history carries. */
+export function useViewSearch() {
+  const written = useSearch();
+  const search = useMemo(() => parseViewSearch(new URLSearchParams(written)), [written]);
+  const change = useCallback(({ date, durationMinutes, timeZone }: Partial<View>) => {
+    const next = new URLSearchParams(location.search);
+    if (date) next.set("date", date);
+    if (durationMinutes) next.set("duration", String(durationMinutes));
+    if (timeZone) next.set("zone", timeZone);
+    history.replaceState(history.state, "", `?${next.toString()}`);
+  }, []);
+  return [search, change] as const;
+}
+
 /** Takes what makes sense and drops the rest. */
-export function parseViewSearch(search: Record<string, unknown>): ViewSearch {
-  const { date, duration, zone } = search;
+function parseViewSearch(search: URLSearchParams): ViewSearch {
+  const date = search.get("date");
+  const zone = search.get("zone");
+  const duration = Number(search.get("duration"));
   return {
     ...(isDate(date) ? { date } : {}),
-    ...(typeof duration === "number" ? { duration } : {}),
+    ...(duration > 0 ? { duration } : {}),
     ...(isZone(zone) ? { zone } : {}),
   };
 }

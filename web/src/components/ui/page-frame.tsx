@@ -1,5 +1,5 @@
 // What surrounds every page: the name of the house, the choice of language and theme.
-import type { ReactNode } from "react";
+import type { MouseEvent, ReactNode } from "react";
 import { isEmbedded } from "@/lib/embedding";
 import { useSpeech } from "@/lib/language";
 import { LanguageChoice } from "./language-choice";
@@ -22,6 +22,8 @@ export function PageFrame({ name, width, action, children }: PageFrameProps) {
     <div className={isEmbedded ? "" : "tablet:px-6 tablet:py-10"}>
       <a
         href="#content"
+        // The address stays as it is: what stands after its # may be the key to a booking.
+        onClick={skip}
         className="sr-only rounded-control bg-raised px-4 py-2 focus:not-sr-only focus:fixed focus:start-4 focus:top-4 focus:z-20"
       >
         {t("app.skip")}
@@ -53,4 +55,9 @@ function PageHeader({ name, action }: Pick<PageFrameProps, "name" | "action">) {
 function FrameHeader({ action }: Pick<PageFrameProps, "action">) {
   if (!action) return null;
   return <header className="flex min-h-12 items-center px-5 pt-2 tablet:px-7">{action}</header>;
+}
+
+function skip(event: MouseEvent): void {
+  event.preventDefault();
+  document.getElementById("content")?.focus();
 }
