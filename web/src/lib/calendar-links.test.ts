@@ -4,6 +4,7 @@ import { googleLink, icsFile, outlookLink } from "./calendar-links";
 
 const appointment = {
   uid: "1",
+  sequence: 2,
   title: "Live room, with engineer; loud",
   start: "2027-03-10T11:00:00Z",
   end: "2027-03-10T12:30:00Z",
@@ -14,6 +15,7 @@ const appointment = {
 it("writes lines of at most 75 octets with escaped text", () => {
   const file = icsFile(appointment, new Date("2027-01-01T00:00:00Z"));
   expect(file).toContain("DTSTART:20270310T110000Z\r\n");
+  expect(file).toContain("SEQUENCE:2\r\n");
   expect(file).toContain(String.raw`SUMMARY:Live room\, with engineer\; loud`);
   for (const line of file.split("\r\n")) {
     expect(new TextEncoder().encode(line).length).toBeLessThanOrEqual(75);

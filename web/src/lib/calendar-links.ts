@@ -2,6 +2,8 @@
 
 export interface Appointment {
   uid: string;
+  /** How often the booking was changed: a later file takes the place of an earlier one (RFC 5545, 3.8.7.4). */
+  sequence: number;
   title: string;
   /** RFC 3339 in UTC. */
   start: string;
@@ -43,6 +45,7 @@ export function icsFile(appointment: Appointment, now: Date): string {
     "PRODID:-//Holdfast//Booking//EN",
     "BEGIN:VEVENT",
     `UID:${appointment.uid}`,
+    `SEQUENCE:${appointment.sequence}`,
     `DTSTAMP:${compact(now.toISOString())}`,
     `DTSTART:${compact(appointment.start)}`,
     `DTEND:${compact(appointment.end)}`,

@@ -14,6 +14,7 @@ export function CalendarLinks({ booking, manageHref }: CalendarLinksProps) {
   const { t } = useSpeech();
   const appointment: Appointment = {
     uid: booking.uid,
+    sequence: booking.version,
     title: booking.event_type_title,
     start: booking.start,
     end: booking.end,

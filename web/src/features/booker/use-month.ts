@@ -105,6 +105,9 @@ function useNextFree(
     },
     enabled,
     staleTime: 30_000,
+    // Asked again while somebody looks, the answer could turn the month under their eyes.
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
   });
   return { date: enabled ? (data ?? null) : null, isFetching };
 }
