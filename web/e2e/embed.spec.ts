@@ -41,6 +41,15 @@ async function take(frame: FrameLocator): Promise<void> {
   await frame.getByRole("timer").filter({ hasText: ":" }).waitFor();
 }
 
+/** Shows its times, and the site has made room for all of them: what is below it moves no more. */
+async function isSettled(frame: FrameLocator): Promise<void> {
+  await frame.locator('button[data-state="free"]').first().waitFor();
+  const within = await frame.locator("#root").evaluate((root) => Math.ceil(root.clientHeight));
+  await expect
+    .poll(() => frame.owner().evaluate((element) => element.clientHeight))
+    .toBeGreaterThanOrEqual(within);
+}
+
 /** What the site was told so far, as the events that it heard. */
 async function told(page: Page): Promise<Record<string, string>[]> {
   const lines = await page.locator("#told li").allTextContents();
@@ -116,6 +125,7 @@ test("several pages on one site tell each its own", async ({ invite, request }) 
       <script src="${BOOKING}/embed.js" data-event="default/tour" data-target="#tour" data-language="de"></script>`,
   );
   const tour = page.locator("#tour").frameLocator("iframe");
+  await isSettled(frameIn(page));
   await expect(tour.locator("html")).toHaveAttribute("lang", "de");
   await take(tour);
   await expect.poll(() => told(page)).toMatchObject([{ name: "held", event: "default/tour" }]);
