@@ -23,8 +23,8 @@ use crate::routes::{BASE, public};
 const DOCUMENT: &str = "index.html";
 /// Whose pages are at the root, on a server that has one organization.
 const HOME: &str = "default";
-/// First segments that are no organization's.
-const OWN: [&str; 2] = ["bookings", CONSOLE];
+/// Below which path each booking has its page.
+const BOOKINGS: &str = "bookings";
 /// Below which path pages may be of any depth.
 const CONSOLE: &str = "admin";
 
@@ -80,7 +80,7 @@ async fn first_answer(front: &Front, parts: &mut Parts, path: &str) -> Answer<Op
     let segments: Vec<&str> = path.split('/').collect();
     let (org, slug) = match segments.as_slice() {
         [""] => (HOME, None),
-        [own, ..] if OWN.contains(own) && (segments.len() <= 2 || *own == CONSOLE) => return Ok(None),
+        [BOOKINGS, _] | [CONSOLE, ..] => return Ok(None),
         [org] => (*org, None),
         [org, slug] => (*org, Some(*slug)),
         _ => return Err(Problem::new(Code::NotFound, "there is no such page")),

@@ -18,10 +18,16 @@ function bearer(token: string) {
   return { Authorization: `Bearer ${token}` };
 }
 
+const LOOK_MS = 15_000;
+const RETRY_MS = 3000;
+
 export function bookingQuery(uid: string, token: string) {
-  return queryOptions({
+  return queryOptions<Booking>({
     queryKey: ["booking", uid],
-    queryFn: ({ signal }): Promise<Booking> =>
+    // Others may change it, too: whoever comes back to the page sees how it is now.
+    staleTime: 0,
+    refetchInterval: ({ state }) => (state.error ? RETRY_MS : LOOK_MS),
+    queryFn: ({ signal }) =>
       valueOf(
         http.GET("/api/v1/bookings/{uid}", {
           params: { path: { uid } },

@@ -12,7 +12,8 @@ import { type EntryState, historyTrail, stateHere } from "./history-trail";
 export function ManageRoute({ uid }: { uid: string }) {
   const state = useHistoryState<EntryState | null>();
   const hash = useLocationProperty(() => location.hash);
-  const token = new URLSearchParams(hash.slice(1)).get("token") ?? "";
+  // Mail programs and chats add quotes and stops to links; a token has none.
+  const [token = ""] = /(?<=token=)[0-9a-f]{64}/i.exec(hash) ?? [];
   return (
     <ManagePage
       key={uid}

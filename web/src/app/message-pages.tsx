@@ -4,6 +4,7 @@ import { Button, buttonLook } from "@/components/ui/button";
 import { MessagePage } from "@/components/ui/message-page";
 import { PageFrame } from "@/components/ui/page-frame";
 import { useSpeech } from "@/lib/language";
+import { loadAgain } from "@/lib/load-again";
 
 export function NotFound({ org }: { org?: string }) {
   const { t } = useSpeech();
@@ -32,7 +33,7 @@ export function BrokenPage() {
     <PageFrame name={null} width="narrow">
       <title>{t("broken.title")}</title>
       <MessagePage title={t("broken.title")} text={t("broken.text")}>
-        <Button weight="action" onClick={() => location.reload()}>
+        <Button weight="action" onClick={loadAgain}>
           {t("broken.retry")}
         </Button>
       </MessagePage>

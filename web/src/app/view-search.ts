@@ -27,27 +27,31 @@ export function useViewSearch() {
 /** Takes what makes sense and drops the rest. */
 function parseViewSearch(search: URLSearchParams): ViewSearch {
   const date = search.get("date");
-  const zone = search.get("zone");
+  const zone = zoneNamed(search.get("zone"));
   const duration = Number(search.get("duration"));
   return {
     ...(isDate(date) ? { date } : {}),
     ...(duration > 0 ? { duration } : {}),
-    ...(isZone(zone) ? { zone } : {}),
+    ...(zone ? { zone } : {}),
   };
 }
 
-function isDate(value: unknown): value is string {
+function isDate(value: string | null): value is string {
   try {
-    return typeof value === "string" && parseDate(value).toString() === value;
+    return value !== null && parseDate(value).toString() === value;
   } catch {
     return false;
   }
 }
 
-function isZone(value: unknown): value is string {
+/** The zone of this name as the server knows it, or null. */
+function zoneNamed(name: string | null): string | null {
+  // Browsers also take offsets and names in any case.
+  if (name === null || !/^[a-z]/i.test(name)) return null;
   try {
-    return typeof value === "string" && !!new Intl.DateTimeFormat("en", { timeZone: value });
+    const { timeZone } = new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions();
+    return /[A-Z]/.test(name) && timeZone.toLowerCase() !== name.toLowerCase() ? name : timeZone;
   } catch {
-    return false;
+    return null;
   }
 }

@@ -138,6 +138,7 @@ async fn a_missing_asset_is_missing_and_a_page_is_the_app() {
         ("/admin/bookings/x", 200),
         ("/default/no-such-thing", 404),
         ("/no-such-house", 404),
+        ("/bookings", 404),
         ("/a/b/c", 404),
     ] {
         let answer = house.get(page).await;

@@ -10,10 +10,12 @@ export interface AnnouncerProps {
   state: BookerState<unknown>;
   title: string;
   timeZone: string;
+  /** What is said when it is done. */
+  done: string;
 }
 
-export function Announcer({ state, title, timeZone }: AnnouncerProps) {
-  const news = useNews(state, timeZone);
+export function Announcer({ state, title, timeZone, done }: AnnouncerProps) {
+  const news = useNews(state, timeZone, done);
   const isUrgent = state.step === "lost" || (state.step === "holding" && state.how === "promoted");
   return (
     <>
@@ -32,7 +34,7 @@ interface News {
 
 const SILENCE: News = { text: "", title: null };
 
-function useNews(state: BookerState<unknown>, timeZone: string): News {
+function useNews(state: BookerState<unknown>, timeZone: string, done: string): News {
   const { t } = useSpeech();
   const write = useTimeFormat(timeZone);
   const ending = useEnding(state.step === "holding" ? (state.grant?.deadline ?? null) : null);
@@ -55,7 +57,7 @@ function useNews(state: BookerState<unknown>, timeZone: string): News {
       return { text, title: text };
     }
     case "booked":
-      return { text: t("booked.title"), title: t("booked.title") };
+      return { text: done, title: done };
     case "browsing":
       return SILENCE;
   }

@@ -5,6 +5,7 @@ import { Button, buttonLook } from "@/components/ui/button";
 import { CalendarLinks } from "@/components/ui/calendar-links";
 import { CheckIcon } from "@/components/ui/icons";
 import { useSpeech } from "@/lib/language";
+import type { MessageKey } from "@/lib/messages/en";
 import { manageLink } from "@/lib/manage-link";
 import { useTimeFormat } from "@/lib/time-format";
 
@@ -12,6 +13,10 @@ export interface BookedViewProps {
   booking: CreatedBooking;
   timeZone: string;
   onAgain: () => void;
+}
+
+export function doneTitle({ status }: CreatedBooking): MessageKey {
+  return status === "pending" ? "booked.title.pending" : "booked.title";
 }
 
 export function BookedView({ booking, timeZone, onAgain }: BookedViewProps) {
@@ -30,7 +35,7 @@ export function BookedView({ booking, timeZone, onAgain }: BookedViewProps) {
           <CheckIcon />
         </span>
         <h1 ref={heading} tabIndex={-1} className="pt-2 font-serif text-title outline-none">
-          {t(isPending ? "booked.title.pending" : "booked.title")}
+          {t(doneTitle(booking))}
         </h1>
         <p className="text-soft">
           {isPending ? t("booked.text.pending") : t("booked.text", { name: booking.booker.name })}

@@ -26,6 +26,8 @@ export interface BookerStageProps<Done> extends Viewing {
   hasTyped: boolean;
   details: (state: Holding | InFlight | Lost) => ReactNode;
   done: (result: Done) => ReactNode;
+  /** The same in a few words, said aloud. */
+  doneNews: (result: Done) => string;
 }
 
 export type Scene = "choose" | "line" | "details" | "lost" | "done";
@@ -67,7 +69,12 @@ export function BookerStage<Done>(props: BookerStageProps<Done>) {
       width="wide"
       action={backFrom(scene, state) && <BackToTimes control={control} />}
     >
-      <Announcer state={state} title={offer.title} timeZone={view.timeZone} />
+      <Announcer
+        state={state}
+        title={offer.title}
+        timeZone={view.timeZone}
+        done={state.step === "booked" ? props.doneNews(state.result) : ""}
+      />
       <StageNote state={state} timeZone={view.timeZone} isReconnecting={month.isReconnecting} />
       {state.step === "booked" ? (
         props.done(state.result)

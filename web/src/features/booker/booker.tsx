@@ -1,8 +1,9 @@
 // The booking page of one event type, from choosing a time to the confirmed booking.
 import { createBooking } from "@/api/bookings";
 import type { CreatedBooking, EventType } from "@/api/types";
+import { useSpeech } from "@/lib/language";
 import { minutesOf } from "@/lib/slot-length";
-import { BookedView } from "./booked-view";
+import { BookedView, doneTitle } from "./booked-view";
 import { BookerStage } from "./booker-stage";
 import type { Holding, InFlight, Lost } from "./booking-machine";
 import { DetailsForm, type DetailsFormProps } from "./details-form";
@@ -21,6 +22,7 @@ export interface BookerProps extends Viewing {
 }
 
 export function Booker({ eventType, houseName, trail, view, onView }: BookerProps) {
+  const { t } = useSpeech();
   const { draft, change, forget } = useDraft(eventType.id);
   const control = useBooker<CreatedBooking>({
     eventTypeId: eventType.id,
@@ -66,6 +68,7 @@ export function Booker({ eventType, houseName, trail, view, onView }: BookerProp
           trouble={state.step === "holding" ? state.trouble : null}
         />
       )}
+      doneNews={(booking) => t(doneTitle(booking))}
       done={(booking) => (
         <BookedView
           booking={booking}

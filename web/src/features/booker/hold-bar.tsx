@@ -21,6 +21,8 @@ export function HoldBar({ held, timeZone, onExtend, headingRef }: HoldBarProps) 
   const { grant } = held;
   const left = useTimeLeft(grant?.deadline ?? Infinity);
   const isEnding = left <= ENDING_MS || !held.reachable;
+  const now = useNow();
+  const isOver = !held.reachable && grant !== null && isUncertain(grant, now);
   const look = isEnding ? "border-amber bg-amber-wash" : "border-sea-line bg-sea-wash";
   return (
     <section
@@ -34,7 +36,7 @@ export function HoldBar({ held, timeZone, onExtend, headingRef }: HoldBarProps) 
             className="text-lead font-semibold outline-none"
             data-testid="hold-heading"
           >
-            {t("hold.held", {
+            {t(isOver ? "hold.was_held" : "hold.held", {
               date: write.day(held.slot.start),
               from: write.time(held.slot.start),
               to: write.time(held.slot.end),
@@ -58,7 +60,7 @@ export function HoldBar({ held, timeZone, onExtend, headingRef }: HoldBarProps) 
           aria-label={grant ? t("hold.left", { time: countdown(left) }) : undefined}
           className={`min-w-[4.6ch] text-end text-heading font-medium ${isEnding ? "text-amber-ink" : "text-sea-deep"}`}
         >
-          {grant && <Digits milliseconds={left} />}
+          {grant && !isOver && <Digits milliseconds={left} />}
         </p>
       </div>
       <LeaseLine grant={grant} />

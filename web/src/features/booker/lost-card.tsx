@@ -63,7 +63,7 @@ export function LostCard(props: LostCardProps) {
           title={t("lost.near")}
           none={t("lost.none")}
           from={lost.slot}
-          slots={near}
+          slots={isGoneForGood && same?.state === "free" ? [...near, lost.slot] : near}
           live={slots}
           timeZone={timeZone}
           onChoose={(slot) => onChoose(slot, false)}

@@ -1,5 +1,6 @@
 // Chooses and holds a new time for a booking, while the old time stays until the swap.
 import { rescheduleBooking } from "@/api/bookings";
+import { isRefusal } from "@/api/refusal";
 import type { Booking, EventType } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { BackIcon } from "@/components/ui/icons";
@@ -21,12 +22,17 @@ export interface MovePickerProps extends Viewing {
   eventType: EventType;
   trail: Trail<Booking>;
   onMoved: (booking: Booking) => void;
+  /** The booking was changed elsewhere, and has to be looked at again. */
+  onChanged: () => void;
   onBack: () => void;
 }
 
+/** Refusals of the booking itself, rather than of its new time. */
+const CHANGED = ["conflict", "not_found"];
+
 export function MovePicker(props: MovePickerProps) {
   const { t } = useSpeech();
-  const { booking, eventType, token, trail, view, onView, onMoved } = props;
+  const { booking, eventType, token, trail, view, onView, onMoved, onChanged } = props;
   const control = useBooker<Booking>({
     eventTypeId: booking.event_type_id,
     trail,
@@ -36,6 +42,10 @@ export function MovePicker(props: MovePickerProps) {
         start: slot.start,
         durationMinutes: minutesOf(slot),
         sessionId,
+      }).catch((error: unknown) => {
+        // The booking is not what this page takes it for.
+        if (isRefusal(error) && CHANGED.includes(error.code)) onChanged();
+        throw error;
       }),
   });
   return (
@@ -48,6 +58,7 @@ export function MovePicker(props: MovePickerProps) {
       hasTyped={false}
       aside={(scene) => <MoveAside {...props} isBrief={scene !== "choose"} />}
       details={(state) => <MoveEnd state={state} onMove={control.submit} />}
+      doneNews={() => t("manage.moved")}
       done={() => <MoveDone onBack={props.onBack} />}
     />
   );

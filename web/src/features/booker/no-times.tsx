@@ -4,6 +4,7 @@ import { AwayPage } from "@/components/ui/away-page";
 import { Button } from "@/components/ui/button";
 import { MessagePage } from "@/components/ui/message-page";
 import { useSpeech } from "@/lib/language";
+import { loadAgain } from "@/lib/load-again";
 
 export interface NoTimesProps {
   error: Error;
@@ -15,7 +16,7 @@ export function NoTimes({ error, onRetry }: NoTimesProps) {
   if (!isRefusal(error)) return <AwayPage onRetry={onRetry} />;
   return (
     <MessagePage title={t("broken.title")} text={t("broken.text")}>
-      <Button weight="action" onClick={onRetry}>
+      <Button weight="action" onClick={loadAgain}>
         {t("broken.retry")}
       </Button>
     </MessagePage>

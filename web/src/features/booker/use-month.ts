@@ -23,11 +23,12 @@ export const later = (a: CalendarDate, b: CalendarDate) => (a.compare(b) > 0 ? a
 export function useMonth(offer: Offer, view: View) {
   const today = useSameDate(todayIn(view.timeZone));
   const last = useSameDate(todayIn(offer.timeZone).add({ days: offer.horizonDays ?? FAR_DAYS }));
-  const first = view.date ? parseDate(view.date) : today;
+  const wanted = reachable(view.date, today, last);
+  const first = wanted ? parseDate(wanted) : today;
   const [focused, setFocused] = useState<CalendarDate | null>(null);
 
   // Until the viewer turns a page, a first month without anything free gives way to the next that has.
-  const jump = useNextFree(offer, view, today, last, focused === null && view.date === null);
+  const jump = useNextFree(offer, view, today, last, focused === null && wanted === null);
   const jumped = useDeferredValue(jump.date);
   const shown = useSameDate(focused ?? (jumped ? parseDate(jumped) : first));
   const live = useCalmSlots({
@@ -56,11 +57,17 @@ export function useMonth(offer: Offer, view: View) {
     days,
     isEmpty,
     next,
-    date: shownDay(days, view.date),
+    date: shownDay(days, wanted),
   };
 }
 
 export type Month = ReturnType<typeof useMonth>;
+
+/** An address may name any date; the past and what lies beyond the horizon cannot be shown. */
+function reachable(date: string | null, today: CalendarDate, last: CalendarDate): string | null {
+  // ISO dates are in the order of their letters.
+  return date !== null && date >= today.toString() && date <= last.toString() ? date : null;
+}
 
 /** The same object for as long as it is the same date, so that the month is drawn only when it changes. */
 function useSameDate(date: CalendarDate): CalendarDate {

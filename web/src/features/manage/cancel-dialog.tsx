@@ -13,9 +13,12 @@ export interface CancelDialogProps {
   token: string;
   onClose: () => void;
   onCancelled: (booking: Booking) => void;
+  /** The booking was changed elsewhere, and has to be looked at again. */
+  onChanged: () => void;
 }
 
-export function CancelDialog({ booking, token, onClose, onCancelled }: CancelDialogProps) {
+export function CancelDialog(props: CancelDialogProps) {
+  const { booking, token, onClose, onCancelled, onChanged } = props;
   const { t } = useSpeech();
   const dialog = useRef<HTMLDialogElement>(null);
   const [reason, setReason] = useState("");
@@ -24,6 +27,11 @@ export function CancelDialog({ booking, token, onClose, onCancelled }: CancelDia
     onSuccess: (next) => {
       dialog.current?.close();
       onCancelled(next);
+    },
+    onError: (error) => {
+      if (!isRefusal(error)) return;
+      dialog.current?.close();
+      onChanged();
     },
   });
   const submit = (event: SubmitEvent) => {
@@ -57,7 +65,7 @@ export function CancelDialog({ booking, token, onClose, onCancelled }: CancelDia
           onChange={(event) => setReason(event.target.value)}
         />
         <p role="status" className="text-small text-loss empty:hidden">
-          {cancel.error && failureText(cancel.error, t)}
+          {cancel.error && t("manage.unreachable")}
         </p>
         <div className="flex flex-wrap justify-end gap-3">
           <Button onClick={() => dialog.current?.close()}>{t("manage.cancel.no")}</Button>
@@ -68,10 +76,4 @@ export function CancelDialog({ booking, token, onClose, onCancelled }: CancelDia
       </form>
     </dialog>
   );
-}
-
-function failureText(error: Error, t: ReturnType<typeof useSpeech>["t"]): string {
-  return isRefusal(error)
-    ? t("manage.refused", { detail: error.message })
-    : t("manage.unreachable");
 }

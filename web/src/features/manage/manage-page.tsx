@@ -24,6 +24,7 @@ export interface PickerParts {
   houseName: string;
   eventType: EventType;
   onMoved: (booking: Booking) => void;
+  onChanged: () => void;
   onBack: () => void;
 }
 
@@ -56,7 +57,13 @@ export function ManagePage(props: ManagePageProps) {
     setNews(key);
   };
 
-  if (booking && houseName !== null && eventType && isMoving) {
+  const lookAgain = () => {
+    setNews("manage.changed");
+    void refetch();
+  };
+  const isOpen = endOf(booking, useNow()) === null;
+
+  if (booking && isOpen && houseName !== null && eventType && isMoving) {
     return props.renderPicker({
       booking,
       token,
@@ -66,6 +73,7 @@ export function ManagePage(props: ManagePageProps) {
         changed(next, "manage.moved");
         onMoveEnd();
       },
+      onChanged: lookAgain,
       onBack: onMoveEnd,
     });
   }
@@ -79,6 +87,7 @@ export function ManagePage(props: ManagePageProps) {
           againHref={addressOf(page.data)}
           onMove={onMove}
           onCancelled={(next) => changed(next, "manage.cancelled")}
+          onChanged={lookAgain}
         />
       ) : token === "" || isRefusal(error) ? (
         <MessagePage title={t("manage.unknown.title")} text={t("manage.unknown.text")}>
@@ -111,6 +120,7 @@ interface ManagedProps {
   againHref: string;
   onMove: () => void;
   onCancelled: (booking: Booking) => void;
+  onChanged: () => void;
 }
 
 function Managed(props: ManagedProps) {
@@ -148,11 +158,12 @@ const ENDS: Partial<Record<Booking["status"], MessageKey>> = {
 };
 
 /** Why nothing can be changed any more, or null while it can. */
-function endOf({ status, end }: Booking, now: number): MessageKey | null {
-  return ENDS[status] ?? (Date.parse(end) <= now ? "manage.end.over" : null);
+function endOf(booking: Booking | undefined, now: number): MessageKey | null {
+  if (!booking) return null;
+  return ENDS[booking.status] ?? (Date.parse(booking.end) <= now ? "manage.end.over" : null);
 }
 
-function Changes({ booking, token, canMove, onMove, onCancelled }: ManagedProps) {
+function Changes({ booking, token, canMove, onMove, onCancelled, onChanged }: ManagedProps) {
   const { t } = useSpeech();
   const [isCancelling, setCancelling] = useState(false);
   return (
@@ -172,6 +183,7 @@ function Changes({ booking, token, canMove, onMove, onCancelled }: ManagedProps)
           token={token}
           onClose={() => setCancelling(false)}
           onCancelled={onCancelled}
+          onChanged={onChanged}
         />
       )}
     </div>

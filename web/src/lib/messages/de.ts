@@ -63,6 +63,7 @@ export const de: Record<MessageKey, string> = {
   "times.reconnecting": "Verbindung wird erneuert. Zeiten können veraltet sein.",
 
   "hold.held": "{date}, {from} bis {to} wird für Sie gehalten",
+  "hold.was_held": "{date}, {from} bis {to} wurde für Sie gehalten",
   "hold.only_you": "Niemand sonst kann die Zeit buchen, während Sie ausfüllen.",
   "hold.waiting.one": "1 andere Person wartet.",
   "hold.waiting.other": "{count} andere Personen warten.",
@@ -97,7 +98,8 @@ export const de: Record<MessageKey, string> = {
   "line.picture": "{ahead} vor Ihnen, {behind} hinter Ihnen",
 
   "lost.deadline": "Die Zeit zum Ausfüllen ist abgelaufen",
-  "lost.deadline.text": "{time} wurde bis zum Ende für Sie gehalten und ist jetzt für andere frei.",
+  "lost.deadline.text":
+    "{time} wurde bis zum Ende für Sie gehalten; jetzt können andere die Zeit haben.",
   "lost.taken": "{time} ging an die nächste Person",
   "lost.taken.text":
     "Die Verbindung war zu lange weg, die Zeit wurde frei, und jetzt hat sie jemand anderes.",
@@ -183,6 +185,7 @@ export const de: Record<MessageKey, string> = {
     "Bitte öffnen Sie den ganzen Link aus Ihrer Bestätigung, mit allem nach dem Zeichen #.",
   "manage.unreachable": "Es kam keine Antwort. Bitte versuchen Sie es noch einmal.",
   "manage.refused": "Das war nicht möglich: {detail}",
+  "manage.changed": "Diese Buchung hat sich inzwischen geändert. So ist sie jetzt.",
   "move.title": "Neue Zeit wählen",
   "move.keep": "Ihre Buchung am {old} bleibt, bis Sie die neue Zeit bestätigen.",
   "move.confirm": "Buchung hierher verlegen",

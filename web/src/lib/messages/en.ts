@@ -61,6 +61,7 @@ export const en = {
   "times.reconnecting": "Reconnecting. Times may be out of date.",
 
   "hold.held": "{date}, {from} to {to} is held for you",
+  "hold.was_held": "{date}, {from} to {to} was held for you",
   "hold.only_you": "Nobody else can book it while you finish.",
   "hold.waiting.one": "1 other person is waiting.",
   "hold.waiting.other": "{count} other people are waiting.",
@@ -93,7 +94,7 @@ export const en = {
   "line.picture": "{ahead} before you, {behind} behind you",
 
   "lost.deadline": "Your time to finish ran out",
-  "lost.deadline.text": "{time} was held for you until the end and is free for others now.",
+  "lost.deadline.text": "{time} was held for you until the end, and others can have it now.",
   "lost.taken": "{time} went to the next person",
   "lost.taken.text":
     "The connection was gone for too long, the hold ran out, and somebody else has the time now.",
@@ -176,6 +177,7 @@ export const en = {
     "Please open the whole link from your confirmation, with everything after the # sign.",
   "manage.unreachable": "No answer came. Please try again.",
   "manage.refused": "That was not possible: {detail}",
+  "manage.changed": "This booking has changed meanwhile. This is how it is now.",
   "move.title": "Choose a new time",
   "move.keep": "Your booking on {old} stays until you confirm the new time.",
   "move.confirm": "Move my booking here",
