@@ -79,3 +79,20 @@ test("the booking can be put into a calendar from its own page, and no other sit
   await expect(ada.getByTestId("status")).toHaveText("Cancelled");
   await expect(ada.getByRole("button", { name: "Calendar file" })).toHaveCount(0);
 });
+
+test("a request that is yet to be confirmed is not announced as a booking", async ({
+  invite,
+  request,
+}) => {
+  const { ada } = await oneHasFilledIn({ invite, request });
+  await ada.route("**/api/v1/bookings", async (route) => {
+    const response = await route.fetch();
+    const json = (await response.json()) as object;
+    await route.fulfill({ response, json: { ...json, status: "pending" } });
+  });
+  await confirmButton(ada).click();
+  await expect(ada.getByRole("heading", { name: "Your request is in" })).toBeFocused();
+  await expect(ada).toHaveTitle(/^Your request is in/);
+  await expect(ada.getByRole("status").filter({ hasText: "Your request is in" })).toBeAttached();
+  await expect(ada.getByText("It is yours")).toHaveCount(0);
+});

@@ -29,6 +29,7 @@ test("a hold lost to the next in line says so, keeps the text, and offers near t
   await ada.context().setOffline(true);
   await expect(bob.getByTestId("hold-heading")).toBeVisible();
   await expect(ada.getByText("We cannot reach the server").last()).toBeVisible();
+  await expect(ada.getByTestId("hold-heading")).toContainText("was held for you");
   await ada.context().setOffline(false);
 
   await expect(ada.getByTestId("lost-heading")).toHaveText(`${time} went to the next person`);
