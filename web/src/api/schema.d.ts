@@ -4,3493 +4,3467 @@
  */
 
 export interface paths {
-  "/api/v1/bookings": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the bookings */
+        get: operations["list_bookings"];
+        put?: never;
+        /**
+         * Book a time
+         * @description Turns the session's hold into a booking, or takes what nobody holds.
+         */
+        post: operations["create_booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** List the bookings */
-    get: operations["list_bookings"];
-    put?: never;
-    /**
-     * Book a time
-     * @description Turns the session's hold into a booking, or takes what nobody holds.
-     */
-    post: operations["create_booking"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/bookings/{uid}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/bookings/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a booking
+         * @description To whom shows its management token or an API key of its organization; to others there is none.
+         */
+        get: operations["get_booking"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Show a booking
-     * @description To whom shows its management token or an API key of its organization; to others there is none.
-     */
-    get: operations["get_booking"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/bookings/{uid}/cancel": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/bookings/{uid}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a booking
+         * @description Frees its units. For the bearer of its management token, or an operator.
+         */
+        post: operations["cancel_booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Cancel a booking
-     * @description Frees its units. For the bearer of its management token, or an operator.
-     */
-    post: operations["cancel_booking"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/bookings/{uid}/complete": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/bookings/{uid}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Complete a confirmed booking */
+        post: operations["complete_booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /** Complete a confirmed booking */
-    post: operations["complete_booking"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/bookings/{uid}/confirm": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/bookings/{uid}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm a pending booking */
+        post: operations["confirm_booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /** Confirm a pending booking */
-    post: operations["confirm_booking"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/bookings/{uid}/decline": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/bookings/{uid}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline a pending booking
+         * @description Frees its units.
+         */
+        post: operations["decline_booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Decline a pending booking
-     * @description Frees its units.
-     */
-    post: operations["decline_booking"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/bookings/{uid}/history": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/bookings/{uid}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what happened to a booking */
+        get: operations["list_booking_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** List what happened to a booking */
-    get: operations["list_booking_history"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/bookings/{uid}/reschedule": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/bookings/{uid}/reschedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a booking to another time
+         * @description Its uid stays. For the bearer of its management token, or an operator.
+         */
+        post: operations["reschedule_booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Move a booking to another time
-     * @description Its uid stays. For the bearer of its management token, or an operator.
-     */
-    post: operations["reschedule_booking"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/event-types": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/event-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the event types */
+        get: operations["list_event_types"];
+        put?: never;
+        /** Make an event type */
+        post: operations["create_event_type"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** List the event types */
-    get: operations["list_event_types"];
-    put?: never;
-    /** Make an event type */
-    post: operations["create_event_type"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/event-types/{id}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/event-types/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show an event type */
+        get: operations["get_event_type"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an event type
+         * @description Refused as `conflict` while it has bookings.
+         */
+        delete: operations["delete_event_type"];
+        options?: never;
+        head?: never;
+        /**
+         * Change some fields of an event type
+         * @description What is not given stays; `null` clears what may be absent.
+         */
+        patch: operations["update_event_type"];
+        trace?: never;
     };
-    /** Show an event type */
-    get: operations["get_event_type"];
-    put?: never;
-    post?: never;
-    /**
-     * Delete an event type
-     * @description Refused as `conflict` while it has bookings.
-     */
-    delete: operations["delete_event_type"];
-    options?: never;
-    head?: never;
-    /**
-     * Change some fields of an event type
-     * @description What is not given stays; `null` clears what may be absent.
-     */
-    patch: operations["update_event_type"];
-    trace?: never;
-  };
-  "/api/v1/event-types/{id}/days": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/event-types/{id}/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count the slots of each date */
+        get: operations["list_days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Count the slots of each date */
-    get: operations["list_days"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/event-types/{id}/explain": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/event-types/{id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say why a slot can or cannot be taken */
+        get: operations["explain_slot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Say why a slot can or cannot be taken */
-    get: operations["explain_slot"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/event-types/{id}/page": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/event-types/{id}/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what is behind an event type's id
+         * @description For the bearer of a booking, who knows no more of its event type than that.
+         */
+        get: operations["get_event_type_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Show what is behind an event type's id
-     * @description For the bearer of a booking, who knows no more of its event type than that.
-     */
-    get: operations["get_event_type_page"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/event-types/{id}/slots": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/event-types/{id}/slots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the free and held slots */
+        get: operations["list_slots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** List the free and held slots */
-    get: operations["list_slots"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/event-types/{id}/slots/stream": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/event-types/{id}/slots/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watch the slots
+         * @description Events: `snapshot` with `{slots}`, which replaces all that was told before; `slot` with one slot that changed, whose state
+         *     may also be `booked` or `absent`. Comment lines keep the connection alive.
+         */
+        get: operations["watch_slots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Watch the slots
-     * @description Events: `snapshot` with `{slots}`, which replaces all that was told before; `slot` with one slot that changed, whose state
-     *     may also be `booked` or `absent`. Comment lines keep the connection alive.
-     */
-    get: operations["watch_slots"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/organization": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/organization": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the organization that the key belongs to */
+        get: operations["get_organization"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the organization's name, colour or logo
+         * @description What is not given stays; `null` clears what may be absent.
+         */
+        patch: operations["update_organization"];
+        trace?: never;
     };
-    /** Show the organization that the key belongs to */
-    get: operations["get_organization"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    /**
-     * Change the organization's name, colour or logo
-     * @description What is not given stays; `null` clears what may be absent.
-     */
-    patch: operations["update_organization"];
-    trace?: never;
-  };
-  "/api/v1/presence": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show who is in a slot's room */
+        get: operations["list_presence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Show who is in a slot's room */
-    get: operations["list_presence"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/presence/extend": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/presence/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep a hold for five minutes more
+         * @description Once, in the last two minutes before its deadline.
+         */
+        post: operations["extend_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Keep a hold for five minutes more
-     * @description Once, in the last two minutes before its deadline.
-     */
-    post: operations["extend_hold"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/presence/heartbeat": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/presence/heartbeat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join a slot's room, or stay in it
+         * @description Holds the slot when it is free, and otherwise waits in line.
+         */
+        post: operations["heartbeat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Join a slot's room, or stay in it
-     * @description Holds the slot when it is free, and otherwise waits in line.
-     */
-    post: operations["heartbeat"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/presence/leave": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/presence/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave a room
+         * @description Leaving twice, or a room that one never was in, is fine. The body is read as JSON whatever its content type.
+         */
+        post: operations["leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Leave a room
-     * @description Leaving twice, or a room that one never was in, is fine. The body is read as JSON whatever its content type.
-     */
-    post: operations["leave"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/presence/live": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/presence/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show every presence of the organization */
+        get: operations["list_live_presence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Show every presence of the organization */
-    get: operations["list_live_presence"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/presence/live/stream": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/presence/live/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watch every presence of the organization
+         * @description Events: `snapshot` with `{presences}`, now and after each change.
+         */
+        get: operations["watch_live_presence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Watch every presence of the organization
-     * @description Events: `snapshot` with `{presences}`, now and after each change.
-     */
-    get: operations["watch_live_presence"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/presence/stream": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/presence/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Follow one's own place, without keeping it alive
+         * @description Events: `presence` with what a heartbeat answers, now and after each change; at last `gone` with the problem that says why.
+         *     The body is read as JSON whatever its content type.
+         */
+        post: operations["follow_place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Follow one's own place, without keeping it alive
-     * @description Events: `presence` with what a heartbeat answers, now and after each change; at last `gone` with the problem that says why.
-     *     The body is read as JSON whatever its content type.
-     */
-    post: operations["follow_place"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/public/{org}/event-types": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/public/{org}/event-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what an organization offers */
+        get: operations["list_public_event_types"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** List what an organization offers */
-    get: operations["list_public_event_types"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/public/{org}/event-types/{slug}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/public/{org}/event-types/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show one thing that an organization offers */
+        get: operations["get_public_event_type"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Show one thing that an organization offers */
-    get: operations["get_public_event_type"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/public/{org}/logo": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/public/{org}/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show an organization's logo */
+        get: operations["get_public_logo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Show an organization's logo */
-    get: operations["get_public_logo"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/resources": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the resources */
+        get: operations["list_resources"];
+        put?: never;
+        /** Make a resource */
+        post: operations["create_resource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** List the resources */
-    get: operations["list_resources"];
-    put?: never;
-    /** Make a resource */
-    post: operations["create_resource"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/resources/{id}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/resources/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a resource */
+        get: operations["get_resource"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a resource
+         * @description Refused as `conflict` while an event type or a live booking needs it.
+         */
+        delete: operations["delete_resource"];
+        options?: never;
+        head?: never;
+        /**
+         * Change some fields of a resource
+         * @description What is not given stays; `null` clears what may be absent.
+         */
+        patch: operations["update_resource"];
+        trace?: never;
     };
-    /** Show a resource */
-    get: operations["get_resource"];
-    put?: never;
-    post?: never;
-    /**
-     * Delete a resource
-     * @description Refused as `conflict` while an event type or a live booking needs it.
-     */
-    delete: operations["delete_resource"];
-    options?: never;
-    head?: never;
-    /**
-     * Change some fields of a resource
-     * @description What is not given stays; `null` clears what may be absent.
-     */
-    patch: operations["update_resource"];
-    trace?: never;
-  };
-  "/api/v1/schedules": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the schedules */
+        get: operations["list_schedules"];
+        put?: never;
+        /** Make a schedule */
+        post: operations["create_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** List the schedules */
-    get: operations["list_schedules"];
-    put?: never;
-    /** Make a schedule */
-    post: operations["create_schedule"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/schedules/{id}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/schedules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a schedule */
+        get: operations["get_schedule"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a schedule
+         * @description Refused as `conflict` while an event type needs it.
+         */
+        delete: operations["delete_schedule"];
+        options?: never;
+        head?: never;
+        /**
+         * Change some fields of a schedule
+         * @description What is not given stays; `null` clears what may be absent.
+         */
+        patch: operations["update_schedule"];
+        trace?: never;
     };
-    /** Show a schedule */
-    get: operations["get_schedule"];
-    put?: never;
-    post?: never;
-    /**
-     * Delete a schedule
-     * @description Refused as `conflict` while an event type needs it.
-     */
-    delete: operations["delete_schedule"];
-    options?: never;
-    head?: never;
-    /**
-     * Change some fields of a schedule
-     * @description What is not given stays; `null` clears what may be absent.
-     */
-    patch: operations["update_schedule"];
-    trace?: never;
-  };
-  "/healthz": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say that the process lives */
+        get: operations["is_alive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Say that the process lives */
-    get: operations["is_alive"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/metrics": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what was counted, as Prometheus reads it */
+        get: operations["show_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Show what was counted, as Prometheus reads it */
-    get: operations["show_metrics"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/readyz": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say whether it can serve */
+        get: operations["is_ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Say whether it can serve */
-    get: operations["is_ready"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
-  schemas: {
-    /**
-     * @description Who did something to a booking.
-     * @enum {string}
-     */
-    Actor: "booker" | "operator";
-    /** @description An answer to a question. */
-    Answer: string | boolean;
-    /** @description A resource of a booking. */
-    BookedResource: {
-      /** @description Its id. */
-      id: components["schemas"]["Id"];
-      /** @description What it is called now. */
-      name: string;
-    };
-    /** @description Who booked. */
-    Booker: {
-      /** @description Where to write to them. */
-      email: string;
-      /** @description What to call them. */
-      name: string;
-      /** @description What they said. */
-      notes: string;
-      /** @description Where to call them. */
-      phone: string | null;
-    };
-    /** @description A booking. */
-    Booking: {
-      /** @description Their answers, by the question's key. */
-      answers: {
-        [key: string]: components["schemas"]["Answer"];
-      };
-      /** @description Who booked. */
-      booker: components["schemas"]["Booker"];
-      /** @description Why it was cancelled or declined, if a reason was given. */
-      cancellation_reason: string | null;
-      /** @description When it was made. */
-      created_at: components["schemas"]["Instant"];
-      /** @description When it ends. */
-      end: components["schemas"]["Instant"];
-      /** @description Which event type. */
-      event_type_id: components["schemas"]["Id"];
-      /** @description The event type's title when it was booked. */
-      event_type_title: string;
-      location: components["schemas"]["Location"] | null;
-      /** @description The resources taken. */
-      resource_ids: components["schemas"]["Id"][];
-      /** @description The same, with their names. */
-      resources: components["schemas"]["BookedResource"][];
-      /** @description When it starts. */
-      start: components["schemas"]["Instant"];
-      /** @description Where it is in its life. */
-      status: components["schemas"]["BookingStatus"];
-      /** @description The booker's zone. */
-      time_zone: string;
-      /** @description Its id; stays the same when it is rescheduled. */
-      uid: components["schemas"]["Id"];
-      /** @description When it was last changed. */
-      updated_at: components["schemas"]["Instant"];
-      /**
-       * Format: int64
-       * @description Grows by one with each change.
-       */
-      version: number;
-    };
-    /**
-     * @description Where a booking is in its life.
-     * @enum {string}
-     */
-    BookingStatus: "pending" | "confirmed" | "cancelled" | "declined" | "completed";
-    /** @description Why something happens to a booking. */
-    BookingTransition: {
-      /** @description The reason. */
-      reason?: string | null;
-      /**
-       * Format: int64
-       * @description The version that was read; the same as `If-Match`.
-       */
-      version?: number | null;
-    };
-    /** @description One page of bookings. */
-    Bookings: {
-      /** @description The entries. */
-      bookings: components["schemas"]["Booking"][];
-      /** @description The token of the next page; null when this is the last one. */
-      next_page_token: string | null;
-    };
-    /** @description A booking that was just made, and what lets its booker look after it. */
-    CreatedBooking: components["schemas"]["Booking"] & {
-      /**
-       * Format: uri
-       * @description The page for that. The token is in the fragment, which browsers do not send.
-       */
-      manage_url: string;
-      /** @description Lets its bearer see, cancel and reschedule the booking. Told once. */
-      management_token: string;
-    };
-    /** @description Hours on one date; none is a day off. */
-    DateOverride: {
-      /**
-       * Format: date
-       * @description The date.
-       * @example 2027-12-24
-       */
-      date: string;
-      /** @description When it is open on that date. */
-      hours: components["schemas"]["Window"][];
-    };
-    /** @description A date of the viewer's zone. */
-    Day: {
-      /**
-       * Format: date
-       * @description The date.
-       */
-      date: string;
-      /**
-       * Format: int32
-       * @description How many slots that start on it are free.
-       */
-      free: number;
-      /**
-       * Format: int32
-       * @description How many are held.
-       */
-      held: number;
-    };
-    /** @description The dates of a range. */
-    Days: {
-      /** @description The dates. */
-      days: components["schemas"]["Day"][];
-    };
-    /** @description Something that is offered, as it is stored. */
-    EventType: {
-      /** @description Whether it is offered now. */
-      active: boolean;
-      /**
-       * Format: int64
-       * @description Minutes blocked after the end.
-       */
-      buffer_after_minutes: number;
-      /**
-       * Format: int64
-       * @description Minutes blocked before the start.
-       */
-      buffer_before_minutes: number;
-      created_at: components["schemas"]["Instant"];
-      /** @description More about it. */
-      description: string;
-      /** @description The durations on offer, each once. */
-      durations_minutes: number[];
-      /**
-       * Format: int64
-       * @description How long a hold lives; the server's setting unless said.
-       */
-      hold_deadline_minutes: number | null;
-      /**
-       * Format: int64
-       * @description How many local dates ahead, counted from today; no bound unless said.
-       */
-      horizon_days: number | null;
-      id: components["schemas"]["Id"];
-      /** @description At most so many bookings in a period of the schedule's zone. */
-      limits: components["schemas"]["PeriodLimits"];
-      location: components["schemas"]["Location"] | null;
-      /**
-       * Format: int64
-       * @description A start must be at least so many minutes away.
-       */
-      min_notice_minutes: number;
-      /** @description What the booker is asked. */
-      questions: components["schemas"]["Question"][];
-      /** @description The resources it needs, all requirements at once. */
-      requirements: components["schemas"]["Requirement"][];
-      /** @description Whether a booking starts as `pending`. */
-      requires_confirmation: boolean;
-      /**
-       * Format: uuid
-       * @description When it is open.
-       */
-      schedule_id: string;
-      /**
-       * Format: int64
-       * @description The grid's step; the shortest duration unless said.
-       */
-      slot_interval_minutes: number | null;
-      /** @description Its part of the booking page's address; unique in the organization. */
-      slug: string;
-      /** @description What people call it. */
-      title: string;
-      updated_at: components["schemas"]["Instant"];
-      /** Format: int64 */
-      version: number;
-    };
-    /** @description What is behind an event type's id. */
-    EventTypePage: {
-      event_type: components["schemas"]["PublicEventType"] | null;
-      /** @description Whose it is. */
-      organization: components["schemas"]["Organization"];
-    };
-    /** @description Something that is offered: the fields to change. */
-    EventTypePatch: {
-      /** @description Whether it is offered now. */
-      active?: boolean;
-      /**
-       * Format: int64
-       * @description Minutes blocked after the end.
-       */
-      buffer_after_minutes?: number;
-      /**
-       * Format: int64
-       * @description Minutes blocked before the start.
-       */
-      buffer_before_minutes?: number;
-      /** @description More about it. */
-      description?: string;
-      /** @description The durations on offer, each once. */
-      durations_minutes?: number[];
-      /**
-       * Format: int64
-       * @description How long a hold lives; the server's setting unless said.
-       */
-      hold_deadline_minutes?: number | null;
-      /**
-       * Format: int64
-       * @description How many local dates ahead, counted from today; no bound unless said.
-       */
-      horizon_days?: number | null;
-      /** @description At most so many bookings in a period of the schedule's zone. */
-      limits?: components["schemas"]["NewPeriodLimits"];
-      location?: components["schemas"]["Location"] | null;
-      /**
-       * Format: int64
-       * @description A start must be at least so many minutes away.
-       */
-      min_notice_minutes?: number;
-      /** @description What the booker is asked. */
-      questions?: components["schemas"]["NewQuestion"][];
-      /** @description The resources it needs, all requirements at once. */
-      requirements?: components["schemas"]["NewRequirement"][];
-      /** @description Whether a booking starts as `pending`. */
-      requires_confirmation?: boolean;
-      /**
-       * Format: uuid
-       * @description When it is open.
-       */
-      schedule_id?: string;
-      /**
-       * Format: int64
-       * @description The grid's step; the shortest duration unless said.
-       */
-      slot_interval_minutes?: number | null;
-      /** @description Its part of the booking page's address; unique in the organization. */
-      slug?: string;
-      /** @description What people call it. */
-      title?: string;
-      /**
-       * Format: int64
-       * @description The version that was read; the same as `If-Match`
-       */
-      version?: number;
-    };
-    /** @description One page of event types. */
-    EventTypes: {
-      /** @description The entries. */
-      event_types: components["schemas"]["EventType"][];
-      /** @description The token of the next page; null when this is the last one. */
-      next_page_token: string | null;
-    };
-    /** @description Why a slot can or cannot be taken. */
-    Explanation: {
-      /** @description Whether it can be taken now. */
-      bookable: boolean;
-      /** @description Every rule that says no; empty when it can be taken. */
-      reasons: components["schemas"]["Reason"][];
-    };
-    /** @description A field that is wrong. */
-    FieldProblem: {
-      /** @description Its path: `booker.email`, `weekly_hours[2].end`. */
-      field: string;
-      /** @description What is wrong, as half a sentence that follows the field's name. */
-      message: string;
-    };
-    /** @description What a heartbeat answers. */
-    Heartbeat: components["schemas"]["Stand"] & {
-      /** @description When it is gone unless a heartbeat comes. */
-      expires_at: components["schemas"]["Instant"];
-      /**
-       * Format: int32
-       * @description How often a heartbeat is expected.
-       */
-      heartbeat_interval_ms: number;
-      /** @description Which room. */
-      room: string;
-      /**
-       * Format: int32
-       * @description How many wait in this room.
-       */
-      waiting: number;
-      /** @description The session's pseudonym in this room. */
-      who: string;
-    };
-    /** @description A session says that it is in a slot's room. */
-    HeartbeatRequest: {
-      /** @description Any JSON that the room may see, at most 1 KiB; what was there stays when absent. */
-      data?: unknown;
-      /**
-       * Format: int64
-       * @description How long; the event type's shortest unless said.
-       */
-      duration_minutes?: number | null;
-      /**
-       * Format: uuid
-       * @description Of which event type.
-       */
-      event_type_id: string;
-      /**
-       * Format: uuid
-       * @description The resource that must be among those taken.
-       */
-      resource_id?: string | null;
-      /**
-       * Format: uuid
-       * @description A random UUIDv4 that only its owner knows.
-       */
-      session_id: string;
-      /**
-       * Format: date-time
-       * @description When the slot starts: a whole minute.
-       */
-      start: string;
-    };
-    /** @description What happened to a booking, oldest first. */
-    History: {
-      /** @description The entries. */
-      entries: components["schemas"]["HistoryEntry"][];
-    };
-    /** @description One entry of a booking's history. */
-    HistoryEntry: {
-      /** @description Who did it. */
-      actor: components["schemas"]["Actor"];
-      /** @description When it happened. */
-      at: components["schemas"]["Instant"];
-      /** @description When the booking ended afterwards. */
-      end: components["schemas"]["Instant"];
-      /** @description What happened. */
-      kind: components["schemas"]["HistoryKind"];
-      /** @description The reason given; may be empty. */
-      reason: string;
-      /** @description When the booking started afterwards. */
-      start: components["schemas"]["Instant"];
-    };
-    /**
-     * @description What happened to a booking.
-     * @enum {string}
-     */
-    HistoryKind: "created" | "confirmed" | "declined" | "cancelled" | "completed" | "rescheduled";
-    /**
-     * Format: uuid
-     * @description A UUID in lower case with hyphens.
-     * @example 0198c2f0-7c1e-7a54-9a3b-1d2e3f405162
-     */
-    Id: string;
-    /** @description A session's place in a room. */
-    InRoom: {
-      /** @description The room, as a heartbeat answered it. */
-      room: string;
-      /**
-       * Format: uuid
-       * @description Whose place.
-       */
-      session_id: string;
-    };
-    /**
-     * Format: date-time
-     * @description An instant: RFC 3339 in UTC with `Z`, with milliseconds only where there are any.
-     * @example 2027-03-10T09:30:00Z
-     */
-    Instant: string;
-    /** @description Somebody in a room, as the operator may see them. */
-    LivePresence: components["schemas"]["Stand"] & {
-      /** @description What they show to the room. */
-      data: unknown;
-      /** @description When the slot ends. */
-      end: components["schemas"]["Instant"];
-      /** @description Of which event type. */
-      event_type_id: components["schemas"]["Id"];
-      /** @description When they are gone unless a heartbeat comes. */
-      expires_at: components["schemas"]["Instant"];
-      /** @description When they joined. */
-      joined_at: components["schemas"]["Instant"];
-      /** @description Which room. */
-      room: string;
-      /** @description When the slot starts. */
-      start: components["schemas"]["Instant"];
-      /** @description Their pseudonym in this room. */
-      who: string;
-    };
-    /** @description Every presence of the organization now. */
-    LivePresences: {
-      /** @description Everybody, room by room. */
-      presences: components["schemas"]["LivePresence"][];
-    };
-    /** @description Where the appointment takes place. */
-    Location: {
-      /** @description How one meets. */
-      kind: components["schemas"]["LocationKind"];
-      /** @description The address, link or number. */
-      value: string;
-    };
-    /**
-     * @description How one meets.
-     * @enum {string}
-     */
-    LocationKind: "in_person" | "online" | "phone" | "other";
-    /** @description Who books. */
-    NewBooker: {
-      /**
-       * Format: email
-       * @description Where to write to them.
-       */
-      email: string;
-      /** @description What to call them. */
-      name: string;
-      /** @description What they want to say. */
-      notes?: string | null;
-      /** @description Where to call them. */
-      phone?: string | null;
-    };
-    /** @description A booking to be made. */
-    NewBooking: {
-      /**
-       * @description The answers to the event type's questions, by key: texts, and true or false for a checkbox.
-       * @default {}
-       */
-      answers: {
-        [key: string]: components["schemas"]["Answer"];
-      };
-      /** @description Who books. */
-      booker: components["schemas"]["NewBooker"];
-      /**
-       * Format: int64
-       * @description How long; the event type's shortest unless said.
-       */
-      duration_minutes?: number | null;
-      /**
-       * Format: uuid
-       * @description Of which event type.
-       */
-      event_type_id: string;
-      /**
-       * Format: uuid
-       * @description The resource that must be among those taken.
-       */
-      resource_id?: string | null;
-      /**
-       * Format: uuid
-       * @description The session whose hold becomes the booking.
-       */
-      session_id?: string | null;
-      /**
-       * Format: date-time
-       * @description When it starts: a whole minute.
-       */
-      start: string;
-      /**
-       * @description The booker's IANA zone, for messages to them; the schedule's unless said.
-       * @example Europe/Berlin
-       */
-      time_zone?: string | null;
-    };
-    /** @description Hours on one date; none is a day off. */
-    NewDateOverride: {
-      /**
-       * Format: date
-       * @description The date.
-       * @example 2027-12-24
-       */
-      date: string;
-      /**
-       * @description When it is open on that date.
-       * @default []
-       */
-      hours: components["schemas"]["Window"][];
-    };
-    /** @description What an operator says about an event type. */
-    NewEventType: {
-      /**
-       * @description Whether it is offered now.
-       * @default true
-       */
-      active: boolean;
-      /**
-       * Format: int64
-       * @description Minutes blocked after the end.
-       * @default 0
-       */
-      buffer_after_minutes: number;
-      /**
-       * Format: int64
-       * @description Minutes blocked before the start.
-       * @default 0
-       */
-      buffer_before_minutes: number;
-      /**
-       * @description More about it.
-       * @default
-       */
-      description: string;
-      /** @description The durations on offer, each once. */
-      durations_minutes: number[];
-      /**
-       * Format: int64
-       * @description How long a hold lives; the server's setting unless said.
-       */
-      hold_deadline_minutes?: number | null;
-      /**
-       * Format: int64
-       * @description How many local dates ahead, counted from today; no bound unless said.
-       */
-      horizon_days?: number | null;
-      /**
-       * @description At most so many bookings in a period of the schedule's zone.
-       * @default {
-       *       "per_day": null,
-       *       "per_month": null,
-       *       "per_week": null
-       *     }
-       */
-      limits: components["schemas"]["NewPeriodLimits"];
-      location?: components["schemas"]["Location"] | null;
-      /**
-       * Format: int64
-       * @description A start must be at least so many minutes away.
-       * @default 0
-       */
-      min_notice_minutes: number;
-      /**
-       * @description What the booker is asked.
-       * @default []
-       */
-      questions: components["schemas"]["NewQuestion"][];
-      /** @description The resources it needs, all requirements at once. */
-      requirements: components["schemas"]["NewRequirement"][];
-      /**
-       * @description Whether a booking starts as `pending`.
-       * @default false
-       */
-      requires_confirmation: boolean;
-      /**
-       * Format: uuid
-       * @description When it is open.
-       */
-      schedule_id: string;
-      /**
-       * Format: int64
-       * @description The grid's step; the shortest duration unless said.
-       */
-      slot_interval_minutes?: number | null;
-      /** @description Its part of the booking page's address; unique in the organization. */
-      slug: string;
-      /** @description What people call it. */
-      title: string;
-    };
-    /** @description At most so many bookings in a day, week (Monday first) or month. */
-    NewPeriodLimits: {
-      /**
-       * Format: int64
-       * @description Bookings in a local day.
-       */
-      per_day?: number | null;
-      /**
-       * Format: int64
-       * @description Bookings in a local month.
-       */
-      per_month?: number | null;
-      /**
-       * Format: int64
-       * @description Bookings in a local week, Monday first.
-       */
-      per_week?: number | null;
-    };
-    /** @description A question that the booker answers. */
-    NewQuestion: {
-      /** @description The key of its answer. */
-      key: string;
-      /** @description How it is answered. */
-      kind: components["schemas"]["QuestionKind"];
-      /** @description What is asked. */
-      label: string;
-      /**
-       * @description What to choose from; only for `select`.
-       * @default []
-       */
-      options: string[];
-      /**
-       * @description Whether an answer is needed; for a checkbox, whether it must be ticked.
-       * @default false
-       */
-      required: boolean;
-    };
-    /** @description "`count` of these resources": distinct resources, each with a free unit. */
-    NewRequirement: {
-      /**
-       * Format: int64
-       * @description How many of the resources are needed.
-       * @default 1
-       */
-      count: number;
-      /** @description The resources to choose from. */
-      resource_ids: components["schemas"]["Id"][];
-    };
-    /** @description What an operator says about a resource. */
-    NewResource: {
-      /**
-       * @description Whether it can be booked now.
-       * @default true
-       */
-      active: boolean;
-      /**
-       * Format: int64
-       * @description How many interchangeable units it has.
-       * @default 1
-       */
-      capacity: number;
-      /**
-       * @description More about it.
-       * @default
-       */
-      description: string;
-      /** @description What kind of thing it is. */
-      kind: components["schemas"]["ResourceKind"];
-      /** @description What people call it. */
-      name: string;
-      /**
-       * @description Where it is: an IANA name.
-       * @example Europe/Berlin
-       */
-      time_zone: string;
-    };
-    /** @description What an operator says about a schedule. */
-    NewSchedule: {
-      /** @description What people call it. */
-      name: string;
-      /**
-       * @description Dates whose hours replace the weekly ones.
-       * @default []
-       */
-      overrides: components["schemas"]["NewDateOverride"][];
-      /**
-       * @description The IANA name of the zone whose wall clock the hours mean.
-       * @example Europe/Berlin
-       */
-      time_zone: string;
-      /**
-       * @description When it is open in an ordinary week. Windows may touch and overlap.
-       * @default []
-       */
-      weekly_hours: components["schemas"]["WeeklyWindow"][];
-    };
-    /** @description A tenant, as the public may see it. */
-    Organization: {
-      /**
-       * @description The colour of its pages, as `#rrggbb`; null for Holdfast's own.
-       * @example #2f6f6d
-       */
-      accent: string | null;
-      /**
-       * @description Where its logo is on this server; null when it has none.
-       * @example /api/v1/public/default/logo?version=2
-       */
-      logo_url: string | null;
-      /** @description What people call it. */
-      name: string;
-      /** @description Its part of the booking pages' address. */
-      slug: string;
-    };
-    /** @description An organization: the fields to change. */
-    OrganizationPatch: {
-      /**
-       * @description The colour of its pages; they keep its hue, and make it as dark or light as reading needs.
-       * @example #2f6f6d
-       */
-      accent?: string | null;
-      /**
-       * @description What its pages show beside the name: a PNG, JPEG or WebP image of at most 32 KiB, as a `data:` URL in base64.
-       * @example data:image/png;base64,iVBORw0KGgo=
-       */
-      logo?: string | null;
-      /** @description What people call it. */
-      name?: string;
-      /**
-       * Format: int64
-       * @description The version that was read; the same as `If-Match`
-       */
-      version?: number;
-    };
-    /** @description An organization, as it is stored. */
-    OrganizationProfile: {
-      /** @description The colour of its pages; null for Holdfast's own. */
-      accent: string | null;
-      /** @description When it was made. */
-      created_at: components["schemas"]["Instant"];
-      /** @description Its id. */
-      id: components["schemas"]["Id"];
-      /** @description What its pages show beside the name, as a `data:` URL; null for Holdfast's own sign. */
-      logo: string | null;
-      /** @description What people call it. */
-      name: string;
-      /** @description Its part of every address; it never changes. */
-      slug: string;
-      /** @description When it was last changed. */
-      updated_at: components["schemas"]["Instant"];
-      /**
-       * Format: int64
-       * @description Grows by one with each change.
-       */
-      version: number;
-    };
-    /** @description At most so many bookings in a day, week (Monday first) or month. */
-    PeriodLimits: {
-      /**
-       * Format: int64
-       * @description Bookings in a local day.
-       */
-      per_day: number | null;
-      /**
-       * Format: int64
-       * @description Bookings in a local month.
-       */
-      per_month: number | null;
-      /**
-       * Format: int64
-       * @description Bookings in a local week, Monday first.
-       */
-      per_week: number | null;
-    };
-    /**
-     * @description Whether somebody in a room holds its slot.
-     * @enum {string}
-     */
-    PresenceState: "holding" | "waiting";
-    /** @description Somebody in a room, as everybody may see them. */
-    Present: {
-      /** @description What they show to the room. */
-      data: unknown;
-      /** @description When they joined. */
-      joined_at: components["schemas"]["Instant"];
-      /** @description Whether they hold. */
-      state: components["schemas"]["PresenceState"];
-      /** @description A pseudonym, good for this room only. */
-      who: string;
-    };
-    /** @description An error. */
-    Problem: {
-      /** @description With `slot_held` and `slot_booked`: free slots nearby, nearest first. */
-      alternatives?: components["schemas"]["Range"][];
-      /** @description The stable code. */
-      code: components["schemas"]["ProblemCode"];
-      /** @description What is wrong this time, for people. */
-      detail: string;
-      /** @description With `invalid_argument`: every field that is wrong. */
-      errors?: components["schemas"]["FieldProblem"][];
-      /**
-       * Format: date-time
-       * @description With `slot_held`: when the hold ends at the latest, unless it is extended or booked.
-       */
-      held_until?: string;
-      /** @description With `slot_unavailable` and `slot_booked`: every rule that says no. */
-      reasons?: components["schemas"]["Reason"][];
-      /** @description With `internal`: under which the failure was logged. */
-      request_id?: string;
-      /**
-       * Format: int32
-       * @description Where waiting helps: when to try again, in seconds; the same as `Retry-After`.
-       */
-      retry_after?: number;
-      /**
-       * Format: int32
-       * @description The HTTP status.
-       */
-      status: number;
-      /** @description What kind of problem it is, for people. */
-      title: string;
-      /** @description A URN that names the kind of problem: `urn:holdfast:problem:` and the code. */
-      type: string;
-    };
-    /**
-     * @description The stable codes.
-     * @enum {string}
-     */
-    ProblemCode:
-      | "invalid_argument"
-      | "unauthenticated"
-      | "permission_denied"
-      | "not_found"
-      | "slot_held"
-      | "slot_booked"
-      | "hold_lost"
-      | "conflict"
-      | "idempotency_mismatch"
-      | "slot_unavailable"
-      | "too_many_holds"
-      | "rate_limited"
-      | "internal"
-      | "unavailable";
-    /** @description What a booking page needs of an event type. */
-    PublicEventType: {
-      /**
-       * Format: int32
-       * @description What is kept free after each booking.
-       */
-      buffer_after_minutes: number;
-      /**
-       * Format: int32
-       * @description What is kept free before each booking.
-       */
-      buffer_before_minutes: number;
-      /** @description More about it. */
-      description: string;
-      /** @description The durations on offer, shortest first. */
-      durations_minutes: number[];
-      /**
-       * Format: int32
-       * @description How long a hold lives; the server's setting when null.
-       */
-      hold_deadline_minutes: number | null;
-      /**
-       * Format: int32
-       * @description How many local dates ahead, counted from today.
-       */
-      horizon_days: number | null;
-      /** @description Its id. */
-      id: components["schemas"]["Id"];
-      location: components["schemas"]["Location"] | null;
-      /** @description What the booker is asked. */
-      questions: components["schemas"]["Question"][];
-      /** @description Whether a booking starts as `pending`. */
-      requires_confirmation: boolean;
-      /** @description The resources that it may take. */
-      resources: components["schemas"]["PublicResource"][];
-      /**
-       * Format: int32
-       * @description The grid's step.
-       */
-      slot_interval_minutes: number;
-      /** @description Its part of the booking page's address. */
-      slug: string;
-      /** @description The schedule's zone. */
-      time_zone: string;
-      /** @description What people call it. */
-      title: string;
-    };
-    /** @description One booking page. */
-    PublicEventTypeAnswer: {
-      /** @description What is offered. */
-      event_type: components["schemas"]["PublicEventType"];
-      /** @description Whose it is. */
-      organization: components["schemas"]["Organization"];
-    };
-    /** @description The booking pages of an organization: its active event types. */
-    PublicEventTypes: {
-      /** @description The entries. */
-      event_types: components["schemas"]["PublicEventType"][];
-      /** @description The token of the next page; null when this is the last one. */
-      next_page_token: string | null;
-      /** @description Whose they are. */
-      organization: components["schemas"]["Organization"];
-    };
-    /** @description A resource, as the public may see it. */
-    PublicResource: {
-      /**
-       * Format: int32
-       * @description How many units it has.
-       */
-      capacity: number;
-      /** @description Its id. */
-      id: components["schemas"]["Id"];
-      /** @description What kind of thing it is. */
-      kind: components["schemas"]["ResourceKind"];
-      /** @description What people call it. */
-      name: string;
-    };
-    /** @description A question that the booker answers. */
-    Question: {
-      /** @description The key of its answer. */
-      key: string;
-      /** @description How it is answered. */
-      kind: components["schemas"]["QuestionKind"];
-      /** @description What is asked. */
-      label: string;
-      /** @description What to choose from; only for `select`. */
-      options: string[];
-      /** @description Whether an answer is needed; for a checkbox, whether it must be ticked. */
-      required: boolean;
-    };
-    /**
-     * @description How a question is answered.
-     * @enum {string}
-     */
-    QuestionKind: "text" | "textarea" | "select" | "checkbox" | "phone";
-    /** @description From when to when. */
-    Range: {
-      /** @description The first instant after. */
-      end: components["schemas"]["Instant"];
-      /** @description The first instant inside. */
-      start: components["schemas"]["Instant"];
-    };
-    /** @description A rule that says no. */
-    Reason: {
-      /** @description Which rule. */
-      code: components["schemas"]["ReasonCode"];
-      /** @description Why, in one sentence with the numbers that matter. */
-      detail: string;
-    };
-    /**
-     * @description The rules that can say no.
-     * @enum {string}
-     */
-    ReasonCode:
-      | "inactive"
-      | "duration"
-      | "past"
-      | "notice"
-      | "horizon"
-      | "outside_hours"
-      | "off_grid"
-      | "limit"
-      | "busy"
-      | "booked"
-      | "buffer"
-      | "held";
-    /** @description "`count` of these resources": distinct resources, each with a free unit. */
-    Requirement: {
-      /**
-       * Format: int64
-       * @description How many of the resources are needed.
-       */
-      count: number;
-      /** @description The resources to choose from. */
-      resource_ids: components["schemas"]["Id"][];
-    };
-    /** @description A booking's new time. */
-    Reschedule: {
-      /**
-       * Format: int64
-       * @description How long; as long as it was unless said.
-       */
-      duration_minutes?: number | null;
-      /** @description The reason. */
-      reason?: string | null;
-      /**
-       * Format: uuid
-       * @description The session whose hold on the new time becomes the booking's.
-       */
-      session_id?: string | null;
-      /**
-       * Format: date-time
-       * @description When it shall start: a whole minute.
-       */
-      start: string;
-      /**
-       * Format: int64
-       * @description The version that was read; the same as `If-Match`.
-       */
-      version?: number | null;
-    };
-    /** @description A bookable thing, as it is stored. */
-    Resource: {
-      /** @description Whether it can be booked now. */
-      active: boolean;
-      /**
-       * Format: int64
-       * @description How many interchangeable units it has.
-       */
-      capacity: number;
-      created_at: components["schemas"]["Instant"];
-      /** @description More about it. */
-      description: string;
-      id: components["schemas"]["Id"];
-      /** @description What kind of thing it is. */
-      kind: components["schemas"]["ResourceKind"];
-      /** @description What people call it. */
-      name: string;
-      /**
-       * @description Where it is: an IANA name.
-       * @example Europe/Berlin
-       */
-      time_zone: string;
-      updated_at: components["schemas"]["Instant"];
-      /** Format: int64 */
-      version: number;
-    };
-    /**
-     * @description What kind of thing a resource is; it changes nothing about the rules.
-     * @enum {string}
-     */
-    ResourceKind: "room" | "person" | "equipment" | "other";
-    /** @description A bookable thing: the fields to change. */
-    ResourcePatch: {
-      /** @description Whether it can be booked now. */
-      active?: boolean;
-      /**
-       * Format: int64
-       * @description How many interchangeable units it has.
-       */
-      capacity?: number;
-      /** @description More about it. */
-      description?: string;
-      /** @description What kind of thing it is. */
-      kind?: components["schemas"]["ResourceKind"];
-      /** @description What people call it. */
-      name?: string;
-      /**
-       * @description Where it is: an IANA name.
-       * @example Europe/Berlin
-       */
-      time_zone?: string;
-      /**
-       * Format: int64
-       * @description The version that was read; the same as `If-Match`
-       */
-      version?: number;
-    };
-    /** @description One page of resources. */
-    Resources: {
-      /** @description The token of the next page; null when this is the last one. */
-      next_page_token: string | null;
-      /** @description The entries. */
-      resources: components["schemas"]["Resource"][];
-    };
-    /** @description Who is in a slot's room. */
-    RoomPresence: {
-      /** @description Everybody there, in line order. */
-      present: components["schemas"]["Present"][];
-      /** @description Which room. */
-      room: string;
-    };
-    /** @description Weekly hours with overrides, as it is stored. */
-    Schedule: {
-      created_at: components["schemas"]["Instant"];
-      id: components["schemas"]["Id"];
-      /** @description What people call it. */
-      name: string;
-      /** @description Dates whose hours replace the weekly ones. */
-      overrides: components["schemas"]["DateOverride"][];
-      /**
-       * @description The IANA name of the zone whose wall clock the hours mean.
-       * @example Europe/Berlin
-       */
-      time_zone: string;
-      updated_at: components["schemas"]["Instant"];
-      /** Format: int64 */
-      version: number;
-      /** @description When it is open in an ordinary week. Windows may touch and overlap. */
-      weekly_hours: components["schemas"]["WeeklyWindow"][];
-    };
-    /** @description Weekly hours with overrides: the fields to change. */
-    SchedulePatch: {
-      /** @description What people call it. */
-      name?: string;
-      /** @description Dates whose hours replace the weekly ones. */
-      overrides?: components["schemas"]["NewDateOverride"][];
-      /**
-       * @description The IANA name of the zone whose wall clock the hours mean.
-       * @example Europe/Berlin
-       */
-      time_zone?: string;
-      /**
-       * Format: int64
-       * @description The version that was read; the same as `If-Match`
-       */
-      version?: number;
-      /** @description When it is open in an ordinary week. Windows may touch and overlap. */
-      weekly_hours?: components["schemas"]["WeeklyWindow"][];
-    };
-    /** @description One page of schedules. */
-    Schedules: {
-      /** @description The token of the next page; null when this is the last one. */
-      next_page_token: string | null;
-      /** @description The entries. */
-      schedules: components["schemas"]["Schedule"][];
-    };
-    /** @description A slot. Lists have free and held ones; streams also tell when one is booked or absent. */
-    Slot: {
-      /** @description The first instant after. */
-      end: components["schemas"]["Instant"];
-      /**
-       * Format: int32
-       * @description How many could still take it now; 0 unless free.
-       */
-      remaining: number;
-      /** @description The first instant inside. */
-      start: components["schemas"]["Instant"];
-      /** @description Whether it can be taken. */
-      state: components["schemas"]["SlotState"];
-    };
-    /**
-     * @description Whether a slot can be taken.
-     * @enum {string}
-     */
-    SlotState: "free" | "held" | "booked" | "absent";
-    /** @description The slots of a range, sorted. */
-    Slots: {
-      /** @description The slots. */
-      slots: components["schemas"]["Slot"][];
-    };
-    /** @description Where a session stands in its room. */
-    Stand: {
-      /** @description Whether the hold was extended, which is possible once; false when waiting. */
-      extended: boolean;
-      hold_deadline: components["schemas"]["Instant"] | null;
-      /**
-       * Format: int32
-       * @description 0 when holding; 1 is next in line.
-       */
-      position: number;
-      /** @description The resources held; empty when waiting. */
-      resource_ids: components["schemas"]["Id"][];
-      /** @description Whether the slot is theirs. */
-      state: components["schemas"]["PresenceState"];
-      /**
-       * Format: int64
-       * @description Grows with each grant (fencing token); 0 when waiting.
-       */
-      version: number;
-    };
-    /**
-     * @description A weekday.
-     * @enum {string}
-     */
-    Weekday: "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
-    /** @description Hours on one weekday. */
-    WeeklyWindow: {
-      /**
-       * @description Until when, by the wall clock; up to `24:00`.
-       * @example 17:00
-       */
-      end: string;
-      /**
-       * @description From when, by the wall clock.
-       * @example 09:00
-       */
-      start: string;
-      /** @description The weekday. */
-      weekday: components["schemas"]["Weekday"];
-    };
-    /** @description Hours on one date. */
-    Window: {
-      /**
-       * @description Until when, by the wall clock; up to `24:00`.
-       * @example 12:00
-       */
-      end: string;
-      /**
-       * @description From when, by the wall clock.
-       * @example 09:00
-       */
-      start: string;
-    };
-  };
-  responses: {
-    /** @description Any other error */
-    Problem: {
-      headers: {
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["Problem"];
-      };
-    };
-    /** @description `invalid_argument`: something in the request is wrong; `errors` says what */
-    Problem400: {
-      headers: {
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["Problem"];
-      };
-    };
-    /** @description `unauthenticated`: a valid API key is needed */
-    Problem401: {
-      headers: {
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["Problem"];
-      };
-    };
-    /** @description `permission_denied`: this key does not allow that */
-    Problem403: {
-      headers: {
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["Problem"];
-      };
-    };
-    /** @description `not_found`: there is no such thing, or none that the caller may know of */
-    Problem404: {
-      headers: {
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["Problem"];
-      };
-    };
-    /** @description `invalid_argument`: the body did not arrive in time */
-    Problem408: {
-      headers: {
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["Problem"];
-      };
-    };
-    /** @description `conflict`, `slot_held`, `slot_booked`, `hold_lost` or `idempotency_mismatch`: something is in the way */
-    Problem409: {
-      headers: {
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["Problem"];
-      };
-    };
-    /** @description `invalid_argument`: the body is longer than 64 KiB */
-    Problem413: {
-      headers: {
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["Problem"];
-      };
-    };
-    /** @description `invalid_argument`: the body is not `application/json` */
-    Problem415: {
-      headers: {
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["Problem"];
-      };
-    };
-    /** @description `slot_unavailable`: this time is not offered; `reasons` says why */
-    Problem422: {
-      headers: {
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["Problem"];
-      };
-    };
-    /** @description `rate_limited` or `too_many_holds`: too much at once */
-    Problem429: {
-      headers: {
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["Problem"];
-      };
-    };
-    /** @description `internal`: something broke, and is logged under `request_id` */
-    Problem500: {
-      headers: {
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["Problem"];
-      };
-    };
-    /** @description `unavailable`: nothing was done; try again */
-    Problem503: {
-      headers: {
-        [name: string]: unknown;
-      };
-      content: {
-        "application/problem+json": components["schemas"]["Problem"];
-      };
-    };
-  };
-  parameters: never;
-  requestBodies: never;
-  headers: never;
-  pathItems: never;
+    schemas: {
+        /**
+         * @description Who did something to a booking.
+         * @enum {string}
+         */
+        Actor: "booker" | "operator";
+        /** @description An answer to a question. */
+        Answer: string | boolean;
+        /** @description A resource of a booking. */
+        BookedResource: {
+            /** @description Its id. */
+            id: components["schemas"]["Id"];
+            /** @description What it is called now. */
+            name: string;
+        };
+        /** @description Who booked. */
+        Booker: {
+            /** @description Where to write to them. */
+            email: string;
+            /** @description What to call them. */
+            name: string;
+            /** @description What they said. */
+            notes: string;
+            /** @description Where to call them. */
+            phone: string | null;
+        };
+        /** @description A booking. */
+        Booking: {
+            /** @description Their answers, by the question's key. */
+            answers: {
+                [key: string]: components["schemas"]["Answer"];
+            };
+            /** @description Who booked. */
+            booker: components["schemas"]["Booker"];
+            /** @description Why it was cancelled or declined, if a reason was given. */
+            cancellation_reason: string | null;
+            /** @description When it was made. */
+            created_at: components["schemas"]["Instant"];
+            /** @description When it ends. */
+            end: components["schemas"]["Instant"];
+            /** @description Which event type. */
+            event_type_id: components["schemas"]["Id"];
+            /** @description The event type's title when it was booked. */
+            event_type_title: string;
+            location: components["schemas"]["Location"] | null;
+            /** @description The resources taken. */
+            resource_ids: components["schemas"]["Id"][];
+            /** @description The same, with their names. */
+            resources: components["schemas"]["BookedResource"][];
+            /** @description When it starts. */
+            start: components["schemas"]["Instant"];
+            /** @description Where it is in its life. */
+            status: components["schemas"]["BookingStatus"];
+            /** @description The booker's zone. */
+            time_zone: string;
+            /** @description Its id; stays the same when it is rescheduled. */
+            uid: components["schemas"]["Id"];
+            /** @description When it was last changed. */
+            updated_at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description Grows by one with each change.
+             */
+            version: number;
+        };
+        /**
+         * @description Where a booking is in its life.
+         * @enum {string}
+         */
+        BookingStatus: "pending" | "confirmed" | "cancelled" | "declined" | "completed";
+        /** @description Why something happens to a booking. */
+        BookingTransition: {
+            /** @description The reason. */
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was read; the same as `If-Match`.
+             */
+            version?: number | null;
+        };
+        /** @description One page of bookings. */
+        Bookings: {
+            /** @description The entries. */
+            bookings: components["schemas"]["Booking"][];
+            /** @description The token of the next page; null when this is the last one. */
+            next_page_token: string | null;
+        };
+        /** @description A booking that was just made, and what lets its booker look after it. */
+        CreatedBooking: components["schemas"]["Booking"] & {
+            /**
+             * Format: uri
+             * @description The page for that. The token is in the fragment, which browsers do not send.
+             */
+            manage_url: string;
+            /** @description Lets its bearer see, cancel and reschedule the booking. Told once. */
+            management_token: string;
+        };
+        /** @description Hours on one date; none is a day off. */
+        DateOverride: {
+            /**
+             * Format: date
+             * @description The date.
+             * @example 2027-12-24
+             */
+            date: string;
+            /** @description When it is open on that date. */
+            hours: components["schemas"]["Window"][];
+        };
+        /** @description A date of the viewer's zone. */
+        Day: {
+            /**
+             * Format: date
+             * @description The date.
+             */
+            date: string;
+            /**
+             * Format: int32
+             * @description How many slots that start on it are free.
+             */
+            free: number;
+            /**
+             * Format: int32
+             * @description How many are held.
+             */
+            held: number;
+        };
+        /** @description The dates of a range. */
+        Days: {
+            /** @description The dates. */
+            days: components["schemas"]["Day"][];
+        };
+        /** @description Something that is offered, as it is stored. */
+        EventType: {
+            /** @description Whether it is offered now. */
+            active: boolean;
+            /**
+             * Format: int64
+             * @description Minutes blocked after the end.
+             */
+            buffer_after_minutes: number;
+            /**
+             * Format: int64
+             * @description Minutes blocked before the start.
+             */
+            buffer_before_minutes: number;
+            created_at: components["schemas"]["Instant"];
+            /** @description More about it. */
+            description: string;
+            /** @description The durations on offer, each once. */
+            durations_minutes: number[];
+            /**
+             * Format: int64
+             * @description How long a hold lives; the server's setting unless said.
+             */
+            hold_deadline_minutes: number | null;
+            /**
+             * Format: int64
+             * @description How many local dates ahead, counted from today; no bound unless said.
+             */
+            horizon_days: number | null;
+            id: components["schemas"]["Id"];
+            /** @description At most so many bookings in a period of the schedule's zone. */
+            limits: components["schemas"]["PeriodLimits"];
+            location: components["schemas"]["Location"] | null;
+            /**
+             * Format: int64
+             * @description A start must be at least so many minutes away.
+             */
+            min_notice_minutes: number;
+            /** @description What the booker is asked. */
+            questions: components["schemas"]["Question"][];
+            /** @description The resources it needs, all requirements at once. */
+            requirements: components["schemas"]["Requirement"][];
+            /** @description Whether a booking starts as `pending`. */
+            requires_confirmation: boolean;
+            /**
+             * Format: uuid
+             * @description When it is open.
+             */
+            schedule_id: string;
+            /**
+             * Format: int64
+             * @description The grid's step; the shortest duration unless said.
+             */
+            slot_interval_minutes: number | null;
+            /** @description Its part of the booking page's address; unique in the organization. */
+            slug: string;
+            /** @description What people call it. */
+            title: string;
+            updated_at: components["schemas"]["Instant"];
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description What is behind an event type's id. */
+        EventTypePage: {
+            event_type: components["schemas"]["PublicEventType"] | null;
+            /** @description Whose it is. */
+            organization: components["schemas"]["Organization"];
+        };
+        /** @description Something that is offered: the fields to change. */
+        EventTypePatch: {
+            /** @description Whether it is offered now. */
+            active?: boolean;
+            /**
+             * Format: int64
+             * @description Minutes blocked after the end.
+             */
+            buffer_after_minutes?: number;
+            /**
+             * Format: int64
+             * @description Minutes blocked before the start.
+             */
+            buffer_before_minutes?: number;
+            /** @description More about it. */
+            description?: string;
+            /** @description The durations on offer, each once. */
+            durations_minutes?: number[];
+            /**
+             * Format: int64
+             * @description How long a hold lives; the server's setting unless said.
+             */
+            hold_deadline_minutes?: number | null;
+            /**
+             * Format: int64
+             * @description How many local dates ahead, counted from today; no bound unless said.
+             */
+            horizon_days?: number | null;
+            /** @description At most so many bookings in a period of the schedule's zone. */
+            limits?: components["schemas"]["NewPeriodLimits"];
+            location?: components["schemas"]["Location"] | null;
+            /**
+             * Format: int64
+             * @description A start must be at least so many minutes away.
+             */
+            min_notice_minutes?: number;
+            /** @description What the booker is asked. */
+            questions?: components["schemas"]["NewQuestion"][];
+            /** @description The resources it needs, all requirements at once. */
+            requirements?: components["schemas"]["NewRequirement"][];
+            /** @description Whether a booking starts as `pending`. */
+            requires_confirmation?: boolean;
+            /**
+             * Format: uuid
+             * @description When it is open.
+             */
+            schedule_id?: string;
+            /**
+             * Format: int64
+             * @description The grid's step; the shortest duration unless said.
+             */
+            slot_interval_minutes?: number | null;
+            /** @description Its part of the booking page's address; unique in the organization. */
+            slug?: string;
+            /** @description What people call it. */
+            title?: string;
+            /**
+             * Format: int64
+             * @description The version that was read; the same as `If-Match`
+             */
+            version?: number;
+        };
+        /** @description One page of event types. */
+        EventTypes: {
+            /** @description The entries. */
+            event_types: components["schemas"]["EventType"][];
+            /** @description The token of the next page; null when this is the last one. */
+            next_page_token: string | null;
+        };
+        /** @description Why a slot can or cannot be taken. */
+        Explanation: {
+            /** @description Whether it can be taken now. */
+            bookable: boolean;
+            /** @description Every rule that says no; empty when it can be taken. */
+            reasons: components["schemas"]["Reason"][];
+        };
+        /** @description A field that is wrong. */
+        FieldProblem: {
+            /** @description Its path: `booker.email`, `weekly_hours[2].end`. */
+            field: string;
+            /** @description What is wrong, as half a sentence that follows the field's name. */
+            message: string;
+        };
+        /** @description What a heartbeat answers. */
+        Heartbeat: components["schemas"]["Stand"] & {
+            /** @description When it is gone unless a heartbeat comes. */
+            expires_at: components["schemas"]["Instant"];
+            /**
+             * Format: int32
+             * @description How often a heartbeat is expected.
+             */
+            heartbeat_interval_ms: number;
+            /** @description Which room. */
+            room: string;
+            /**
+             * Format: int32
+             * @description How many wait in this room.
+             */
+            waiting: number;
+            /** @description The session's pseudonym in this room. */
+            who: string;
+        };
+        /** @description A session says that it is in a slot's room. */
+        HeartbeatRequest: {
+            /** @description Any JSON that the room may see, at most 1 KiB; what was there stays when absent. */
+            data?: unknown;
+            /**
+             * Format: int64
+             * @description How long; the event type's shortest unless said.
+             */
+            duration_minutes?: number | null;
+            /**
+             * Format: uuid
+             * @description Of which event type.
+             */
+            event_type_id: string;
+            /**
+             * Format: uuid
+             * @description The resource that must be among those taken.
+             */
+            resource_id?: string | null;
+            /**
+             * Format: uuid
+             * @description A random UUIDv4 that only its owner knows.
+             */
+            session_id: string;
+            /**
+             * Format: date-time
+             * @description When the slot starts: a whole minute.
+             */
+            start: string;
+        };
+        /** @description What happened to a booking, oldest first. */
+        History: {
+            /** @description The entries. */
+            entries: components["schemas"]["HistoryEntry"][];
+        };
+        /** @description One entry of a booking's history. */
+        HistoryEntry: {
+            /** @description Who did it. */
+            actor: components["schemas"]["Actor"];
+            /** @description When it happened. */
+            at: components["schemas"]["Instant"];
+            /** @description When the booking ended afterwards. */
+            end: components["schemas"]["Instant"];
+            /** @description What happened. */
+            kind: components["schemas"]["HistoryKind"];
+            /** @description The reason given; may be empty. */
+            reason: string;
+            /** @description When the booking started afterwards. */
+            start: components["schemas"]["Instant"];
+        };
+        /**
+         * @description What happened to a booking.
+         * @enum {string}
+         */
+        HistoryKind: "created" | "confirmed" | "declined" | "cancelled" | "completed" | "rescheduled";
+        /**
+         * Format: uuid
+         * @description A UUID in lower case with hyphens.
+         * @example 0198c2f0-7c1e-7a54-9a3b-1d2e3f405162
+         */
+        Id: string;
+        /** @description A session's place in a room. */
+        InRoom: {
+            /** @description The room, as a heartbeat answered it. */
+            room: string;
+            /**
+             * Format: uuid
+             * @description Whose place.
+             */
+            session_id: string;
+        };
+        /**
+         * Format: date-time
+         * @description An instant: RFC 3339 in UTC with `Z`, with milliseconds only where there are any.
+         * @example 2027-03-10T09:30:00Z
+         */
+        Instant: string;
+        /** @description Somebody in a room, as the operator may see them. */
+        LivePresence: components["schemas"]["Stand"] & {
+            /** @description What they show to the room. */
+            data: unknown;
+            /** @description When the slot ends. */
+            end: components["schemas"]["Instant"];
+            /** @description Of which event type. */
+            event_type_id: components["schemas"]["Id"];
+            /** @description When they are gone unless a heartbeat comes. */
+            expires_at: components["schemas"]["Instant"];
+            /** @description When they joined. */
+            joined_at: components["schemas"]["Instant"];
+            /** @description Which room. */
+            room: string;
+            /** @description When the slot starts. */
+            start: components["schemas"]["Instant"];
+            /** @description Their pseudonym in this room. */
+            who: string;
+        };
+        /** @description Every presence of the organization now. */
+        LivePresences: {
+            /** @description Everybody, room by room. */
+            presences: components["schemas"]["LivePresence"][];
+        };
+        /** @description Where the appointment takes place. */
+        Location: {
+            /** @description How one meets. */
+            kind: components["schemas"]["LocationKind"];
+            /** @description The address, link or number. */
+            value: string;
+        };
+        /**
+         * @description How one meets.
+         * @enum {string}
+         */
+        LocationKind: "in_person" | "online" | "phone" | "other";
+        /** @description Who books. */
+        NewBooker: {
+            /**
+             * Format: email
+             * @description Where to write to them.
+             */
+            email: string;
+            /** @description What to call them. */
+            name: string;
+            /** @description What they want to say. */
+            notes?: string | null;
+            /** @description Where to call them. */
+            phone?: string | null;
+        };
+        /** @description A booking to be made. */
+        NewBooking: {
+            /**
+             * @description The answers to the event type's questions, by key: texts, and true or false for a checkbox.
+             * @default {}
+             */
+            answers: {
+                [key: string]: components["schemas"]["Answer"];
+            };
+            /** @description Who books. */
+            booker: components["schemas"]["NewBooker"];
+            /**
+             * Format: int64
+             * @description How long; the event type's shortest unless said.
+             */
+            duration_minutes?: number | null;
+            /**
+             * Format: uuid
+             * @description Of which event type.
+             */
+            event_type_id: string;
+            /**
+             * Format: uuid
+             * @description The resource that must be among those taken.
+             */
+            resource_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The session whose hold becomes the booking.
+             */
+            session_id?: string | null;
+            /**
+             * Format: date-time
+             * @description When it starts: a whole minute.
+             */
+            start: string;
+            /**
+             * @description The booker's IANA zone, for messages to them; the schedule's unless said.
+             * @example Europe/Berlin
+             */
+            time_zone?: string | null;
+        };
+        /** @description Hours on one date; none is a day off. */
+        NewDateOverride: {
+            /**
+             * Format: date
+             * @description The date.
+             * @example 2027-12-24
+             */
+            date: string;
+            /**
+             * @description When it is open on that date.
+             * @default []
+             */
+            hours: components["schemas"]["Window"][];
+        };
+        /** @description What an operator says about an event type. */
+        NewEventType: {
+            /**
+             * @description Whether it is offered now.
+             * @default true
+             */
+            active: boolean;
+            /**
+             * Format: int64
+             * @description Minutes blocked after the end.
+             * @default 0
+             */
+            buffer_after_minutes: number;
+            /**
+             * Format: int64
+             * @description Minutes blocked before the start.
+             * @default 0
+             */
+            buffer_before_minutes: number;
+            /**
+             * @description More about it.
+             * @default
+             */
+            description: string;
+            /** @description The durations on offer, each once. */
+            durations_minutes: number[];
+            /**
+             * Format: int64
+             * @description How long a hold lives; the server's setting unless said.
+             */
+            hold_deadline_minutes?: number | null;
+            /**
+             * Format: int64
+             * @description How many local dates ahead, counted from today; no bound unless said.
+             */
+            horizon_days?: number | null;
+            /**
+             * @description At most so many bookings in a period of the schedule's zone.
+             * @default {
+             *       "per_day": null,
+             *       "per_month": null,
+             *       "per_week": null
+             *     }
+             */
+            limits: components["schemas"]["NewPeriodLimits"];
+            location?: components["schemas"]["Location"] | null;
+            /**
+             * Format: int64
+             * @description A start must be at least so many minutes away.
+             * @default 0
+             */
+            min_notice_minutes: number;
+            /**
+             * @description What the booker is asked.
+             * @default []
+             */
+            questions: components["schemas"]["NewQuestion"][];
+            /** @description The resources it needs, all requirements at once. */
+            requirements: components["schemas"]["NewRequirement"][];
+            /**
+             * @description Whether a booking starts as `pending`.
+             * @default false
+             */
+            requires_confirmation: boolean;
+            /**
+             * Format: uuid
+             * @description When it is open.
+             */
+            schedule_id: string;
+            /**
+             * Format: int64
+             * @description The grid's step; the shortest duration unless said.
+             */
+            slot_interval_minutes?: number | null;
+            /** @description Its part of the booking page's address; unique in the organization. */
+            slug: string;
+            /** @description What people call it. */
+            title: string;
+        };
+        /** @description At most so many bookings in a day, week (Monday first) or month. */
+        NewPeriodLimits: {
+            /**
+             * Format: int64
+             * @description Bookings in a local day.
+             */
+            per_day?: number | null;
+            /**
+             * Format: int64
+             * @description Bookings in a local month.
+             */
+            per_month?: number | null;
+            /**
+             * Format: int64
+             * @description Bookings in a local week, Monday first.
+             */
+            per_week?: number | null;
+        };
+        /** @description A question that the booker answers. */
+        NewQuestion: {
+            /** @description The key of its answer. */
+            key: string;
+            /** @description How it is answered. */
+            kind: components["schemas"]["QuestionKind"];
+            /** @description What is asked. */
+            label: string;
+            /**
+             * @description What to choose from; only for `select`.
+             * @default []
+             */
+            options: string[];
+            /**
+             * @description Whether an answer is needed; for a checkbox, whether it must be ticked.
+             * @default false
+             */
+            required: boolean;
+        };
+        /** @description "`count` of these resources": distinct resources, each with a free unit. */
+        NewRequirement: {
+            /**
+             * Format: int64
+             * @description How many of the resources are needed.
+             * @default 1
+             */
+            count: number;
+            /** @description The resources to choose from. */
+            resource_ids: components["schemas"]["Id"][];
+        };
+        /** @description What an operator says about a resource. */
+        NewResource: {
+            /**
+             * @description Whether it can be booked now.
+             * @default true
+             */
+            active: boolean;
+            /**
+             * Format: int64
+             * @description How many interchangeable units it has.
+             * @default 1
+             */
+            capacity: number;
+            /**
+             * @description More about it.
+             * @default
+             */
+            description: string;
+            /** @description What kind of thing it is. */
+            kind: components["schemas"]["ResourceKind"];
+            /** @description What people call it. */
+            name: string;
+            /**
+             * @description Where it is: an IANA name.
+             * @example Europe/Berlin
+             */
+            time_zone: string;
+        };
+        /** @description What an operator says about a schedule. */
+        NewSchedule: {
+            /** @description What people call it. */
+            name: string;
+            /**
+             * @description Dates whose hours replace the weekly ones.
+             * @default []
+             */
+            overrides: components["schemas"]["NewDateOverride"][];
+            /**
+             * @description The IANA name of the zone whose wall clock the hours mean.
+             * @example Europe/Berlin
+             */
+            time_zone: string;
+            /**
+             * @description When it is open in an ordinary week. Windows may touch and overlap.
+             * @default []
+             */
+            weekly_hours: components["schemas"]["WeeklyWindow"][];
+        };
+        /** @description A tenant, as the public may see it. */
+        Organization: {
+            /**
+             * @description The colour of its pages, as `#rrggbb`; null for Holdfast's own.
+             * @example #2f6f6d
+             */
+            accent: string | null;
+            /**
+             * @description Where its logo is on this server; null when it has none.
+             * @example /api/v1/public/default/logo?version=2
+             */
+            logo_url: string | null;
+            /** @description What people call it. */
+            name: string;
+            /** @description Its part of the booking pages' address. */
+            slug: string;
+        };
+        /** @description An organization: the fields to change. */
+        OrganizationPatch: {
+            /**
+             * @description The colour of its pages; they keep its hue, and make it as dark or light as reading needs.
+             * @example #2f6f6d
+             */
+            accent?: string | null;
+            /**
+             * @description What its pages show beside the name: a PNG, JPEG or WebP image of at most 32 KiB, as a `data:` URL in base64.
+             * @example data:image/png;base64,iVBORw0KGgo=
+             */
+            logo?: string | null;
+            /** @description What people call it. */
+            name?: string;
+            /**
+             * Format: int64
+             * @description The version that was read; the same as `If-Match`
+             */
+            version?: number;
+        };
+        /** @description An organization, as it is stored. */
+        OrganizationProfile: {
+            /** @description The colour of its pages; null for Holdfast's own. */
+            accent: string | null;
+            /** @description When it was made. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Its id. */
+            id: components["schemas"]["Id"];
+            /** @description What its pages show beside the name, as a `data:` URL; null for Holdfast's own sign. */
+            logo: string | null;
+            /** @description What people call it. */
+            name: string;
+            /** @description Its part of every address; it never changes. */
+            slug: string;
+            /** @description When it was last changed. */
+            updated_at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description Grows by one with each change.
+             */
+            version: number;
+        };
+        /** @description At most so many bookings in a day, week (Monday first) or month. */
+        PeriodLimits: {
+            /**
+             * Format: int64
+             * @description Bookings in a local day.
+             */
+            per_day: number | null;
+            /**
+             * Format: int64
+             * @description Bookings in a local month.
+             */
+            per_month: number | null;
+            /**
+             * Format: int64
+             * @description Bookings in a local week, Monday first.
+             */
+            per_week: number | null;
+        };
+        /**
+         * @description Whether somebody in a room holds its slot.
+         * @enum {string}
+         */
+        PresenceState: "holding" | "waiting";
+        /** @description Somebody in a room, as everybody may see them. */
+        Present: {
+            /** @description What they show to the room. */
+            data: unknown;
+            /** @description When they joined. */
+            joined_at: components["schemas"]["Instant"];
+            /** @description Whether they hold. */
+            state: components["schemas"]["PresenceState"];
+            /** @description A pseudonym, good for this room only. */
+            who: string;
+        };
+        /** @description An error. */
+        Problem: {
+            /** @description With `slot_held` and `slot_booked`: free slots nearby, nearest first. */
+            alternatives?: components["schemas"]["Range"][];
+            /** @description The stable code. */
+            code: components["schemas"]["ProblemCode"];
+            /** @description What is wrong this time, for people. */
+            detail: string;
+            /** @description With `invalid_argument`: every field that is wrong. */
+            errors?: components["schemas"]["FieldProblem"][];
+            /**
+             * Format: date-time
+             * @description With `slot_held`: when the hold ends at the latest, unless it is extended or booked.
+             */
+            held_until?: string;
+            /** @description With `slot_unavailable` and `slot_booked`: every rule that says no. */
+            reasons?: components["schemas"]["Reason"][];
+            /** @description With `internal`: under which the failure was logged. */
+            request_id?: string;
+            /**
+             * Format: int32
+             * @description Where waiting helps: when to try again, in seconds; the same as `Retry-After`.
+             */
+            retry_after?: number;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             */
+            status: number;
+            /** @description What kind of problem it is, for people. */
+            title: string;
+            /** @description A URN that names the kind of problem: `urn:holdfast:problem:` and the code. */
+            type: string;
+        };
+        /**
+         * @description The stable codes.
+         * @enum {string}
+         */
+        ProblemCode: "invalid_argument" | "unauthenticated" | "permission_denied" | "not_found" | "slot_held" | "slot_booked" | "hold_lost" | "conflict" | "idempotency_mismatch" | "slot_unavailable" | "too_many_holds" | "rate_limited" | "internal" | "unavailable";
+        /** @description What a booking page needs of an event type. */
+        PublicEventType: {
+            /**
+             * Format: int32
+             * @description What is kept free after each booking.
+             */
+            buffer_after_minutes: number;
+            /**
+             * Format: int32
+             * @description What is kept free before each booking.
+             */
+            buffer_before_minutes: number;
+            /** @description More about it. */
+            description: string;
+            /** @description The durations on offer, shortest first. */
+            durations_minutes: number[];
+            /**
+             * Format: int32
+             * @description How long a hold lives; the server's setting when null.
+             */
+            hold_deadline_minutes: number | null;
+            /**
+             * Format: int32
+             * @description How many local dates ahead, counted from today.
+             */
+            horizon_days: number | null;
+            /** @description Its id. */
+            id: components["schemas"]["Id"];
+            location: components["schemas"]["Location"] | null;
+            /** @description What the booker is asked. */
+            questions: components["schemas"]["Question"][];
+            /** @description Whether a booking starts as `pending`. */
+            requires_confirmation: boolean;
+            /** @description The resources that it may take. */
+            resources: components["schemas"]["PublicResource"][];
+            /**
+             * Format: int32
+             * @description The grid's step.
+             */
+            slot_interval_minutes: number;
+            /** @description Its part of the booking page's address. */
+            slug: string;
+            /** @description The schedule's zone. */
+            time_zone: string;
+            /** @description What people call it. */
+            title: string;
+        };
+        /** @description One booking page. */
+        PublicEventTypeAnswer: {
+            /** @description What is offered. */
+            event_type: components["schemas"]["PublicEventType"];
+            /** @description Whose it is. */
+            organization: components["schemas"]["Organization"];
+        };
+        /** @description The booking pages of an organization: its active event types. */
+        PublicEventTypes: {
+            /** @description The entries. */
+            event_types: components["schemas"]["PublicEventType"][];
+            /** @description The token of the next page; null when this is the last one. */
+            next_page_token: string | null;
+            /** @description Whose they are. */
+            organization: components["schemas"]["Organization"];
+        };
+        /** @description A resource, as the public may see it. */
+        PublicResource: {
+            /**
+             * Format: int32
+             * @description How many units it has.
+             */
+            capacity: number;
+            /** @description Its id. */
+            id: components["schemas"]["Id"];
+            /** @description What kind of thing it is. */
+            kind: components["schemas"]["ResourceKind"];
+            /** @description What people call it. */
+            name: string;
+        };
+        /** @description A question that the booker answers. */
+        Question: {
+            /** @description The key of its answer. */
+            key: string;
+            /** @description How it is answered. */
+            kind: components["schemas"]["QuestionKind"];
+            /** @description What is asked. */
+            label: string;
+            /** @description What to choose from; only for `select`. */
+            options: string[];
+            /** @description Whether an answer is needed; for a checkbox, whether it must be ticked. */
+            required: boolean;
+        };
+        /**
+         * @description How a question is answered.
+         * @enum {string}
+         */
+        QuestionKind: "text" | "textarea" | "select" | "checkbox" | "phone";
+        /** @description From when to when. */
+        Range: {
+            /** @description The first instant after. */
+            end: components["schemas"]["Instant"];
+            /** @description The first instant inside. */
+            start: components["schemas"]["Instant"];
+        };
+        /** @description A rule that says no. */
+        Reason: {
+            /** @description Which rule. */
+            code: components["schemas"]["ReasonCode"];
+            /** @description Why, in one sentence with the numbers that matter. */
+            detail: string;
+        };
+        /**
+         * @description The rules that can say no.
+         * @enum {string}
+         */
+        ReasonCode: "inactive" | "duration" | "past" | "notice" | "horizon" | "outside_hours" | "off_grid" | "limit" | "busy" | "booked" | "buffer" | "held";
+        /** @description "`count` of these resources": distinct resources, each with a free unit. */
+        Requirement: {
+            /**
+             * Format: int64
+             * @description How many of the resources are needed.
+             */
+            count: number;
+            /** @description The resources to choose from. */
+            resource_ids: components["schemas"]["Id"][];
+        };
+        /** @description A booking's new time. */
+        Reschedule: {
+            /**
+             * Format: int64
+             * @description How long; as long as it was unless said.
+             */
+            duration_minutes?: number | null;
+            /** @description The reason. */
+            reason?: string | null;
+            /**
+             * Format: uuid
+             * @description The session whose hold on the new time becomes the booking's.
+             */
+            session_id?: string | null;
+            /**
+             * Format: date-time
+             * @description When it shall start: a whole minute.
+             */
+            start: string;
+            /**
+             * Format: int64
+             * @description The version that was read; the same as `If-Match`.
+             */
+            version?: number | null;
+        };
+        /** @description A bookable thing, as it is stored. */
+        Resource: {
+            /** @description Whether it can be booked now. */
+            active: boolean;
+            /**
+             * Format: int64
+             * @description How many interchangeable units it has.
+             */
+            capacity: number;
+            created_at: components["schemas"]["Instant"];
+            /** @description More about it. */
+            description: string;
+            id: components["schemas"]["Id"];
+            /** @description What kind of thing it is. */
+            kind: components["schemas"]["ResourceKind"];
+            /** @description What people call it. */
+            name: string;
+            /**
+             * @description Where it is: an IANA name.
+             * @example Europe/Berlin
+             */
+            time_zone: string;
+            updated_at: components["schemas"]["Instant"];
+            /** Format: int64 */
+            version: number;
+        };
+        /**
+         * @description What kind of thing a resource is; it changes nothing about the rules.
+         * @enum {string}
+         */
+        ResourceKind: "room" | "person" | "equipment" | "other";
+        /** @description A bookable thing: the fields to change. */
+        ResourcePatch: {
+            /** @description Whether it can be booked now. */
+            active?: boolean;
+            /**
+             * Format: int64
+             * @description How many interchangeable units it has.
+             */
+            capacity?: number;
+            /** @description More about it. */
+            description?: string;
+            /** @description What kind of thing it is. */
+            kind?: components["schemas"]["ResourceKind"];
+            /** @description What people call it. */
+            name?: string;
+            /**
+             * @description Where it is: an IANA name.
+             * @example Europe/Berlin
+             */
+            time_zone?: string;
+            /**
+             * Format: int64
+             * @description The version that was read; the same as `If-Match`
+             */
+            version?: number;
+        };
+        /** @description One page of resources. */
+        Resources: {
+            /** @description The token of the next page; null when this is the last one. */
+            next_page_token: string | null;
+            /** @description The entries. */
+            resources: components["schemas"]["Resource"][];
+        };
+        /** @description Who is in a slot's room. */
+        RoomPresence: {
+            /** @description Everybody there, in line order. */
+            present: components["schemas"]["Present"][];
+            /** @description Which room. */
+            room: string;
+        };
+        /** @description Weekly hours with overrides, as it is stored. */
+        Schedule: {
+            created_at: components["schemas"]["Instant"];
+            id: components["schemas"]["Id"];
+            /** @description What people call it. */
+            name: string;
+            /** @description Dates whose hours replace the weekly ones. */
+            overrides: components["schemas"]["DateOverride"][];
+            /**
+             * @description The IANA name of the zone whose wall clock the hours mean.
+             * @example Europe/Berlin
+             */
+            time_zone: string;
+            updated_at: components["schemas"]["Instant"];
+            /** Format: int64 */
+            version: number;
+            /** @description When it is open in an ordinary week. Windows may touch and overlap. */
+            weekly_hours: components["schemas"]["WeeklyWindow"][];
+        };
+        /** @description Weekly hours with overrides: the fields to change. */
+        SchedulePatch: {
+            /** @description What people call it. */
+            name?: string;
+            /** @description Dates whose hours replace the weekly ones. */
+            overrides?: components["schemas"]["NewDateOverride"][];
+            /**
+             * @description The IANA name of the zone whose wall clock the hours mean.
+             * @example Europe/Berlin
+             */
+            time_zone?: string;
+            /**
+             * Format: int64
+             * @description The version that was read; the same as `If-Match`
+             */
+            version?: number;
+            /** @description When it is open in an ordinary week. Windows may touch and overlap. */
+            weekly_hours?: components["schemas"]["WeeklyWindow"][];
+        };
+        /** @description One page of schedules. */
+        Schedules: {
+            /** @description The token of the next page; null when this is the last one. */
+            next_page_token: string | null;
+            /** @description The entries. */
+            schedules: components["schemas"]["Schedule"][];
+        };
+        /** @description A slot. Lists have free and held ones; streams also tell when one is booked or absent. */
+        Slot: {
+            /** @description The first instant after. */
+            end: components["schemas"]["Instant"];
+            /**
+             * Format: int32
+             * @description How many could still take it now; 0 unless free.
+             */
+            remaining: number;
+            /** @description The first instant inside. */
+            start: components["schemas"]["Instant"];
+            /** @description Whether it can be taken. */
+            state: components["schemas"]["SlotState"];
+        };
+        /**
+         * @description Whether a slot can be taken.
+         * @enum {string}
+         */
+        SlotState: "free" | "held" | "booked" | "absent";
+        /** @description The slots of a range, sorted. */
+        Slots: {
+            /** @description The slots. */
+            slots: components["schemas"]["Slot"][];
+        };
+        /** @description Where a session stands in its room. */
+        Stand: {
+            /** @description Whether the hold was extended, which is possible once; false when waiting. */
+            extended: boolean;
+            hold_deadline: components["schemas"]["Instant"] | null;
+            /**
+             * Format: int32
+             * @description 0 when holding; 1 is next in line.
+             */
+            position: number;
+            /** @description The resources held; empty when waiting. */
+            resource_ids: components["schemas"]["Id"][];
+            /** @description Whether the slot is theirs. */
+            state: components["schemas"]["PresenceState"];
+            /**
+             * Format: int64
+             * @description Grows with each grant (fencing token); 0 when waiting.
+             */
+            version: number;
+        };
+        /**
+         * @description A weekday.
+         * @enum {string}
+         */
+        Weekday: "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+        /** @description Hours on one weekday. */
+        WeeklyWindow: {
+            /**
+             * @description Until when, by the wall clock; up to `24:00`.
+             * @example 17:00
+             */
+            end: string;
+            /**
+             * @description From when, by the wall clock.
+             * @example 09:00
+             */
+            start: string;
+            /** @description The weekday. */
+            weekday: components["schemas"]["Weekday"];
+        };
+        /** @description Hours on one date. */
+        Window: {
+            /**
+             * @description Until when, by the wall clock; up to `24:00`.
+             * @example 12:00
+             */
+            end: string;
+            /**
+             * @description From when, by the wall clock.
+             * @example 09:00
+             */
+            start: string;
+        };
+    };
+    responses: {
+        /** @description Any other error */
+        Problem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid_argument`: something in the request is wrong; `errors` says what */
+        Problem400: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unauthenticated`: a valid API key is needed */
+        Problem401: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `permission_denied`: this key does not allow that */
+        Problem403: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_found`: there is no such thing, or none that the caller may know of */
+        Problem404: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid_argument`: the body did not arrive in time */
+        Problem408: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `conflict`, `slot_held`, `slot_booked`, `hold_lost` or `idempotency_mismatch`: something is in the way */
+        Problem409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid_argument`: the body is longer than 64 KiB */
+        Problem413: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid_argument`: the body is not `application/json` */
+        Problem415: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `slot_unavailable`: this time is not offered; `reasons` says why */
+        Problem422: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `rate_limited` or `too_many_holds`: too much at once */
+        Problem429: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `internal`: something broke, and is logged under `request_id` */
+        Problem500: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unavailable`: nothing was done; try again */
+        Problem503: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-  list_bookings: {
-    parameters: {
-      query?: {
-        /** @description With this status. */
-        status?: components["schemas"]["BookingStatus"];
-        /** @description That took this resource. */
-        resource_id?: string;
-        /** @description Of this event type. */
-        event_type_id?: string;
-        /** @description That end after this instant. */
-        from?: string;
-        /** @description That start before this instant. */
-        to?: string;
-        /** @description Of this booker, whatever the letters' case. */
-        email?: string;
-        /** @description Whose booker's name, e-mail address or title contains this, whatever the letters' case. */
-        q?: string;
-        /** @description How many entries at most; 50 unless said. */
-        page_size?: number;
-        /** @description Where the last page ended: its `next_page_token`. */
-        page_token?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description One page of them */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Bookings"];
-        };
-      };
-      400: components["responses"]["Problem400"];
-      401: components["responses"]["Problem401"];
-      403: components["responses"]["Problem403"];
-      404: components["responses"]["Problem404"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  create_booking: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description The same key and body answer what they answered the first time, for 24 hours */
-        "Idempotency-Key"?: string | null;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["NewBooking"];
-      };
-    };
-    responses: {
-      /** @description It is booked */
-      201: {
-        headers: {
-          Location?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["CreatedBooking"];
-        };
-      };
-      400: components["responses"]["Problem400"];
-      404: components["responses"]["Problem404"];
-      408: components["responses"]["Problem408"];
-      409: components["responses"]["Problem409"];
-      413: components["responses"]["Problem413"];
-      415: components["responses"]["Problem415"];
-      422: components["responses"]["Problem422"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  get_booking: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description The booking */
-        uid: components["schemas"]["Id"];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The booking */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Booking"];
-        };
-      };
-      400: components["responses"]["Problem400"];
-      401: components["responses"]["Problem401"];
-      404: components["responses"]["Problem404"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  cancel_booking: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description The version that was read, in quotes */
-        "If-Match"?: string | null;
-      };
-      path: {
-        /** @description The booking */
-        uid: components["schemas"]["Id"];
-      };
-      cookie?: never;
-    };
-    requestBody?: {
-      content: {
-        "application/json": components["schemas"]["BookingTransition"];
-      };
-    };
-    responses: {
-      /** @description The booking, cancelled */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Booking"];
-        };
-      };
-      400: components["responses"]["Problem400"];
-      401: components["responses"]["Problem401"];
-      404: components["responses"]["Problem404"];
-      408: components["responses"]["Problem408"];
-      409: components["responses"]["Problem409"];
-      413: components["responses"]["Problem413"];
-      415: components["responses"]["Problem415"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  complete_booking: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description The version that was read, in quotes */
-        "If-Match"?: string | null;
-      };
-      path: {
-        /** @description The booking */
-        uid: components["schemas"]["Id"];
-      };
-      cookie?: never;
-    };
-    requestBody?: {
-      content: {
-        "application/json": components["schemas"]["BookingTransition"];
-      };
-    };
-    responses: {
-      /** @description The booking, changed */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Booking"];
-        };
-      };
-      400: components["responses"]["Problem400"];
-      401: components["responses"]["Problem401"];
-      403: components["responses"]["Problem403"];
-      404: components["responses"]["Problem404"];
-      408: components["responses"]["Problem408"];
-      409: components["responses"]["Problem409"];
-      413: components["responses"]["Problem413"];
-      415: components["responses"]["Problem415"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  confirm_booking: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description The version that was read, in quotes */
-        "If-Match"?: string | null;
-      };
-      path: {
-        /** @description The booking */
-        uid: components["schemas"]["Id"];
-      };
-      cookie?: never;
-    };
-    requestBody?: {
-      content: {
-        "application/json": components["schemas"]["BookingTransition"];
-      };
-    };
-    responses: {
-      /** @description The booking, changed */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Booking"];
-        };
-      };
-      400: components["responses"]["Problem400"];
-      401: components["responses"]["Problem401"];
-      403: components["responses"]["Problem403"];
-      404: components["responses"]["Problem404"];
-      408: components["responses"]["Problem408"];
-      409: components["responses"]["Problem409"];
-      413: components["responses"]["Problem413"];
-      415: components["responses"]["Problem415"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  decline_booking: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description The version that was read, in quotes */
-        "If-Match"?: string | null;
-      };
-      path: {
-        /** @description The booking */
-        uid: components["schemas"]["Id"];
-      };
-      cookie?: never;
-    };
-    requestBody?: {
-      content: {
-        "application/json": components["schemas"]["BookingTransition"];
-      };
-    };
-    responses: {
-      /** @description The booking, changed */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Booking"];
-        };
-      };
-      400: components["responses"]["Problem400"];
-      401: components["responses"]["Problem401"];
-      403: components["responses"]["Problem403"];
-      404: components["responses"]["Problem404"];
-      408: components["responses"]["Problem408"];
-      409: components["responses"]["Problem409"];
-      413: components["responses"]["Problem413"];
-      415: components["responses"]["Problem415"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  list_booking_history: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description The booking */
-        uid: components["schemas"]["Id"];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Every entry, oldest first */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["History"];
-        };
-      };
-      400: components["responses"]["Problem400"];
-      401: components["responses"]["Problem401"];
-      403: components["responses"]["Problem403"];
-      404: components["responses"]["Problem404"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  reschedule_booking: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description The version that was read, in quotes */
-        "If-Match"?: string | null;
-      };
-      path: {
-        /** @description The booking */
-        uid: components["schemas"]["Id"];
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["Reschedule"];
-      };
-    };
-    responses: {
-      /** @description The booking, moved */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Booking"];
-        };
-      };
-      400: components["responses"]["Problem400"];
-      401: components["responses"]["Problem401"];
-      404: components["responses"]["Problem404"];
-      408: components["responses"]["Problem408"];
-      409: components["responses"]["Problem409"];
-      413: components["responses"]["Problem413"];
-      415: components["responses"]["Problem415"];
-      422: components["responses"]["Problem422"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  list_event_types: {
-    parameters: {
-      query?: {
-        /** @description How many entries at most; 50 unless said. */
-        page_size?: number;
-        /** @description Where the last page ended: its `next_page_token`. */
-        page_token?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description One page of them */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["EventTypes"];
-        };
-      };
-      400: components["responses"]["Problem400"];
-      401: components["responses"]["Problem401"];
-      403: components["responses"]["Problem403"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  create_event_type: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description The same key and body answer what they answered the first time, for 24 hours */
-        "Idempotency-Key"?: string | null;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["NewEventType"];
-      };
-    };
-    responses: {
-      /** @description It is made */
-      201: {
-        headers: {
-          ETag?: string;
-          Location?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["EventType"];
-        };
-      };
-      400: components["responses"]["Problem400"];
-      401: components["responses"]["Problem401"];
-      403: components["responses"]["Problem403"];
-      408: components["responses"]["Problem408"];
-      409: components["responses"]["Problem409"];
-      413: components["responses"]["Problem413"];
-      415: components["responses"]["Problem415"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  get_event_type: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Which one */
-        id: components["schemas"]["Id"];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description It */
-      200: {
-        headers: {
-          ETag?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["EventType"];
-        };
-      };
-      400: components["responses"]["Problem400"];
-      401: components["responses"]["Problem401"];
-      403: components["responses"]["Problem403"];
-      404: components["responses"]["Problem404"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  delete_event_type: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Which one */
-        id: components["schemas"]["Id"];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description It is gone */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      400: components["responses"]["Problem400"];
-      401: components["responses"]["Problem401"];
-      403: components["responses"]["Problem403"];
-      404: components["responses"]["Problem404"];
-      409: components["responses"]["Problem409"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  update_event_type: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description The `ETag` that was read; refused as `conflict` when it is stale */
-        "If-Match"?: string | null;
-      };
-      path: {
-        /** @description Which one */
-        id: components["schemas"]["Id"];
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["EventTypePatch"];
-      };
-    };
-    responses: {
-      /** @description It, changed */
-      200: {
-        headers: {
-          ETag?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["EventType"];
-        };
-      };
-      400: components["responses"]["Problem400"];
-      401: components["responses"]["Problem401"];
-      403: components["responses"]["Problem403"];
-      404: components["responses"]["Problem404"];
-      408: components["responses"]["Problem408"];
-      409: components["responses"]["Problem409"];
-      413: components["responses"]["Problem413"];
-      415: components["responses"]["Problem415"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  list_days: {
-    parameters: {
-      query: {
-        /**
-         * @description The first date, in `time_zone`.
-         * @example 2027-03-01
-         */
-        from: string;
-        /**
-         * @description The last date, included; at most 62 dates in all.
-         * @example 2027-03-31
-         */
-        to: string;
-        /** @description How long; the event type's shortest unless said. */
-        duration_minutes?: number;
-        /**
-         * @description The viewer's IANA zone, in which the dates are; the schedule's unless said.
-         * @example Europe/Berlin
-         */
-        time_zone?: string;
-        /** @description Only slots that this resource can serve. */
-        resource_id?: string;
-      };
-      header?: never;
-      path: {
-        /** @description The event type */
-        id: components["schemas"]["Id"];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Every date of the range */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Days"];
-        };
-      };
-      400: components["responses"]["Problem400"];
-      404: components["responses"]["Problem404"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  explain_slot: {
-    parameters: {
-      query: {
-        /**
-         * @description When it starts: a whole minute.
-         * @example 2027-03-10T09:30:00Z
-         */
-        start: string;
-        /** @description How long; the event type's shortest unless said. */
-        duration_minutes?: number;
-      };
-      header?: never;
-      path: {
-        /** @description The event type */
-        id: components["schemas"]["Id"];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Every rule that says no */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Explanation"];
-        };
-      };
-      400: components["responses"]["Problem400"];
-      404: components["responses"]["Problem404"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  get_event_type_page: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description The event type */
-        id: components["schemas"]["Id"];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Whose it is, and what is offered */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["EventTypePage"];
-        };
-      };
-      400: components["responses"]["Problem400"];
-      404: components["responses"]["Problem404"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  list_slots: {
-    parameters: {
-      query: {
-        /**
-         * @description The first date, in `time_zone`.
-         * @example 2027-03-01
-         */
-        from: string;
-        /**
-         * @description The last date, included; at most 62 dates in all.
-         * @example 2027-03-31
-         */
-        to: string;
-        /** @description How long; the event type's shortest unless said. */
-        duration_minutes?: number;
-        /**
-         * @description The viewer's IANA zone, in which the dates are; the schedule's unless said.
-         * @example Europe/Berlin
-         */
-        time_zone?: string;
-        /** @description Only slots that this resource can serve. */
-        resource_id?: string;
-      };
-      header?: never;
-      path: {
-        /** @description The event type */
-        id: components["schemas"]["Id"];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The slots that start in the range, sorted */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Slots"];
-        };
-      };
-      400: components["responses"]["Problem400"];
-      404: components["responses"]["Problem404"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  watch_slots: {
-    parameters: {
-      query: {
-        /**
-         * @description The first date, in `time_zone`.
-         * @example 2027-03-01
-         */
-        from: string;
-        /**
-         * @description The last date, included; at most 62 dates in all.
-         * @example 2027-03-31
-         */
-        to: string;
-        /** @description How long; the event type's shortest unless said. */
-        duration_minutes?: number;
-        /**
-         * @description The viewer's IANA zone, in which the dates are; the schedule's unless said.
-         * @example Europe/Berlin
-         */
-        time_zone?: string;
-        /** @description Only slots that this resource can serve. */
-        resource_id?: string;
-      };
-      header?: never;
-      path: {
-        /** @description The event type */
-        id: components["schemas"]["Id"];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description A stream of events */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "text/event-stream": string;
-        };
-      };
-      400: components["responses"]["Problem400"];
-      404: components["responses"]["Problem404"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  get_organization: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description It */
-      200: {
-        headers: {
-          ETag?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["OrganizationProfile"];
-        };
-      };
-      401: components["responses"]["Problem401"];
-      403: components["responses"]["Problem403"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  update_organization: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description The `ETag` that was read; refused as `conflict` when it is stale */
-        "If-Match"?: string | null;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["OrganizationPatch"];
-      };
-    };
-    responses: {
-      /** @description It, changed */
-      200: {
-        headers: {
-          ETag?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["OrganizationProfile"];
-        };
-      };
-      400: components["responses"]["Problem400"];
-      401: components["responses"]["Problem401"];
-      403: components["responses"]["Problem403"];
-      408: components["responses"]["Problem408"];
-      409: components["responses"]["Problem409"];
-      413: components["responses"]["Problem413"];
-      415: components["responses"]["Problem415"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  list_presence: {
-    parameters: {
-      query: {
-        /** @description Of which event type. */
-        event_type_id: string;
-        /**
-         * @description When the slot starts: a whole minute.
-         * @example 2027-03-10T09:30:00Z
-         */
-        start: string;
-        /** @description How long; the event type's shortest unless said. */
-        duration_minutes?: number;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Everybody there, in line order */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["RoomPresence"];
-        };
-      };
-      400: components["responses"]["Problem400"];
-      404: components["responses"]["Problem404"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  extend_hold: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["InRoom"];
-      };
-    };
-    responses: {
-      /** @description Where the session stands */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Heartbeat"];
-        };
-      };
-      400: components["responses"]["Problem400"];
-      404: components["responses"]["Problem404"];
-      408: components["responses"]["Problem408"];
-      409: components["responses"]["Problem409"];
-      413: components["responses"]["Problem413"];
-      415: components["responses"]["Problem415"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  heartbeat: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["HeartbeatRequest"];
-      };
-    };
-    responses: {
-      /** @description Where the session stands */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Heartbeat"];
-        };
-      };
-      400: components["responses"]["Problem400"];
-      404: components["responses"]["Problem404"];
-      408: components["responses"]["Problem408"];
-      409: components["responses"]["Problem409"];
-      413: components["responses"]["Problem413"];
-      415: components["responses"]["Problem415"];
-      422: components["responses"]["Problem422"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  leave: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["InRoom"];
-      };
-    };
-    responses: {
-      /** @description The session is not in the room */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      400: components["responses"]["Problem400"];
-      404: components["responses"]["Problem404"];
-      408: components["responses"]["Problem408"];
-      409: components["responses"]["Problem409"];
-      413: components["responses"]["Problem413"];
-      415: components["responses"]["Problem415"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  list_live_presence: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Everybody */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["LivePresences"];
-        };
-      };
-      401: components["responses"]["Problem401"];
-      403: components["responses"]["Problem403"];
-      404: components["responses"]["Problem404"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  watch_live_presence: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description A stream of events */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "text/event-stream": string;
-        };
-      };
-      401: components["responses"]["Problem401"];
-      403: components["responses"]["Problem403"];
-      404: components["responses"]["Problem404"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  follow_place: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["InRoom"];
-      };
-    };
-    responses: {
-      /** @description A stream of events */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "text/event-stream": string;
-        };
-      };
-      400: components["responses"]["Problem400"];
-      404: components["responses"]["Problem404"];
-      408: components["responses"]["Problem408"];
-      409: components["responses"]["Problem409"];
-      413: components["responses"]["Problem413"];
-      415: components["responses"]["Problem415"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  list_public_event_types: {
-    parameters: {
-      query?: {
-        /** @description How many entries at most; 50 unless said. */
-        page_size?: number;
-        /** @description Where the last page ended: its `next_page_token`. */
-        page_token?: string;
-      };
-      header?: never;
-      path: {
-        /**
-         * @description The organization's slug
-         * @example default
-         */
-        org: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The active event types */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["PublicEventTypes"];
-        };
-      };
-      400: components["responses"]["Problem400"];
-      404: components["responses"]["Problem404"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  get_public_event_type: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /**
-         * @description The organization's slug
-         * @example default
-         */
-        org: string;
-        /**
-         * @description The event type's slug
-         * @example live-room
-         */
-        slug: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The active event type */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["PublicEventTypeAnswer"];
-        };
-      };
-      400: components["responses"]["Problem400"];
-      404: components["responses"]["Problem404"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  get_public_logo: {
-    parameters: {
-      query?: {
-        /** @description The number in `logo_url`: the answer to it never changes. */
-        version?: number;
-      };
-      header?: never;
-      path: {
-        /**
-         * @description The organization's slug
-         * @example default
-         */
-        org: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The image */
-      200: {
-        headers: {
-          ETag?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          "image/jpeg": string;
-          "image/png": string;
-          "image/webp": string;
-        };
-      };
-      400: components["responses"]["Problem400"];
-      404: components["responses"]["Problem404"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  list_resources: {
-    parameters: {
-      query?: {
-        /** @description How many entries at most; 50 unless said. */
-        page_size?: number;
-        /** @description Where the last page ended: its `next_page_token`. */
-        page_token?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description One page of them */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Resources"];
-        };
-      };
-      400: components["responses"]["Problem400"];
-      401: components["responses"]["Problem401"];
-      403: components["responses"]["Problem403"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  create_resource: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description The same key and body answer what they answered the first time, for 24 hours */
-        "Idempotency-Key"?: string | null;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["NewResource"];
-      };
-    };
-    responses: {
-      /** @description It is made */
-      201: {
-        headers: {
-          ETag?: string;
-          Location?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Resource"];
-        };
-      };
-      400: components["responses"]["Problem400"];
-      401: components["responses"]["Problem401"];
-      403: components["responses"]["Problem403"];
-      408: components["responses"]["Problem408"];
-      409: components["responses"]["Problem409"];
-      413: components["responses"]["Problem413"];
-      415: components["responses"]["Problem415"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  get_resource: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Which one */
-        id: components["schemas"]["Id"];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description It */
-      200: {
-        headers: {
-          ETag?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Resource"];
-        };
-      };
-      400: components["responses"]["Problem400"];
-      401: components["responses"]["Problem401"];
-      403: components["responses"]["Problem403"];
-      404: components["responses"]["Problem404"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  delete_resource: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Which one */
-        id: components["schemas"]["Id"];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description It is gone */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      400: components["responses"]["Problem400"];
-      401: components["responses"]["Problem401"];
-      403: components["responses"]["Problem403"];
-      404: components["responses"]["Problem404"];
-      409: components["responses"]["Problem409"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  update_resource: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description The `ETag` that was read; refused as `conflict` when it is stale */
-        "If-Match"?: string | null;
-      };
-      path: {
-        /** @description Which one */
-        id: components["schemas"]["Id"];
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["ResourcePatch"];
-      };
-    };
-    responses: {
-      /** @description It, changed */
-      200: {
-        headers: {
-          ETag?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Resource"];
-        };
-      };
-      400: components["responses"]["Problem400"];
-      401: components["responses"]["Problem401"];
-      403: components["responses"]["Problem403"];
-      404: components["responses"]["Problem404"];
-      408: components["responses"]["Problem408"];
-      409: components["responses"]["Problem409"];
-      413: components["responses"]["Problem413"];
-      415: components["responses"]["Problem415"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  list_schedules: {
-    parameters: {
-      query?: {
-        /** @description How many entries at most; 50 unless said. */
-        page_size?: number;
-        /** @description Where the last page ended: its `next_page_token`. */
-        page_token?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description One page of them */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Schedules"];
-        };
-      };
-      400: components["responses"]["Problem400"];
-      401: components["responses"]["Problem401"];
-      403: components["responses"]["Problem403"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  create_schedule: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description The same key and body answer what they answered the first time, for 24 hours */
-        "Idempotency-Key"?: string | null;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["NewSchedule"];
-      };
-    };
-    responses: {
-      /** @description It is made */
-      201: {
-        headers: {
-          ETag?: string;
-          Location?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Schedule"];
-        };
-      };
-      400: components["responses"]["Problem400"];
-      401: components["responses"]["Problem401"];
-      403: components["responses"]["Problem403"];
-      408: components["responses"]["Problem408"];
-      409: components["responses"]["Problem409"];
-      413: components["responses"]["Problem413"];
-      415: components["responses"]["Problem415"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  get_schedule: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Which one */
-        id: components["schemas"]["Id"];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description It */
-      200: {
-        headers: {
-          ETag?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Schedule"];
-        };
-      };
-      400: components["responses"]["Problem400"];
-      401: components["responses"]["Problem401"];
-      403: components["responses"]["Problem403"];
-      404: components["responses"]["Problem404"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  delete_schedule: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Which one */
-        id: components["schemas"]["Id"];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description It is gone */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      400: components["responses"]["Problem400"];
-      401: components["responses"]["Problem401"];
-      403: components["responses"]["Problem403"];
-      404: components["responses"]["Problem404"];
-      409: components["responses"]["Problem409"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  update_schedule: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description The `ETag` that was read; refused as `conflict` when it is stale */
-        "If-Match"?: string | null;
-      };
-      path: {
-        /** @description Which one */
-        id: components["schemas"]["Id"];
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["SchedulePatch"];
-      };
-    };
-    responses: {
-      /** @description It, changed */
-      200: {
-        headers: {
-          ETag?: string;
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Schedule"];
-        };
-      };
-      400: components["responses"]["Problem400"];
-      401: components["responses"]["Problem401"];
-      403: components["responses"]["Problem403"];
-      404: components["responses"]["Problem404"];
-      408: components["responses"]["Problem408"];
-      409: components["responses"]["Problem409"];
-      413: components["responses"]["Problem413"];
-      415: components["responses"]["Problem415"];
-      429: components["responses"]["Problem429"];
-      500: components["responses"]["Problem500"];
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  is_alive: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description It lives */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "text/plain": string;
-        };
-      };
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  show_metrics: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Counters and gauges */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "text/plain": string;
-        };
-      };
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
-  is_ready: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description It can serve */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "text/plain": string;
-        };
-      };
-      503: components["responses"]["Problem503"];
-      default: components["responses"]["Problem"];
-    };
-  };
+    list_bookings: {
+        parameters: {
+            query?: {
+                /** @description With this status. */
+                status?: components["schemas"]["BookingStatus"];
+                /** @description That took this resource. */
+                resource_id?: string;
+                /** @description Of this event type. */
+                event_type_id?: string;
+                /** @description That end after this instant. */
+                from?: string;
+                /** @description That start before this instant. */
+                to?: string;
+                /** @description Of this booker, whatever the letters' case. */
+                email?: string;
+                /** @description Whose booker's name, e-mail address or title contains this, whatever the letters' case. */
+                q?: string;
+                /** @description How many entries at most; 50 unless said. */
+                page_size?: number;
+                /** @description Where the last page ended: its `next_page_token`. */
+                page_token?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bookings"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_booking: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body answer what they answered the first time, for 24 hours */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBooking"];
+            };
+        };
+        responses: {
+            /** @description It is booked */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedBooking"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_booking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The booking */
+                uid: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The booking */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancel_booking: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was read, in quotes */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The booking */
+                uid: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["BookingTransition"];
+            };
+        };
+        responses: {
+            /** @description The booking, cancelled */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    complete_booking: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was read, in quotes */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The booking */
+                uid: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["BookingTransition"];
+            };
+        };
+        responses: {
+            /** @description The booking, changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirm_booking: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was read, in quotes */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The booking */
+                uid: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["BookingTransition"];
+            };
+        };
+        responses: {
+            /** @description The booking, changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    decline_booking: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was read, in quotes */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The booking */
+                uid: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["BookingTransition"];
+            };
+        };
+        responses: {
+            /** @description The booking, changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_booking_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The booking */
+                uid: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every entry, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    reschedule_booking: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was read, in quotes */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The booking */
+                uid: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reschedule"];
+            };
+        };
+        responses: {
+            /** @description The booking, moved */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_event_types: {
+        parameters: {
+            query?: {
+                /** @description How many entries at most; 50 unless said. */
+                page_size?: number;
+                /** @description Where the last page ended: its `next_page_token`. */
+                page_token?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventTypes"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_event_type: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body answer what they answered the first time, for 24 hours */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEventType"];
+            };
+        };
+        responses: {
+            /** @description It is made */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventType"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_event_type: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventType"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_event_type: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_event_type: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that was read; refused as `conflict` when it is stale */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description Which one */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventTypePatch"];
+            };
+        };
+        responses: {
+            /** @description It, changed */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventType"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_days: {
+        parameters: {
+            query: {
+                /**
+                 * @description The first date, in `time_zone`.
+                 * @example 2027-03-01
+                 */
+                from: string;
+                /**
+                 * @description The last date, included; at most 62 dates in all.
+                 * @example 2027-03-31
+                 */
+                to: string;
+                /** @description How long; the event type's shortest unless said. */
+                duration_minutes?: number;
+                /**
+                 * @description The viewer's IANA zone, in which the dates are; the schedule's unless said.
+                 * @example Europe/Berlin
+                 */
+                time_zone?: string;
+                /** @description Only slots that this resource can serve. */
+                resource_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The event type */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every date of the range */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Days"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    explain_slot: {
+        parameters: {
+            query: {
+                /**
+                 * @description When it starts: a whole minute.
+                 * @example 2027-03-10T09:30:00Z
+                 */
+                start: string;
+                /** @description How long; the event type's shortest unless said. */
+                duration_minutes?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The event type */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every rule that says no */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_event_type_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The event type */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whose it is, and what is offered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventTypePage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_slots: {
+        parameters: {
+            query: {
+                /**
+                 * @description The first date, in `time_zone`.
+                 * @example 2027-03-01
+                 */
+                from: string;
+                /**
+                 * @description The last date, included; at most 62 dates in all.
+                 * @example 2027-03-31
+                 */
+                to: string;
+                /** @description How long; the event type's shortest unless said. */
+                duration_minutes?: number;
+                /**
+                 * @description The viewer's IANA zone, in which the dates are; the schedule's unless said.
+                 * @example Europe/Berlin
+                 */
+                time_zone?: string;
+                /** @description Only slots that this resource can serve. */
+                resource_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The event type */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The slots that start in the range, sorted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Slots"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    watch_slots: {
+        parameters: {
+            query: {
+                /**
+                 * @description The first date, in `time_zone`.
+                 * @example 2027-03-01
+                 */
+                from: string;
+                /**
+                 * @description The last date, included; at most 62 dates in all.
+                 * @example 2027-03-31
+                 */
+                to: string;
+                /** @description How long; the event type's shortest unless said. */
+                duration_minutes?: number;
+                /**
+                 * @description The viewer's IANA zone, in which the dates are; the schedule's unless said.
+                 * @example Europe/Berlin
+                 */
+                time_zone?: string;
+                /** @description Only slots that this resource can serve. */
+                resource_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The event type */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream of events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_organization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationProfile"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_organization: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that was read; refused as `conflict` when it is stale */
+                "If-Match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganizationPatch"];
+            };
+        };
+        responses: {
+            /** @description It, changed */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationProfile"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_presence: {
+        parameters: {
+            query: {
+                /** @description Of which event type. */
+                event_type_id: string;
+                /**
+                 * @description When the slot starts: a whole minute.
+                 * @example 2027-03-10T09:30:00Z
+                 */
+                start: string;
+                /** @description How long; the event type's shortest unless said. */
+                duration_minutes?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everybody there, in line order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomPresence"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    extend_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InRoom"];
+            };
+        };
+        responses: {
+            /** @description Where the session stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Heartbeat"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    heartbeat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HeartbeatRequest"];
+            };
+        };
+        responses: {
+            /** @description Where the session stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Heartbeat"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InRoom"];
+            };
+        };
+        responses: {
+            /** @description The session is not in the room */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_live_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everybody */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LivePresences"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    watch_live_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream of events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    follow_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InRoom"];
+            };
+        };
+        responses: {
+            /** @description A stream of events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_public_event_types: {
+        parameters: {
+            query?: {
+                /** @description How many entries at most; 50 unless said. */
+                page_size?: number;
+                /** @description Where the last page ended: its `next_page_token`. */
+                page_token?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The organization's slug
+                 * @example default
+                 */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The active event types */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicEventTypes"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_public_event_type: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organization's slug
+                 * @example default
+                 */
+                org: string;
+                /**
+                 * @description The event type's slug
+                 * @example live-room
+                 */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The active event type */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicEventTypeAnswer"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_public_logo: {
+        parameters: {
+            query?: {
+                /** @description The number in `logo_url`: the answer to it never changes. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The organization's slug
+                 * @example default
+                 */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The image */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_resources: {
+        parameters: {
+            query?: {
+                /** @description How many entries at most; 50 unless said. */
+                page_size?: number;
+                /** @description Where the last page ended: its `next_page_token`. */
+                page_token?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resources"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_resource: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body answer what they answered the first time, for 24 hours */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewResource"];
+            };
+        };
+        responses: {
+            /** @description It is made */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resource"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_resource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resource"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_resource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_resource: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that was read; refused as `conflict` when it is stale */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description Which one */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResourcePatch"];
+            };
+        };
+        responses: {
+            /** @description It, changed */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resource"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_schedules: {
+        parameters: {
+            query?: {
+                /** @description How many entries at most; 50 unless said. */
+                page_size?: number;
+                /** @description Where the last page ended: its `next_page_token`. */
+                page_token?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedules"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_schedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body answer what they answered the first time, for 24 hours */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSchedule"];
+            };
+        };
+        responses: {
+            /** @description It is made */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_schedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that was read; refused as `conflict` when it is stale */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description Which one */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SchedulePatch"];
+            };
+        };
+        responses: {
+            /** @description It, changed */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    is_alive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It lives */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    show_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Counters and gauges */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    is_ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It can serve */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
 }
