@@ -81,9 +81,11 @@ test("a booking is moved to another time and then cancelled, by its link", async
 
   await ada.getByRole("link", { name: "View, change or cancel" }).click();
   await ada.getByRole("button", { name: "Move to another time" }).click();
+  await expect(ada.getByRole("heading", { name: "Choose a new time" })).toBeFocused();
   await takeFirst(ada);
   await expect(timeButton(bob, old)).toHaveCount(0);
   await ada.getByRole("button", { name: "Move my booking here" }).click();
+  await expect(ada.getByRole("heading", { name: "Your booking" })).toBeFocused();
   await expect(ada.getByText("Moved. The old time is free again.")).toBeVisible();
   await expect(timeButton(bob, old)).toHaveAttribute("data-state", "free");
 
@@ -91,6 +93,7 @@ test("a booking is moved to another time and then cancelled, by its link", async
   await ada.getByLabel("Reason").fill("A broken string");
   await ada.getByRole("button", { name: "Yes, cancel it" }).click();
   await expect(ada.getByTestId("status")).toHaveText("Cancelled");
+  await expect(ada.getByRole("heading", { name: "Your booking" })).toBeFocused();
   await expect(ada.getByText("A broken string")).toBeVisible();
 });
 

@@ -56,8 +56,8 @@ function Loading({ offer }: { offer: Offer | undefined }) {
       >
         {offer && (
           <div className="flex flex-col gap-2 border-hairline px-5 pt-6 tablet:px-7 desk:border-e desk:py-8">
-            <h1 className="font-serif text-title">{offer.event_type.title}</h1>
-            <p className="text-soft">{offer.event_type.description}</p>
+            <h1 className="font-serif text-title wrap-anywhere">{offer.event_type.title}</h1>
+            <p className="text-soft wrap-anywhere">{offer.event_type.description}</p>
           </div>
         )}
       </div>

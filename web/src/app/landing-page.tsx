@@ -65,7 +65,7 @@ function OfferRow({ org, eventType }: { org: string; eventType: EventType }) {
       onClick={() => scrollTo({ top: 0 })}
       className="group flex items-center justify-between gap-6 py-5"
     >
-      <span className="flex flex-col gap-1">
+      <span className="flex flex-col gap-1 wrap-anywhere">
         <span className="font-serif text-heading decoration-1 underline-offset-4 group-hover:underline">
           {eventType.title}
         </span>

@@ -74,7 +74,9 @@ function Summary({ booking, timeZone }: Pick<BookedViewProps, "booking" | "timeZ
   ];
   return (
     <section className="rounded-bar border border-hairline bg-raised">
-      <h2 className="px-5 pt-4 pb-2 font-serif text-heading">{booking.event_type_title}</h2>
+      <h2 className="px-5 pt-4 pb-2 font-serif text-heading wrap-anywhere">
+        {booking.event_type_title}
+      </h2>
       <dl className="px-5 pb-3">
         {rows
           .filter(([, text]) => text)

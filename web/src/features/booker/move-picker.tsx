@@ -1,4 +1,5 @@
 // Chooses and holds a new time for a booking, while the old time stays until the swap.
+import { useEffect, useRef } from "react";
 import { rescheduleBooking } from "@/api/bookings";
 import { isRefusal } from "@/api/refusal";
 import type { Booking, EventType } from "@/api/types";
@@ -58,7 +59,7 @@ export function MovePicker(props: MovePickerProps) {
       hasTyped={false}
       aside={(scene) => <MoveAside {...props} isBrief={scene !== "choose"} />}
       details={(state) => <MoveEnd state={state} onMove={control.submit} />}
-      doneNews={() => t("manage.moved")}
+      doneNews={() => t("move.done")}
       done={() => <MoveDone onBack={props.onBack} />}
     />
   );
@@ -68,6 +69,11 @@ function MoveAside(props: MovePickerProps & { isBrief: boolean }) {
   const { booking, view, onView, onBack } = props;
   const { t } = useSpeech();
   const write = useTimeFormat(view.timeZone);
+  const heading = useRef<HTMLHeadingElement>(null);
+
+  // Synchronizes the browser's focus with the step to the new time.
+  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+
   const old = `${write.day(booking.start)}, ${write.time(booking.start)}`;
   return (
     <div className="flex flex-col items-start gap-4">
@@ -79,8 +85,10 @@ function MoveAside(props: MovePickerProps & { isBrief: boolean }) {
         <BackIcon />
         {t("move.back")}
       </button>
-      <h1 className="font-serif text-title">{t("move.title")}</h1>
-      <p className="font-medium">{booking.event_type_title}</p>
+      <h1 ref={heading} tabIndex={-1} className="font-serif text-title outline-none">
+        {t("move.title")}
+      </h1>
+      <p className="font-medium wrap-anywhere">{booking.event_type_title}</p>
       <p className="text-soft">{t("move.keep", { old })}</p>
       <div className={props.isBrief ? "max-desk:hidden" : ""}>
         <ZoneChoice value={view.timeZone} onChange={(timeZone) => onView({ timeZone })} />

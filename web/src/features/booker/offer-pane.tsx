@@ -33,8 +33,8 @@ export function OfferPane(props: OfferPaneProps) {
   return (
     <div className="flex flex-col items-start gap-4">
       <div className="flex flex-col gap-2">
-        <h1 className="font-serif text-title">{eventType.title}</h1>
-        <p className={`text-soft ${brief}`}>{eventType.description}</p>
+        <h1 className="font-serif text-title wrap-anywhere">{eventType.title}</h1>
+        <p className={`text-soft wrap-anywhere ${brief}`}>{eventType.description}</p>
       </div>
       <div className={brief}>
         <DurationChoice

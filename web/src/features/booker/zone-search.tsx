@@ -4,11 +4,11 @@ import { Autocomplete } from "react-aria-components/Autocomplete";
 import { Input } from "react-aria-components/Input";
 import { ListBox, ListBoxItem } from "react-aria-components/ListBox";
 import { SearchField } from "react-aria-components/SearchField";
-import { useFilter } from "react-aria/useFilter";
 import { Button } from "@/components/ui/button";
 import { fieldLook } from "@/components/ui/field";
 import { useSpeech } from "@/lib/language";
 import { zoneName } from "./zone-choice";
+import { isMeant } from "./zone-match";
 
 const zones = ["UTC", ...Intl.supportedValuesOf("timeZone")].map((id) => ({
   id,
@@ -24,7 +24,6 @@ export interface ZoneSearchProps {
 export function ZoneSearch({ value, onChoose, onClose }: ZoneSearchProps) {
   const { t } = useSpeech();
   const dialog = useRef<HTMLDialogElement>(null);
-  const { contains } = useFilter({ sensitivity: "base" });
 
   // Closing gives the focus back to what opened the dialog.
   const close = () => dialog.current?.close();
@@ -42,7 +41,7 @@ export function ZoneSearch({ value, onChoose, onClose }: ZoneSearchProps) {
       aria-label={t("zone.title")}
       className="m-auto h-[min(32rem,90dvh)] w-[min(26rem,92vw)] overflow-y-auto rounded-card border border-hairline bg-paper px-6 pb-6 text-ink"
     >
-      <Autocomplete filter={contains}>
+      <Autocomplete filter={isMeant}>
         <div className="sticky top-0 z-10 flex flex-col gap-4 bg-paper pt-6 pb-4">
           <div className="flex items-center justify-between">
             <h2 className="font-serif text-heading">{t("zone.title")}</h2>

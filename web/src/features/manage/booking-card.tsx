@@ -20,7 +20,7 @@ export function BookingCard({ booking }: { booking: Booking }) {
   return (
     <section className="rounded-bar border border-hairline bg-raised">
       <div className="flex flex-wrap items-baseline justify-between gap-x-4 px-5 pt-4 pb-2">
-        <h2 className="font-serif text-heading">{booking.event_type_title}</h2>
+        <h2 className="font-serif text-heading wrap-anywhere">{booking.event_type_title}</h2>
         <p
           data-testid="status"
           className={`text-small font-medium ${isOver ? "text-loss" : "text-sea-deep"}`}

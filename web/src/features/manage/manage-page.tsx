@@ -1,6 +1,6 @@
 // One's own booking, opened by its link: view it, move it, cancel it.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
 import { bookingQuery } from "@/api/bookings";
 import { isRefusal } from "@/api/refusal";
 import { pageQuery } from "@/api/catalog";
@@ -62,6 +62,7 @@ export function ManagePage(props: ManagePageProps) {
     void refetch();
   };
   const isOpen = endOf(booking, useNow()) === null;
+  const headingRef = useFocusAfter(`${isMoving} ${news}`);
 
   if (booking && isOpen && houseName !== null && eventType && isMoving) {
     return props.renderPicker({
@@ -82,7 +83,7 @@ export function ManagePage(props: ManagePageProps) {
       <title>{t("manage.title")}</title>
       {booking ? (
         <Managed
-          {...{ booking, token, news }}
+          {...{ booking, token, news, headingRef }}
           canMove={page.data === undefined || eventType !== null}
           againHref={addressOf(page.data)}
           onMove={onMove}
@@ -104,6 +105,21 @@ export function ManagePage(props: ManagePageProps) {
   );
 }
 
+/** Whatever was used last may be gone: what has come of it begins at the heading. The first view takes no focus. */
+function useFocusAfter(step: string) {
+  const headingRef = useRef<HTMLHeadingElement>(null);
+  const shown = useRef(step);
+
+  // Synchronizes the browser's focus with what the page has come to show.
+  useEffect(() => {
+    if (shown.current === step) return;
+    shown.current = step;
+    headingRef.current?.focus();
+  }, [step]);
+
+  return headingRef;
+}
+
 function addressOf(page: EventTypePage | undefined): string {
   if (!page) return "/";
   const { organization, event_type } = page;
@@ -111,6 +127,7 @@ function addressOf(page: EventTypePage | undefined): string {
 }
 
 interface ManagedProps {
+  headingRef: RefObject<HTMLHeadingElement | null>;
   booking: Booking;
   token: string;
   news: MessageKey | null;
@@ -124,12 +141,14 @@ interface ManagedProps {
 }
 
 function Managed(props: ManagedProps) {
-  const { booking, token, news } = props;
+  const { booking, token, news, headingRef } = props;
   const { t } = useSpeech();
   const end = endOf(booking, useNow());
   return (
     <div className="flex flex-col gap-6 px-5 py-8 tablet:px-7 tablet:py-10">
-      <h1 className="font-serif text-title">{t("manage.title")}</h1>
+      <h1 ref={headingRef} tabIndex={-1} className="font-serif text-title outline-none">
+        {t("manage.title")}
+      </h1>
       <div role="status" className="empty:hidden">
         {news && <Notice tone="sea">{t(news)}</Notice>}
       </div>
