@@ -33,6 +33,7 @@ test("Back gives the time up and says so, and Forward holds it again", async ({
 
   await ada.goForward();
   await expect(heldBar(ada)).toContainText(time);
+  await expect(ada.getByText(`${time} is held for you again.`)).toBeVisible();
   await expect(timeButton(bob, time)).toHaveAttribute("data-state", "held");
   await expect(ada.getByLabel("Name")).toHaveValue("Ada Example");
 });
@@ -46,6 +47,10 @@ test("Forward to a time that somebody else has taken says so", async ({ invite, 
   await ada.goForward();
   await expect(ada.getByTestId("lost-heading")).toHaveText(`${time} went to somebody else`);
   await expect(ada.getByText("What you typed is still here")).toHaveCount(0);
+  await expect(ada).toHaveTitle(/^\d+:\d+ went to somebody else/);
+  await ada.goBack();
+  await expect(timeButton(ada, time)).toHaveAttribute("data-state", "held");
+  await expect(ada).not.toHaveTitle(/somebody else/);
 });
 
 test("Back from the line leaves it", async ({ invite, request }) => {

@@ -36,6 +36,10 @@ test("the server's errors stand at their fields, and the hold stays", async ({
   );
   await confirmButton(ada).click();
   await expect(ada.getByLabel("E-mail")).toHaveAccessibleDescription("is not an address");
+  await expect(ada.getByLabel("E-mail")).toBeFocused();
+  await expect(
+    ada.getByRole("status").filter({ hasText: "Please check the marked fields." }),
+  ).toBeVisible();
   await expect(ada.getByTestId("hold-heading")).toBeVisible();
   await ada.unroute("**/api/v1/bookings");
   await confirmButton(ada).click();

@@ -1,39 +1,61 @@
 // What the page says while a time is held.
-import { oneHolds, oneHoldsAnotherSees } from "./scenes";
-import { roomyDay, takeFirst, timeButton } from "./studio";
+import { oneHolds, oneHoldsAnotherSees, oneLooks } from "./scenes";
+import { confirmButton, fillDetails, freeTimes, heldBar, labelOf, timeButton } from "./studio";
 import { expect, test } from "./visitors";
 
-test("the last two minutes are warned of, and can be extended", async ({ invite, request }) => {
-  const { path } = await roomyDay(request);
-  const ada = await invite();
-  let left = 90_000;
-  let last: object = {};
-  const late = (answer: object) => ({
-    ...answer,
-    hold_deadline: new Date(Date.now() + left).toISOString(),
-  });
-  await ada.route("**/presence/heartbeat", async (route) => {
-    const response = await route.fetch();
-    last = {
-      ...last,
-      ...((await response.json()) as object),
-      ...(left > 90_000 ? { extended: true } : {}),
-    };
-    await route.fulfill({ response, json: late(last) });
-  });
-  await ada.route("**/presence/extend", async (route) => {
-    left = 390_000;
-    last = { ...last, extended: true };
-    await route.fulfill({ json: late(last) });
-  });
-  await ada.goto(path);
-  await takeFirst(ada);
-  await expect(
-    ada.getByRole("status").filter({ hasText: /1 minute (30|29|28|27) seconds left/ }),
-  ).toBeAttached();
-  await ada.getByRole("button", { name: "Keep it longer" }).click();
+test("the last two minutes are warned of, and can be extended", async ({ serve }) => {
+  const { means } = await serve({ ttlMs: 15_000, deadlineMs: 115_000 });
+  const { ada } = await oneHolds(means);
+  const warned = ada.getByRole("status").filter({ hasText: /1 minute \d+ seconds left/ });
+  await expect(warned).toContainText("You can keep it longer.");
+  const longer = ada.getByRole("button", { name: "Keep it longer" });
+  await longer.click();
   await expect(ada.getByRole("timer")).toHaveText(/^6:/);
-  await expect(ada.getByRole("button", { name: "Keep it longer" })).toHaveCount(0);
+  await expect(longer).toHaveCount(0);
+  await expect(heldBar(ada)).toBeFocused();
+});
+
+test("a time that is chosen while the server is away is not said to be held until it is", async ({
+  serve,
+}) => {
+  const { means, stop, start } = await serve({ ttlMs: 15_000 });
+  const { ada, path, eventType } = await oneLooks(means);
+  await stop();
+  const time = await labelOf(freeTimes(ada).first());
+  await freeTimes(ada).first().click();
+  await expect(heldBar(ada)).toHaveText(new RegExp(`^Holding .*${time} to .* for you$`));
+  await expect(ada.getByText("We cannot reach the server. Trying again.").last()).toBeVisible();
+  await expect(ada).toHaveTitle(/^No connection/);
+  await expect(ada.getByText("Nobody else can book it")).toHaveCount(0);
+  await fillDetails(ada, eventType);
+  await confirmButton(ada).click({ force: true });
+  await expect(ada.getByText("The time is not yours yet.")).toBeVisible();
+
+  await start();
+  await expect(heldBar(ada)).toHaveText(new RegExp(`${time} to .* is held for you$`));
+  await expect(ada.getByText("The time is not yours yet.")).toHaveCount(0);
+  const bob = await means.invite();
+  await bob.goto(path);
+  await expect(timeButton(bob, time)).toHaveAttribute("data-state", "held");
+});
+
+test("a hold goes on where the timer beside the page cannot be had", async ({ serve }) => {
+  const { means } = await serve({ ttlMs: 2500 });
+  const { ada, bob, time } = await oneHoldsAnotherSees({
+    ...means,
+    invite: async (options) => {
+      const page = await means.invite(options);
+      await page.route("**/heartbeat-timer*", (route) => route.abort());
+      return page;
+    },
+  });
+  let beats = 0;
+  ada.on("requestfinished", (request) => {
+    if (request.url().endsWith("/presence/heartbeat")) beats += 1;
+  });
+  await expect.poll(() => beats).toBeGreaterThan(4);
+  await expect(heldBar(ada)).toContainText("is held for you");
+  await expect(timeButton(bob, time)).toHaveAttribute("data-state", "held");
 });
 
 test("a server that is away is said aloud and in the title, and so is its return", async ({

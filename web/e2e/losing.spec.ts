@@ -4,6 +4,7 @@ import {
   oneHoldsAnotherSees,
   oneHoldsAnotherWaits,
   oneLooks,
+  refuseTimes,
   take,
 } from "./scenes";
 import {
@@ -63,13 +64,7 @@ test("a hold that met its deadline is lost, and only times that the server gives
   request,
 }) => {
   const { path, ada, time } = await oneHasFilledIn({ invite, request });
-  await ada.route("**/presence/heartbeat", (route) =>
-    route.fulfill({
-      status: 409,
-      contentType: "application/problem+json",
-      body: JSON.stringify({ type: "about:blank", title: "", status: 409, code: "hold_lost" }),
-    }),
-  );
+  await refuseTimes(ada, "hold_lost");
   await expect(ada.getByTestId("lost-heading")).toHaveText("Your time to finish ran out");
   await ada.unroute("**/presence/heartbeat");
   await expect(ada.getByRole("button", { name: `Hold ${time} again` })).toBeHidden();
@@ -91,16 +86,9 @@ test("a time that was taken in the same moment rolls back and offers others", as
   request,
 }) => {
   const { ada } = await oneLooks({ invite, request });
-  await ada.route("**/presence/heartbeat", (route) =>
-    route.fulfill({
-      status: 409,
-      contentType: "application/problem+json",
-      json: {
-        ...{ type: "about:blank", title: "", status: 409, code: "slot_booked" },
-        alternatives: [{ start: "2030-03-11T09:00:00Z", end: "2030-03-11T10:00:00Z" }],
-      },
-    }),
-  );
+  await refuseTimes(ada, "slot_booked", [
+    { start: "2030-03-11T09:00:00Z", end: "2030-03-11T10:00:00Z" },
+  ]);
   await freeTimes(ada).first().click();
   await expect(ada.getByRole("alert")).toContainText("was booked a moment ago");
   await expect(ada.getByTestId("near-times").getByRole("button")).toHaveCount(1);
@@ -115,16 +103,7 @@ test("a near time that goes meanwhile is struck out in its place, and comes back
   const near = others.filter(({ start }) => start >= (wanted?.end ?? "")).slice(0, 3);
   const [first] = near;
   if (!first) throw new Error("The day has no other free time.");
-  await ada.route("**/presence/heartbeat", (route) =>
-    route.fulfill({
-      status: 409,
-      contentType: "application/problem+json",
-      json: {
-        ...{ type: "about:blank", title: "", status: 409, code: "slot_booked" },
-        alternatives: near,
-      },
-    }),
-  );
+  await refuseTimes(ada, "slot_booked", near);
   await freeTimes(ada).first().click();
   const offered = ada.getByTestId("near-times").getByRole("button");
   await expect(offered).toHaveCount(3);

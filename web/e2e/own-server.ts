@@ -26,8 +26,15 @@ function program(): string {
   return path;
 }
 
-/** Starts a server with the demo on an empty store, whose holds live for so long without a heartbeat. */
-export async function startOwnServer(ttlMs: number): Promise<OwnServer> {
+export interface HoldTimes {
+  /** How long a hold lives without a heartbeat. */
+  ttlMs: number;
+  /** How long it lives at most. */
+  deadlineMs?: number;
+}
+
+/** Starts a server with the demo on an empty store. */
+export async function startOwnServer({ ttlMs, deadlineMs }: HoldTimes): Promise<OwnServer> {
   const path = program();
   const folder = await mkdtemp(join(tmpdir(), "holdfast-own-"));
   const [http, grpc] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`];
@@ -35,12 +42,13 @@ export async function startOwnServer(ttlMs: number): Promise<OwnServer> {
   const log = join(folder, "log");
   const words = ["serve", "--demo", "--http-addr", http, "--grpc-addr", grpc, "--public-url", url];
   words.push("--database-url", `sqlite://${join(folder, "holdfast.db")}`);
+  words.push("--hold-ttl-ms", String(ttlMs));
+  if (deadlineMs !== undefined) words.push("--hold-deadline-ms", String(deadlineMs));
   let running: ChildProcess | null = null;
 
   const start = async () => {
     const out = await open(log, "a");
-    const env = { ...process.env, HOLDFAST_HOLD_TTL_MS: String(ttlMs) };
-    const child = spawn(path, words, { env, stdio: ["ignore", out.fd, out.fd] });
+    const child = spawn(path, words, { stdio: ["ignore", out.fd, out.fd] });
     running = child;
     await Promise.race([once(child, "spawn"), once(child, "error")]);
     await out.close();

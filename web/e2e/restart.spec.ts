@@ -1,33 +1,19 @@
 // The server is stopped and started again while somebody holds a time and somebody waits for it.
-import type { Page, PlaywrightWorkerArgs } from "@playwright/test";
-import { type OwnServer, startOwnServer } from "./own-server";
+import type { Page } from "@playwright/test";
 import { oneHoldsAnotherWaits } from "./scenes";
 import { heldBar, timeButton } from "./studio";
-import { expect, type Invite, test } from "./visitors";
-
-type Tool = PlaywrightWorkerArgs["playwright"];
+import { expect, type Serve, test } from "./visitors";
 
 /** As in life, where a restart is over before a hold is. */
 const USUAL_TTL_MS = 15_000;
 const SHORT_TTL_MS = 2_500;
+/** A turn is told within a second or two. */
+const PROMPTLY = { timeout: 2000 };
 
-let server: OwnServer | undefined;
-
-test.afterEach(async () => {
-  await server?.close();
-  server = undefined;
-});
-
-/** On a server of their own, Ada holds a time for which Bob waits. */
-async function heldAndAwaited(ttlMs: number, invite: Invite, playwright: Tool) {
-  server = await startOwnServer(ttlMs);
-  const { url: baseURL } = server;
-  const request = await playwright.request.newContext({ baseURL });
-  const scene = await oneHoldsAnotherWaits({
-    invite: (options) => invite({ ...options, baseURL }),
-    request,
-  });
-  await request.dispose();
+/** On a server of their own, Ada holds a time for which Bob waits, and has begun with the form. */
+async function heldAndAwaited(ttlMs: number, serve: Serve) {
+  const server = await serve({ ttlMs });
+  const scene = await oneHoldsAnotherWaits(server.means);
   await scene.ada.getByLabel("Name").fill("Ada Example");
   return { ...scene, server };
 }
@@ -35,11 +21,8 @@ async function heldAndAwaited(ttlMs: number, invite: Invite, playwright: Tool) {
 const away = (page: Page) => page.getByText("We cannot reach the server").last();
 const reconnecting = (page: Page) => page.getByText("Reconnecting. Times may be out of date.");
 
-test("a restart is seen, and when it is over everybody is where they were", async ({
-  invite,
-  playwright,
-}) => {
-  const { server, ada, bob, time } = await heldAndAwaited(USUAL_TTL_MS, invite, playwright);
+test("a restart is seen, and when it is over everybody is where they were", async ({ serve }) => {
+  const { server, ada, bob, time } = await heldAndAwaited(USUAL_TTL_MS, serve);
   await server.stop();
   await expect(reconnecting(bob)).toBeVisible();
   await expect(away(ada)).toBeVisible();
@@ -57,15 +40,14 @@ test("a restart is seen, and when it is over everybody is where they were", asyn
   // What goes on after it is told live again.
   await ada.getByRole("button", { name: "Other times" }).click();
   await ada.getByRole("button", { name: "Let it go" }).click();
-  await expect(heldBar(bob)).toContainText(time);
+  await expect(heldBar(bob)).toContainText(time, PROMPTLY);
   await expect(timeButton(ada, time)).toHaveAttribute("data-state", "held");
 });
 
 test("after a restart that outlasts the hold one has the time, and the other is told so", async ({
-  invite,
-  playwright,
+  serve,
 }) => {
-  const { server, ada, bob, time } = await heldAndAwaited(SHORT_TTL_MS, invite, playwright);
+  const { server, ada, bob, time } = await heldAndAwaited(SHORT_TTL_MS, serve);
   await server.stop();
   await expect(ada.getByText("The hold may have run out.").last()).toBeVisible();
   await server.start();

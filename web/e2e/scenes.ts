@@ -1,5 +1,5 @@
 // How the stories of the tests begin: who has come to a roomy day, and who has which time.
-import type { APIRequestContext, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import {
   bookedHeading,
   confirmButton,
@@ -10,13 +10,7 @@ import {
   takeFirst,
   timeButton,
 } from "./studio";
-import { expect, type Invite } from "./visitors";
-
-/** What a test has to begin with. */
-interface Means {
-  invite: Invite;
-  request: APIRequestContext;
-}
+import { expect, type Means } from "./visitors";
 
 type Alone = Stage & { ada: Page };
 type Holds = Alone & { time: string };
@@ -78,4 +72,19 @@ export async function oneHoldsAnotherWaits(means: Means): Promise<Two> {
 export async function take(page: Page, time: string): Promise<void> {
   await timeButton(page, time).click();
   await page.getByRole("timer").filter({ hasText: ":" }).waitFor();
+}
+
+/** From now on the server refuses every time that this page asks for. */
+export async function refuseTimes(
+  page: Page,
+  code: string,
+  alternatives: { start: string; end: string }[] = [],
+): Promise<void> {
+  await page.route("**/presence/heartbeat", (route) =>
+    route.fulfill({
+      status: 409,
+      contentType: "application/problem+json",
+      json: { type: "about:blank", title: "", detail: "", status: 409, code, alternatives },
+    }),
+  );
 }

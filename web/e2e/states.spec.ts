@@ -1,6 +1,7 @@
 // Every state of every page, as a picture and under axe: desktop and phone, light and dark.
 import AxeBuilder from "@axe-core/playwright";
 import type { BrowserContextOptions, Page } from "@playwright/test";
+import { refuseTimes } from "./scenes";
 import {
   bookedHeading,
   confirmButton,
@@ -128,6 +129,7 @@ for (const look of looks) {
       const hold_deadline = new Date(Date.now() + 75_000).toISOString();
       await route.fulfill({ response, json: { ...answer, hold_deadline } });
     });
+    await ada.route("**/presence/stream", (route) => route.abort());
     await ada.goto(path);
     await takeFirst(ada);
     await ada.getByRole("button", { name: "Keep it longer" }).waitFor();
@@ -137,19 +139,11 @@ for (const look of looks) {
     await inspect(ada, "given-up", look);
     await ada.unroute("**/presence/heartbeat");
 
-    await ada.route("**/presence/heartbeat", (route) =>
-      route.fulfill({
-        status: 409,
-        contentType: "application/problem+json",
-        json: {
-          ...{ type: "about:blank", title: "", status: 409, code: "slot_booked" },
-          alternatives: [10, 12].map((hour) => ({
-            start: `2030-03-11T${hour}:00:00Z`,
-            end: `2030-03-11T${hour}:30:00Z`,
-          })),
-        },
-      }),
-    );
+    const near = [10, 12].map((hour) => ({
+      start: `2030-03-11T${hour}:00:00Z`,
+      end: `2030-03-11T${hour}:30:00Z`,
+    }));
+    await refuseTimes(ada, "slot_booked", near);
     await freeTimes(ada).first().click();
     await ada.getByRole("alert").waitFor();
     await inspect(ada, "refused", look);

@@ -44,7 +44,8 @@ test("a time passes from the one who leaves to the one who waits, who books it",
   await fillDetails(bob, eventType);
   await confirmButton(bob).click();
   await expect(bookedHeading(bob)).toBeVisible();
-  await expect(timeButton(ada, time)).toHaveCount(0);
+  await expect(timeButton(ada, time)).toHaveAttribute("data-state", "gone");
+  await expect(timeButton(ada, time)).toBeDisabled();
 });
 
 test("the third moves up when the first closes the tab, and learns it when it is booked", async ({
@@ -56,6 +57,11 @@ test("the third moves up when the first closes the tab, and learns it when it is
   await cem.goto(path);
   await timeButton(cem, time).click();
   await expect(cem.getByTestId("line-heading")).toHaveText(`You are number 2 in line for ${time}`);
+  // Sooner than the next heartbeat.
+  const promptly = { timeout: 2000 };
+  await expect(ada.getByText("2 other people are waiting.")).toBeVisible(promptly);
+  await expect(bob.getByText("1 before you, 1 behind you")).toBeAttached(promptly);
+  await expect(cem.getByText("2 before you, 0 behind you")).toBeAttached(promptly);
 
   await ada.close();
   await expect(bob.getByTestId("hold-heading")).toBeVisible();

@@ -1,13 +1,24 @@
 // People with browsers of their own: each visitor is a separate context in which nothing may fail, break the content policy, or jump.
 import {
+  type APIRequestContext,
   type Browser,
   type BrowserContextOptions,
   expect,
   type Page,
   test as base,
 } from "@playwright/test";
+import { type HoldTimes, type OwnServer, startOwnServer } from "./own-server";
 
 export type Invite = (options?: BrowserContextOptions) => Promise<Page>;
+
+/** What a test has to begin with. */
+export interface Means {
+  invite: Invite;
+  request: APIRequestContext;
+}
+
+/** Starts a server for this test alone, with the means to visit it. */
+export type Serve = (times: HoldTimes) => Promise<OwnServer & { means: Means }>;
 
 /** Refusals and lost connections are part of the stories; the browser logs them by itself. */
 const EXPECTED = /Failed to load resource|net::ERR_/;
@@ -55,7 +66,7 @@ async function watched(browser: Browser, complaints: string[], options?: Browser
   return page;
 }
 
-export const test = base.extend<{ invite: Invite }>({
+export const test = base.extend<{ invite: Invite; serve: Serve }>({
   invite: async ({ browser }, give) => {
     const complaints: string[] = [];
     const pages: Page[] = [];
@@ -66,6 +77,21 @@ export const test = base.extend<{ invite: Invite }>({
     });
     for (const page of pages) await page.context().close();
     expect(complaints).toEqual([]);
+  },
+  serve: async ({ invite, playwright }, give) => {
+    const ends: (() => Promise<void>)[] = [];
+    await give(async (times) => {
+      const server = await startOwnServer(times);
+      const { url: baseURL } = server;
+      const request = await playwright.request.newContext({ baseURL });
+      ends.push(() => request.dispose(), server.close);
+      const means = {
+        request,
+        invite: (options?: BrowserContextOptions) => invite({ ...options, baseURL }),
+      };
+      return { ...server, means };
+    });
+    for (const end of ends) await end();
   },
 });
 

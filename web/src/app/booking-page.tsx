@@ -49,17 +49,14 @@ function Loading({ offer }: { offer: Offer | undefined }) {
   const { t } = useSpeech();
   return (
     <PageFrame name={offer?.organization.name ?? null} width="wide">
-      <div
-        role="status"
-        aria-label={t("app.loading")}
-        className="min-h-dvh desk:grid desk:min-h-[40rem] desk:grid-cols-[17.5rem_1fr]"
-      >
+      <div className="min-h-dvh desk:grid desk:min-h-[40rem] desk:grid-cols-[17.5rem_1fr]">
         {offer && (
           <div className="flex flex-col gap-2 border-hairline px-5 pt-6 tablet:px-7 desk:border-e desk:py-8">
             <h1 className="font-serif text-title wrap-anywhere">{offer.event_type.title}</h1>
             <p className="text-soft wrap-anywhere">{offer.event_type.description}</p>
           </div>
         )}
+        <span role="status" aria-label={t("app.loading")} />
       </div>
     </PageFrame>
   );

@@ -22,7 +22,6 @@ export function LandingPage({ org = EMBEDDED }: { org?: string }) {
   return (
     <House organization={data?.organization}>
       <PageFrame name={data?.organization.name ?? null} width="narrow">
-        <title>{data?.organization.name ?? "Holdfast"}</title>
         {data ? (
           <CatalogList catalog={data} />
         ) : isRefusal(error) ? (
@@ -39,11 +38,17 @@ export function LandingPage({ org = EMBEDDED }: { org?: string }) {
 
 function CatalogList({ catalog }: { catalog: Catalog }) {
   const { t } = useSpeech();
+  const title = <title>{catalog.organization.name}</title>;
   if (catalog.event_types.length === 0) {
-    return <MessagePage title={t("landing.empty.title")} text={t("landing.empty.text")} />;
+    return (
+      <MessagePage title={t("landing.empty.title")} text={t("landing.empty.text")}>
+        {title}
+      </MessagePage>
+    );
   }
   return (
     <div className="flex flex-col gap-6 px-5 py-8 tablet:px-7 tablet:py-10">
+      {title}
       <h1 className="font-serif text-title">{t("landing.title")}</h1>
       <ul className="border-t border-hairline">
         {catalog.event_types.map((eventType) => (

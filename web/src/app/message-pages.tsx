@@ -10,6 +10,7 @@ export function NotFound({ org }: { org?: string }) {
   const { t } = useSpeech();
   return (
     <MessagePage title={t("lost_page.title")} text={t("lost_page.text")}>
+      <title>{t("lost_page.title")}</title>
       <Link href={org ? `/${org}` : "/"} className={buttonLook("action")}>
         {t("lost_page.link")}
       </Link>
@@ -18,10 +19,8 @@ export function NotFound({ org }: { org?: string }) {
 }
 
 export function NotFoundPage() {
-  const { t } = useSpeech();
   return (
     <PageFrame name={null} width="narrow">
-      <title>{t("lost_page.title")}</title>
       <NotFound />
     </PageFrame>
   );

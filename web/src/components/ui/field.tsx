@@ -32,7 +32,7 @@ export function Field({
   const { t } = useSpeech();
   const id = useId();
   return (
-    <div className="flex flex-col gap-1.5">
+    <div className="flex flex-col gap-1">
       <label htmlFor={id} className="text-small font-medium">
         {label}
         {!required && <span className="font-normal text-soft"> · {t("form.optional")}</span>}
@@ -49,10 +49,10 @@ export function Field({
   );
 }
 
+/** Its line is always there, so that an error that comes late moves nothing. */
 export function FieldError({ id, error }: { id: string; error: string | undefined }) {
-  if (!error) return null;
   return (
-    <p id={id} className="text-small text-loss">
+    <p id={id} className="min-h-5 text-small text-loss">
       {error}
     </p>
   );

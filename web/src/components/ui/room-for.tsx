@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 
 export interface RoomForProps {
   texts: string[];
+  /** Texts and what is shown are written in the same size and weight. */
   className?: string;
   /** What is shown now. */
   children: ReactNode;
@@ -16,7 +17,7 @@ export function RoomFor({ texts, className = "", children }: RoomForProps) {
           key={text}
           aria-hidden="true"
           data-text={text}
-          className="invisible font-medium before:content-[attr(data-text)]"
+          className="invisible before:content-[attr(data-text)]"
         />
       ))}
       <div>{children}</div>

@@ -4,7 +4,8 @@ import { useSpeech } from "@/lib/language";
 import { countdown, type TimeFormat, useTimeFormat } from "@/lib/time-format";
 import { useNow } from "@/lib/use-now";
 import type { BookerState, Holding } from "./booking-machine";
-import { ENDING_MS, isFresh, isUncertain, useTimeLeft } from "./countdown";
+import { ENDING_MS, isFresh, useTimeLeft } from "./countdown";
+import { certaintyOf, heldText } from "./held-text";
 
 export interface AnnouncerProps {
   state: BookerState<unknown>;
@@ -51,7 +52,7 @@ function useNews(state: BookerState<unknown>, timeZone: string, done: string): N
       return { text, title: text };
     }
     case "booking":
-      return { text: "", title: state.reachable ? t("form.sending") : t("away.short") };
+      return { text: "", title: t(state.reachable ? "form.sending" : "form.retrying.short") };
     case "lost": {
       const text = t(`lost.${state.reason}`, { time: write.time(state.slot.start) });
       return { text, title: text };
@@ -72,10 +73,12 @@ interface Telling {
 
 function holdNews(held: Holding, { t, write, now, ending }: Telling): News {
   const time = write.time(held.slot.start);
-  if (!held.reachable && held.grant) {
-    const text = t(isUncertain(held.grant, now) ? "hold.uncertain" : "hold.unreachable");
+  const certainty = certaintyOf(held, now);
+  if (!held.reachable) {
+    const text = t(certainty === "was_held" ? "hold.uncertain" : "hold.unreachable");
     return { text, title: t("away.short") };
   }
+  if (certainty === "asking") return SILENCE;
   if (ending) {
     const left = write.duration(ending.told);
     const text = t(held.grant?.extended ? "hold.ending.final" : "hold.ending", { left });
@@ -87,12 +90,7 @@ function holdNews(held: Holding, { t, write, now, ending }: Telling): News {
     return { text, title: isFresh(held, now) ? `● ${text}` : mine };
   }
   if (held.how === "regained") return { text: t("hold.regained"), title: mine };
-  const range = {
-    date: write.day(held.slot.start),
-    from: time,
-    to: write.time(held.slot.end),
-  };
-  return { text: held.grant ? t("hold.held", range) : "", title: mine };
+  return { text: heldText(certainty, held.slot, { t, write }), title: mine };
 }
 
 /** When what is left is told aloud, in milliseconds: often enough to act, not every second. */

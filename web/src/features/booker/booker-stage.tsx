@@ -1,9 +1,10 @@
 // The steps of choosing and holding a time, whatever the time is wanted for.
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useRef } from "react";
 import type { SlotRange } from "@/api/types";
 import { BackIcon } from "@/components/ui/icons";
 import { PageFrame } from "@/components/ui/page-frame";
 import { useSpeech } from "@/lib/language";
+import { useAfterChange } from "@/lib/use-after-change";
 import { growFrom, morph } from "@/lib/view-transition";
 import { Announcer } from "./announcer";
 import type { BookerState, Holding, InFlight, Lost } from "./booking-machine";
@@ -56,7 +57,12 @@ export function BookerStage<Done>(props: BookerStageProps<Done>) {
   const { month } = looking;
   const scene = sceneOf(state);
   const isWide = scene === "choose" || scene === "line";
-  const headingRef = useSceneFocus(scene);
+  const headingRef = useRef<HTMLHeadingElement>(null);
+  // Nobody is left where the last scene was.
+  useAfterChange(scene, () => {
+    headingRef.current?.focus({ preventScroll: true });
+    scrollTo({ top: 0 });
+  });
   const choose = (slot: SlotRange, held: boolean, from?: HTMLElement) => {
     if (!held && from) growFrom(from);
     morph(() => dispatch({ type: "choose", slot, held }));
@@ -71,7 +77,7 @@ export function BookerStage<Done>(props: BookerStageProps<Done>) {
     >
       <Announcer
         state={state}
-        title={offer.title}
+        title={props.houseName === null ? offer.title : `${offer.title} · ${props.houseName}`}
         timeZone={view.timeZone}
         done={state.step === "booked" ? props.doneNews(state.result) : ""}
       />
@@ -136,20 +142,4 @@ function BackToTimes<Done>({ control: { state, dispatch } }: { control: BookerCo
       {t("hold.other_times")}
     </button>
   );
-}
-
-/** Each new scene puts the focus on its heading, so that nobody is left where the old one was. */
-function useSceneFocus(scene: Scene) {
-  const headingRef = useRef<HTMLHeadingElement>(null);
-  const shown = useRef(scene);
-
-  // Synchronizes the browser's focus with the scene; the first scene takes none.
-  useEffect(() => {
-    if (shown.current === scene) return;
-    shown.current = scene;
-    headingRef.current?.focus({ preventScroll: true });
-    scrollTo({ top: 0 });
-  }, [scene]);
-
-  return headingRef;
 }

@@ -10,6 +10,7 @@ import {
   type Said,
   saidBy,
 } from "./booking-machine";
+import { certaintyOf } from "./held-text";
 
 type State = BookerState<string>;
 type Event = BookerEvent<string>;
@@ -114,6 +115,27 @@ describe("losing a hold", () => {
       how: "regained",
       grant: { version: 2, grantedAt: 50_000 },
     });
+  });
+
+  it("is its turn, to who slept through it and sees only now that it has come twice", () => {
+    const turn = answer("holding", { version: 2, grantedAt: 50_000 });
+    const next = answer("holding", { version: 3, grantedAt: 50_300 });
+    const awake = after(queue, waits, { type: "answered", slot, answer: turn });
+    expect(reduce(awake, { type: "answered", slot, answer: next })).toMatchObject({
+      how: "promoted",
+      grant: { version: 3 },
+    });
+    const late = answer("holding", { version: 3, grantedAt: 90_000 });
+    expect(reduce(awake, { type: "answered", slot, answer: late })).toMatchObject({
+      how: "regained",
+    });
+  });
+
+  it("is not said to be anyone's while the server has not answered", () => {
+    const asking = after(choose, { type: "unreachable" });
+    expect(asking).toMatchObject({ step: "holding", grant: null, reachable: false });
+    if (asking.step !== "holding") throw new Error("It does not hold.");
+    expect(certaintyOf(asking, 0)).toBe("asking");
   });
 
   it("is uncertain while the server cannot be reached, and certain again afterwards", () => {
@@ -221,7 +243,7 @@ describe("coming back to the page", () => {
   it("holds the time anew where the lease has ended and nobody came", () => {
     const anew = answer("holding", { version: 2, grantedAt: 9000 });
     expect(reduce(back, { type: "answered", slot, answer: anew })).toMatchObject({
-      how: "back",
+      how: "again",
       since: 9000,
       grant: { version: 2, grantedAt: 9000 },
     });
@@ -235,7 +257,7 @@ describe("coming back to the page", () => {
 
   it("joins a line anew, and may be promoted by it", () => {
     const line = returned<string>({ kind: "queued", slot });
-    expect(reduce(line, waits)).toMatchObject({ step: "waiting", again: true });
+    expect(reduce(line, waits)).toMatchObject({ step: "waiting", place: { position: 1 } });
     expect(reduce(line, holds)).toMatchObject({ step: "holding", how: "promoted" });
   });
 });

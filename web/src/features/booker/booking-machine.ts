@@ -22,7 +22,8 @@ export interface Place {
   who: string;
 }
 
-export type HowHeld = "chosen" | "promoted" | "regained" | "back";
+/** How a hold came: chosen, its turn had come, it had run out, it went on, or it was given up and taken again. */
+export type HowHeld = "chosen" | "promoted" | "regained" | "back" | "again";
 export type LossReason = "deadline" | "taken" | "left" | "booked" | "unavailable";
 
 export interface FormTrouble {
@@ -60,7 +61,7 @@ export interface Waiting {
   place: Place | null;
   /** The time looked free, and somebody else was faster. */
   beaten: boolean;
-  /** The tab was in this line before, and left it by being loaded again. */
+  /** The tab was in this line before, and has come back to it. */
   again: boolean;
   reachable: boolean;
 }
@@ -237,11 +238,18 @@ function renewed(before: Lease | null, answer: Answer): Grant {
 function heldOn(state: Holding, answer: Answer): Holding {
   const grant = renewed(state.grant ?? state.before, answer);
   const on = { ...state, grant, reachable: true };
-  if (state.grant) {
-    const isSame = state.grant.version === answer.version;
-    return isSame ? on : { ...on, how: "regained", since: answer.grantedAt };
-  }
-  return { ...on, how: state.before ? "back" : state.how, since: answer.grantedAt };
+  const isSame = (state.grant ?? state.before)?.version === answer.version;
+  if (state.grant && isSame) return on;
+  return { ...on, how: howNow(state, isSame, answer.grantedAt), since: answer.grantedAt };
+}
+
+/** How long it is news how a hold came. */
+export const FRESH_MS = 12_000;
+
+function howNow({ grant, before, how, since }: Holding, isSame: boolean, now: number): HowHeld {
+  if (!grant) return before ? (isSame ? "back" : "again") : how;
+  // A turn that came and ran out while the tab slept is its turn still, to whoever sees only now.
+  return how === "promoted" && now - since < FRESH_MS ? how : "regained";
 }
 
 const FRESH = { looking: false, reachable: true, trouble: null };

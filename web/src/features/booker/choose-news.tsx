@@ -11,6 +11,7 @@ import { Countdown, LeaseLine } from "./countdown";
 import { NearTimes } from "./near-times";
 import type { Offer } from "./offer";
 import type { Month } from "./use-month";
+import { useHeldText } from "./held-text";
 import { WaitingCard } from "./waiting-card";
 
 export interface ChooseNewsProps {
@@ -63,14 +64,13 @@ export function ChooseNews(props: ChooseNewsProps) {
 
 /** The hold bar made small, while one looks at other times. */
 function StillHeld(props: ChooseNewsProps & { held: Holding }) {
-  const { slot, grant } = props.held;
+  const { grant } = props.held;
   const { t } = useSpeech();
-  const write = useTimeFormat(props.timeZone);
-  const [date, from, to] = [write.day(slot.start), write.time(slot.start), write.time(slot.end)];
+  const { text } = useHeldText(props.held, props.timeZone);
   return (
     <div className="signature relative flex flex-wrap items-center gap-x-4 gap-y-2 overflow-hidden rounded-bar border border-sea-line bg-sea-wash px-4 pt-3 pb-4">
       <p className="me-auto font-medium">
-        {t("hold.held", { date, from, to })}
+        {text}
         {grant && (
           <span className="font-normal text-sea-deep">
             {" · "}

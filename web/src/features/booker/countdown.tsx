@@ -1,12 +1,10 @@
 // The time a hold has left, as digits and as a line that runs down, and what follows from it.
 import { useNow } from "@/lib/use-now";
 import { countdown } from "@/lib/time-format";
-import type { Grant, Holding } from "./booking-machine";
+import { FRESH_MS, type Grant, type Holding } from "./booking-machine";
 
 /** From then on the visitor is warned and may keep the time longer. */
 export const ENDING_MS = 120_000;
-/** How long the page says how a hold came, when it came in an unusual way. */
-const FRESH_MS = 12_000;
 
 export function useTimeLeft(deadline: number): number {
   return Math.max(0, deadline - useNow());

@@ -4,6 +4,7 @@ import type { EventType } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { TextArea, TextField } from "@/components/ui/field";
 import { useSpeech } from "@/lib/language";
+import { useAfterChange } from "@/lib/use-after-change";
 import type { FormTrouble } from "./booking-machine";
 import { asksForNotes, type Draft, mistakes, placeErrors, textOf } from "./draft";
 import { QuestionField } from "./question-field";
@@ -25,6 +26,8 @@ export function DetailsForm(props: DetailsFormProps) {
   const [isChecked, setChecked] = useState(false);
   const found = isChecked ? mistakes(draft, eventType) : {};
   const placed = placeErrors(props.trouble, eventType);
+  // What the server found wrong comes later than the click, when the eyes may be elsewhere.
+  useAfterChange(props.trouble, () => firstWrong(form.current)?.focus());
   const readOnly = phase === "sending" || phase === "retrying";
 
   const errorAt = (field: string) => {
@@ -49,8 +52,8 @@ export function DetailsForm(props: DetailsFormProps) {
   };
 
   return (
-    <form ref={form} noValidate onSubmit={submit} className="flex flex-col gap-5">
-      <div className="grid gap-5 tablet:grid-cols-2">
+    <form ref={form} noValidate onSubmit={submit} className="flex flex-col">
+      <div className="grid gap-x-5 tablet:grid-cols-2">
         <TextField {...textField("booker.name", t("form.name"))} required autoComplete="name" />
         <TextField
           {...textField("booker.email", t("form.email"))}
@@ -70,7 +73,12 @@ export function DetailsForm(props: DetailsFormProps) {
       {asksForNotes(eventType) && (
         <TextArea {...textField("booker.notes", t("form.notes"))} required={false} />
       )}
-      <FormEnd {...props} elsewhere={placed.elsewhere} isWrong={Object.keys(found).length > 0} />
+      <FormEnd
+        {...props}
+        elsewhere={placed.elsewhere}
+        isWrong={Object.keys({ ...found, ...placed.atFields }).length > 0}
+        isAskedFor={isChecked}
+      />
     </form>
   );
 }
@@ -80,27 +88,30 @@ function fieldIn(form: HTMLFormElement | null, name: string): HTMLElement | null
   return found instanceof HTMLElement ? found : null;
 }
 
+function firstWrong(form: HTMLFormElement | null): HTMLElement | null {
+  return form?.querySelector<HTMLElement>("[aria-invalid=true]") ?? null;
+}
+
 interface FormEndProps extends Pick<DetailsFormProps, "eventType" | "phase"> {
   elsewhere: string | null;
   isWrong: boolean;
+  /** Confirming was tried. */
+  isAskedFor: boolean;
 }
 
-function FormEnd({ eventType, phase, elsewhere, isWrong }: FormEndProps) {
+function FormEnd(props: FormEndProps) {
+  const { eventType, phase } = props;
   const { t } = useSpeech();
   const isSending = phase === "sending" || phase === "retrying";
-  const news = elsewhere
-    ? t("form.failed", { detail: elsewhere })
-    : isWrong
-      ? t("form.check")
-      : phase === "retrying"
-        ? t("form.retrying")
-        : "";
   return (
     <div className="grid items-center gap-4 tablet:grid-cols-2">
       <div className="text-small">
         <p className="text-soft">{t("form.change_later")}</p>
-        <p role="status" className={phase === "retrying" ? "text-amber-ink" : "text-loss"}>
-          {news}
+        <p
+          role="status"
+          className={`min-h-5 ${isWaitedFor(phase) ? "text-amber-ink" : "text-loss"}`}
+        >
+          {useFormNews(props)}
         </p>
       </div>
       <Button
@@ -115,4 +126,16 @@ function FormEnd({ eventType, phase, elsewhere, isWrong }: FormEndProps) {
       </Button>
     </div>
   );
+}
+
+function isWaitedFor(phase: DetailsFormProps["phase"]): boolean {
+  return phase === "retrying" || phase === "claiming";
+}
+
+function useFormNews({ phase, elsewhere, isWrong, isAskedFor }: FormEndProps): string {
+  const { t } = useSpeech();
+  if (elsewhere !== null) return t("form.failed", { detail: elsewhere });
+  if (isWrong) return t("form.check");
+  if (phase === "retrying") return t("form.retrying");
+  return phase === "claiming" && isAskedFor ? t("form.claiming") : "";
 }

@@ -1,7 +1,8 @@
 // A presence server for tests that keeps one slot's line, and answers when it is told to.
+import type { PlaceHandlers } from "@/api/place-stream";
 import type { SlotWish } from "@/api/presence";
 import type { Heartbeat } from "@/api/types";
-import type { KeeperSetting } from "./hold-keeper";
+import type { HoldSetting } from "./use-slot-hold";
 
 export function fakePresence() {
   /** Sessions by the room they are in. */
@@ -12,6 +13,7 @@ export function fakePresence() {
   let time = 0;
   let tick: () => void = () => undefined;
   let failure: Error | null = null;
+  let followed: { room: string; handlers: PlaceHandlers; signal: AbortSignal } | null = null;
   let inFlight = 0;
   let mostInFlight = 0;
 
@@ -27,7 +29,7 @@ export function fakePresence() {
     return effect();
   }
 
-  const setting: KeeperSetting = {
+  const setting: HoldSetting = {
     port: {
       heartbeat: (wish, session) =>
         answered(`beat ${roomOf(wish)}`, (): Heartbeat => {
@@ -45,6 +47,10 @@ export function fakePresence() {
         }),
       leaveByBeacon: (room) => calls.push(`beacon ${room}`),
     },
+    followPlace: (room, _session, handlers, signal) => {
+      followed = { room, handlers, signal };
+      return Promise.resolve();
+    },
     sessionId: () => Promise.resolve("session"),
     now: () => time,
     startTicking: (onTick) => {
@@ -59,6 +65,8 @@ export function fakePresence() {
     setting,
     calls,
     present,
+    /** The place that is followed now. */
+    followed: () => (followed?.signal.aborted ? null : followed),
     mostInFlight: () => mostInFlight,
     holdBack: () => (isHeldBack = true),
     async letGo() {

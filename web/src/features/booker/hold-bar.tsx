@@ -5,8 +5,9 @@ import { RoomFor } from "@/components/ui/room-for";
 import { useSpeech } from "@/lib/language";
 import { countdown, useTimeFormat } from "@/lib/time-format";
 import { useNow } from "@/lib/use-now";
-import type { Holding } from "./booking-machine";
-import { Digits, ENDING_MS, isFresh, isUncertain, LeaseLine, useTimeLeft } from "./countdown";
+import type { Holding, HowHeld } from "./booking-machine";
+import { Digits, ENDING_MS, isFresh, LeaseLine, useTimeLeft } from "./countdown";
+import { certaintyOf, useHeldText } from "./held-text";
 
 export interface HoldBarProps {
   held: Holding;
@@ -21,8 +22,17 @@ export function HoldBar({ held, timeZone, onExtend, headingRef }: HoldBarProps) 
   const { grant } = held;
   const left = useTimeLeft(grant?.deadline ?? Infinity);
   const isEnding = left <= ENDING_MS || !held.reachable;
-  const now = useNow();
-  const isOver = !held.reachable && grant !== null && isUncertain(grant, now);
+  const { certainty, text, texts } = useHeldText(held, timeZone);
+  const keepLonger = async () => {
+    const isKept = await onExtend();
+    // The button goes. Whoever is still on it is led to the heading; whoever has gone on is left alone.
+    const { activeElement, body } = document;
+    const bar = headingRef.current?.closest("section");
+    if (isKept && (activeElement === body || bar?.contains(activeElement))) {
+      headingRef.current?.focus({ preventScroll: true });
+    }
+    return isKept;
+  };
   const look = isEnding ? "border-amber bg-amber-wash" : "border-sea-line bg-sea-wash";
   return (
     <section
@@ -30,29 +40,22 @@ export function HoldBar({ held, timeZone, onExtend, headingRef }: HoldBarProps) 
     >
       <div className="flex items-center justify-between gap-4">
         <div className="flex min-w-0 grow flex-col gap-1">
-          <h2
-            ref={headingRef}
-            tabIndex={-1}
-            className="text-lead font-semibold outline-none"
-            data-testid="hold-heading"
-          >
-            {t(isOver ? "hold.was_held" : "hold.held", {
-              date: write.day(held.slot.start),
-              from: write.time(held.slot.start),
-              to: write.time(held.slot.end),
-            })}
-          </h2>
+          <RoomFor texts={texts} className="text-lead font-semibold">
+            <h2 ref={headingRef} tabIndex={-1} className="outline-none" data-testid="hold-heading">
+              {text}
+            </h2>
+          </RoomFor>
           <HoldNews
             held={held}
             left={left}
             time={write.time(held.slot.start)}
-            onExtend={onExtend}
+            onExtend={keepLonger}
           />
         </div>
         <div
           className={`shrink-0 max-tablet:hidden ${isOfferedLonger(held, left) ? "" : "invisible"}`}
         >
-          <KeepLonger onExtend={onExtend} />
+          <KeepLonger onExtend={keepLonger} />
         </div>
         <p
           role="timer"
@@ -60,7 +63,7 @@ export function HoldBar({ held, timeZone, onExtend, headingRef }: HoldBarProps) 
           aria-label={grant ? t("hold.left", { time: countdown(left) }) : undefined}
           className={`min-w-[4.6ch] text-end text-heading font-medium ${isEnding ? "text-amber-ink" : "text-sea-deep"}`}
         >
-          {grant && !isOver && <Digits milliseconds={left} />}
+          {grant && certainty === "held" && <Digits milliseconds={left} />}
         </p>
       </div>
       <LeaseLine grant={grant} />
@@ -68,7 +71,8 @@ export function HoldBar({ held, timeZone, onExtend, headingRef }: HoldBarProps) 
   );
 }
 
-type Layer = "usual" | "promoted" | "regained" | "back" | "ending" | "unreachable" | "uncertain";
+type Layer =
+  Exclude<HowHeld, "chosen"> | "asking" | "usual" | "ending" | "unreachable" | "uncertain";
 
 /** Once, and only near the end. */
 function isOfferedLonger({ grant, reachable }: Holding, left: number): boolean {
@@ -77,7 +81,8 @@ function isOfferedLonger({ grant, reachable }: Holding, left: number): boolean {
 
 function layerOf(held: Holding, left: number, now: number): Layer {
   const { grant, how } = held;
-  if (!held.reachable && grant) return isUncertain(grant, now) ? "uncertain" : "unreachable";
+  if (!held.reachable) return certaintyOf(held, now) === "was_held" ? "uncertain" : "unreachable";
+  if (!grant) return "asking";
   if (left <= ENDING_MS) return "ending";
   return how !== "chosen" && isFresh(held, now) ? how : "usual";
 }
@@ -94,10 +99,12 @@ function HoldNews({ held, left, time, onExtend }: HoldNewsProps) {
   const count = held.grant?.waiting ?? 0;
   const waiting = t(count > 1 ? "hold.waiting.other" : "hold.waiting.one", { count });
   const texts: Record<Layer, string> = {
+    asking: t("hold.asking.text"),
     usual: count > 0 ? `${t("hold.only_you")} ${waiting}` : t("hold.only_you"),
     promoted: t("hold.promoted", { time }),
     regained: t("hold.regained"),
     back: t("hold.back", { time }),
+    again: t("hold.again", { time }),
     ending: t(isOfferedLonger(held, left) ? "hold.may_extend" : "hold.last"),
     unreachable: t("hold.unreachable"),
     uncertain: t("hold.uncertain"),
@@ -106,7 +113,7 @@ function HoldNews({ held, left, time, onExtend }: HoldNewsProps) {
   return (
     <RoomFor
       texts={[...Object.values(texts), most, t("hold.last"), t("hold.may_extend")]}
-      className="text-small max-tablet:min-h-9"
+      className="text-small font-medium max-tablet:min-h-9"
     >
       {isOfferedLonger(held, left) && (
         <div className="tablet:hidden">
@@ -122,8 +129,9 @@ function HoldNews({ held, left, time, onExtend }: HoldNewsProps) {
 
 const alarm = "font-medium text-amber-ink";
 const joy = "font-medium text-sea-deep";
+const calm = "font-normal text-soft";
 const tones: Record<Layer, string> = {
-  ...{ usual: "text-soft", promoted: joy, back: joy },
+  ...{ asking: calm, usual: calm, promoted: joy, back: joy, again: joy },
   ...{ regained: alarm, ending: alarm, unreachable: alarm, uncertain: alarm },
 };
 

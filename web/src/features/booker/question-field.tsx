@@ -81,7 +81,7 @@ interface TickProps extends Omit<FieldParts, "children"> {
 function Tick({ name, label, required, error, checked, disabled, onChange }: TickProps) {
   const errorId = `${name}-error`;
   return (
-    <div className="flex flex-col gap-1.5">
+    <div className="flex flex-col gap-1">
       <label className="flex min-h-8 items-center gap-3">
         <input
           type="checkbox"

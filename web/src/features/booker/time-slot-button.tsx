@@ -10,6 +10,7 @@ export type SlotMark =
   /** Taken since one looks; it keeps its place, so that no other time moves under the finger. */
   | { kind: "gone" }
   | { kind: "waiting"; position: number | null }
+  /** Without a deadline it is asked for and not yet granted. */
   | { kind: "mine"; deadline: number | null };
 
 export interface TimeSlotButtonProps {
@@ -26,32 +27,15 @@ const looks: Record<SlotMark["kind"], string> = {
   mine: "border-sea bg-sea text-on-sea",
 };
 
-export function TimeSlotButton({ label, mark, onChoose }: TimeSlotButtonProps) {
-  return mark.kind === "gone" ? (
-    <GoneTime label={label} />
-  ) : (
-    <OpenTime label={label} mark={mark} onChoose={onChoose} />
-  );
-}
-
 const shape =
   "flex min-h-12 w-full items-center justify-between gap-3 rounded-control border px-4 text-start";
 
-function GoneTime({ label }: Pick<TimeSlotButtonProps, "label">) {
-  const { t } = useSpeech();
-  return (
-    <p className={`${shape} ${looks.gone}`}>
-      <span className="line-through">{label}</span>
-      <span className="text-small">{t("times.gone")}</span>
-    </p>
-  );
-}
-
-function OpenTime({ label, mark, onChoose }: TimeSlotButtonProps) {
+export function TimeSlotButton({ label, mark, onChoose }: TimeSlotButtonProps) {
   const { t } = useSpeech();
   const tip = useId();
   const [isTipHidden, setTipHidden] = useState(false);
   const isHeld = mark.kind === "held";
+  const isGone = mark.kind === "gone";
   const dismiss = (event: KeyboardEvent) => {
     if (event.key === "Escape") setTipHidden(true);
   };
@@ -66,14 +50,14 @@ function OpenTime({ label, mark, onChoose }: TimeSlotButtonProps) {
       <button
         type="button"
         data-state={mark.kind}
-        onClick={onChoose}
+        onClick={isGone ? undefined : onChoose}
+        // Not disabled for the browser, which would take the focus away from who is on it.
+        aria-disabled={isGone || undefined}
         aria-describedby={isHeld ? tip : undefined}
         className={`${shape} transition-colors duration-200 ${looks[mark.kind]}`}
       >
         <span
-          className={
-            mark.kind === "held" || mark.kind === "waiting" ? "line-through" : "font-medium"
-          }
+          className={mark.kind === "free" || mark.kind === "mine" ? "font-medium" : "line-through"}
         >
           {label}
         </span>
@@ -130,17 +114,11 @@ function MarkText({ mark }: { mark: SlotMark }) {
         </span>
       );
     case "gone":
-      return null;
+      return <span className={look}>{t("times.gone")}</span>;
     case "mine":
-      return (
+      return mark.deadline === null ? null : (
         <span className={look}>
-          {t("times.yours")}
-          {mark.deadline !== null && (
-            <>
-              {" · "}
-              <Countdown deadline={mark.deadline} />
-            </>
-          )}
+          {t("times.yours")} · <Countdown deadline={mark.deadline} />
         </span>
       );
   }

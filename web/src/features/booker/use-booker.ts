@@ -46,7 +46,7 @@ export function useBooker<Done>(setting: BookerSetting<Done>) {
 
   const hold = useSlotHold({
     plan,
-    waitingIn: state.step === "waiting" ? (state.place?.room ?? null) : null,
+    room: roomOf(state),
     onEvent: (event) => {
       if (slot) dispatch(eventFor(slot, event));
     },
@@ -139,6 +139,11 @@ function planKind<Done>(state: BookerState<Done>): Plan["kind"] {
     default:
       return "away";
   }
+}
+
+function roomOf(state: BookerState<unknown>): string | null {
+  if (state.step === "holding") return state.grant?.room ?? null;
+  return state.step === "waiting" ? (state.place?.room ?? null) : null;
 }
 
 function answerOf(heartbeat: Heartbeat): Answer {

@@ -13,15 +13,12 @@ const keep = (start: string): Plan => ({
 
 afterEach(cleanup);
 
-function mount(first: Plan) {
+function mount(first: Plan, room: string | null = null) {
   const server = fakePresence();
   const events: KeeperEvent[] = [];
   const { rerender, unmount } = renderHook(
     ({ plan }) =>
-      useSlotHold(
-        { plan, waitingIn: null, onEvent: (event) => events.push(event) },
-        server.setting,
-      ),
+      useSlotHold({ plan, room, onEvent: (event) => events.push(event) }, server.setting),
     { initialProps: { plan: first }, wrapper: StrictMode },
   );
   return { server, events, follow: (plan: Plan) => rerender({ plan }), unmount };
@@ -71,4 +68,21 @@ it("asks at once when the network or the page comes back", async () => {
   dispatchEvent(new Event("pageshow"));
   await settled();
   expect(server.calls).toEqual(["beat 9:00", "beat 9:00", "beat 9:00"]);
+});
+
+it("follows its place once it has one, and asks at once when it is told no more", async () => {
+  const { server, events, unmount } = mount(keep("9:00"), "room of 9:00");
+  await settled();
+  const followed = server.followed();
+  expect(followed?.room).toBe("room of 9:00");
+  followed?.handlers.onBroken();
+  await settled();
+  expect(server.calls).toEqual(["beat 9:00", "beat 9:00"]);
+  expect(events).toHaveLength(2);
+  unmount();
+  expect(server.followed()).toBeNull();
+});
+
+it("follows nothing while nothing is wanted", () => {
+  expect(mount({ kind: "away" }, "room").server.followed()).toBeNull();
 });

@@ -1,8 +1,7 @@
 // Holds a slot for this tab, or waits in its line, for as long as the page wants it.
 import { useEffect, useEffectEvent, useState } from "react";
-import { followLine } from "@/api/line-stream";
+import { followPlace, type PlaceHandlers } from "@/api/place-stream";
 import { extend, heartbeat, leave, leaveByBeacon } from "@/api/presence";
-import { isRefusal } from "@/api/refusal";
 import { serverClock } from "@/lib/server-clock";
 import { tabSession } from "@/lib/tab-session";
 import { HoldKeeper, type KeeperEvent, type KeeperSetting, type Plan } from "./hold-keeper";
@@ -10,20 +9,26 @@ import { startTicking } from "./start-ticking";
 
 export interface SlotHold {
   plan: Plan;
-  /** The room in whose line this tab waits, or null. */
-  waitingIn: string | null;
+  /** The room in which this tab holds or waits, once the server has said so. */
+  room: string | null;
   onEvent: (event: KeeperEvent) => void;
 }
 
-const browserSetting: KeeperSetting = {
+/** What the hook needs of the browser and the server. */
+export interface HoldSetting extends KeeperSetting {
+  followPlace: typeof followPlace;
+}
+
+const browserSetting: HoldSetting = {
   port: { heartbeat, leave, leaveByBeacon },
+  followPlace,
   sessionId: () => tabSession().id(),
   now: () => Date.now(),
   startTicking,
 };
 
 /** `plan` must be the same object while nothing changes. */
-export function useSlotHold({ plan, waitingIn, onEvent }: SlotHold, setting = browserSetting) {
+export function useSlotHold({ plan, room, onEvent }: SlotHold, setting = browserSetting) {
   const tell = useEffectEvent(onEvent);
   const [keeper] = useState(() => new HoldKeeper(setting));
   const wish = plan.kind === "keep" ? plan.wish : null;
@@ -64,31 +69,20 @@ export function useSlotHold({ plan, waitingIn, onEvent }: SlotHold, setting = br
     };
   }, [keeper]);
 
-  // Synchronizes with the server's stream of this tab's place in line, open only while waiting.
+  // Synchronizes with the server's stream of this tab's place: who waits behind it, and its turn, are told at once.
   useEffect(() => {
-    if (waitingIn === null || wish === null) return;
+    if (room === null || wish === null) return;
     const closed = new AbortController();
+    const handlers: PlaceHandlers = {
+      onPlace: (answer) => tell({ type: "answered", wish, answer }),
+      onRefused: (refusal) => tell({ type: "refused", wish, refusal }),
+      onBroken: () => keeper.wake(),
+    };
     void setting
       .sessionId()
-      .then((session) =>
-        followLine(
-          waitingIn,
-          session,
-          (answer) => tell({ type: "answered", wish, answer }),
-          closed.signal,
-        ),
-      )
-      .catch((error: unknown) => {
-        if (closed.signal.aborted) return;
-        // A lease that merely ran out is taken up again, at the back of the line.
-        if (isRefusal(error) && error.code !== "hold_lost") {
-          tell({ type: "refused", wish, refusal: error });
-        } else {
-          keeper.wake();
-        }
-      });
+      .then((session) => setting.followPlace(room, session, handlers, closed.signal));
     return () => closed.abort();
-  }, [keeper, setting, waitingIn, wish]);
+  }, [keeper, setting, room, wish]);
 
   return {
     checkNow: () => keeper.wake(),

@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/button";
 import { RoomFor } from "@/components/ui/room-for";
 import { useSpeech } from "@/lib/language";
 import { useTimeFormat } from "@/lib/time-format";
-import type { Waiting } from "./booking-machine";
+import type { Place, Waiting } from "./booking-machine";
 import { useSlotPresence } from "./use-slot-presence";
 
 export interface WaitingCardProps {
@@ -37,21 +37,20 @@ export function WaitingCard({ waiting, wish, timeZone, onLeave, headingRef }: Wa
         >
           {useLineTitle(waiting, timeZone)}
         </h2>
-        <RoomFor texts={[t("hold.unreachable"), t("line.text")]}>
+        <RoomFor texts={[t("hold.unreachable"), t("line.text")]} className="font-medium">
           {waiting.reachable ? (
-            <p className="text-soft">
+            <p className="font-normal text-soft">
               {waiting.beaten && <>{t("line.beaten")} </>}
-              {waiting.again && <>{t("line.again")} </>}
               {t("line.text")}
             </p>
           ) : (
-            <p className="font-medium text-amber-ink">{t("hold.unreachable")}</p>
+            <p className="text-amber-ink">{t("hold.unreachable")}</p>
           )}
         </RoomFor>
       </div>
       <div className="flex min-h-8 shrink-0 items-center justify-between gap-6 max-desk:w-full">
         <div className="w-40">
-          {waiting.place && <LinePicture wish={wish} me={waiting.place.who} />}
+          {waiting.place && <LinePicture wish={wish} place={waiting.place} />}
         </div>
         <Button weight="quiet" onClick={onLeave} className="ms-auto">
           {t("line.leave")}
@@ -65,9 +64,10 @@ export function WaitingCard({ waiting, wish, timeZone, onLeave, headingRef }: Wa
 const MOST_SHOWN = 5;
 
 /** The line as a row of bars: who holds, who waits, and which one is the visitor. */
-function LinePicture({ wish, me }: { wish: SlotWish; me: string }) {
+function LinePicture({ wish, place }: { wish: SlotWish; place: Place }) {
   const { t } = useSpeech();
-  const { present, myIndex } = useSlotPresence(wish, me);
+  const { who: me, position, waiting } = place;
+  const { present, myIndex } = useSlotPresence(wish, me, `${position} of ${waiting}`);
   if (myIndex < 0) return null;
   return (
     <p className="flex gap-1.5">

@@ -1,6 +1,6 @@
 // One's own booking, opened by its link: view it, move it, cancel it.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
+import { type ReactNode, type RefObject, useRef, useState } from "react";
 import { bookingQuery } from "@/api/bookings";
 import { isRefusal } from "@/api/refusal";
 import { pageQuery } from "@/api/catalog";
@@ -14,6 +14,7 @@ import { PageFrame } from "@/components/ui/page-frame";
 import { useSpeech } from "@/lib/language";
 import { manageLink } from "@/lib/manage-link";
 import type { MessageKey } from "@/lib/messages/en";
+import { useAfterChange } from "@/lib/use-after-change";
 import { useNow } from "@/lib/use-now";
 import { BookingCard } from "./booking-card";
 import { CancelDialog } from "./cancel-dialog";
@@ -62,7 +63,8 @@ export function ManagePage(props: ManagePageProps) {
     void refetch();
   };
   const isOpen = endOf(booking, useNow()) === null;
-  const headingRef = useFocusAfter(`${isMoving} ${news}`);
+  const headingRef = useRef<HTMLHeadingElement>(null);
+  useAfterChange(`${isMoving} ${news}`, () => headingRef.current?.focus());
 
   if (booking && isOpen && houseName !== null && eventType && isMoving) {
     return props.renderPicker({
@@ -103,21 +105,6 @@ export function ManagePage(props: ManagePageProps) {
       )}
     </PageFrame>
   );
-}
-
-/** Whatever was used last may be gone: what has come of it begins at the heading. The first view takes no focus. */
-function useFocusAfter(step: string) {
-  const headingRef = useRef<HTMLHeadingElement>(null);
-  const shown = useRef(step);
-
-  // Synchronizes the browser's focus with what the page has come to show.
-  useEffect(() => {
-    if (shown.current === step) return;
-    shown.current = step;
-    headingRef.current?.focus();
-  }, [step]);
-
-  return headingRef;
 }
 
 function addressOf(page: EventTypePage | undefined): string {

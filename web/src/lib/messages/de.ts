@@ -28,7 +28,7 @@ export const de: Record<MessageKey, string> = {
   "offer.duration": "Dauer",
   "offer.minutes": "{minutes} Min.",
   "offer.hours": "{hours} Std.",
-  "offer.confirm_first": "Jede Anfrage wird per Mail bestätigt",
+  "offer.confirm_first": "Jede Anfrage wird vor der Bestätigung geprüft",
   "offer.now": "jetzt {time}",
   "offer.online": "Online",
   "offer.phone": "Telefonisch",
@@ -62,6 +62,8 @@ export const de: Record<MessageKey, string> = {
   "times.in_line": "Sie sind Nummer {position}",
   "times.reconnecting": "Verbindung wird erneuert. Zeiten können veraltet sein.",
 
+  "hold.asking": "{date}, {from} bis {to} wird für Sie angefragt",
+  "hold.asking.text": "Einen Moment: Wir fragen danach.",
   "hold.held": "{date}, {from} bis {to} wird für Sie gehalten",
   "hold.was_held": "{date}, {from} bis {to} wurde für Sie gehalten",
   "hold.only_you": "Niemand sonst kann die Zeit buchen, während Sie ausfüllen.",
@@ -76,6 +78,7 @@ export const de: Record<MessageKey, string> = {
   "hold.last": "Länger geht es nicht; bitte schließen Sie bald ab.",
   "hold.promoted": "Sie sind dran: {time} gehört jetzt Ihnen.",
   "hold.back": "Willkommen zurück: {time} gehört weiter Ihnen.",
+  "hold.again": "{time} wird wieder für Sie gehalten.",
   "hold.regained":
     "Die Verbindung war weg. Niemand kam, also wird die Zeit wieder für Sie gehalten.",
   "hold.unreachable": "Der Server ist nicht erreichbar. Neuer Versuch läuft.",
@@ -92,7 +95,6 @@ export const de: Record<MessageKey, string> = {
   "line.text":
     "Sobald die Zeit frei wird, halten wir sie für Sie. Lassen Sie die Seite offen oder wählen Sie eine andere Zeit.",
   "line.beaten": "Jemand war einen Moment schneller.",
-  "line.again": "Die Seite wurde neu geladen, daher stehen Sie neu in der Reihe.",
   "line.leave": "Nicht mehr warten",
   "line.left": "Sie warten nicht mehr auf {time}.",
   "line.picture": "{ahead} vor Ihnen, {behind} hinter Ihnen",
@@ -104,8 +106,7 @@ export const de: Record<MessageKey, string> = {
   "lost.taken.text":
     "Die Verbindung war zu lange weg, die Zeit wurde frei, und jetzt hat sie jemand anderes.",
   "lost.left": "{time} ging an jemand anderen",
-  "lost.left.text":
-    "Die Zeit war kurz frei, während diese Seite weg war, und jetzt hat sie jemand anderes.",
+  "lost.left.text": "Die Zeit war kurz frei, und jetzt hat sie jemand anderes.",
   "lost.booked": "{time} wurde gerade gebucht",
   "lost.booked.text": "Jemand anderes hat diese Zeit gebucht.",
   "lost.unavailable": "{time} wird nicht mehr angeboten",
@@ -133,7 +134,9 @@ export const de: Record<MessageKey, string> = {
   "form.confirm": "Verbindlich buchen",
   "form.request": "Anfrage senden",
   "form.sending": "Wird gebucht",
-  "form.retrying": "Noch keine Antwort. Neuer Versuch; doppelt gebucht wird nicht.",
+  "form.claiming": "Die Zeit gehört noch nicht Ihnen. Einen Moment.",
+  "form.retrying": "Es hat noch nicht geklappt. Neuer Versuch; doppelt gebucht wird nicht.",
+  "form.retrying.short": "Neuer Versuch",
   "form.change_later": "Mit dem Link, den Sie bekommen, können Sie ändern oder absagen.",
   "form.missing": "Bitte ausfüllen.",
   "form.email_wrong": "Das sieht nicht nach einer E-Mail-Adresse aus.",
@@ -145,7 +148,7 @@ export const de: Record<MessageKey, string> = {
   "booked.title.pending": "Ihre Anfrage ist da",
   "booked.text": "Wir freuen uns auf Sie, {name}.",
   "booked.text.pending":
-    "Die Zeit ist für Sie reserviert. Sie hören von uns, sobald sie bestätigt ist.",
+    "Die Zeit ist für Sie reserviert. Die Seite Ihrer Buchung zeigt, wann sie bestätigt ist.",
   "booked.when": "Wann",
   "booked.where": "Wo",
   "booked.with": "Mit",

@@ -1,0 +1,65 @@
+// One's own place, followed through ends and returns of the server.
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { followPlace } from "./place-stream";
+
+const encoder = new TextEncoder();
+
+/** A stream that says this and then ends. */
+const says = (...blocks: string[]) =>
+  new Response(
+    new ReadableStream({
+      start(controller) {
+        for (const block of blocks) controller.enqueue(encoder.encode(`${block}\n\n`));
+        controller.close();
+      },
+    }),
+  );
+const place = (position: number) => `event: presence\ndata: {"position":${position}}`;
+const gone = (code: string) => `event: gone\ndata: {"code":"${code}","status":409,"detail":""}`;
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+/** Follows a place on a server that gives these answers one after the other, and then none. */
+function follow(...answers: (Response | Error)[]) {
+  const told: string[] = [];
+  const closed = new AbortController();
+  const ask = vi.fn(() => {
+    const answer = answers.shift();
+    if (answer instanceof Response) return Promise.resolve(answer);
+    return Promise.reject(answer ?? new TypeError("Failed to fetch"));
+  });
+  vi.stubGlobal("fetch", ask);
+  const handlers = {
+    onPlace: ({ position }: { position: number }) => told.push(`place ${position}`),
+    onRefused: ({ code }: { code: string }) => told.push(code),
+    onBroken: () => told.push("broken"),
+  };
+  void followPlace("room", "session", handlers, closed.signal);
+  return { told, ask, closed };
+}
+
+it("opens the stream again after the server has gone and come back", async () => {
+  const { told } = follow(says(place(2)), new TypeError("Failed to fetch"), says(place(1)));
+  await vi.advanceTimersByTimeAsync(2500);
+  expect(told).toEqual(["place 2", "broken", "broken", "place 1", "broken"]);
+});
+
+it("asks again after a lease that ran out, and no more after a refusal", async () => {
+  const { told, ask } = follow(says(gone("hold_lost")), says(gone("slot_booked")));
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(told).toEqual(["broken", "slot_booked"]);
+  expect(ask).toHaveBeenCalledTimes(2);
+});
+
+it("ends without a word when nobody follows any more", async () => {
+  const { told, ask, closed } = follow(says(place(1)));
+  await vi.advanceTimersByTimeAsync(0);
+  closed.abort();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(told).toEqual(["place 1", "broken"]);
+  expect(ask).toHaveBeenCalledTimes(1);
+});

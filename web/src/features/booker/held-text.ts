@@ -1,0 +1,37 @@
+// What may be said of a chosen time: that it is held only once the server has said so, and only for as long as that is sure.
+import type { SlotRange } from "@/api/types";
+import { useSpeech } from "@/lib/language";
+import { type TimeFormat, useTimeFormat } from "@/lib/time-format";
+import { useNow } from "@/lib/use-now";
+import type { Holding } from "./booking-machine";
+import { isUncertain } from "./countdown";
+
+export type Certainty = "asking" | "held" | "was_held";
+
+export function certaintyOf({ grant, reachable }: Holding, now: number): Certainty {
+  if (!grant) return "asking";
+  return !reachable && isUncertain(grant, now) ? "was_held" : "held";
+}
+
+interface Voice {
+  t: ReturnType<typeof useSpeech>["t"];
+  write: TimeFormat;
+}
+
+export function heldText(certainty: Certainty, { start, end }: SlotRange, { t, write }: Voice) {
+  const range = { date: write.day(start), from: write.time(start), to: write.time(end) };
+  return t(`hold.${certainty}`, range);
+}
+
+/** The sentence for now, and all that may come in its place. */
+export function useHeldText(held: Holding, timeZone: string) {
+  const { t } = useSpeech();
+  const write = useTimeFormat(timeZone);
+  const certainty = certaintyOf(held, useNow());
+  const textOf = (which: Certainty) => heldText(which, held.slot, { t, write });
+  return {
+    certainty,
+    text: textOf(certainty),
+    texts: [textOf("asking"), textOf("held"), textOf("was_held")],
+  };
+}
