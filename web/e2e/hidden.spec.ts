@@ -1,6 +1,6 @@
 // A tab that nobody sees keeps its hold.
 import { type HideableTab, openHideableTab } from "./hidden-tab";
-import { freeTimes, labelOf, roomyDay, timeButton } from "./studio";
+import { bookAway, freeOn, freeTimes, labelOf, roomyDay, timeButton } from "./studio";
 import { expect, test } from "./visitors";
 
 const TTL_MS = Number(process.env["HOLDFAST_HOLD_TTL_MS"] ?? 15_000);
@@ -54,4 +54,30 @@ test("a tab that is hidden for longer than a lease keeps its hold", async ({
   expect(await told()).toContain("is held for you");
   expect(await ada.ask("document.body.innerText")).toContain("Nobody else can book it");
   await expect(seen).toHaveAttribute("data-state", "held");
+});
+
+test("a tab that is hidden watches no times, and shows them as they are when it is seen again", async ({
+  request,
+  baseURL,
+  launchOptions,
+}) => {
+  const watchers = async () => {
+    const metrics = await (await request.get("/metrics")).text();
+    return Number(/^holdfast_sse_watchers\{stream="slots"\} (\d+)$/m.exec(metrics)?.[1]);
+  };
+  const others = await watchers();
+  const stage = await roomyDay(request);
+  const ada = await openHideableTab(`${baseURL}${stage.path}`, launchOptions);
+  tab = ada;
+  await expect.poll(watchers).toBe(others + 1);
+  const firstState = () => ada.ask("document.querySelector('button[data-state]')?.dataset.state");
+  await expect.poll(firstState).toBe("free");
+
+  await ada.hide();
+  await expect.poll(watchers).toBe(others);
+  const [first] = await freeOn(request, stage);
+  await bookAway(request, stage, first?.start ?? "");
+  expect(await firstState()).toBe("free");
+  await ada.show();
+  await expect.poll(firstState).toBe("gone");
 });

@@ -76,14 +76,13 @@ test("a booking is moved to another time and then cancelled, by its link", async
   await fillDetails(ada, eventType);
   await confirmButton(ada).click();
   await bookedHeading(ada).waitFor();
-  await expect(timeButton(bob, old)).toHaveCount(0);
-  await expect(bob.getByText(`${old}taken`)).toBeVisible();
+  await expect(timeButton(bob, old)).toHaveAttribute("data-state", "gone");
 
   await ada.getByRole("link", { name: "View, change or cancel" }).click();
   await ada.getByRole("button", { name: "Move to another time" }).click();
   await expect(ada.getByRole("heading", { name: "Choose a new time" })).toBeFocused();
   await takeFirst(ada);
-  await expect(timeButton(bob, old)).toHaveCount(0);
+  await expect(timeButton(bob, old)).toHaveAttribute("data-state", "gone");
   await ada.getByRole("button", { name: "Move my booking here" }).click();
   await expect(ada.getByRole("heading", { name: "Your booking" })).toBeFocused();
   await expect(ada.getByText("Moved. The old time is free again.")).toBeVisible();

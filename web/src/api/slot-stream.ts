@@ -11,11 +11,23 @@ const REOPEN_MS = 2000;
 
 /**
  * Watches until the returned function is called. After a broken connection the browser comes back by
- * itself, but not after an answer that was an error; then the stream is opened anew.
+ * itself, but not after an answer that was an error; then the stream is opened anew. Nothing is watched
+ * while nobody sees the page: browsers open few connections to one server, and share them among all tabs.
  */
 export function watchSlots(url: string, handlers: SlotStreamHandlers): () => void {
   let reopening: ReturnType<typeof setTimeout> | undefined;
-  let stream = open();
+  let stream: EventSource | null = null;
+
+  function heed(): void {
+    if (document.visibilityState === "visible") stream ??= open();
+    else rest();
+  }
+
+  function rest(): void {
+    clearTimeout(reopening);
+    stream?.close();
+    stream = null;
+  }
 
   function open(): EventSource {
     const source = new EventSource(url);
@@ -35,8 +47,10 @@ export function watchSlots(url: string, handlers: SlotStreamHandlers): () => voi
     return source;
   }
 
+  heed();
+  document.addEventListener("visibilitychange", heed);
   return () => {
-    clearTimeout(reopening);
-    stream.close();
+    document.removeEventListener("visibilitychange", heed);
+    rest();
   };
 }

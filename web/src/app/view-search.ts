@@ -46,8 +46,8 @@ function isDate(value: string | null): value is string {
 
 /** The zone of this name as the server knows it, or null. */
 function zoneNamed(name: string | null): string | null {
-  // Browsers also take offsets and names in any case.
-  if (name === null || !/^[a-z]/i.test(name)) return null;
+  // Browsers also take offsets, names in any case, and some zones that are in no time-zone database.
+  if (name === null || !/^(?!factory|systemv)[a-z]/i.test(name)) return null;
   try {
     const { timeZone } = new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions();
     return /[A-Z]/.test(name) && timeZone.toLowerCase() !== name.toLowerCase() ? name : timeZone;
