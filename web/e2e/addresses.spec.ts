@@ -36,6 +36,11 @@ test("a link to a booking opens with what a mail program has added, and no other
     await open(wrong);
     await expect(ada.getByRole("heading", { name: "This link does not open" })).toBeVisible();
   }
+  // Into the same tab, where only what stands after the # is another.
+  await ada.goto(address);
+  await expect(ada.getByRole("heading", { name: "Your booking" })).toBeVisible();
+  await ada.goto(address.replace(/token=.*/, "token=none"));
+  await expect(ada.getByRole("heading", { name: "This link does not open" })).toBeVisible();
   await ada.getByRole("link", { name: "See what can be booked" }).click();
   await expect(ada.getByRole("heading", { name: "What would you like to book?" })).toBeVisible();
 });

@@ -1,6 +1,7 @@
 // Making a booking, and looking after one with its management token.
 import { queryOptions } from "@tanstack/react-query";
 import { http, valueOf } from "./client";
+import { isRefusal } from "./refusal";
 import type { paths } from "./schema";
 import type { Booking, CreatedBooking } from "./types";
 
@@ -23,10 +24,13 @@ const RETRY_MS = 3000;
 
 export function bookingQuery(uid: string, token: string) {
   return queryOptions<Booking>({
-    queryKey: ["booking", uid],
+    queryKey: ["booking", uid, token],
     // Others may change it, too: whoever comes back to the page sees how it is now.
     staleTime: 0,
-    refetchInterval: ({ state }) => (state.error ? RETRY_MS : LOOK_MS),
+    refetchInterval: ({ state: { error } }) => {
+      if (isRefusal(error)) return false;
+      return error ? RETRY_MS : LOOK_MS;
+    },
     queryFn: ({ signal }) =>
       valueOf(
         http.GET("/api/v1/bookings/{uid}", {

@@ -52,8 +52,8 @@ export function DetailsForm(props: DetailsFormProps) {
   };
 
   return (
-    <form ref={form} noValidate onSubmit={submit} className="flex flex-col">
-      <div className="grid gap-x-5 tablet:grid-cols-2">
+    <form ref={form} noValidate onSubmit={submit} className="flex flex-col gap-1.5">
+      <div className="grid gap-x-5 gap-y-1.5 tablet:grid-cols-2">
         <TextField {...textField("booker.name", t("form.name"))} required autoComplete="name" />
         <TextField
           {...textField("booker.email", t("form.email"))}

@@ -1,41 +1,70 @@
 // Whether somebody who looks for a time zone means this one.
 
-/** Other names by which people look for a zone: today's spelling, the German one, and large cities without a zone of their own. */
+/**
+ * Other names by which people look for a zone: today's spelling, the German one, large cities without a zone of
+ * their own, and the letters by which the times of large zones go.
+ */
 const alsoKnown: Record<string, string> = {
   "Africa/Cairo": "Kairo",
-  "America/New York": "Washington Boston",
-  "Asia/Calcutta": "Kolkata Mumbai Delhi Bangalore",
+  "America/Chicago": "CST CDT",
+  "America/Denver": "MST MDT",
+  "America/Los Angeles": "San Francisco Seattle PST PDT",
+  "America/New York": "Washington Boston EST EDT",
+  "Asia/Calcutta": "Kolkata Mumbai Delhi Bangalore IST",
   "Asia/Katmandu": "Kathmandu",
   "Asia/Rangoon": "Yangon",
   "Asia/Saigon": "Ho Chi Minh",
   "Asia/Shanghai": "Beijing Peking",
   "Asia/Singapore": "Singapur",
-  "Asia/Tokyo": "Tokio Osaka",
-  "Europe/Athens": "Athen",
-  "Europe/Berlin": "Köln München Hamburg Frankfurt",
+  "Asia/Tokyo": "Tokio Osaka JST",
+  "Australia/Sydney": "Canberra AEST AEDT",
+  "Europe/Athens": "Athen EET EEST",
+  "Europe/Berlin": "Köln München Hamburg Frankfurt CET CEST MEZ MESZ",
   "Europe/Brussels": "Brüssel",
   "Europe/Copenhagen": "Kopenhagen",
   "Europe/Kiev": "Kyiv Kiew",
   "Europe/Lisbon": "Lissabon",
-  "Europe/Moscow": "Moskau",
+  "Europe/London": "GMT BST",
+  "Europe/Moscow": "Moskau MSK",
   "Europe/Prague": "Prag",
   "Europe/Rome": "Rom Mailand",
   "Europe/Vienna": "Wien",
   "Europe/Warsaw": "Warschau",
   "Europe/Zurich": "Genf Basel Bern",
+  UTC: "GMT Zulu",
 };
+
+/** All names of a zone, and how far it is from Greenwich, as one text that can be searched. */
+export function namesOf(zone: string, offset: string): string {
+  return [zone, alsoKnown[zone], offset].filter(Boolean).join(" ");
+}
+
+const OFFSET = /(?:utc|gmt)? ?([+-])0?(\d{1,2})(?::?(\d\d))?(?!\d)/g;
+
+/** One way of writing an offset: `gmt+1`, `gmt+5:30`. */
+function plainOffset(_: string, sign: string, hours: string, minutes = "00"): string {
+  return ` gmt${sign}${hours}${minutes === "00" ? "" : `:${minutes}`} `;
+}
 
 /** Plain words: without accents, points and the signs that zones are written with. */
 function wordsOf(text: string): string[] {
   const plain = text.normalize("NFD").replace(/[\u0300-\u036f.'’]/g, "");
   return plain
     .toLowerCase()
-    .split(/[\s_/]+/)
+    .replace("\u2212", "-")
+    .replace(OFFSET, plainOffset)
+    .split(/[\s_/]+|[+-]$/)
     .filter(Boolean);
 }
 
-/** Each word that was typed begins a word of the zone's names, in any order. */
-export function isMeant(zone: string, typed: string): boolean {
-  const names = wordsOf(`${zone} ${alsoKnown[zone] ?? ""}`);
-  return wordsOf(typed).every((word) => names.some((name) => name.startsWith(word)));
+const isOffset = (word: string) => /^gmt[+-]/.test(word);
+
+/** Each word that was typed begins a word of the zone's names, in any order; an offset is the zone's own. */
+export function isMeant(names: string, typed: string): boolean {
+  const known = wordsOf(names);
+  return wordsOf(typed).every((word) =>
+    isOffset(word)
+      ? known.some((name) => name === word || name.startsWith(`${word}:`))
+      : known.some((name) => name.startsWith(word) && !isOffset(name)),
+  );
 }

@@ -8,12 +8,20 @@ import { Button } from "@/components/ui/button";
 import { fieldLook } from "@/components/ui/field";
 import { useSpeech } from "@/lib/language";
 import { zoneName } from "./zone-choice";
-import { isMeant } from "./zone-match";
+import { isMeant, namesOf } from "./zone-match";
 
 const zones = ["UTC", ...Intl.supportedValuesOf("timeZone")].map((id) => ({
   id,
   name: zoneName(id),
+  offset: offsetNow(id),
 }));
+
+/** How far from Greenwich, as `GMT+5:30`. */
+function offsetNow(timeZone: string): string {
+  const write = new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "shortOffset" });
+  const part = write.formatToParts().find(({ type }) => type === "timeZoneName");
+  return part?.value ?? "";
+}
 
 export interface ZoneSearchProps {
   value: string;
@@ -63,15 +71,20 @@ export function ZoneSearch({ value, onChoose, onClose }: ZoneSearchProps) {
             for (const key of keys) onChoose(String(key));
             close();
           }}
-          renderEmptyState={() => <p className="px-3 py-2 text-soft">{t("zone.none")}</p>}
+          renderEmptyState={() => (
+            <p role="alert" className="px-3 py-2 text-soft">
+              {t("zone.none")}
+            </p>
+          )}
           className="-mx-2 outline-none"
         >
           {(zone) => (
             <ListBoxItem
-              textValue={zone.name}
-              className="scroll-my-32 cursor-pointer rounded-control px-3 py-2 outline-none data-focused:bg-sea-wash data-hovered:bg-sea-wash data-selected:font-semibold data-selected:text-sea-deep"
+              textValue={namesOf(zone.name, zone.offset)}
+              className="flex items-baseline justify-between gap-4 scroll-my-32 cursor-pointer rounded-control px-3 py-2 outline-none data-focused:bg-sea-wash data-hovered:bg-sea-wash data-selected:font-semibold data-selected:text-sea-deep"
             >
-              {zone.name}
+              <span className="min-w-0 wrap-anywhere">{zone.name}</span>
+              <span className="shrink-0 text-small font-normal text-soft">{zone.offset}</span>
             </ListBoxItem>
           )}
         </ListBox>

@@ -62,7 +62,7 @@ export const de: Record<MessageKey, string> = {
   "times.in_line": "Sie sind Nummer {position}",
   "times.reconnecting": "Verbindung wird erneuert. Zeiten können veraltet sein.",
 
-  "hold.asking": "{date}, {from} bis {to} wird für Sie angefragt",
+  "hold.asking": "{date}, {from} bis {to} wird angefragt",
   "hold.asking.text": "Einen Moment: Wir fragen danach.",
   "hold.held": "{date}, {from} bis {to} wird für Sie gehalten",
   "hold.was_held": "{date}, {from} bis {to} wurde für Sie gehalten",

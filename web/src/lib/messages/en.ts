@@ -60,7 +60,7 @@ export const en = {
   "times.in_line": "you are number {position}",
   "times.reconnecting": "Reconnecting. Times may be out of date.",
 
-  "hold.asking": "Holding {date}, {from} to {to} for you",
+  "hold.asking": "Holding {date}, {from} to {to}",
   "hold.asking.text": "One moment: we are asking for it.",
   "hold.held": "{date}, {from} to {to} is held for you",
   "hold.was_held": "{date}, {from} to {to} was held for you",
