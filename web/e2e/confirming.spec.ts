@@ -35,7 +35,9 @@ test("the server's errors stand at their fields, and the hold stays", async ({
     }),
   );
   await confirmButton(ada).click();
-  await expect(ada.getByLabel("E-mail")).toHaveAccessibleDescription("is not an address");
+  await expect(ada.getByLabel("E-mail")).toHaveAccessibleDescription(
+    "Please check this: it is not an address.",
+  );
   await expect(ada.getByLabel("E-mail")).toBeFocused();
   await expect(
     ada.getByRole("status").filter({ hasText: "Please check the marked fields." }),

@@ -32,7 +32,9 @@ export function DetailsForm(props: DetailsFormProps) {
 
   const errorAt = (field: string) => {
     const key = found[field];
-    return key ? t(key) : placed.atFields[field];
+    const detail = placed.atFields[field];
+    if (key) return t(key);
+    return detail && t("form.refused", { detail });
   };
   const textField = (name: string, label: string) => ({
     name,

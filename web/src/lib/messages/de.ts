@@ -142,7 +142,8 @@ export const de: Record<MessageKey, string> = {
   "form.email_wrong": "Das sieht nicht nach einer E-Mail-Adresse aus.",
   "form.check": "Bitte prüfen Sie die markierten Felder.",
   "form.tick": "Bitte ankreuzen, um weiterzumachen.",
-  "form.failed": "Das Buchen ging nicht: {detail}",
+  "form.refused": "Bitte prüfen Sie diese Angabe.",
+  "form.failed": "Die Buchung war nicht möglich.",
 
   "booked.title": "Die Zeit gehört Ihnen",
   "booked.title.pending": "Ihre Anfrage ist da",
@@ -187,7 +188,7 @@ export const de: Record<MessageKey, string> = {
   "manage.unknown.text":
     "Bitte öffnen Sie den ganzen Link aus Ihrer Bestätigung, mit allem nach dem Zeichen #.",
   "manage.unreachable": "Es kam keine Antwort. Bitte versuchen Sie es noch einmal.",
-  "manage.refused": "Das war nicht möglich: {detail}",
+  "manage.refused": "Das war nicht möglich.",
   "manage.changed": "Diese Buchung hat sich inzwischen geändert. So ist sie jetzt.",
   "move.title": "Neue Zeit wählen",
   "move.keep": "Ihre Buchung am {old} bleibt, bis Sie die neue Zeit bestätigen.",

@@ -136,6 +136,7 @@ export const en = {
   "form.email_wrong": "This does not look like an e-mail address.",
   "form.check": "Please check the marked fields.",
   "form.tick": "Please tick this to go on.",
+  "form.refused": "Please check this: it {detail}.",
   "form.failed": "It could not be booked: {detail}",
 
   "booked.title": "It is yours",
