@@ -1,6 +1,6 @@
 // Addresses as people really have them: with dates that are none, with what a mail program has added, of what has changed.
 import { oneHasBooked } from "./scenes";
-import { freeTimes, roomyDay, takeFirst } from "./studio";
+import { freeTimes, roomyDay } from "./studio";
 import { expect, test } from "./visitors";
 
 test("what an address asks for and cannot be had is passed over", async ({ invite, request }) => {
@@ -43,27 +43,4 @@ test("a link to a booking opens with what a mail program has added, and no other
   await expect(ada.getByRole("heading", { name: "This link does not open" })).toBeVisible();
   await ada.getByRole("link", { name: "See what can be booked" }).click();
   await expect(ada.getByRole("heading", { name: "What would you like to book?" })).toBeVisible();
-});
-
-test("a booking that was cancelled elsewhere is shown as it is, and what was held for it is let go", async ({
-  invite,
-  request,
-}) => {
-  const { ada, path } = await oneHasBooked({ invite, request });
-  await ada.getByRole("link", { name: "View, change or cancel" }).click();
-  await ada.getByRole("button", { name: "Move to another time" }).click();
-  const time = await takeFirst(ada);
-  const { pathname, hash } = new URL(ada.url());
-  const cancelled = await request.post(`/api/v1${pathname}/cancel`, {
-    headers: { Authorization: `Bearer ${hash.replace("#token=", "")}` },
-    data: {},
-  });
-  expect(cancelled.status()).toBe(200);
-
-  await ada.getByRole("button", { name: "Move my booking here" }).click();
-  await expect(ada.getByText("This booking has changed meanwhile.")).toBeVisible();
-  await expect(ada.getByTestId("status")).toHaveText("Cancelled");
-  const bob = await invite();
-  await bob.goto(path);
-  await expect(freeTimes(bob).filter({ hasText: time })).toBeVisible();
 });

@@ -26,7 +26,7 @@ test("Back gives the time up and says so, and Forward holds it again", async ({
   await ada.getByLabel("Name").fill("Ada Example");
 
   await ada.goBack();
-  await expect(ada.getByText(`${time} is free for others again.`)).toBeVisible();
+  await expect(ada.getByText(`You let ${time} go.`)).toBeVisible();
   await expect(timeButton(ada, time)).toHaveAttribute("data-state", "free");
   await expect(timeButton(bob, time)).toHaveAttribute("data-state", "free");
   expect(ada.url()).toContain(path);

@@ -1,7 +1,7 @@
 // From the form to the booking, whatever gets lost on the way.
 import { readFile } from "node:fs/promises";
-import { oneHasBooked, oneHasFilledIn } from "./scenes";
-import { bookedHeading, confirmButton } from "./studio";
+import { oneHasBooked, oneHasFilledIn, oneHoldsAnotherWaits } from "./scenes";
+import { bookedHeading, confirmButton, fillDetails, heldBar } from "./studio";
 import { expect, test } from "./visitors";
 
 test("a lost answer is asked for again and gives the same booking", async ({ invite, request }) => {
@@ -17,6 +17,29 @@ test("a lost answer is asked for again and gives the same booking", async ({ inv
   await expect(bookedHeading(ada)).toBeVisible();
   expect(uids).toHaveLength(2);
   expect(uids[0]).toBe(uids[1]);
+});
+
+test("a hold is kept while its booking is sent, however long that takes", async ({ serve }) => {
+  const { means } = await serve({ ttlMs: 2500 });
+  const { ada, bob, eventType, time } = await oneHoldsAnotherWaits(means);
+  await fillDetails(ada, eventType);
+  let answer: () => void = () => undefined;
+  const slowly = new Promise<void>((resolve) => (answer = resolve));
+  await ada.route("**/api/v1/bookings", async (route) => {
+    await slowly;
+    await route.continue();
+  });
+  await confirmButton(ada).click();
+  let beats = 0;
+  ada.on("requestfinished", (request) => {
+    if (request.url().endsWith("/presence/heartbeat")) beats += 1;
+  });
+  await expect.poll(() => beats).toBeGreaterThan(4);
+  await expect(bob.getByTestId("line-heading")).toHaveText(`You are next in line for ${time}`);
+  await expect(heldBar(ada)).toContainText("is held for you");
+  answer();
+  await expect(bookedHeading(ada)).toBeVisible();
+  await expect(bob.getByTestId("lost-heading")).toHaveText(`${time} has just been booked`);
 });
 
 test("the server's errors stand at their fields, and the hold stays", async ({

@@ -7,7 +7,7 @@ test("the last two minutes are warned of, and can be extended", async ({ serve }
   const { means } = await serve({ ttlMs: 15_000, deadlineMs: 115_000 });
   const { ada } = await oneHolds(means);
   const warned = ada.getByRole("status").filter({ hasText: /1 minute \d+ seconds left/ });
-  await expect(warned).toContainText("You can keep it longer.");
+  await expect(warned).toContainText("You can keep it longer.", { timeout: 25_000 });
   const longer = ada.getByRole("button", { name: "Keep it longer" });
   await longer.click();
   await expect(ada.getByRole("timer")).toHaveText(/^6:/);

@@ -1,15 +1,6 @@
 // What holds for the page as a whole: little is loaded, languages, and the manage page.
 import { gzipSync } from "node:zlib";
-import {
-  bookedHeading,
-  confirmButton,
-  fillDetails,
-  freeTimes,
-  labelOf,
-  roomyDay,
-  takeFirst,
-  timeButton,
-} from "./studio";
+import { freeTimes, labelOf, roomyDay } from "./studio";
 import { expect, test } from "./visitors";
 
 const MOST_SCRIPT_BYTES = 150_000;
@@ -61,39 +52,6 @@ test("how long something takes is said in the same words everywhere", async ({
   expect(choices.length).toBeGreaterThan(1);
   await ada.goto("/");
   await expect(ada.getByRole("link", { name: eventType.title })).toContainText(choices.join(" · "));
-});
-
-test("a booking is moved to another time and then cancelled, by its link", async ({
-  invite,
-  request,
-}) => {
-  const { path, eventType } = await roomyDay(request);
-  const [ada, bob] = [await invite(), await invite()];
-  await ada.goto(path);
-  await bob.goto(path);
-  const old = await labelOf(freeTimes(bob).first());
-  expect(await takeFirst(ada)).toBe(old);
-  await fillDetails(ada, eventType);
-  await confirmButton(ada).click();
-  await bookedHeading(ada).waitFor();
-  await expect(timeButton(bob, old)).toHaveAttribute("data-state", "gone");
-
-  await ada.getByRole("link", { name: "View, change or cancel" }).click();
-  await ada.getByRole("button", { name: "Move to another time" }).click();
-  await expect(ada.getByRole("heading", { name: "Choose a new time" })).toBeFocused();
-  await takeFirst(ada);
-  await expect(timeButton(bob, old)).toHaveAttribute("data-state", "gone");
-  await ada.getByRole("button", { name: "Move my booking here" }).click();
-  await expect(ada.getByRole("heading", { name: "Your booking" })).toBeFocused();
-  await expect(ada.getByText("Moved. The old time is free again.")).toBeVisible();
-  await expect(timeButton(bob, old)).toHaveAttribute("data-state", "free");
-
-  await ada.getByRole("button", { name: "Cancel the booking" }).click();
-  await ada.getByLabel("Reason").fill("A broken string");
-  await ada.getByRole("button", { name: "Yes, cancel it" }).click();
-  await expect(ada.getByTestId("status")).toHaveText("Cancelled");
-  await expect(ada.getByRole("heading", { name: "Your booking" })).toBeFocused();
-  await expect(ada.getByText("A broken string")).toBeVisible();
 });
 
 test("the whole flow in German, on a narrow phone, without motion, at the other end of the world", async ({

@@ -1,5 +1,6 @@
 // Making a booking, and looking after one with its management token.
 import { queryOptions } from "@tanstack/react-query";
+import { minutesOf } from "@/lib/slot-length";
 import { http, valueOf } from "./client";
 import { isRefusal } from "./refusal";
 import type { paths } from "./schema";
@@ -19,37 +20,38 @@ function bearer(token: string) {
   return { Authorization: `Bearer ${token}` };
 }
 
-const LOOK_MS = 15_000;
+function getBooking(uid: string, token: string, signal?: AbortSignal): Promise<Booking> {
+  const params = { path: { uid } };
+  return valueOf(
+    http.GET("/api/v1/bookings/{uid}", { params, headers: bearer(token), signal: signal ?? null }),
+  );
+}
+
+const LOOK_MS = 5000;
 const RETRY_MS = 3000;
 
 export function bookingQuery(uid: string, token: string) {
   return queryOptions<Booking>({
     queryKey: ["booking", uid, token],
-    // Others may change it, too: whoever comes back to the page sees how it is now.
+    // Others may change it, too: whoever looks at it sees how it is now.
     staleTime: 0,
     refetchInterval: ({ state: { error } }) => {
       if (isRefusal(error)) return false;
       return error ? RETRY_MS : LOOK_MS;
     },
-    queryFn: ({ signal }) =>
-      valueOf(
-        http.GET("/api/v1/bookings/{uid}", {
-          params: { path: { uid } },
-          headers: bearer(token),
-          signal,
-        }),
-      ),
+    queryFn: ({ signal }) => getBooking(uid, token, signal),
   });
 }
 
-export function cancelBooking(uid: string, token: string, reason: string): Promise<Booking> {
-  return valueOf(
-    http.POST("/api/v1/bookings/{uid}/cancel", {
-      params: { path: { uid } },
-      headers: bearer(token),
-      body: reason ? { reason } : {},
-    }),
-  );
+/** A change of the booking as it was read: what others have changed meanwhile is not overruled. Safe to repeat. */
+export function cancelBooking(booking: Booking, token: string, reason: string): Promise<Booking> {
+  const { uid, version } = booking;
+  const params = { path: { uid } };
+  const body = { version, ...(reason ? { reason } : {}) };
+  const answer = http.POST("/api/v1/bookings/{uid}/cancel", {
+    ...{ params, headers: bearer(token), body },
+  });
+  return unlessDone(valueOf(answer), booking, token, (now) => now.status === "cancelled");
 }
 
 /** The new time, and the session that holds it. */
@@ -59,16 +61,36 @@ export interface Move {
   sessionId: string;
 }
 
-export function rescheduleBooking(uid: string, token: string, move: Move): Promise<Booking> {
-  return valueOf(
-    http.POST("/api/v1/bookings/{uid}/reschedule", {
-      params: { path: { uid } },
-      headers: bearer(token),
-      body: {
-        start: move.start,
-        duration_minutes: move.durationMinutes,
-        session_id: move.sessionId,
-      },
-    }),
+/** A change of the booking as it was read: what others have changed meanwhile is not overruled. Safe to repeat. */
+export function rescheduleBooking(booking: Booking, token: string, move: Move): Promise<Booking> {
+  const { uid, version } = booking;
+  const { start, durationMinutes, sessionId } = move;
+  const params = { path: { uid } };
+  const body = { version, start, duration_minutes: durationMinutes, session_id: sessionId };
+  const answer = http.POST("/api/v1/bookings/{uid}/reschedule", {
+    ...{ params, headers: bearer(token), body },
+  });
+  return unlessDone(
+    valueOf(answer),
+    booking,
+    token,
+    (now) => Date.parse(now.start) === Date.parse(start) && minutesOf(now) === durationMinutes,
   );
+}
+
+/** After a lost answer the server knows a newer booking than was read: the one that was wanted. */
+async function unlessDone(
+  change: Promise<Booking>,
+  { uid }: Booking,
+  token: string,
+  isDone: (now: Booking) => boolean,
+): Promise<Booking> {
+  try {
+    return await change;
+  } catch (error) {
+    if (!isRefusal(error, "conflict")) throw error;
+    const now = await getBooking(uid, token);
+    if (isDone(now)) return now;
+    throw error;
+  }
 }

@@ -6,8 +6,10 @@ import { MessagePage } from "./message-page";
 export function AwayPage({ onRetry }: { onRetry: () => void }) {
   const { t } = useSpeech();
   return (
-    <MessagePage title={t("away.title")} text={t("away.text")}>
-      <Button onClick={onRetry}>{t("away.retry")}</Button>
-    </MessagePage>
+    <div role="alert">
+      <MessagePage title={t("away.title")} text={t("away.text")}>
+        <Button onClick={onRetry}>{t("away.retry")}</Button>
+      </MessagePage>
+    </div>
   );
 }

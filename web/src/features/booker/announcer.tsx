@@ -3,8 +3,8 @@ import { useState } from "react";
 import { useSpeech } from "@/lib/language";
 import { countdown, type TimeFormat, useTimeFormat } from "@/lib/time-format";
 import { useNow } from "@/lib/use-now";
-import type { BookerState, Holding } from "./booking-machine";
-import { ENDING_MS, isFresh, useTimeLeft } from "./countdown";
+import type { BookerState, Holding } from "./booking-state";
+import { ENDING_MS, hasNews, useTimeLeft } from "./countdown";
 import { certaintyOf, heldText } from "./held-text";
 
 export interface AnnouncerProps {
@@ -52,7 +52,10 @@ function useNews(state: BookerState<unknown>, timeZone: string, done: string): N
       return { text, title: text };
     }
     case "booking":
-      return { text: "", title: t(state.reachable ? "form.sending" : "form.retrying.short") };
+      return {
+        text: state.held.lapsed ? t("hold.lapsed") : "",
+        title: t(state.reachable ? "form.sending" : "form.retrying.short"),
+      };
     case "lost": {
       const text = t(`lost.${state.reason}`, { time: write.time(state.slot.start) });
       return { text, title: text };
@@ -79,7 +82,7 @@ function holdNews(held: Holding, { t, write, now, ending }: Telling): News {
     return { text, title: t("away.short") };
   }
   if (certainty === "asking") return SILENCE;
-  if (ending) {
+  if (ending && !hasNews(held, now)) {
     const left = write.duration(ending.told);
     const text = t(held.grant?.extended ? "hold.ending.final" : "hold.ending", { left });
     return { text, title: t("hold.left", { time: countdown(ending.left) }) };
@@ -87,7 +90,7 @@ function holdNews(held: Holding, { t, write, now, ending }: Telling): News {
   const mine = `${time} ${t("times.yours")}`;
   if (held.how === "promoted") {
     const text = t("hold.promoted", { time });
-    return { text, title: isFresh(held, now) ? `● ${text}` : mine };
+    return { text, title: hasNews(held, now) ? `● ${text}` : mine };
   }
   if (held.how === "regained") return { text: t("hold.regained"), title: mine };
   return { text: heldText(certainty, held.slot, { t, write }), title: mine };

@@ -7,7 +7,7 @@ import { useSpeech } from "@/lib/language";
 import { useAfterChange } from "@/lib/use-after-change";
 import { growFrom, morph } from "@/lib/view-transition";
 import { Announcer } from "./announcer";
-import type { BookerState, Holding, InFlight, Lost } from "./booking-machine";
+import type { BookerState, Holding, InFlight, Lost } from "./booking-state";
 import { ChooseView } from "./choose-view";
 import { DetailsView } from "./details-view";
 import { NoTimes } from "./no-times";
@@ -63,6 +63,10 @@ export function BookerStage<Done>(props: BookerStageProps<Done>) {
     headingRef.current?.focus({ preventScroll: true });
     scrollTo({ top: 0 });
   });
+  // Whoever lets a time go stays where one chooses.
+  useAfterChange(state.step === "holding" && state.looking, () =>
+    headingRef.current?.focus({ preventScroll: true }),
+  );
   const choose = (slot: SlotRange, held: boolean, from?: HTMLElement) => {
     if (!held && from) growFrom(from);
     morph(() => dispatch({ type: "choose", slot, held }));
@@ -136,7 +140,7 @@ function BackToTimes<Done>({ control: { state, dispatch } }: { control: BookerCo
     <button
       type="button"
       onClick={() => morph(back)}
-      className="inline-flex min-h-8 items-center gap-1 text-soft hover:text-ink"
+      className="inline-flex min-h-8 items-center gap-1 whitespace-nowrap text-soft hover:text-ink"
     >
       <BackIcon />
       {t("hold.other_times")}

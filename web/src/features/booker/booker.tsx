@@ -5,7 +5,7 @@ import { useSpeech } from "@/lib/language";
 import { minutesOf } from "@/lib/slot-length";
 import { BookedView, doneTitle } from "./booked-view";
 import { BookerStage } from "./booker-stage";
-import type { Holding, InFlight, Lost } from "./booking-machine";
+import type { Holding, InFlight, Lost } from "./booking-state";
 import { DetailsForm, type DetailsFormProps } from "./details-form";
 import { hasTyped, requestParts } from "./draft";
 import { offerOf, type Viewing } from "./offer";

@@ -1,45 +1,21 @@
 // What may happen to a visitor's time, and what must not.
 import { describe, expect, it } from "vitest";
+import { reduce } from "./booking-machine";
+import { browsing } from "./booking-state";
 import {
-  type Answer,
-  type BookerEvent,
-  type BookerState,
-  browsing,
-  reduce,
-  returned,
-  type Said,
-  saidBy,
-} from "./booking-machine";
+  type Event,
+  slot,
+  other,
+  answer,
+  said,
+  choose,
+  queue,
+  holds,
+  waits,
+  submit,
+  after,
+} from "./fake-story";
 import { certaintyOf } from "./held-text";
-
-type State = BookerState<string>;
-type Event = BookerEvent<string>;
-
-const slot = { start: "2027-03-10T11:00:00Z", end: "2027-03-10T12:30:00Z" };
-const other = { start: "2027-03-10T12:30:00Z", end: "2027-03-10T14:00:00Z" };
-
-function answer(state: "holding" | "waiting", change: Partial<Answer> = {}): Answer {
-  const position = state === "holding" ? 0 : 1;
-  return {
-    ...{ room: "room", state, position, waiting: 0, who: "me", version: 1, extended: false },
-    ...{ expiresAt: 12_500, deadline: 600_000, grantedAt: 0 },
-    ...change,
-  };
-}
-
-function said(code: string): Said {
-  return { code, detail: code, alternatives: [other], errors: [], retryAfterSeconds: null };
-}
-
-const choose: Event = { type: "choose", slot, held: false };
-const queue: Event = { type: "choose", slot, held: true };
-const holds: Event = { type: "answered", slot, answer: answer("holding") };
-const waits: Event = { type: "answered", slot, answer: answer("waiting") };
-const submit: Event = { type: "submit", attempt: "key" };
-
-function after(...events: Event[]): State {
-  return events.reduce<State>((state, event) => reduce(state, event), browsing());
-}
 
 describe("choosing a free time", () => {
   it("shows it as held before the server has answered", () => {
@@ -188,12 +164,33 @@ describe("booking", () => {
     expect(after(choose, submit)).toMatchObject({ step: "holding" });
   });
 
-  it("pays no attention to the room while the booking is decided", () => {
+  it("keeps its hold while the booking is sent, and is not told of its own booking", () => {
     const state = after(choose, holds, submit);
     expect(state).toMatchObject({ step: "booking", attempt: "key" });
     expect(reduce(state, { type: "refused", slot, said: said("slot_booked") })).toBe(state);
-    expect(reduce(state, waits)).toBe(state);
     expect(reduce(state, { type: "choose", slot: other, held: false })).toBe(state);
+    const renewed = answer("holding", { expiresAt: 99_000 });
+    expect(reduce(state, { type: "answered", slot, answer: renewed })).toMatchObject({
+      step: "booking",
+      held: { grant: { expiresAt: 99_000 }, lapsed: null },
+    });
+  });
+
+  it.each<[string, Event, string]>([
+    ["somebody else has it", waits, "taken"],
+    ["it met its deadline", { type: "deadline_passed" }, "deadline"],
+    ["the server says so", { type: "refused", slot, said: said("hold_lost") }, "deadline"],
+  ])("is unsure of its hold when %s, and the answer decides", (_, event, reason) => {
+    const unsure = after(choose, holds, submit, event);
+    expect(unsure).toMatchObject({ step: "booking", held: { lapsed: reason } });
+    expect(reduce(unsure, { type: "confirmed", result: "done" })).toMatchObject({ step: "booked" });
+    expect(reduce(unsure, { type: "rejected", said: said("slot_held") })).toMatchObject({
+      step: "lost",
+      reason,
+    });
+    expect(reduce(unsure, { type: "rejected", said: said("slot_booked") })).toMatchObject({
+      reason: "booked",
+    });
   });
 
   it("is booked in the end", () => {
@@ -225,51 +222,5 @@ describe("booking", () => {
       step: "lost",
       reason,
     });
-  });
-});
-
-describe("coming back to the page", () => {
-  const lease = { version: 1, grantedAt: -60_000 };
-  const back = returned<string>({ kind: "held", slot, lease });
-
-  it("goes on with a lease that has not ended, and says that the time is still held", () => {
-    expect(reduce(back, holds)).toMatchObject({
-      step: "holding",
-      how: "back",
-      grant: { version: 1, grantedAt: -60_000 },
-    });
-  });
-
-  it("holds the time anew where the lease has ended and nobody came", () => {
-    const anew = answer("holding", { version: 2, grantedAt: 9000 });
-    expect(reduce(back, { type: "answered", slot, answer: anew })).toMatchObject({
-      how: "again",
-      since: 9000,
-      grant: { version: 2, grantedAt: 9000 },
-    });
-  });
-
-  it("says that somebody else came, rather than that somebody was a moment faster", () => {
-    expect(reduce(back, waits)).toMatchObject({ step: "lost", reason: "left" });
-    const gone: Event = { type: "refused", slot, said: said("slot_booked") };
-    expect(reduce(back, gone)).toMatchObject({ step: "lost", reason: "booked" });
-  });
-
-  it("joins a line anew, and may be promoted by it", () => {
-    const line = returned<string>({ kind: "queued", slot });
-    expect(reduce(line, waits)).toMatchObject({ step: "waiting", place: { position: 1 } });
-    expect(reduce(line, holds)).toMatchObject({ step: "holding", how: "promoted" });
-  });
-});
-
-describe("near alternatives", () => {
-  it("are in order of time, however the server ranks them", () => {
-    const slots = ["11", "09", "10"].map((hour) => ({
-      start: `2027-03-10T${hour}:00:00Z`,
-      end: `2027-03-10T${hour}:30:00Z`,
-    }));
-    const problem = { code: "slot_booked", detail: "", alternatives: slots } as never;
-    const told = saidBy(problem, null).alternatives.map(({ start }) => start.slice(11, 13));
-    expect(told).toEqual(["09", "10", "11"]);
   });
 });

@@ -1,99 +1,19 @@
-// What a visitor's booking can go through, as one pure reducer: browsing, holding or waiting, booking, booked or lost.
+// What may happen to a visitor's time on the way to a booking, as one pure reducer.
 import type { Problem, SlotRange } from "@/api/types";
+import {
+  type Grant,
+  type HowHeld,
+  type LossReason,
+  type FormTrouble,
+  type Holding,
+  type Waiting,
+  type InFlight,
+  type Lost,
+  type BookerState,
+  slotOf,
+  browsing,
+} from "./booking-state";
 import type { Lease, Stop } from "./stop";
-
-/** What the server granted: the lease on a slot, by its fencing number. */
-export interface Grant extends Lease {
-  room: string;
-  /** Milliseconds of the server's clock: the lease ends then if no heartbeat comes. */
-  expiresAt: number;
-  /** Milliseconds of the server's clock: the hold ends then whatever happens. */
-  deadline: number;
-  waiting: number;
-  /** A hold can be kept longer once. */
-  extended: boolean;
-  who: string;
-}
-
-export interface Place {
-  room: string;
-  position: number;
-  waiting: number;
-  who: string;
-}
-
-/** How a hold came: chosen, its turn had come, it had run out, it went on, or it was given up and taken again. */
-export type HowHeld = "chosen" | "promoted" | "regained" | "back" | "again";
-export type LossReason = "deadline" | "taken" | "left" | "booked" | "unavailable";
-
-export interface FormTrouble {
-  detail: string;
-  errors: { field: string; message: string }[];
-}
-
-/** Why a choice did not work, shown where one chooses. */
-export interface Rollback {
-  slot: SlotRange;
-  code: string;
-  alternatives: SlotRange[];
-  retryAfterSeconds: number | null;
-}
-
-export interface Holding {
-  step: "holding";
-  slot: SlotRange;
-  /** Null while the server has not answered yet: the page shows it as held already. */
-  grant: Grant | null;
-  /** The lease that this tab had before it was loaded again, or stepped back and forward. */
-  before: Lease | null;
-  how: HowHeld;
-  /** Since when it is held in this way, in milliseconds of the server's clock. */
-  since: number;
-  /** Looking at other times meanwhile. */
-  looking: boolean;
-  reachable: boolean;
-  trouble: FormTrouble | null;
-}
-
-export interface Waiting {
-  step: "waiting";
-  slot: SlotRange;
-  place: Place | null;
-  /** The time looked free, and somebody else was faster. */
-  beaten: boolean;
-  /** The tab was in this line before, and has come back to it. */
-  again: boolean;
-  reachable: boolean;
-}
-
-export interface InFlight {
-  step: "booking";
-  held: Holding;
-  attempt: string;
-  reachable: boolean;
-}
-
-export interface Lost {
-  step: "lost";
-  slot: SlotRange;
-  reason: LossReason;
-  alternatives: SlotRange[];
-  retryAfterSeconds: number | null;
-}
-
-/** What the visitor gave up: said once, where one chooses. */
-export interface GivenUp {
-  slot: SlotRange;
-  from: "hold" | "line";
-}
-
-export type BookerState<Done> =
-  | { step: "browsing"; rollback: Rollback | null; givenUp: GivenUp | null }
-  | Holding
-  | Waiting
-  | InFlight
-  | { step: "booked"; result: Done }
-  | Lost;
 
 /** An answer of the presence calls, with the server's times as milliseconds. */
 export interface Answer extends Grant {
@@ -139,13 +59,6 @@ function byTime(slots: readonly SlotRange[]): SlotRange[] {
   return slots.toSorted((a, b) => Date.parse(a.start) - Date.parse(b.start));
 }
 
-export function browsing<Done>(
-  rollback: Rollback | null = null,
-  givenUp: GivenUp | null = null,
-): BookerState<Done> {
-  return { step: "browsing", rollback, givenUp };
-}
-
 export function reduce<Done>(
   state: BookerState<Done>,
   event: BookerEvent<Done>,
@@ -158,13 +71,14 @@ export function reduce<Done>(
     case "refused":
       return concerns(state, event.slot) ? refused(state, event.said) : state;
     case "unreachable":
+      if (state.step === "booking") return sustained(state, { reachable: false });
       return isPresent(state) ? { ...state, reachable: false } : state;
     case "deadline_passed":
+      if (state.step === "booking") return sustained(state, { lapsed: "deadline" });
       return state.step === "holding" ? lost(state.slot, "deadline") : state;
     case "extended":
-      return state.step === "holding"
-        ? { ...state, grant: renewed(state.grant, event.answer) }
-        : state;
+      if (state.step === "booking") return sustained(state, extended(state.held, event.answer));
+      return state.step === "holding" ? extended(state, event.answer) : state;
     case "look":
       return state.step === "holding" ? { ...state, looking: event.looking } : state;
     case "release":
@@ -191,8 +105,17 @@ function isPresent<Done>(state: BookerState<Done>): state is Holding | Waiting {
 }
 
 /** Late answers about a slot that is no longer wanted change nothing. */
-function concerns<Done>(state: BookerState<Done>, slot: SlotRange): state is Holding | Waiting {
-  return isPresent(state) && state.slot.start === slot.start && state.slot.end === slot.end;
+function concerns<Done>(
+  state: BookerState<Done>,
+  slot: SlotRange,
+): state is Holding | Waiting | InFlight {
+  const wanted = slotOf(state);
+  return wanted?.start === slot.start && wanted.end === slot.end;
+}
+
+/** While a booking is sent, only its answer ends the hold. */
+function sustained(state: InFlight, change: Partial<Holding>): InFlight {
+  return { ...state, held: { ...state.held, ...change } };
 }
 
 function released<Done>(state: BookerState<Done>): BookerState<Done> {
@@ -219,7 +142,11 @@ export function returned<Done>(stop: Stop<Done>): BookerState<Done> {
   }
 }
 
-function answered<Done>(state: Holding | Waiting, answer: Answer): BookerState<Done> {
+function answered<Done>(state: Holding | Waiting | InFlight, answer: Answer): BookerState<Done> {
+  if (state.step === "booking") {
+    const isHeld = answer.state === "holding";
+    return sustained(state, isHeld ? heldOn(state.held, answer) : { lapsed: "taken" });
+  }
   if (state.step === "waiting") {
     if (answer.state === "waiting") return { ...state, place: answer, reachable: true };
     return heldBy(state.slot, answer, state.place || state.again ? "promoted" : "chosen");
@@ -235,9 +162,13 @@ function renewed(before: Lease | null, answer: Answer): Grant {
   return { ...answer, grantedAt: same ? before.grantedAt : answer.grantedAt };
 }
 
+function extended(held: Holding, answer: Answer): Holding {
+  return { ...held, grant: renewed(held.grant, answer) };
+}
+
 function heldOn(state: Holding, answer: Answer): Holding {
   const grant = renewed(state.grant ?? state.before, answer);
-  const on = { ...state, grant, reachable: true };
+  const on = { ...state, grant, reachable: true, lapsed: null };
   const isSame = (state.grant ?? state.before)?.version === answer.version;
   if (state.grant && isSame) return on;
   return { ...on, how: howNow(state, isSame, answer.grantedAt), since: answer.grantedAt };
@@ -252,7 +183,7 @@ function howNow({ grant, before, how, since }: Holding, isSame: boolean, now: nu
   return how === "promoted" && now - since < FRESH_MS ? how : "regained";
 }
 
-const FRESH = { looking: false, reachable: true, trouble: null };
+const FRESH = { looking: false, reachable: true, lapsed: null, trouble: null };
 
 function heldBy(slot: SlotRange, grant: Grant | null, how: HowHeld): Holding {
   return {
@@ -270,7 +201,12 @@ function queued(slot: SlotRange, answer: Answer | null, beaten: boolean): Waitin
   return { step: "waiting", slot, place: answer, beaten, again: false, reachable: true };
 }
 
-function refused<Done>(state: Holding | Waiting, said: Said): BookerState<Done> {
+function refused<Done>(state: Holding | Waiting | InFlight, said: Said): BookerState<Done> {
+  if (state.step === "booking") {
+    // That it is booked may be told of the very booking that is on its way.
+    if (said.code === "slot_booked") return state;
+    return sustained(state, { lapsed: reasonOf(said.code) });
+  }
   const seen =
     state.step === "holding" ? (state.grant ?? state.before) : (state.place ?? state.again);
   if (seen) return lost(state.slot, reasonOf(said.code), said);
@@ -306,6 +242,11 @@ const SLOT_CODES = ["slot_booked", "slot_held", "slot_unavailable", "hold_lost"]
 
 /** A refusal of the slot loses it; any other leaves it held, with what to correct. */
 function rejected(held: Holding, said: Said): Holding | Lost {
-  if (SLOT_CODES.includes(said.code)) return lost(held.slot, reasonOf(said.code), said);
-  return { ...held, reachable: true, trouble: { detail: said.detail, errors: said.errors } };
+  if (SLOT_CODES.includes(said.code)) {
+    const reason = reasonOf(said.code);
+    // Who has it now is known; how it was lost, the heartbeats have told.
+    return lost(held.slot, reason === "taken" ? (held.lapsed ?? reason) : reason, said);
+  }
+  const trouble = { detail: said.detail, errors: said.errors };
+  return { ...held, reachable: true, lapsed: null, trouble };
 }

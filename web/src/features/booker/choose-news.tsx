@@ -6,7 +6,7 @@ import { Notice } from "@/components/ui/notice";
 import { useSpeech } from "@/lib/language";
 import { minutesOf } from "@/lib/slot-length";
 import { useTimeFormat } from "@/lib/time-format";
-import type { BookerState, Holding, Rollback } from "./booking-machine";
+import type { BookerState, Holding, Rollback } from "./booking-state";
 import { Countdown, LeaseLine } from "./countdown";
 import { NearTimes } from "./near-times";
 import type { Offer } from "./offer";

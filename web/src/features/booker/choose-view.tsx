@@ -1,7 +1,7 @@
 // Choosing: the month, and the times of a day; also while waiting in a line.
 import { type MouseEvent, type RefObject, useCallback } from "react";
 import type { Slot, SlotRange } from "@/api/types";
-import type { BookerState } from "./booking-machine";
+import type { BookerState } from "./booking-state";
 import { ChooseNews } from "./choose-news";
 import { EmptyMonth } from "./empty-month";
 import { MonthPane, MonthSkeleton } from "./month-pane";

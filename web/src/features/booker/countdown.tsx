@@ -1,7 +1,8 @@
 // The time a hold has left, as digits and as a line that runs down, and what follows from it.
 import { useNow } from "@/lib/use-now";
 import { countdown } from "@/lib/time-format";
-import { FRESH_MS, type Grant, type Holding } from "./booking-machine";
+import { FRESH_MS } from "./booking-machine";
+import type { Grant, Holding } from "./booking-state";
 
 /** From then on the visitor is warned and may keep the time longer. */
 export const ENDING_MS = 120_000;
@@ -10,8 +11,8 @@ export function useTimeLeft(deadline: number): number {
   return Math.max(0, deadline - useNow());
 }
 
-/** Whether it is news how this hold came. */
-export function isFresh({ since, grant }: Holding, now: number): boolean {
+/** Whether it is news that it is held. */
+export function hasNews({ since, grant }: Holding, now: number): boolean {
   return grant !== null && now - since < FRESH_MS;
 }
 

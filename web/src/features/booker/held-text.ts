@@ -3,12 +3,13 @@ import type { SlotRange } from "@/api/types";
 import { useSpeech } from "@/lib/language";
 import { type TimeFormat, useTimeFormat } from "@/lib/time-format";
 import { useNow } from "@/lib/use-now";
-import type { Holding } from "./booking-machine";
+import type { Holding } from "./booking-state";
 import { isUncertain } from "./countdown";
 
 export type Certainty = "asking" | "held" | "was_held";
 
-export function certaintyOf({ grant, reachable }: Holding, now: number): Certainty {
+export function certaintyOf({ grant, reachable, lapsed }: Holding, now: number): Certainty {
+  if (lapsed) return "was_held";
   if (!grant) return "asking";
   return !reachable && isUncertain(grant, now) ? "was_held" : "held";
 }

@@ -5,8 +5,8 @@ import { RoomFor } from "@/components/ui/room-for";
 import { useSpeech } from "@/lib/language";
 import { countdown, useTimeFormat } from "@/lib/time-format";
 import { useNow } from "@/lib/use-now";
-import type { Holding, HowHeld } from "./booking-machine";
-import { Digits, ENDING_MS, isFresh, LeaseLine, useTimeLeft } from "./countdown";
+import type { Holding, HowHeld } from "./booking-state";
+import { Digits, ENDING_MS, hasNews, LeaseLine, useTimeLeft } from "./countdown";
 import { certaintyOf, useHeldText } from "./held-text";
 
 export interface HoldBarProps {
@@ -20,8 +20,9 @@ export function HoldBar({ held, timeZone, onExtend, headingRef }: HoldBarProps) 
   const { t } = useSpeech();
   const write = useTimeFormat(timeZone);
   const { grant } = held;
+  const now = useNow();
   const left = useTimeLeft(grant?.deadline ?? Infinity);
-  const isEnding = left <= ENDING_MS || !held.reachable;
+  const isEnding = left <= ENDING_MS || !held.reachable || held.lapsed !== null;
   const { certainty, text, texts } = useHeldText(held, timeZone);
   const keepLonger = async () => {
     const isKept = await onExtend();
@@ -53,7 +54,7 @@ export function HoldBar({ held, timeZone, onExtend, headingRef }: HoldBarProps) 
           />
         </div>
         <div
-          className={`shrink-0 max-tablet:hidden ${isOfferedLonger(held, left) ? "" : "invisible"}`}
+          className={`shrink-0 max-tablet:hidden ${isOfferedLonger(held, left, now) ? "" : "invisible"}`}
         >
           <KeepLonger onExtend={keepLonger} />
         </div>
@@ -72,19 +73,31 @@ export function HoldBar({ held, timeZone, onExtend, headingRef }: HoldBarProps) 
 }
 
 type Layer =
-  Exclude<HowHeld, "chosen"> | "asking" | "usual" | "ending" | "unreachable" | "uncertain";
+  | Exclude<HowHeld, "chosen">
+  | "asking"
+  | "usual"
+  | "ending"
+  | "lapsed"
+  | "unreachable"
+  | "uncertain";
+
+/** How it came, for as long as that is news. */
+function newsOf(held: Holding, now: number): Exclude<HowHeld, "chosen"> | null {
+  return held.how !== "chosen" && hasNews(held, now) ? held.how : null;
+}
 
 /** Once, and only near the end. */
-function isOfferedLonger({ grant, reachable }: Holding, left: number): boolean {
-  return grant !== null && !grant.extended && reachable && left <= ENDING_MS;
+function isOfferedLonger(held: Holding, left: number, now: number): boolean {
+  const { grant, reachable, lapsed } = held;
+  if (grant === null || grant.extended || !reachable || lapsed) return false;
+  return left > 0 && left <= ENDING_MS && newsOf(held, now) === null;
 }
 
 function layerOf(held: Holding, left: number, now: number): Layer {
-  const { grant, how } = held;
+  if (held.lapsed) return "lapsed";
   if (!held.reachable) return certaintyOf(held, now) === "was_held" ? "uncertain" : "unreachable";
-  if (!grant) return "asking";
-  if (left <= ENDING_MS) return "ending";
-  return how !== "chosen" && isFresh(held, now) ? how : "usual";
+  if (!held.grant) return "asking";
+  return newsOf(held, now) ?? (left <= ENDING_MS ? "ending" : "usual");
 }
 
 interface HoldNewsProps extends Pick<HoldBarProps, "held" | "onExtend"> {
@@ -95,17 +108,21 @@ interface HoldNewsProps extends Pick<HoldBarProps, "held" | "onExtend"> {
 /** What is news about the hold, in a place that has room for all of it, so that none moves the form. */
 function HoldNews({ held, left, time, onExtend }: HoldNewsProps) {
   const { t } = useSpeech();
-  const layer = layerOf(held, left, useNow());
+  const now = useNow();
+  const layer = layerOf(held, left, now);
   const count = held.grant?.waiting ?? 0;
+  const isOffered = isOfferedLonger(held, left, now);
   const waiting = t(count > 1 ? "hold.waiting.other" : "hold.waiting.one", { count });
+  const withLine = (text: string) => (count > 0 ? `${text} ${waiting}` : text);
   const texts: Record<Layer, string> = {
     asking: t("hold.asking.text"),
-    usual: count > 0 ? `${t("hold.only_you")} ${waiting}` : t("hold.only_you"),
-    promoted: t("hold.promoted", { time }),
+    usual: withLine(t("hold.only_you")),
+    promoted: withLine(t("hold.promoted", { time })),
     regained: t("hold.regained"),
-    back: t("hold.back", { time }),
-    again: t("hold.again", { time }),
-    ending: t(isOfferedLonger(held, left) ? "hold.may_extend" : "hold.last"),
+    back: withLine(t("hold.back", { time })),
+    again: withLine(t("hold.again", { time })),
+    ending: t(isOffered ? "hold.may_extend" : "hold.last"),
+    lapsed: t("hold.lapsed"),
     unreachable: t("hold.unreachable"),
     uncertain: t("hold.uncertain"),
   };
@@ -115,14 +132,12 @@ function HoldNews({ held, left, time, onExtend }: HoldNewsProps) {
       texts={[...Object.values(texts), most, t("hold.last"), t("hold.may_extend")]}
       className="text-small font-medium max-tablet:min-h-9"
     >
-      {isOfferedLonger(held, left) && (
+      {isOffered && (
         <div className="tablet:hidden">
           <KeepLonger onExtend={onExtend} />
         </div>
       )}
-      <p className={`${tones[layer]} ${isOfferedLonger(held, left) ? "max-tablet:hidden" : ""}`}>
-        {texts[layer]}
-      </p>
+      <p className={`${tones[layer]} ${isOffered ? "max-tablet:hidden" : ""}`}>{texts[layer]}</p>
     </RoomFor>
   );
 }
@@ -132,7 +147,7 @@ const joy = "font-medium text-sea-deep";
 const calm = "font-normal text-soft";
 const tones: Record<Layer, string> = {
   ...{ asking: calm, usual: calm, promoted: joy, back: joy, again: joy },
-  ...{ regained: alarm, ending: alarm, unreachable: alarm, uncertain: alarm },
+  ...{ regained: alarm, ending: alarm, lapsed: alarm, unreachable: alarm, uncertain: alarm },
 };
 
 function KeepLonger({ onExtend }: Pick<HoldBarProps, "onExtend">) {

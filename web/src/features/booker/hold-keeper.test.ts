@@ -5,7 +5,16 @@ import { fakePresence, settled } from "./fake-presence";
 import { HoldKeeper, type KeeperEvent, type Plan } from "./hold-keeper";
 
 const wishFor = (start: string) => ({ eventTypeId: "type", start, durationMinutes: 30 });
-const keep = (start: string): Plan => ({ kind: "keep", wish: wishFor(start) });
+const keep = (start: string): Plan => ({
+  kind: "keep",
+  wish: wishFor(start),
+  isBeingBooked: false,
+});
+const booking = (start: string): Plan => ({
+  kind: "keep",
+  wish: wishFor(start),
+  isBeingBooked: true,
+});
 const away: Plan = { kind: "away" };
 
 function start() {
@@ -100,17 +109,16 @@ it("asks nothing more after a refusal, until something else is wanted", async ()
   expect(server.calls).toEqual(["beat 9:00", "beat 9:30"]);
 });
 
-it("keeps still while a booking is decided, and forgets the room when it is made", async () => {
+it("goes on while a booking is sent, gives nothing up when the page closes, and leaves when it is made", async () => {
   const { server, keeper } = start();
   keeper.follow(keep("9:00"));
   await settled();
-  keeper.follow({ kind: "still" });
-  await server.pass(60_000);
+  keeper.follow(booking("9:00"));
+  await server.pass(5000);
   keeper.hide();
-  keeper.follow({ kind: "forget" });
   keeper.follow(away);
   await settled();
-  expect(server.calls).toEqual(["beat 9:00"]);
+  expect(server.calls).toEqual(["beat 9:00", "beat 9:00", "leave 9:00"]);
 });
 
 it("leaves by beacon when the page goes, and joins anew when it comes back", async () => {

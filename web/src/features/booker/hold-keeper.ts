@@ -3,9 +3,11 @@ import { isRefusal, type Refusal } from "@/api/refusal";
 import { sameWish, type SlotWish } from "@/api/presence";
 import type { Heartbeat } from "@/api/types";
 
-/** What the page wants: to be nowhere, to keep a slot, or to keep still while a booking is decided. */
-export type Plan =
-  { kind: "away" } | { kind: "keep"; wish: SlotWish } | { kind: "still" } | { kind: "forget" };
+/**
+ * What the page wants: to be nowhere, or to keep a slot. While a booking of it is being sent, closing the page gives
+ * nothing up: the booking may still arrive, and needs the hold.
+ */
+export type Plan = { kind: "away" } | { kind: "keep"; wish: SlotWish; isBeingBooked: boolean };
 
 export type KeeperEvent =
   | { type: "answered"; wish: SlotWish; answer: Heartbeat }
@@ -66,7 +68,6 @@ export class HoldKeeper {
       if (!goesOn) this.#dueAt = 0;
       this.#kept = plan.wish;
     }
-    if (plan.kind === "forget") this.#room = this.#kept = null;
     this.#tickWhileKeeping();
     void this.#work();
   }
@@ -79,9 +80,9 @@ export class HoldKeeper {
     void this.#work();
   }
 
-  /** The page goes away. A booking that is being decided keeps its lease. */
+  /** The page goes away. */
   hide(): void {
-    if (!this.#room || this.#plan.kind === "still") return;
+    if (!this.#room || (this.#plan.kind === "keep" && this.#plan.isBeingBooked)) return;
     this.#setting.port.leaveByBeacon(this.#room.id, this.#room.session);
     this.#room = null;
   }

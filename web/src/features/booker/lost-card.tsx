@@ -7,7 +7,7 @@ import type { MessageKey } from "@/lib/messages/en";
 import { serverClock } from "@/lib/server-clock";
 import { useTimeFormat } from "@/lib/time-format";
 import { useNow } from "@/lib/use-now";
-import type { Lost, LossReason } from "./booking-machine";
+import type { Lost, LossReason } from "./booking-state";
 import { NearTimes } from "./near-times";
 import { isWanted, nearestFree, overlap } from "./slot-days";
 
@@ -54,7 +54,7 @@ export function LostCard(props: LostCardProps) {
       </p>
       {/* Room for what may come to stand here, so that the form below stays where it is. */}
       {!isGoneForGood && (
-        <div className="min-h-11 content-center">
+        <div role="status" className="min-h-11 content-center">
           {same && <SameTime lost={lost} same={same} time={time} onChoose={onChoose} />}
         </div>
       )}
@@ -102,7 +102,11 @@ function SameTime({ lost, same, time, onChoose }: SameTimeProps) {
   const [freeAgainAt] = useState(() => serverClock.now() + (lost.retryAfterSeconds ?? 0) * 1000);
   const seconds = Math.ceil((freeAgainAt - now) / 1000);
   if (lost.retryAfterSeconds !== null && seconds > 0) {
-    return <p className="text-small text-soft">{t("lost.again_in", { seconds })}</p>;
+    return (
+      <p aria-live="off" className="text-small text-soft">
+        {t("lost.again_in", { seconds })}
+      </p>
+    );
   }
   const isHeld = same.state === "held";
   return (

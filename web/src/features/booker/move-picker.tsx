@@ -10,7 +10,7 @@ import { useSpeech } from "@/lib/language";
 import { minutesOf } from "@/lib/slot-length";
 import { useTimeFormat } from "@/lib/time-format";
 import { BookerStage } from "./booker-stage";
-import type { Holding, InFlight, Lost } from "./booking-machine";
+import type { Holding, InFlight, Lost } from "./booking-state";
 import { offerOf, type Viewing } from "./offer";
 import type { Trail } from "./stop";
 import { useBooker } from "./use-booker";
@@ -39,14 +39,15 @@ export function MovePicker(props: MovePickerProps) {
     trail,
     onDone: onMoved,
     send: (slot, sessionId) =>
-      rescheduleBooking(booking.uid, token, {
+      rescheduleBooking(booking, token, {
         start: slot.start,
         durationMinutes: minutesOf(slot),
         sessionId,
       }).catch((error: unknown) => {
-        // The booking is not what this page takes it for.
-        if (isRefusal(error) && CHANGED.includes(error.code)) onChanged();
-        throw error;
+        if (!isRefusal(error) || !CHANGED.includes(error.code)) throw error;
+        // The booking is not what this page takes it for: the page leaves, and nobody awaits an answer any more.
+        onChanged();
+        return new Promise<never>(() => undefined);
       }),
   });
   return (

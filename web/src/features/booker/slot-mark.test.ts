@@ -1,7 +1,8 @@
 // A time says to whom it belongs.
 import { expect, it } from "vitest";
 import type { Slot } from "@/api/types";
-import { browsing, reduce } from "./booking-machine";
+import { reduce } from "./booking-machine";
+import { browsing } from "./booking-state";
 import { markOf } from "./slot-mark";
 
 function slot(from: string, to: string, state: Slot["state"]): Slot {

@@ -1,6 +1,6 @@
 // How a slot of the live list is marked for this visitor.
 import type { Slot, SlotRange } from "@/api/types";
-import type { BookerState } from "./booking-machine";
+import type { BookerState } from "./booking-state";
 import type { Offer } from "./offer";
 import type { SlotMark } from "./time-slot-button";
 

@@ -1,23 +1,15 @@
 // Joins the booking machine to the hold on the server and to the sending of the booking.
 import { use, useEffect, useEffectEvent, useMemo, useReducer } from "react";
 import { flushSync } from "react-dom";
-import { isRefusal } from "@/api/refusal";
 import type { Heartbeat, SlotRange } from "@/api/types";
+import { useUntilAnswered } from "@/api/use-until-answered";
 import { randomId } from "@/lib/random-id";
 import { serverClock } from "@/lib/server-clock";
 import { minutesOf } from "@/lib/slot-length";
 import { tabSession } from "@/lib/tab-session";
-import {
-  type Answer,
-  type BookerEvent,
-  type BookerState,
-  browsing,
-  reduce,
-  returned,
-  saidBy,
-} from "./booking-machine";
+import { type Answer, type BookerEvent, reduce, returned, saidBy } from "./booking-machine";
+import { type BookerState, browsing, heldIn, slotOf } from "./booking-state";
 import type { KeeperEvent, Plan } from "./hold-keeper";
-import { sendUntilAnswered } from "./send-until-answered";
 import type { Trail } from "./stop";
 import { useSlotHold } from "./use-slot-hold";
 import { useTrail } from "./use-trail";
@@ -52,9 +44,21 @@ export function useBooker<Done>(setting: BookerSetting<Done>) {
     },
   });
   useDeadline(state, hold.checkNow, () => dispatch({ type: "deadline_passed" }));
-  useSending(state, dispatch, {
-    send: async (wanted, attempt) => send(wanted, await hold.sessionId(), attempt),
-    onDone,
+  // Also when the page was loaded again in between.
+  useUntilAnswered({
+    key: state.step === "booking" ? state.attempt : null,
+    send: async (attempt) => {
+      if (!slot) throw new Error("Nothing is being booked.");
+      return send(slot, await hold.sessionId(), attempt);
+    },
+    onDone: (result) => {
+      // The page must know before anybody else acts on it.
+      flushSync(() => dispatch({ type: "confirmed", result }));
+      onDone(result);
+    },
+    onRefused: ({ problem, retryAfterSeconds }) =>
+      dispatch({ type: "rejected", said: saidBy(problem, retryAfterSeconds) }),
+    onUnreachable: () => dispatch({ type: "submit_unreachable" }),
   });
 
   async function extend(): Promise<boolean> {
@@ -73,72 +77,16 @@ export function useBooker<Done>(setting: BookerSetting<Done>) {
 
 export type BookerControl<Done> = ReturnType<typeof useBooker<Done>>;
 
-/** Sends what was submitted until it is answered, also when the page was loaded again in between. */
-function useSending<Done>(
-  state: BookerState<Done>,
-  dispatch: (event: BookerEvent<Done>) => void,
-  {
-    send,
-    onDone,
-  }: { send: (slot: SlotRange, attempt: string) => Promise<Done>; onDone: (result: Done) => void },
-): void {
-  const attempt = state.step === "booking" ? state.attempt : null;
-
-  const run = useEffectEvent(async (key: string, signal: AbortSignal) => {
-    if (state.step !== "booking") return;
-    const { slot } = state.held;
-    try {
-      const result = await sendUntilAnswered(() => send(slot, key), {
-        onUnreachable: () => dispatch({ type: "submit_unreachable" }),
-        pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-        signal,
-      });
-      // The page must know before anybody else acts on it.
-      flushSync(() => dispatch({ type: "confirmed", result }));
-      onDone(result);
-    } catch (error) {
-      if (isRefusal(error)) {
-        dispatch({ type: "rejected", said: saidBy(error.problem, error.retryAfterSeconds) });
-      } else if (!signal.aborted) throw error;
-    }
-  });
-
-  // Synchronizes with the server: a booking that was asked for is sent, and sent again, until it is answered.
-  useEffect(() => {
-    if (attempt === null) return;
-    const leaving = new AbortController();
-    void run(attempt, leaving.signal);
-    return () => leaving.abort();
-  }, [attempt]);
-}
-
 /** The same plan object for as long as the same is wanted. */
 function usePlan<Done>(state: BookerState<Done>, eventTypeId: string) {
-  const kind = planKind(state);
-  const wanted = state.step === "holding" || state.step === "waiting" ? state.slot : null;
-  const start = wanted?.start;
-  const end = wanted?.end;
+  const isBeingBooked = state.step === "booking";
+  const { start, end } = slotOf(state) ?? {};
   return useMemo((): { plan: Plan; slot: SlotRange | null } => {
-    if (kind !== "keep" || start === undefined || end === undefined) {
-      return { plan: { kind: kind === "keep" ? "away" : kind }, slot: null };
-    }
-    const durationMinutes = minutesOf({ start, end });
-    return { plan: { kind, wish: { eventTypeId, start, durationMinutes } }, slot: { start, end } };
-  }, [kind, start, end, eventTypeId]);
-}
-
-function planKind<Done>(state: BookerState<Done>): Plan["kind"] {
-  switch (state.step) {
-    case "holding":
-    case "waiting":
-      return "keep";
-    case "booking":
-      return "still";
-    case "booked":
-      return "forget";
-    default:
-      return "away";
-  }
+    if (start === undefined || end === undefined) return { plan: { kind: "away" }, slot: null };
+    const slot = { start, end };
+    const wish = { eventTypeId, start, durationMinutes: minutesOf(slot) };
+    return { plan: { kind: "keep", wish, isBeingBooked }, slot };
+  }, [start, end, isBeingBooked, eventTypeId]);
 }
 
 function roomOf(state: BookerState<unknown>): string | null {
@@ -169,7 +117,7 @@ function eventFor(slot: SlotRange, event: KeeperEvent): BookerEvent<never> {
 }
 
 function useDeadline<Done>(state: BookerState<Done>, checkNow: () => void, onPassed: () => void) {
-  const deadline = state.step === "holding" ? (state.grant?.deadline ?? Infinity) : Infinity;
+  const deadline = heldIn(state)?.grant?.deadline ?? Infinity;
   const check = useEffectEvent(checkNow);
   const pass = useEffectEvent(onPassed);
 

@@ -9,6 +9,7 @@ import { useSlotHold } from "./use-slot-hold";
 const keep = (start: string): Plan => ({
   kind: "keep",
   wish: { eventTypeId: "type", start, durationMinutes: 30 },
+  isBeingBooked: false,
 });
 
 afterEach(cleanup);

@@ -2,7 +2,8 @@
 import { act, cleanup, renderHook } from "@testing-library/react";
 import { StrictMode, useReducer } from "react";
 import { afterEach, expect, it } from "vitest";
-import { type Answer, browsing, reduce, returned } from "./booking-machine";
+import { type Answer, reduce, returned } from "./booking-machine";
+import { browsing } from "./booking-state";
 import type { Stop, Trail } from "./stop";
 import { useTrail } from "./use-trail";
 

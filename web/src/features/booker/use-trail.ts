@@ -1,7 +1,8 @@
 // Keeps the browser's history and the booker at the same place, whichever of them moves.
 import { useEffect, useEffectEvent, useRef } from "react";
 import { morph } from "@/lib/view-transition";
-import type { BookerEvent, BookerState } from "./booking-machine";
+import type { BookerEvent } from "./booking-machine";
+import type { BookerState } from "./booking-state";
 import { type Stop, stopOf, type Trail } from "./stop";
 
 /**

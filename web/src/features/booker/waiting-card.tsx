@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/button";
 import { RoomFor } from "@/components/ui/room-for";
 import { useSpeech } from "@/lib/language";
 import { useTimeFormat } from "@/lib/time-format";
-import type { Place, Waiting } from "./booking-machine";
+import type { Place, Waiting } from "./booking-state";
 import { useSlotPresence } from "./use-slot-presence";
 
 export interface WaitingCardProps {
@@ -52,7 +52,7 @@ export function WaitingCard({ waiting, wish, timeZone, onLeave, headingRef }: Wa
         <div className="w-40">
           {waiting.place && <LinePicture wish={wish} place={waiting.place} />}
         </div>
-        <Button weight="quiet" onClick={onLeave} className="ms-auto">
+        <Button weight="quiet" onClick={onLeave} className="ms-auto whitespace-nowrap">
           {t("line.leave")}
         </Button>
       </div>

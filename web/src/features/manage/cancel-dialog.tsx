@@ -1,9 +1,8 @@
 // Asks before a booking is cancelled, and for a reason if one wants to give it.
-import { useMutation } from "@tanstack/react-query";
 import { type SubmitEvent, useEffect, useRef, useState } from "react";
 import { cancelBooking } from "@/api/bookings";
-import { isRefusal } from "@/api/refusal";
 import type { Booking } from "@/api/types";
+import { useUntilAnswered } from "@/api/use-until-answered";
 import { Button } from "@/components/ui/button";
 import { TextArea } from "@/components/ui/field";
 import { useSpeech } from "@/lib/language";
@@ -22,21 +21,24 @@ export function CancelDialog(props: CancelDialogProps) {
   const { t } = useSpeech();
   const dialog = useRef<HTMLDialogElement>(null);
   const [reason, setReason] = useState("");
-  const cancel = useMutation({
-    mutationFn: () => cancelBooking(booking.uid, token, reason.trim()),
-    onSuccess: (next) => {
-      dialog.current?.close();
+  const [phase, setPhase] = useState<"asking" | "sending" | "retrying">("asking");
+  const close = () => dialog.current?.close();
+  useUntilAnswered({
+    key: phase === "asking" ? null : booking.uid,
+    send: () => cancelBooking(booking, token, reason.trim()),
+    onDone: (next) => {
+      close();
       onCancelled(next);
     },
-    onError: (error) => {
-      if (!isRefusal(error)) return;
-      dialog.current?.close();
+    onRefused: () => {
+      close();
       onChanged();
     },
+    onUnreachable: () => setPhase("retrying"),
   });
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    cancel.mutate();
+    if (phase === "asking") setPhase("sending");
   };
 
   // Synchronizes the browser's modal state with this component being there.
@@ -62,14 +64,15 @@ export function CancelDialog(props: CancelDialogProps) {
           required={false}
           error={undefined}
           value={reason}
+          readOnly={phase !== "asking"}
           onChange={(event) => setReason(event.target.value)}
         />
-        <p role="status" className="text-small text-loss empty:hidden">
-          {cancel.error && t("manage.unreachable")}
+        <p role="status" className="text-small text-amber-ink empty:hidden">
+          {phase === "retrying" && t("manage.retrying")}
         </p>
         <div className="flex flex-wrap justify-end gap-3">
-          <Button onClick={() => dialog.current?.close()}>{t("manage.cancel.no")}</Button>
-          <Button weight="loss" type="submit" disabled={cancel.isPending}>
+          <Button onClick={close}>{t("manage.cancel.no")}</Button>
+          <Button weight="loss" type="submit" aria-disabled={phase !== "asking"}>
             {t("manage.cancel.yes")}
           </Button>
         </div>

@@ -1,6 +1,6 @@
 // One's own booking, opened by its link: view it, move it, cancel it.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, type RefObject, useRef, useState } from "react";
+import { Fragment, type ReactNode, type RefObject, useRef, useState } from "react";
 import { bookingQuery } from "@/api/bookings";
 import { isRefusal } from "@/api/refusal";
 import { pageQuery } from "@/api/catalog";
@@ -53,20 +53,32 @@ export function ManagePage(props: ManagePageProps) {
   const houseName = page.data?.organization.name ?? null;
   const eventType = page.data?.event_type ?? null;
   const [news, setNews] = useState<MessageKey | null>(null);
+  const [known, setKnown] = useState<number | null>(null);
+  if (booking && booking.version > (known ?? 0)) {
+    setKnown(booking.version);
+    if (known !== null) setNews("manage.changed");
+  }
   const changed = (next: Booking, key: MessageKey) => {
-    queryClient.setQueryData(query.queryKey, next);
+    setKnown(next.version);
     setNews(key);
+    queryClient.setQueryData(query.queryKey, next);
   };
-
   const lookAgain = () => {
     setNews("manage.changed");
     void refetch();
   };
-  const isOpen = endOf(booking, useNow()) === null;
-  const headingRef = useRef<HTMLHeadingElement>(null);
-  useAfterChange(`${isMoving} ${news}`, () => headingRef.current?.focus());
 
-  if (booking && isOpen && houseName !== null && eventType && isMoving) {
+  const endMove = useOnceWhile(isMoving, onMoveEnd);
+  useAfterChange(known, () => {
+    if (news === "manage.changed") endMove();
+  });
+  const isOpen = endOf(booking, useNow()) === null;
+  const isPicking =
+    isMoving && booking !== undefined && isOpen && houseName !== null && eventType !== null;
+  const headingRef = useRef<HTMLHeadingElement>(null);
+  useAfterChange(`${isPicking} ${known} ${news}`, () => headingRef.current?.focus());
+
+  if (isPicking) {
     return props.renderPicker({
       booking,
       token,
@@ -74,15 +86,19 @@ export function ManagePage(props: ManagePageProps) {
       eventType,
       onMoved: (next) => {
         changed(next, "manage.moved");
-        onMoveEnd();
+        endMove();
       },
-      onChanged: lookAgain,
-      onBack: onMoveEnd,
+      onChanged: () => {
+        lookAgain();
+        endMove();
+      },
+      onBack: endMove,
     });
   }
+  const isUnknown = !booking && (token === "" || isRefusal(error));
   return (
     <PageFrame name={houseName} width="narrow">
-      <title>{t("manage.title")}</title>
+      <title>{t(isUnknown ? "manage.unknown.title" : "manage.title")}</title>
       {booking ? (
         <Managed
           {...{ booking, token, news, headingRef }}
@@ -92,7 +108,7 @@ export function ManagePage(props: ManagePageProps) {
           onCancelled={(next) => changed(next, "manage.cancelled")}
           onChanged={lookAgain}
         />
-      ) : token === "" || isRefusal(error) ? (
+      ) : isUnknown ? (
         <MessagePage title={t("manage.unknown.title")} text={t("manage.unknown.text")}>
           <a href="/" className={buttonLook("action")}>
             {t("lost_page.link")}
@@ -105,6 +121,19 @@ export function ManagePage(props: ManagePageProps) {
       )}
     </PageFrame>
   );
+}
+
+/** Ends what is going on no more than once, however many reasons there are: each would go one step back. */
+function useOnceWhile(isGoingOn: boolean, end: () => void): () => void {
+  const isEnding = useRef(false);
+  useAfterChange(isGoingOn, () => {
+    isEnding.current = false;
+  });
+  return () => {
+    if (!isGoingOn || isEnding.current) return;
+    isEnding.current = true;
+    end();
+  };
 }
 
 function addressOf(page: EventTypePage | undefined): string {
@@ -139,20 +168,23 @@ function Managed(props: ManagedProps) {
       <div role="status" className="empty:hidden">
         {news && <Notice tone="sea">{t(news)}</Notice>}
       </div>
-      <BookingCard booking={booking} />
-      {end === null && booking.status === "confirmed" && (
-        <CalendarLinks booking={booking} manageHref={manageLink(booking.uid, token)} />
-      )}
-      {end === null ? (
-        <Changes {...props} />
-      ) : (
-        <div className="flex flex-col items-start gap-4">
-          <p className="text-soft">{t(end)}</p>
-          <a href={props.againHref} className={buttonLook("action")}>
-            {t("manage.again")}
-          </a>
-        </div>
-      )}
+      {/* With other news it is another booking to look at, so that nothing is seen to jump. */}
+      <Fragment key={`${booking.version} ${news}`}>
+        <BookingCard booking={booking} />
+        {end === null && booking.status === "confirmed" && (
+          <CalendarLinks booking={booking} manageHref={manageLink(booking.uid, token)} />
+        )}
+        {end === null ? (
+          <Changes {...props} />
+        ) : (
+          <div className="flex flex-col items-start gap-4">
+            <p className="text-soft">{t(end)}</p>
+            <a href={props.againHref} className={buttonLook("action")}>
+              {t("manage.again")}
+            </a>
+          </div>
+        )}
+      </Fragment>
     </div>
   );
 }

@@ -84,10 +84,11 @@ export const de: Record<MessageKey, string> = {
   "hold.unreachable": "Der Server ist nicht erreichbar. Neuer Versuch läuft.",
   "hold.uncertain":
     "Der Server ist nicht erreichbar. Die Zeit wird vielleicht nicht mehr gehalten.",
+  "hold.lapsed": "Vielleicht haben sie jetzt andere. Die Antwort auf Ihre Buchung entscheidet.",
   "hold.other_times": "Andere Zeiten",
   "hold.continue": "Weiter",
   "hold.release": "Freigeben",
-  "hold.released": "{time} ist wieder für andere frei.",
+  "hold.released": "Sie haben {time} freigegeben.",
 
   "line.next": "Sie sind als Nächstes dran für {time}",
   "line.place": "Sie sind Nummer {position} in der Reihe für {time}",
@@ -104,9 +105,9 @@ export const de: Record<MessageKey, string> = {
     "{time} wurde bis zum Ende für Sie gehalten; jetzt können andere die Zeit haben.",
   "lost.taken": "{time} ging an die nächste Person",
   "lost.taken.text":
-    "Die Verbindung war zu lange weg, die Zeit wurde frei, und jetzt hat sie jemand anderes.",
+    "Von dieser Seite kam zu lange nichts. Die Zeit wurde frei, und jemand anderes hat sie genommen.",
   "lost.left": "{time} ging an jemand anderen",
-  "lost.left.text": "Die Zeit war kurz frei, und jetzt hat sie jemand anderes.",
+  "lost.left.text": "Die Zeit war kurz frei, und jemand anderes hat sie genommen.",
   "lost.booked": "{time} wurde gerade gebucht",
   "lost.booked.text": "Jemand anderes hat diese Zeit gebucht.",
   "lost.unavailable": "{time} wird nicht mehr angeboten",
@@ -187,7 +188,7 @@ export const de: Record<MessageKey, string> = {
   "manage.unknown.title": "Dieser Link öffnet keine Buchung",
   "manage.unknown.text":
     "Bitte öffnen Sie den ganzen Link aus Ihrer Bestätigung, mit allem nach dem Zeichen #.",
-  "manage.unreachable": "Es kam keine Antwort. Bitte versuchen Sie es noch einmal.",
+  "manage.retrying": "Es kam noch keine Antwort. Neuer Versuch läuft.",
   "manage.refused": "Das war nicht möglich.",
   "manage.changed": "Diese Buchung hat sich inzwischen geändert. So ist sie jetzt.",
   "move.title": "Neue Zeit wählen",

@@ -80,10 +80,11 @@ export const en = {
   "hold.regained": "The connection was gone. Nobody came, so the time is held for you again.",
   "hold.unreachable": "We cannot reach the server. Trying again.",
   "hold.uncertain": "We cannot reach the server. The hold may have run out.",
+  "hold.lapsed": "Others may have it by now. The answer to your booking decides.",
   "hold.other_times": "Other times",
   "hold.continue": "Continue",
   "hold.release": "Let it go",
-  "hold.released": "{time} is free for others again.",
+  "hold.released": "You let {time} go.",
 
   "line.next": "You are next in line for {time}",
   "line.place": "You are number {position} in line for {time}",
@@ -99,9 +100,9 @@ export const en = {
   "lost.deadline.text": "{time} was held for you until the end, and others can have it now.",
   "lost.taken": "{time} went to the next person",
   "lost.taken.text":
-    "The connection was gone for too long, the hold ran out, and somebody else has the time now.",
+    "Nothing was heard of this page for too long. The hold ran out, and somebody else took the time.",
   "lost.left": "{time} went to somebody else",
-  "lost.left.text": "It was free for a moment, and somebody else has it now.",
+  "lost.left.text": "It was free for a moment, and somebody else took it.",
   "lost.booked": "{time} has just been booked",
   "lost.booked.text": "Somebody else has booked this time.",
   "lost.unavailable": "{time} is not offered any more",
@@ -180,7 +181,7 @@ export const en = {
   "manage.unknown.title": "This link does not open a booking",
   "manage.unknown.text":
     "Please open the whole link from your confirmation, with everything after the # sign.",
-  "manage.unreachable": "No answer came. Please try again.",
+  "manage.retrying": "No answer came yet. Trying again.",
   "manage.refused": "That was not possible: {detail}",
   "manage.changed": "This booking has changed meanwhile. This is how it is now.",
   "move.title": "Choose a new time",

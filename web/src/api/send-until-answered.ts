@@ -1,19 +1,21 @@
-// Sends a booking until the server answers it, so that a lost answer is never a lost booking.
-import { Unreachable } from "@/api/refusal";
+// Sends what is safe to repeat until the server answers it, so that a lost answer is never a lost booking.
+import { Unreachable } from "./refusal";
 
 const PAUSES_MS = [400, 800, 1600, 3000];
 
 export interface Persistence {
   onUnreachable: () => void;
-  /** Resolves after so many milliseconds. */
-  pause: (milliseconds: number) => Promise<void>;
   signal: AbortSignal;
+  /** Resolves after so many milliseconds. */
+  pause?: (milliseconds: number) => Promise<void>;
 }
 
-/** `send` must be safe to repeat: the same idempotency key and body each time. */
+const byClock = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** `send` must be safe to repeat: made once, however often it is sent. */
 export async function sendUntilAnswered<T>(
   send: () => Promise<T>,
-  { onUnreachable, pause, signal }: Persistence,
+  { onUnreachable, signal, pause = byClock }: Persistence,
 ): Promise<T> {
   for (let attempt = 0; ; attempt += 1) {
     try {

@@ -1,6 +1,6 @@
 // A lost answer is asked for again; a no is a no.
 import { expect, it, vi } from "vitest";
-import { Refusal, Unreachable } from "@/api/refusal";
+import { Refusal, Unreachable } from "./refusal";
 import { sendUntilAnswered } from "./send-until-answered";
 
 const away = new Unreachable("away");

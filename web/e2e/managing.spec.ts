@@ -1,0 +1,147 @@
+// Looking after a booking by its link: moved, cancelled, and changed by others meanwhile.
+import type { APIRequestContext, Page } from "@playwright/test";
+import type { Booking } from "../src/api/types";
+import { oneHasBooked } from "./scenes";
+import {
+  bookedHeading,
+  confirmButton,
+  fillDetails,
+  freeOn,
+  freeTimes,
+  labelOf,
+  roomyDay,
+  takeFirst,
+  timeButton,
+  written,
+} from "./studio";
+import { expect, type Means, test } from "./visitors";
+
+const changed = (page: Page) => page.getByText("This booking has changed meanwhile.");
+const moveHere = (page: Page) => page.getByRole("button", { name: "Move my booking here" });
+
+/** Ada looks at the booking that she has made. */
+async function oneManages(means: Means) {
+  const scene = await oneHasBooked(means);
+  await scene.ada.getByRole("link", { name: "View, change or cancel" }).click();
+  await scene.ada.getByRole("heading", { name: "Your booking" }).waitFor();
+  return scene;
+}
+
+/** What somebody else with the same link does to the booking. */
+function elsewhere(request: APIRequestContext, page: Page) {
+  const { pathname, hash } = new URL(page.url());
+  const headers = { Authorization: `Bearer ${hash.replace("#token=", "")}` };
+  const ask = async (what: string, data?: object) => {
+    const url = `/api/v1${pathname}${what}`;
+    const answer = data
+      ? await request.post(url, { headers, data })
+      : await request.get(url, { headers });
+    expect(answer.status()).toBe(200);
+    return (await answer.json()) as Booking;
+  };
+  return {
+    look: () => ask(""),
+    cancel: () => ask("/cancel", {}),
+    move: (start: string) => ask("/reschedule", { start }),
+  };
+}
+
+test("a booking is moved to another time and then cancelled, by its link", async ({
+  invite,
+  request,
+}) => {
+  const { path, eventType } = await roomyDay(request);
+  const [ada, bob] = [await invite(), await invite()];
+  await ada.goto(path);
+  await bob.goto(path);
+  const old = await labelOf(freeTimes(bob).first());
+  expect(await takeFirst(ada)).toBe(old);
+  await fillDetails(ada, eventType);
+  await confirmButton(ada).click();
+  await bookedHeading(ada).waitFor();
+  await expect(timeButton(bob, old)).toHaveAttribute("data-state", "gone");
+
+  await ada.getByRole("link", { name: "View, change or cancel" }).click();
+  await ada.getByRole("button", { name: "Move to another time" }).click();
+  await expect(ada.getByRole("heading", { name: "Choose a new time" })).toBeFocused();
+  await takeFirst(ada);
+  await expect(timeButton(bob, old)).toHaveAttribute("data-state", "gone");
+  await ada.getByRole("button", { name: "Move my booking here" }).click();
+  await expect(ada.getByRole("heading", { name: "Your booking" })).toBeFocused();
+  await expect(ada.getByText("Moved. The old time is free again.")).toBeVisible();
+  await expect(timeButton(bob, old)).toHaveAttribute("data-state", "free");
+
+  await ada.getByRole("button", { name: "Cancel the booking" }).click();
+  await ada.getByLabel("Reason").fill("A broken string");
+  await ada.getByRole("button", { name: "Yes, cancel it" }).click();
+  await expect(ada.getByTestId("status")).toHaveText("Cancelled");
+  await expect(ada.getByRole("heading", { name: "Your booking" })).toBeFocused();
+  await expect(ada.getByText("A broken string")).toBeVisible();
+});
+
+test("a booking that was cancelled elsewhere is shown as it is, and what was held for it is let go", async ({
+  invite,
+  request,
+}) => {
+  const { ada, path } = await oneManages({ invite, request });
+  await ada.getByRole("button", { name: "Move to another time" }).click();
+  const time = await takeFirst(ada);
+  await elsewhere(request, ada).cancel();
+  await moveHere(ada).click();
+  await expect(changed(ada)).toBeVisible();
+  await expect(ada.getByRole("heading", { name: "Your booking" })).toBeFocused();
+  await expect(ada.getByTestId("status")).toHaveText("Cancelled");
+  const bob = await invite();
+  await bob.goto(path);
+  await expect(freeTimes(bob).filter({ hasText: time })).toBeVisible();
+});
+
+test("a booking that was moved elsewhere stays where it was moved, and the page says so", async ({
+  invite,
+  request,
+}) => {
+  const { ada, ...stage } = await oneManages({ invite, request });
+  const other = elsewhere(request, ada);
+  await ada.getByRole("button", { name: "Move to another time" }).click();
+  await takeFirst(ada);
+  const [last] = (await freeOn(request, stage)).slice(-1);
+  if (!last) throw new Error("The day has no other free time.");
+  await other.move(last.start);
+
+  // Before the page has looked again, or after: it must not overrule what it does not know.
+  await moveHere(ada).click();
+  await expect(changed(ada)).toBeVisible();
+  await expect(ada.getByText(written(last.start)).first()).toBeVisible();
+  expect((await other.look()).start).toBe(last.start);
+});
+
+test("a page that only looks at a booking learns of its changes by itself", async ({
+  invite,
+  request,
+}) => {
+  const { ada } = await oneManages({ invite, request });
+  await elsewhere(request, ada).cancel();
+  await expect(ada.getByTestId("status")).toHaveText("Cancelled");
+  await expect(changed(ada)).toBeVisible();
+});
+
+test("a click on cancel that is doubled cancels once, and a lost answer is asked for again", async ({
+  invite,
+  request,
+}) => {
+  const { ada } = await oneManages({ invite, request });
+  let asked = 0;
+  await ada.route("**/cancel", async (route) => {
+    asked += 1;
+    const response = await route.fetch();
+    if (asked === 1) await route.abort("connectionreset");
+    else await route.fulfill({ response });
+  });
+  await ada.getByRole("button", { name: "Cancel the booking" }).click();
+  await ada.getByRole("button", { name: "Yes, cancel it" }).dblclick();
+  await expect(ada.getByText("The booking is cancelled.")).toBeVisible();
+  await expect(ada.getByTestId("status")).toHaveText("Cancelled");
+  await expect(ada.getByRole("heading", { name: "Your booking" })).toBeFocused();
+  await expect(changed(ada)).toHaveCount(0);
+  expect(asked).toBe(2);
+});
