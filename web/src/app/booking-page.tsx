@@ -5,6 +5,7 @@ import { offerQuery } from "@/api/catalog";
 import { isRefusal } from "@/api/refusal";
 import type { CreatedBooking, EventType, Offer } from "@/api/types";
 import { AwayPage } from "@/components/ui/away-page";
+import { descriptionLook } from "@/components/ui/description";
 import { PageFrame } from "@/components/ui/page-frame";
 import { useSpeech } from "@/lib/language";
 import { Booker } from "@/features/booker/booker";
@@ -53,7 +54,9 @@ function Loading({ offer }: { offer: Offer | undefined }) {
         {offer && (
           <div className="flex flex-col gap-2 border-hairline px-5 pt-6 tablet:px-7 desk:border-e desk:py-8">
             <h1 className="font-serif text-title wrap-anywhere">{offer.event_type.title}</h1>
-            <p className="text-soft wrap-anywhere">{offer.event_type.description}</p>
+            <p className={descriptionLook(offer.event_type.description)}>
+              {offer.event_type.description}
+            </p>
           </div>
         )}
         <span role="status" aria-label={t("app.loading")} />

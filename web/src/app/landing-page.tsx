@@ -74,7 +74,7 @@ function OfferRow({ org, eventType }: { org: string; eventType: EventType }) {
         <span className="font-serif text-heading decoration-1 underline-offset-4 group-hover:underline">
           {eventType.title}
         </span>
-        <span className="text-soft">{eventType.description}</span>
+        <span className="line-clamp-3 whitespace-pre-line text-soft">{eventType.description}</span>
         <span className="text-small text-soft">
           {eventType.durations_minutes.map((minutes) => write(minutes)).join(" · ")}
         </span>

@@ -1,10 +1,12 @@
-// How long something takes, in the words of a reader: whole hours from two on, else minutes.
+// How long something takes, in the words of a reader: in hours from two on, else in minutes.
 import { useSpeech } from "./language";
 
 export function useDurationText() {
   const { t } = useSpeech();
-  return (minutes: number) =>
-    minutes >= 120 && minutes % 60 === 0
-      ? t("offer.hours", { hours: minutes / 60 })
-      : t("offer.minutes", { minutes });
+  return (minutes: number) => {
+    if (minutes < 120) return t("offer.minutes", { minutes });
+    const hours = t("offer.hours", { hours: Math.floor(minutes / 60) });
+    const rest = minutes % 60;
+    return rest === 0 ? hours : `${hours} ${t("offer.minutes", { minutes: rest })}`;
+  };
 }

@@ -9,6 +9,13 @@ export function EmptyMonth({ month }: { month: Month }) {
   const { t } = useSpeech();
   const { date, isFetching } = month.next;
   const name = useDateFormatter({ month: "long", timeZone: "UTC" });
+  if (!isFetching && !date) {
+    return (
+      <p role="status" className="text-soft">
+        {t("month.never")}
+      </p>
+    );
+  }
   return (
     <section className="flex flex-col items-start gap-4" role="status">
       <p className="text-soft">
@@ -18,7 +25,6 @@ export function EmptyMonth({ month }: { month: Month }) {
       {!isFetching && date && (
         <Button onClick={() => month.setFocused(parseDate(date))}>{t("month.next_free")}</Button>
       )}
-      {!isFetching && !date && <p className="text-small text-soft">{t("month.never")}</p>}
     </section>
   );
 }

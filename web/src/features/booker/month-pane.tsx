@@ -33,7 +33,8 @@ export const MonthPane = memo(function MonthPane(props: MonthPaneProps) {
   const { t } = useSpeech();
   const isFirst = isSameMonth(shown, today);
   const isLast = isSameMonth(shown, last);
-  const someFew = [...days.values()].some(hasFew);
+  const most = mostFree(days);
+  const someFew = [...days.values()].some((day) => hasFew(day, most));
   return (
     <div className="flex flex-col gap-4">
       <Calendar
@@ -71,6 +72,9 @@ export const MonthPane = memo(function MonthPane(props: MonthPaneProps) {
   );
 });
 
+const mostFree = (days: Map<string, DaySlots>) =>
+  Math.max(0, ...[...days.values()].map(({ free }) => free));
+
 const WEEKS = [1, 2, 3, 4, 5];
 const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7];
 
@@ -90,6 +94,7 @@ export function MonthSkeleton() {
 }
 
 function MonthGrid({ days }: { days: Map<string, DaySlots> }) {
+  const most = mostFree(days);
   return (
     <CalendarGrid
       weekdayStyle="short"
@@ -103,7 +108,7 @@ function MonthGrid({ days }: { days: Map<string, DaySlots> }) {
         )}
       </CalendarGridHeader>
       <CalendarGridBody>
-        {(date) => <DayCell date={date} day={openDay(days, date)} />}
+        {(date) => <DayCell date={date} day={openDay(days, date)} most={most} />}
       </CalendarGridBody>
     </CalendarGrid>
   );
@@ -114,7 +119,13 @@ function openDay(days: Map<string, DaySlots>, date: CalendarDate): DaySlots | un
   return isOpen(day) ? day : undefined;
 }
 
-function DayCell({ date, day }: { date: CalendarDate; day: DaySlots | undefined }) {
+interface DayCellProps {
+  date: CalendarDate;
+  day: DaySlots | undefined;
+  most: number;
+}
+
+function DayCell({ date, day, most }: DayCellProps) {
   const look = day
     ? `cursor-pointer border-hairline hover:border-sea data-selected:border-ink data-selected:bg-ink data-selected:bg-none data-selected:text-paper ${day.free > 0 ? "bg-raised font-medium" : "hatched border-dashed text-soft"}`
     : "cursor-default border-transparent text-faint";
@@ -126,7 +137,7 @@ function DayCell({ date, day }: { date: CalendarDate; day: DaySlots | undefined 
       {({ formattedDate }) => (
         <>
           {formattedDate}
-          {day && hasFew(day) && (
+          {day && hasFew(day, most) && (
             <span className="absolute bottom-1.5 size-1.5 rounded-full bg-amber" />
           )}
         </>

@@ -1,5 +1,6 @@
 // What is offered: title, description, duration, place and the viewer's time zone.
 import type { EventType, Place } from "@/api/types";
+import { Description } from "@/components/ui/description";
 import { useSpeech } from "@/lib/language";
 import type { MessageKey } from "@/lib/messages/en";
 import { DurationChoice } from "./duration-choice";
@@ -34,7 +35,7 @@ export function OfferPane(props: OfferPaneProps) {
     <div className="flex flex-col items-start gap-4">
       <div className="flex flex-col gap-2">
         <h1 className="font-serif text-title wrap-anywhere">{eventType.title}</h1>
-        <p className={`text-soft wrap-anywhere ${brief}`}>{eventType.description}</p>
+        <Description text={eventType.description} className={brief} />
       </div>
       <div className={brief}>
         <DurationChoice
@@ -45,7 +46,7 @@ export function OfferPane(props: OfferPaneProps) {
         />
       </div>
       <div className={`flex flex-col items-start gap-1 text-soft ${brief}`}>
-        <p className="min-h-8 content-center">
+        <p className="min-h-8 content-center wrap-anywhere">
           {eventType.resources.length === 1 && (
             <span className="font-medium text-ink">{resource?.name}</span>
           )}

@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import type { Slot } from "@/api/types";
 import {
   groupByDay,
+  hasFew,
   isOpen,
   keptDay,
   nearestFree,
@@ -95,6 +96,12 @@ it("goes on showing a day for as long as it has anything to show", () => {
   expect(keptDay(days, "2027-03-10", "2027-03-09")).toBe("2027-03-10");
   expect(keptDay(days, "2027-03-11", "2027-03-09")).toBe("2027-03-09");
   expect(keptDay(days, null, "2027-03-09")).toBe("2027-03-09");
+});
+
+it("tells of few times only where other days have more", () => {
+  const day = (free: number) => ({ slots: [], free, held: 0 });
+  expect([hasFew(day(2), 9), hasFew(day(3), 9), hasFew(day(0), 9)]).toEqual([true, false, false]);
+  expect(hasFew(day(1), 1)).toBe(false);
 });
 
 it("does not count what is gone", () => {

@@ -36,8 +36,9 @@ export function groupByDay(slots: Slot[], timeZone: string): Map<string, DaySlot
   return days;
 }
 
-export function hasFew(day: DaySlots): boolean {
-  return day.free > 0 && day.free <= FEW;
+/** `most` is what the fullest day around has: where no day ever has more, few is nothing to be told of. */
+export function hasFew(day: DaySlots, most: number): boolean {
+  return day.free > 0 && day.free <= FEW && most > FEW;
 }
 
 /** The day to show: the wanted one if it has anything, else the first with a free time, else the first. */

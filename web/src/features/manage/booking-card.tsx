@@ -37,7 +37,7 @@ export function BookingCard({ booking }: { booking: Booking }) {
               className="grid gap-x-4 border-t border-hairline py-2.5 tablet:grid-cols-[6rem_1fr]"
             >
               <dt className="text-soft">{name}</dt>
-              <dd className="break-words">{text}</dd>
+              <dd className="wrap-anywhere">{text}</dd>
             </div>
           ))}
       </dl>

@@ -28,6 +28,8 @@ export const de: Record<MessageKey, string> = {
   "offer.duration": "Dauer",
   "offer.minutes": "{minutes} Min.",
   "offer.hours": "{hours} Std.",
+  "offer.more": "Ganz zeigen",
+  "offer.less": "Weniger zeigen",
   "offer.confirm_first": "Jede Anfrage wird vor der Bestätigung geprüft",
   "offer.now": "jetzt {time}",
   "offer.online": "Online",
@@ -39,7 +41,7 @@ export const de: Record<MessageKey, string> = {
   "zone.none": "Keine Zone passt",
   "zone.close": "Schließen",
 
-  "month.few": "wenige Zeiten übrig",
+  "month.few": "wenige freie Zeiten",
   "month.none": "Im {month} ist nichts frei.",
   "month.next_free": "Zum nächsten freien Tag",
   "month.searching": "Der nächste freie Tag wird gesucht",

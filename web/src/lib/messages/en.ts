@@ -26,6 +26,8 @@ export const en = {
   "offer.duration": "Duration",
   "offer.minutes": "{minutes} min",
   "offer.hours": "{hours} h",
+  "offer.more": "Show all of it",
+  "offer.less": "Show less",
   "offer.confirm_first": "Each request is looked at before it is confirmed",
   "offer.now": "{time} now",
   "offer.online": "Online",
@@ -37,7 +39,7 @@ export const en = {
   "zone.none": "No zone matches",
   "zone.close": "Close",
 
-  "month.few": "few times left",
+  "month.few": "few free times",
   "month.none": "Nothing is free in {month}.",
   "month.next_free": "Go to the next free day",
   "month.searching": "Looking for the next free day",
