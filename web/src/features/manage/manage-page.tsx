@@ -40,6 +40,11 @@ export interface ManagePageProps {
   renderPicker: (parts: PickerParts) => ReactNode;
 }
 
+/** What has come of the booking: an object of its own each time, though it says the same. */
+interface News {
+  key: MessageKey;
+}
+
 export function ManagePage(props: ManagePageProps) {
   const { uid, token, isMoving, onMove, onMoveEnd } = props;
   const { t } = useSpeech();
@@ -52,31 +57,31 @@ export function ManagePage(props: ManagePageProps) {
   });
   const houseName = page.data?.organization.name ?? null;
   const eventType = page.data?.event_type ?? null;
-  const [news, setNews] = useState<MessageKey | null>(null);
+  const [news, setNews] = useState<News | null>(null);
   const [known, setKnown] = useState<number | null>(null);
   if (booking && booking.version > (known ?? 0)) {
     setKnown(booking.version);
-    if (known !== null) setNews("manage.changed");
+    if (known !== null) setNews({ key: "manage.changed" });
   }
   const changed = (next: Booking, key: MessageKey) => {
     setKnown(next.version);
-    setNews(key);
+    setNews({ key });
     queryClient.setQueryData(query.queryKey, next);
   };
   const lookAgain = () => {
-    setNews("manage.changed");
+    setNews({ key: "manage.changed" });
     void refetch();
   };
-
-  const endMove = useOnceWhile(isMoving, onMoveEnd);
-  useAfterChange(known, () => {
-    if (news === "manage.changed") endMove();
-  });
   const isOpen = endOf(booking, useNow()) === null;
   const isPicking =
     isMoving && booking !== undefined && isOpen && houseName !== null && eventType !== null;
   const headingRef = useRef<HTMLHeadingElement>(null);
-  useAfterChange(`${isPicking} ${known} ${news}`, () => headingRef.current?.focus());
+  const endMove = useOnceWhile(isMoving, onMoveEnd);
+  useAfterChange(isPicking, () => headingRef.current?.focus());
+  useAfterChange(news, () => {
+    headingRef.current?.focus();
+    endMove();
+  });
 
   if (isPicking) {
     return props.renderPicker({
@@ -84,14 +89,8 @@ export function ManagePage(props: ManagePageProps) {
       token,
       houseName,
       eventType,
-      onMoved: (next) => {
-        changed(next, "manage.moved");
-        endMove();
-      },
-      onChanged: () => {
-        lookAgain();
-        endMove();
-      },
+      onMoved: (next) => changed(next, "manage.moved"),
+      onChanged: lookAgain,
       onBack: endMove,
     });
   }
@@ -101,7 +100,8 @@ export function ManagePage(props: ManagePageProps) {
       <title>{t(isUnknown ? "manage.unknown.title" : "manage.title")}</title>
       {booking ? (
         <Managed
-          {...{ booking, token, news, headingRef }}
+          {...{ booking, token, headingRef }}
+          news={news?.key ?? null}
           canMove={page.data === undefined || eventType !== null}
           againHref={addressOf(page.data)}
           onMove={onMove}
