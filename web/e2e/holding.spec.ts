@@ -3,12 +3,18 @@ import { oneHolds, oneHoldsAnotherSees, oneLooks } from "./scenes";
 import { confirmButton, fillDetails, freeTimes, heldBar, labelOf, timeButton } from "./studio";
 import { expect, test } from "./visitors";
 
-test("the last two minutes are warned of, and can be extended", async ({ serve }) => {
+test("the last two minutes are warned of, and can be extended, also when the answer is lost", async ({
+  serve,
+}) => {
   const { means } = await serve({ ttlMs: 15_000, deadlineMs: 115_000 });
   const { ada } = await oneHolds(means);
   const warned = ada.getByRole("status").filter({ hasText: /1 minute \d+ seconds left/ });
   await expect(warned).toContainText("You can keep it longer.", { timeout: 25_000 });
   const longer = ada.getByRole("button", { name: "Keep it longer" });
+  await ada.route("**/presence/extend", async (route) => {
+    await route.fetch();
+    await route.abort("connectionreset");
+  });
   await longer.click();
   await expect(ada.getByRole("timer")).toHaveText(/^6:/);
   await expect(longer).toHaveCount(0);

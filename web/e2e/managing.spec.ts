@@ -68,7 +68,7 @@ test("a booking is moved to another time and then cancelled, by its link", async
   await expect(timeButton(bob, old)).toHaveAttribute("data-state", "gone");
   await ada.getByRole("button", { name: "Move my booking here" }).click();
   await expect(ada.getByRole("heading", { name: "Your booking" })).toBeFocused();
-  await expect(ada.getByText("Moved. The old time is free again.")).toBeVisible();
+  await expect(ada.getByText("Moved. The old time was given back.")).toBeVisible();
   await expect(timeButton(bob, old)).toHaveAttribute("data-state", "free");
 
   await ada.getByRole("button", { name: "Cancel the booking" }).click();
@@ -125,20 +125,52 @@ test("a page that only looks at a booking learns of its changes by itself", asyn
   await expect(changed(ada)).toBeVisible();
 });
 
+test("a move whose answer is late is told when it comes, and cannot be left before", async ({
+  invite,
+  request,
+}) => {
+  const { ada } = await oneManages({ invite, request });
+  const address = ada.url();
+  await ada.getByRole("button", { name: "Move to another time" }).click();
+  await takeFirst(ada);
+  let answer: () => void = () => undefined;
+  const late = new Promise<void>((resolve) => (answer = resolve));
+  await ada.route("**/reschedule", async (route) => {
+    const response = await route.fetch();
+    await late;
+    await route.fulfill({ response });
+  });
+  await moveHere(ada).click();
+  await expect(ada.getByRole("button", { name: "Back to the booking" })).toBeDisabled();
+  // Longer than it takes until the page would look at the booking by itself.
+  await ada.waitForTimeout(6000);
+  await expect(ada.getByRole("button", { name: "Moving" })).toBeVisible();
+  answer();
+  await expect(ada.getByText("Moved. The old time was given back.")).toBeVisible();
+  await expect(changed(ada)).toHaveCount(0);
+  expect(ada.url()).toBe(address);
+});
+
 test("a click on cancel that is doubled cancels once, and a lost answer is asked for again", async ({
   invite,
   request,
 }) => {
   const { ada } = await oneManages({ invite, request });
   let asked = 0;
+  let answer: () => void = () => undefined;
+  const late = new Promise<void>((resolve) => (answer = resolve));
   await ada.route("**/cancel", async (route) => {
     asked += 1;
     const response = await route.fetch();
+    if (asked > 1) await late;
     if (asked === 1) await route.abort("connectionreset");
     else await route.fulfill({ response });
   });
   await ada.getByRole("button", { name: "Cancel the booking" }).click();
   await ada.getByRole("button", { name: "Yes, cancel it" }).dblclick();
+  await expect(ada.getByText("No answer came yet. Trying again.")).toBeVisible();
+  await expect(ada.getByRole("button", { name: "Keep the booking" })).toBeDisabled();
+  answer();
   await expect(ada.getByText("The booking is cancelled.")).toBeVisible();
   await expect(ada.getByTestId("status")).toHaveText("Cancelled");
   await expect(ada.getByRole("heading", { name: "Your booking" })).toBeFocused();

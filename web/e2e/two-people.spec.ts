@@ -5,6 +5,7 @@ import {
   confirmButton,
   fillDetails,
   freeTimes,
+  heldBar,
   labelOf,
   timeButton,
 } from "./studio";
@@ -80,6 +81,34 @@ test("the third moves up when the first closes the tab, and learns it when it is
   await bob.getByRole("button", { name: "Yes, cancel it" }).click();
   await near.filter({ hasText: time }).click();
   await expect(cem.getByTestId("hold-heading")).toContainText("is held for you");
+});
+
+test("a turn is not taken back by an answer that was older and came later", async ({
+  invite,
+  request,
+}) => {
+  const { ada, bob, time } = await oneHoldsAnotherWaits({ invite, request });
+  let isHeldUp: () => void = () => undefined;
+  const heldUp = new Promise<void>((resolve) => (isHeldUp = resolve));
+  let goOn: () => void = () => undefined;
+  const late = new Promise<void>((resolve) => (goOn = resolve));
+  await bob.route("**/presence/heartbeat", async (route) => {
+    const response = await route.fetch();
+    isHeldUp();
+    await late;
+    await route.fulfill({ response });
+  });
+  await heldUp;
+  await ada.close();
+  await expect(heldBar(bob)).toContainText(time);
+  let answers = 0;
+  bob.on("requestfinished", (request) => {
+    if (request.url().endsWith("/presence/heartbeat")) answers += 1;
+  });
+  goOn();
+  await expect.poll(() => answers).toBeGreaterThan(1);
+  await expect(heldBar(bob)).toContainText("is held for you");
+  await expect(bob.getByTestId("lost-heading")).toHaveCount(0);
 });
 
 test("choosing another time moves the hold, and the first is free for others", async ({

@@ -41,7 +41,11 @@ impl<'a> Asset<'a> {
             return None;
         }
         let plain = Dist::get(name)?;
-        let kind = plain.metadata.mimetype().to_owned();
+        let mut kind = plain.metadata.mimetype().to_owned();
+        // Else a page in another encoding would read its letters wrong.
+        if kind.starts_with("text/") {
+            kind.push_str("; charset=utf-8");
+        }
         let encoded = accepted(headers)
             .into_iter()
             .find_map(|encoding| Some((Some(encoding), Dist::get(&format!("{name}{}", encoding.ending()))?)));

@@ -35,7 +35,10 @@ function follow(...answers: (Response | Error)[]) {
   vi.stubGlobal("fetch", ask);
   const handlers = {
     onPlace: ({ position }: { position: number }) => told.push(`place ${position}`),
-    onRefused: ({ code }: { code: string }) => told.push(code),
+    onGone: ({ code }: { code: string }) => {
+      told.push(code);
+      return code === "hold_lost";
+    },
     onBroken: () => told.push("broken"),
   };
   void followPlace("room", "session", handlers, closed.signal);
@@ -48,10 +51,10 @@ it("opens the stream again after the server has gone and come back", async () =>
   expect(told).toEqual(["place 2", "broken", "broken", "place 1", "broken"]);
 });
 
-it("asks again after a lease that ran out, and no more after a refusal", async () => {
+it("follows on after an end that may not be for good, and no more after one that is", async () => {
   const { told, ask } = follow(says(gone("hold_lost")), says(gone("slot_booked")));
   await vi.advanceTimersByTimeAsync(10_000);
-  expect(told).toEqual(["broken", "slot_booked"]);
+  expect(told).toEqual(["hold_lost", "slot_booked"]);
   expect(ask).toHaveBeenCalledTimes(2);
 });
 

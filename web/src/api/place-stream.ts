@@ -1,18 +1,19 @@
 // One's own place in a room, pushed by the server, followed for as long as it is kept.
 import { eventsOf } from "./event-stream";
-import { failureOf, isRefusal, Refusal } from "./refusal";
+import { failureOf, isRefusal, Refusal, Unreachable } from "./refusal";
 import type { Heartbeat, Problem } from "./types";
 
 export interface PlaceHandlers {
   onPlace: (place: Heartbeat) => void;
-  onRefused: (refusal: Refusal) => void;
-  /** The stream ended: the lease may have run out, or the server may have gone. */
+  /** The place ended. Answers whether to follow on, for it may come back. */
+  onGone: (refusal: Refusal) => boolean;
+  /** The stream ended without a word: the server may have gone. It is opened again. */
   onBroken: () => void;
 }
 
 const REOPEN_MS = 1000;
 
-/** Follows the session's place until the signal, or until the server says why there is none. */
+/** Follows the session's place until the signal, or until it is gone for good. */
 export async function followPlace(
   room: string,
   sessionId: string,
@@ -25,13 +26,10 @@ export async function followPlace(
       await readPlaces(room, sessionId, handlers.onPlace, signal);
     } catch (error) {
       if (isClosed()) return;
-      // A lease that merely ran out can be taken up again, at the back of the line.
-      if (isRefusal(error) && error.code !== "hold_lost") {
-        handlers.onRefused(error);
-        return;
-      }
+      if (isRefusal(error)) {
+        if (!handlers.onGone(error)) return;
+      } else handlers.onBroken();
     }
-    handlers.onBroken();
     await new Promise((resolve) => setTimeout(resolve, REOPEN_MS));
   }
 }
@@ -56,4 +54,5 @@ async function readPlaces(
     if (event === "presence") onPlace(JSON.parse(data) as Heartbeat);
     if (event === "gone") throw new Refusal(JSON.parse(data) as Problem);
   }
+  throw new Unreachable("the stream ended");
 }

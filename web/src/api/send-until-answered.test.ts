@@ -36,3 +36,14 @@ it("ends with the page", async () => {
   how.leaving.abort();
   await expect(sendUntilAnswered(() => Promise.reject(away), how)).rejects.toBe(away);
 });
+
+it("sends nothing more once nobody waits for the answer", async () => {
+  const how = persistence();
+  how.pause.mockImplementation(() => {
+    how.leaving.abort();
+    return Promise.resolve();
+  });
+  const send = vi.fn().mockRejectedValue(away);
+  await expect(sendUntilAnswered(send, how)).rejects.toBe(away);
+  expect(send).toHaveBeenCalledTimes(1);
+});

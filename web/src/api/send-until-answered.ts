@@ -17,13 +17,15 @@ export async function sendUntilAnswered<T>(
   send: () => Promise<T>,
   { onUnreachable, signal, pause = byClock }: Persistence,
 ): Promise<T> {
+  const isClosed = () => signal.aborted;
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await send();
     } catch (error) {
-      if (!(error instanceof Unreachable) || signal.aborted) throw error;
+      if (!(error instanceof Unreachable) || isClosed()) throw error;
       onUnreachable();
       await pause(PAUSES_MS[Math.min(attempt, PAUSES_MS.length - 1)] ?? 0);
+      if (isClosed()) throw error;
     }
   }
 }

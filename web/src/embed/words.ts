@@ -18,8 +18,8 @@ const german: typeof english = {
 
 export type Words = typeof english;
 
-/** In the language that the site asks for, else that of the page around, else the reader's. */
+/** In the language that the site asks for, else the reader's, as in the frame. */
 export function wordsFor(language: string | undefined): Words {
-  const wanted = language ?? (document.documentElement.lang || navigator.language);
+  const wanted = language ?? navigator.language;
   return wanted.startsWith("de") ? german : english;
 }

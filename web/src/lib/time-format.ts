@@ -23,7 +23,10 @@ export function createTimeFormat(locale: string, hourCycle: HourCycle, timeZone:
     hourCycle,
   };
   const plain = formatter(clock);
-  const timeWithOffset = formatter({ ...clock, timeZoneName: "shortOffset" });
+  const withOffset = formatter({ ...clock, timeZoneName: "shortOffset" });
+  // A line may end after a hyphen, but not after a minus.
+  const timeWithOffset = (instant: string | number) =>
+    withOffset(instant).replace(/GMT-/, "GMT\u2212");
   return {
     time: (instant: string | number) => {
       const [at, text] = [new Date(instant).getTime(), plain(instant)];

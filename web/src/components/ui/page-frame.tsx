@@ -42,7 +42,7 @@ export function PageFrame({ name, width, action, children }: PageFrameProps) {
 
 function PageHeader({ name, action }: Pick<PageFrameProps, "name" | "action">) {
   return (
-    <header className="flex min-h-14 items-center gap-3 border-b border-hairline px-5 tablet:px-7">
+    <header className="flex min-h-14 flex-wrap items-center gap-3 border-b border-hairline px-5 tablet:px-7">
       <Mark />
       <p className="me-auto min-h-6 min-w-24 truncate font-semibold">{name}</p>
       {action || <LanguageChoice />}

@@ -1,9 +1,10 @@
 // The booking is made: what it is, how to keep it, and how to change it.
-import { useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import type { CreatedBooking } from "@/api/types";
 import { Button, buttonLook } from "@/components/ui/button";
 import { CalendarLinks } from "@/components/ui/calendar-links";
 import { CheckIcon } from "@/components/ui/icons";
+import { PlaceText } from "@/components/ui/place-text";
 import { useSpeech } from "@/lib/language";
 import type { MessageKey } from "@/lib/messages/en";
 import { manageLink } from "@/lib/manage-link";
@@ -63,12 +64,13 @@ export function BookedView({ booking, timeZone, onAgain }: BookedViewProps) {
 function Summary({ booking, timeZone }: Pick<BookedViewProps, "booking" | "timeZone">) {
   const { t } = useSpeech();
   const write = useTimeFormat(timeZone);
-  const rows: [string, string][] = [
+  const place = booking.location?.value;
+  const rows: [string, ReactNode][] = [
     [
       t("booked.when"),
       `${write.longDay(booking.start)}, ${write.time(booking.start)} – ${write.timeWithOffset(booking.end)}`,
     ],
-    [t("booked.where"), booking.location?.value ?? ""],
+    [t("booked.where"), place && <PlaceText value={place} />],
     [t("booked.with"), booking.resources.map((resource) => resource.name).join(", ")],
     [t("booked.who"), `${booking.booker.name} · ${booking.booker.email}`],
   ];
@@ -79,7 +81,7 @@ function Summary({ booking, timeZone }: Pick<BookedViewProps, "booking" | "timeZ
       </h2>
       <dl className="px-5 pb-3">
         {rows
-          .filter(([, text]) => text)
+          .filter(([, text]) => Boolean(text))
           .map(([name, text]) => (
             <div
               key={name}

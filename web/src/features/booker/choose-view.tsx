@@ -1,6 +1,7 @@
 // Choosing: the month, and the times of a day; also while waiting in a line.
 import { type MouseEvent, type RefObject, useCallback } from "react";
 import type { Slot, SlotRange } from "@/api/types";
+import { useAfterChange } from "@/lib/use-after-change";
 import type { BookerState } from "./booking-state";
 import { ChooseNews } from "./choose-news";
 import { EmptyMonth } from "./empty-month";
@@ -23,6 +24,11 @@ export interface ChooseViewProps extends Viewing {
 export function ChooseView(props: ChooseViewProps) {
   const { offer, state, month, view, onView, headingRef } = props;
   const isWaiting = state.step === "waiting";
+  // The way to the next free day goes when it was taken, and leads whoever took it to that day.
+  useAfterChange(month.isEmpty, () => {
+    if (document.activeElement === document.body)
+      headingRef.current?.focus({ preventScroll: true });
+  });
   const choose = (slot: Slot, event: MouseEvent<HTMLButtonElement>) => {
     const { kind } = markOf(slot, state, offer);
     if (kind === "mine") props.onReturn();

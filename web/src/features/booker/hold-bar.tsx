@@ -1,9 +1,10 @@
 // Says which time is held for the visitor and how long, and lets them keep it longer.
-import { type RefObject, useState } from "react";
+import { type ReactNode, type RefObject, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { RoomFor } from "@/components/ui/room-for";
 import { useSpeech } from "@/lib/language";
 import { countdown, useTimeFormat } from "@/lib/time-format";
+import { useIsSeen } from "@/lib/use-is-seen";
 import { useNow } from "@/lib/use-now";
 import type { Holding, HowHeld } from "./booking-state";
 import { Digits, ENDING_MS, hasNews, LeaseLine, useTimeLeft } from "./countdown";
@@ -23,6 +24,7 @@ export function HoldBar({ held, timeZone, onExtend, headingRef }: HoldBarProps) 
   const now = useNow();
   const left = useTimeLeft(grant?.deadline ?? Infinity);
   const isEnding = left <= ENDING_MS || !held.reachable || held.lapsed !== null;
+  const isSeen = useIsSeen(headingRef);
   const { certainty, text, texts } = useHeldText(held, timeZone);
   const keepLonger = async () => {
     const isKept = await onExtend();
@@ -68,7 +70,25 @@ export function HoldBar({ held, timeZone, onExtend, headingRef }: HoldBarProps) 
         </p>
       </div>
       <LeaseLine grant={grant} />
+      {certainty === "held" && left <= ENDING_MS && !isSeen && (
+        <EndingNote left={left}>
+          {isOfferedLonger(held, left, now) && <KeepLonger onExtend={keepLonger} />}
+        </EndingNote>
+      )}
     </section>
+  );
+}
+
+/** Over a form that is longer than the screen: nobody may run out of time without seeing it. */
+function EndingNote({ left, children }: { left: number; children: ReactNode }) {
+  const { t } = useSpeech();
+  return (
+    <div className="pointer-events-none fixed inset-x-0 top-3 z-20 flex justify-center px-4">
+      <div className="pointer-events-auto flex items-center gap-3 rounded-bar border border-amber bg-amber-wash px-4 py-1.5 text-small font-medium text-amber-ink">
+        {t("hold.left", { time: countdown(left) })}
+        {children}
+      </div>
+    </div>
   );
 }
 

@@ -164,3 +164,44 @@ it("asks every second while a server restarts, and goes on as before", async () 
   await server.pass(4000);
   expect(server.calls).toHaveLength(5);
 });
+
+const place = (state: "holding" | "waiting") => ({
+  ...{ room: "9:00", state, position: state === "holding" ? 0 : 1, waiting: 0, who: "me" },
+  ...{ resource_ids: [], expires_at: "", hold_deadline: "", version: 1 },
+  ...{ heartbeat_interval_ms: 5000, extended: false },
+});
+
+it("asks once more when its turn was told while an answer was on its way", async () => {
+  const { server, keeper, events } = start();
+  server.holdBack();
+  keeper.follow(keep("9:00"));
+  await settled();
+  keeper.told(wishFor("9:00"), place("holding"));
+  await server.letGo();
+  expect(server.calls).toEqual(["beat 9:00", "beat 9:00"]);
+  expect(events).toHaveLength(2);
+});
+
+it("believes that a hold is over of a heartbeat alone", async () => {
+  const { server, keeper, types } = start();
+  keeper.follow(keep("9:00"));
+  await settled();
+  keeper.told(wishFor("9:00"), place("waiting"));
+  await settled();
+  expect(server.calls).toEqual(["beat 9:00", "beat 9:00"]);
+  expect(types()).toEqual(["answered", "answered"]);
+});
+
+it("takes up a lease that merely ran out, but not while its booking is sent", async () => {
+  const { server, keeper } = start();
+  const problem = { type: "", title: "", detail: "", status: 409, code: "hold_lost" as const };
+  keeper.follow(keep("9:00"));
+  await settled();
+  expect(keeper.ended(wishFor("9:00"), new Refusal(problem))).toBe(true);
+  await settled();
+  expect(server.calls).toHaveLength(2);
+  keeper.follow(booking("9:00"));
+  expect(keeper.ended(wishFor("9:00"), new Refusal(problem))).toBe(false);
+  await server.pass(60_000);
+  expect(server.calls).toHaveLength(2);
+});

@@ -44,6 +44,9 @@ export class HoldKeeper {
   #interval = FIRST_INTERVAL_MS;
   #dueAt = 0;
   #isBusy = false;
+  #isHolding = false;
+  /** How often the server has told of the place by itself. */
+  #tellings = 0;
   #call: { abort: AbortController; since: number } | null = null;
   #stopTicking: (() => void) | null = null;
   #tell: (event: KeeperEvent) => void = () => undefined;
@@ -65,11 +68,38 @@ export class HoldKeeper {
     if (plan.kind === "keep") {
       const kept = this.#kept;
       const goesOn = kept !== null && sameWish(kept, plan.wish) && this.#dueAt !== Infinity;
-      if (!goesOn) this.#dueAt = 0;
+      if (!goesOn) {
+        this.#dueAt = 0;
+        this.#isHolding = false;
+      }
       this.#kept = plan.wish;
     }
     this.#tickWhileKeeping();
     void this.#work();
+  }
+
+  /** The server has told of the place by itself: no older than any answer that is still on its way. */
+  told(wish: SlotWish, answer: Heartbeat): void {
+    if (!this.#isWanted(wish)) return;
+    this.#tellings += 1;
+    // That a hold is over is believed of a heartbeat alone: what was told may have lain about.
+    if (this.#isHolding && answer.state === "waiting") this.wake();
+    else this.#hear(wish, answer);
+  }
+
+  /** The server has ended the place by itself. Answers whether it may come back. */
+  ended(wish: SlotWish, refusal: Refusal): boolean {
+    if (this.#plan.kind === "keep" && this.#plan.isBeingBooked) {
+      // Most likely it has become the booking, whose answer decides; beats now could only take another unit.
+      this.#dueAt = Infinity;
+      return false;
+    }
+    if (refusal.code === "hold_lost") {
+      this.wake();
+      return true;
+    }
+    this.#failed(wish, refusal);
+    return false;
   }
 
   /** Asks the server at once: after sleep, a lost network, or a rest in the back-forward cache. */
@@ -120,18 +150,27 @@ export class HoldKeeper {
     const limit = setTimeout(() => abort.abort(), CALL_LIMIT_MS);
     this.#call = { abort, since: now() };
     this.#dueAt = now() + this.#interval;
+    const tellings = this.#tellings;
     try {
       const session = await sessionId();
       const answer = await port.heartbeat(wish, session, abort.signal);
       this.#room = { id: answer.room, session };
       this.#adoptInterval(answer.heartbeat_interval_ms);
-      if (this.#isWanted(wish)) this.#tell({ type: "answered", wish, answer });
+      if (!this.#isWanted(wish)) return;
+      // Which of both is newer nobody knows, so the server is asked once more.
+      if (this.#tellings !== tellings) this.wake();
+      else this.#hear(wish, answer);
     } catch (error) {
       this.#failed(wish, error);
     } finally {
       clearTimeout(limit);
       this.#call = null;
     }
+  }
+
+  #hear(wish: SlotWish, answer: Heartbeat): void {
+    this.#isHolding = answer.state === "holding";
+    this.#tell({ type: "answered", wish, answer });
   }
 
   #isWanted(wish: SlotWish): boolean {

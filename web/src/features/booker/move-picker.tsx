@@ -1,5 +1,5 @@
 // Chooses and holds a new time for a booking, while the old time stays until the swap.
-import { useEffect, useRef } from "react";
+import { useEffect, useEffectEvent, useRef } from "react";
 import { rescheduleBooking } from "@/api/bookings";
 import { isRefusal } from "@/api/refusal";
 import type { Booking, EventType } from "@/api/types";
@@ -25,6 +25,7 @@ export interface MovePickerProps extends Viewing {
   onMoved: (booking: Booking) => void;
   /** The booking was changed elsewhere, and has to be looked at again. */
   onChanged: () => void;
+  onSending: (isSending: boolean) => void;
   onBack: () => void;
 }
 
@@ -33,7 +34,7 @@ const CHANGED = ["conflict", "not_found"];
 
 export function MovePicker(props: MovePickerProps) {
   const { t } = useSpeech();
-  const { booking, eventType, token, trail, view, onView, onMoved, onChanged } = props;
+  const { booking, eventType, token, trail, view, onView, onMoved, onChanged, onSending } = props;
   const control = useBooker<Booking>({
     eventTypeId: booking.event_type_id,
     trail,
@@ -50,6 +51,15 @@ export function MovePicker(props: MovePickerProps) {
         return new Promise<never>(() => undefined);
       }),
   });
+  const isSending = control.state.step === "booking";
+  const tellSending = useEffectEvent(onSending);
+
+  // Synchronizes the page around with the new time that is on its way.
+  useEffect(() => {
+    tellSending(isSending);
+    return () => tellSending(false);
+  }, [isSending]);
+
   return (
     <BookerStage
       offer={{ ...offerOf(eventType), title: t("move.title") }}
@@ -58,7 +68,7 @@ export function MovePicker(props: MovePickerProps) {
       view={view}
       onView={onView}
       hasTyped={false}
-      aside={(scene) => <MoveAside {...props} isBrief={scene !== "choose"} />}
+      aside={(scene) => <MoveAside {...props} isBrief={scene !== "choose"} isSending={isSending} />}
       details={(state) => <MoveEnd state={state} onMove={control.submit} />}
       doneNews={() => t("move.done")}
       done={() => <MoveDone onBack={props.onBack} />}
@@ -66,7 +76,7 @@ export function MovePicker(props: MovePickerProps) {
   );
 }
 
-function MoveAside(props: MovePickerProps & { isBrief: boolean }) {
+function MoveAside(props: MovePickerProps & { isBrief: boolean; isSending: boolean }) {
   const { booking, view, onView, onBack } = props;
   const { t } = useSpeech();
   const write = useTimeFormat(view.timeZone);
@@ -80,8 +90,10 @@ function MoveAside(props: MovePickerProps & { isBrief: boolean }) {
     <div className="flex flex-col items-start gap-4">
       <button
         type="button"
-        onClick={onBack}
-        className="inline-flex min-h-8 items-center gap-1 text-soft hover:text-ink"
+        // What is on its way cannot be called back, and its answer must not be missed.
+        aria-disabled={props.isSending}
+        onClick={props.isSending ? undefined : onBack}
+        className="inline-flex min-h-8 items-center gap-1 text-soft hover:text-ink aria-disabled:opacity-60"
       >
         <BackIcon />
         {t("move.back")}
@@ -120,7 +132,7 @@ function MoveEnd({ state, onMove }: { state: Holding | InFlight | Lost; onMove: 
         aria-disabled={!isReady}
         onClick={() => isReady && onMove()}
       >
-        {t("move.confirm")}
+        {t(state.step === "booking" ? "move.sending" : "move.confirm")}
       </Button>
       <p role="status" className="text-small text-loss">
         {trouble && t("manage.refused", { detail: trouble.detail })}

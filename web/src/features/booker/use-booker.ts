@@ -81,17 +81,21 @@ export type BookerControl<Done> = ReturnType<typeof useBooker<Done>>;
 function usePlan<Done>(state: BookerState<Done>, eventTypeId: string) {
   const isBeingBooked = state.step === "booking";
   const { start, end } = slotOf(state) ?? {};
-  return useMemo((): { plan: Plan; slot: SlotRange | null } => {
-    if (start === undefined || end === undefined) return { plan: { kind: "away" }, slot: null };
+  const wanted = useMemo(() => {
+    if (start === undefined || end === undefined) return null;
     const slot = { start, end };
-    const wish = { eventTypeId, start, durationMinutes: minutesOf(slot) };
-    return { plan: { kind: "keep", wish, isBeingBooked }, slot };
-  }, [start, end, isBeingBooked, eventTypeId]);
+    return { slot, wish: { eventTypeId, start, durationMinutes: minutesOf(slot) } };
+  }, [start, end, eventTypeId]);
+  const plan = useMemo(
+    (): Plan => (wanted ? { kind: "keep", wish: wanted.wish, isBeingBooked } : { kind: "away" }),
+    [wanted, isBeingBooked],
+  );
+  return { plan, slot: wanted?.slot ?? null };
 }
 
 function roomOf(state: BookerState<unknown>): string | null {
-  if (state.step === "holding") return state.grant?.room ?? null;
-  return state.step === "waiting" ? (state.place?.room ?? null) : null;
+  if (state.step === "waiting") return state.place?.room ?? null;
+  return heldIn(state)?.grant?.room ?? null;
 }
 
 function answerOf(heartbeat: Heartbeat): Answer {

@@ -14,6 +14,9 @@ export interface SlotHold {
   onEvent: (event: KeeperEvent) => void;
 }
 
+/** How long a visitor waits to be told whether the time is kept longer. */
+const EXTEND_LIMIT_MS = 8000;
+
 /** What the hook needs of the browser and the server. */
 export interface HoldSetting extends KeeperSetting {
   followPlace: typeof followPlace;
@@ -74,8 +77,8 @@ export function useSlotHold({ plan, room, onEvent }: SlotHold, setting = browser
     if (room === null || wish === null) return;
     const closed = new AbortController();
     const handlers: PlaceHandlers = {
-      onPlace: (answer) => tell({ type: "answered", wish, answer }),
-      onRefused: (refusal) => tell({ type: "refused", wish, refusal }),
+      onPlace: (answer) => keeper.told(wish, answer),
+      onGone: (refusal) => keeper.ended(wish, refusal),
       onBroken: () => keeper.wake(),
     };
     void setting
@@ -87,8 +90,15 @@ export function useSlotHold({ plan, room, onEvent }: SlotHold, setting = browser
   return {
     checkNow: () => keeper.wake(),
     extend: async () => {
-      const room = keeper.room;
-      return room ? extend(room.id, room.session) : null;
+      const { room } = keeper;
+      if (!room || !wish) return null;
+      try {
+        return await extend(room.id, room.session);
+      } catch {
+        // The answer may have been lost, and what was asked for done.
+        const now = await heartbeat(wish, room.session, AbortSignal.timeout(EXTEND_LIMIT_MS));
+        return now.extended ? now : null;
+      }
     },
     sessionId: setting.sessionId,
     serverNow: () => serverClock.now(),

@@ -15,8 +15,17 @@ export interface ZoneChoiceProps {
   onChange: (timeZone: string) => void;
 }
 
+/** Browsers list some zones by names that the time-zone database has replaced. */
+const RENAMED: Record<string, string> = {
+  "Asia/Calcutta": "Asia/Kolkata",
+  "Asia/Katmandu": "Asia/Kathmandu",
+  "Asia/Rangoon": "Asia/Yangon",
+  "Asia/Saigon": "Asia/Ho Chi Minh",
+  "Europe/Kiev": "Europe/Kyiv",
+};
+
 export function zoneName(timeZone: string): string {
-  return timeZone.replaceAll("_", " ");
+  return RENAMED[timeZone] ?? timeZone.replaceAll("_", " ");
 }
 
 export function ZoneChoice({ value, onChange }: ZoneChoiceProps) {

@@ -1,28 +1,28 @@
 // Whether somebody who looks for a time zone means this one.
 
 /**
- * Other names by which people look for a zone: today's spelling, the German one, large cities without a zone of
- * their own, and the letters by which the times of large zones go.
+ * Other names by which people look for a zone: an older spelling, the German one, countries and large cities that
+ * it serves, and the letters by which the times of large zones go.
  */
 const alsoKnown: Record<string, string> = {
   "Africa/Cairo": "Kairo",
-  "America/Chicago": "CST CDT",
-  "America/Denver": "MST MDT",
-  "America/Los Angeles": "San Francisco Seattle PST PDT",
-  "America/New York": "Washington Boston EST EDT",
-  "Asia/Calcutta": "Kolkata Mumbai Delhi Bangalore IST",
-  "Asia/Katmandu": "Kathmandu",
-  "Asia/Rangoon": "Yangon",
-  "Asia/Saigon": "Ho Chi Minh",
+  "America/Chicago": "Central Time CST CDT",
+  "America/Denver": "Mountain Time MST MDT",
+  "America/Los Angeles": "San Francisco Seattle Pacific Time PST PDT",
+  "America/New York": "Washington Boston Eastern Time EST EDT",
+  "Asia/Kolkata": "India Indien Calcutta Mumbai Bombay Delhi Bangalore IST",
+  "Asia/Kathmandu": "Katmandu Nepal",
+  "Asia/Yangon": "Rangoon",
+  "Asia/Ho Chi Minh": "Saigon",
   "Asia/Shanghai": "Beijing Peking",
   "Asia/Singapore": "Singapur",
   "Asia/Tokyo": "Tokio Osaka JST",
   "Australia/Sydney": "Canberra AEST AEDT",
   "Europe/Athens": "Athen EET EEST",
-  "Europe/Berlin": "Köln München Hamburg Frankfurt CET CEST MEZ MESZ",
+  "Europe/Berlin": "Germany Deutschland Köln München Hamburg Frankfurt CET CEST MEZ MESZ",
   "Europe/Brussels": "Brüssel",
   "Europe/Copenhagen": "Kopenhagen",
-  "Europe/Kiev": "Kyiv Kiew",
+  "Europe/Kyiv": "Kiev Kiew",
   "Europe/Lisbon": "Lissabon",
   "Europe/London": "GMT BST",
   "Europe/Moscow": "Moskau MSK",
@@ -31,6 +31,8 @@ const alsoKnown: Record<string, string> = {
   "Europe/Vienna": "Wien",
   "Europe/Warsaw": "Warschau",
   "Europe/Zurich": "Genf Basel Bern",
+  "Pacific/Apia": "Samoa",
+  "Pacific/Pago Pago": "Samoa",
   UTC: "GMT Zulu",
 };
 

@@ -1,5 +1,7 @@
 // What is booked, for its owner.
+import type { ReactNode } from "react";
 import type { Booking } from "@/api/types";
+import { PlaceText } from "@/components/ui/place-text";
 import { useSpeech } from "@/lib/language";
 import { useTimeFormat } from "@/lib/time-format";
 
@@ -7,12 +9,13 @@ export function BookingCard({ booking }: { booking: Booking }) {
   const { t } = useSpeech();
   const write = useTimeFormat(booking.time_zone);
   const isOver = booking.status === "cancelled" || booking.status === "declined";
-  const rows: [string, string][] = [
+  const place = booking.location?.value;
+  const rows: [string, ReactNode][] = [
     [
       t("booked.when"),
       `${write.longDay(booking.start)}, ${write.time(booking.start)} – ${write.timeWithOffset(booking.end)}`,
     ],
-    [t("booked.where"), booking.location?.value ?? ""],
+    [t("booked.where"), place && <PlaceText value={place} />],
     [t("booked.with"), booking.resources.map((resource) => resource.name).join(", ")],
     [t("booked.who"), `${booking.booker.name} · ${booking.booker.email}`],
     [t("manage.reason"), booking.cancellation_reason ?? ""],
@@ -30,7 +33,7 @@ export function BookingCard({ booking }: { booking: Booking }) {
       </div>
       <dl className="px-5 pb-3">
         {rows
-          .filter(([, text]) => text)
+          .filter(([, text]) => Boolean(text))
           .map(([name, text]) => (
             <div
               key={name}

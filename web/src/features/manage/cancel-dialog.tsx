@@ -36,6 +36,10 @@ export function CancelDialog(props: CancelDialogProps) {
     },
     onUnreachable: () => setPhase("retrying"),
   });
+  // What is on its way cannot be called back, and its answer must not be missed.
+  const keep = () => {
+    if (phase === "asking") close();
+  };
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (phase === "asking") setPhase("sending");
@@ -48,6 +52,7 @@ export function CancelDialog(props: CancelDialogProps) {
     <dialog
       ref={dialog}
       onClose={onClose}
+      onCancel={(event) => phase !== "asking" && event.preventDefault()}
       aria-labelledby="cancel-title"
       className="m-auto w-[min(28rem,92vw)] rounded-card border border-hairline bg-paper p-6 text-ink"
     >
@@ -71,7 +76,9 @@ export function CancelDialog(props: CancelDialogProps) {
           {phase === "retrying" && t("manage.retrying")}
         </p>
         <div className="flex flex-wrap justify-end gap-3">
-          <Button onClick={close}>{t("manage.cancel.no")}</Button>
+          <Button onClick={keep} aria-disabled={phase !== "asking"}>
+            {t("manage.cancel.no")}
+          </Button>
           <Button weight="loss" type="submit" aria-disabled={phase !== "asking"}>
             {t("manage.cancel.yes")}
           </Button>

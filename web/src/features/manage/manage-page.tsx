@@ -1,6 +1,6 @@
 // One's own booking, opened by its link: view it, move it, cancel it.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Fragment, type ReactNode, type RefObject, useRef, useState } from "react";
+import { Fragment, type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
 import { bookingQuery } from "@/api/bookings";
 import { isRefusal } from "@/api/refusal";
 import { pageQuery } from "@/api/catalog";
@@ -26,6 +26,8 @@ export interface PickerParts {
   eventType: EventType;
   onMoved: (booking: Booking) => void;
   onChanged: () => void;
+  /** A new time is being sent: until it is answered the booking is looked at nowhere else. */
+  onSending: (isSending: boolean) => void;
   onBack: () => void;
 }
 
@@ -50,26 +52,28 @@ export function ManagePage(props: ManagePageProps) {
   const { t } = useSpeech();
   const queryClient = useQueryClient();
   const query = bookingQuery(uid, token);
-  const { data: booking, error, refetch } = useQuery({ ...query, enabled: token !== "" });
+  const [isSending, setSending] = useState(false);
+  const {
+    data: booking,
+    error,
+    refetch,
+  } = useQuery({
+    ...query,
+    enabled: token !== "" && !isSending,
+  });
   const page = useQuery({
     ...pageQuery(booking?.event_type_id ?? ""),
     enabled: booking !== undefined,
   });
   const houseName = page.data?.organization.name ?? null;
   const eventType = page.data?.event_type ?? null;
-  const [news, setNews] = useState<News | null>(null);
-  const [known, setKnown] = useState<number | null>(null);
-  if (booking && booking.version > (known ?? 0)) {
-    setKnown(booking.version);
-    if (known !== null) setNews({ key: "manage.changed" });
-  }
+  const { news, tell } = useNews(isSending ? undefined : booking);
   const changed = (next: Booking, key: MessageKey) => {
-    setKnown(next.version);
-    setNews({ key });
+    tell(key, next.version);
     queryClient.setQueryData(query.queryKey, next);
   };
   const lookAgain = () => {
-    setNews({ key: "manage.changed" });
+    tell("manage.changed");
     void refetch();
   };
   const isOpen = endOf(booking, useNow()) === null;
@@ -91,6 +95,7 @@ export function ManagePage(props: ManagePageProps) {
       eventType,
       onMoved: (next) => changed(next, "manage.moved"),
       onChanged: lookAgain,
+      onSending: setSending,
       onBack: endMove,
     });
   }
@@ -123,15 +128,33 @@ export function ManagePage(props: ManagePageProps) {
   );
 }
 
-/** Ends what is going on no more than once, however many reasons there are: each would go one step back. */
+/** What has come of the booking since it was first seen, by what is done here or elsewhere. */
+function useNews(booking: Booking | undefined) {
+  const [news, setNews] = useState<News | null>(null);
+  const [known, setKnown] = useState<number | null>(null);
+  const tell = (key: MessageKey, version = known) => {
+    setKnown(version);
+    setNews({ key });
+  };
+  if (booking && booking.version > (known ?? 0)) {
+    setKnown(booking.version);
+    if (known !== null) setNews({ key: "manage.changed" });
+  }
+  return { news, tell };
+}
+
+/** Ends what is going on no more than once, whoever asks for it and how late: each end goes one step back. */
 function useOnceWhile(isGoingOn: boolean, end: () => void): () => void {
-  const isEnding = useRef(false);
-  useAfterChange(isGoingOn, () => {
-    isEnding.current = false;
-  });
+  const mayEnd = useRef(false);
+
+  // Synchronizes with the browser's history, which says when it has begun.
+  useEffect(() => {
+    mayEnd.current = isGoingOn;
+  }, [isGoingOn]);
+
   return () => {
-    if (!isGoingOn || isEnding.current) return;
-    isEnding.current = true;
+    if (!mayEnd.current) return;
+    mayEnd.current = false;
     end();
   };
 }

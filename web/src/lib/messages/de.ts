@@ -179,9 +179,9 @@ export const de: Record<MessageKey, string> = {
   "manage.cancel.yes": "Ja, absagen",
   "manage.cancel.no": "Buchung behalten",
   "manage.cancelled": "Die Buchung ist abgesagt.",
-  "manage.moved": "Verlegt. Die alte Zeit ist wieder frei.",
+  "manage.moved": "Verlegt. Die alte Zeit wurde freigegeben.",
   "manage.reason": "Grund",
-  "manage.end.cancelled": "Diese Buchung ist abgesagt, und die Zeit ist für andere frei.",
+  "manage.end.cancelled": "Diese Buchung ist abgesagt, und ihre Zeit wurde freigegeben.",
   "manage.end.declined":
     "Diese Anfrage konnte nicht bestätigt werden. Vielleicht passt eine andere Zeit.",
   "manage.end.over": "Dieser Termin ist vorbei. Danke für Ihren Besuch.",
@@ -196,6 +196,7 @@ export const de: Record<MessageKey, string> = {
   "move.title": "Neue Zeit wählen",
   "move.keep": "Ihre Buchung am {old} bleibt, bis Sie die neue Zeit bestätigen.",
   "move.confirm": "Buchung hierher verlegen",
+  "move.sending": "Wird verlegt",
   "move.done": "Ihre Buchung ist verlegt",
   "move.back": "Zurück zur Buchung",
 };
