@@ -181,7 +181,10 @@ async fn files_are_sent_in_the_form_that_lies_ready() {
         let asset = answered(ask(accept)).await;
         assert_eq!((asset.status, asset.header("content-encoding")), (200, encoding), "{accept}");
         assert_eq!(asset.header("cache-control"), "public, max-age=31536000, immutable");
-        assert_eq!((asset.header("content-type"), asset.header("vary")), ("text/javascript; charset=utf-8", "accept-encoding"));
+        assert_eq!(
+            (asset.header("content-type"), asset.header("vary")),
+            ("text/javascript; charset=utf-8", "accept-encoding")
+        );
         let length = asset.header("content-length").to_owned();
         let head = answered(house.request(Method::HEAD, &script).header("Accept-Encoding", accept)).await;
         assert_eq!((head.header("content-length"), head.header("etag")), (length.as_str(), asset.header("etag")));

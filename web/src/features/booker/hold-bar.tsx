@@ -157,7 +157,10 @@ function HoldNews({ held, left, time, onExtend }: HoldNewsProps) {
           <KeepLonger onExtend={onExtend} />
         </div>
       )}
-      <p className={`${tones[layer]} ${isOffered ? "max-tablet:hidden" : ""}`}>{texts[layer]}</p>
+      {/* Other words are another element, which cannot be seen to jump. */}
+      <p key={texts[layer]} className={`${tones[layer]} ${isOffered ? "max-tablet:hidden" : ""}`}>
+        {texts[layer]}
+      </p>
     </RoomFor>
   );
 }

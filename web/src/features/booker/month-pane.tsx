@@ -46,7 +46,7 @@ export const MonthPane = memo(function MonthPane(props: MonthPaneProps) {
         isDateUnavailable={(day) => !isOpen(days.get(day.toString()))}
         className="flex flex-col gap-4"
       >
-        <div className="flex items-center justify-between">
+        <div className="flex flex-wrap items-center justify-between gap-x-2">
           <CalendarHeading className="font-serif text-heading" />
           <div className="flex gap-2">
             <Button slot="previous" className={turnLook} isDisabled={isFirst}>

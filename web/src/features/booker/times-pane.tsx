@@ -35,7 +35,7 @@ export function TimesPane({
   const [first] = slots;
   return (
     <section>
-      <div className="flex min-h-10 items-center justify-between gap-2">
+      <div className="flex min-h-10 flex-wrap items-center justify-between gap-x-2">
         <h2
           ref={headingRef}
           tabIndex={-1}
