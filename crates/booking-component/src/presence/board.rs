@@ -5,11 +5,13 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, HashMap};
+use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use booking_domain::hold::change::{Change, Departure};
 use booking_domain::hold::{HoldRules, LivePresence, Place, Presence, Present, Room, RoomData, SessionKey, Standing};
-use booking_domain::id::{OrganizationId, PresenceId, ResourceId};
+use booking_domain::id::{EventTypeId, OrganizationId, PresenceId, ResourceId};
+use booking_domain::interval::Interval;
 use booking_domain::{DateTime, Utc};
 use chrono::TimeDelta;
 
@@ -26,9 +28,31 @@ pub struct Board {
 struct State {
     presences: HashMap<PresenceId, Seated>,
     places: HashMap<(Room, SessionKey), PresenceId>,
-    rooms: HashMap<Room, BTreeSet<PresenceId>>,
+    rooms: HashMap<Room, Line>,
+    /// The rooms in which somebody is, by organization, as they are listed.
+    of_organizations: HashMap<OrganizationId, BTreeSet<(Interval, EventTypeId)>>,
+    /// The rooms in which somebody waits, by event type.
+    waited_for: HashMap<EventTypeId, BTreeSet<Interval>>,
     /// When to look at whom. A renewal does not touch it: who turns out not to be late is put back for later.
     alarms: BinaryHeap<Reverse<(DateTime<Utc>, PresenceId)>>,
+}
+
+/// Who is in a room, as they joined.
+#[derive(Default)]
+struct Line {
+    holding: BTreeSet<PresenceId>,
+    waiting: BTreeSet<PresenceId>,
+}
+
+impl Line {
+    /// Holders first.
+    fn iter(&self) -> impl Iterator<Item = &PresenceId> {
+        self.holding.iter().chain(&self.waiting)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.holding.is_empty() && self.waiting.is_empty()
+    }
 }
 
 struct Seated {
@@ -184,30 +208,27 @@ impl Board {
     /// Who is in a room, in line order: holders first, as they joined.
     pub fn present_in(&self, room: Room) -> Vec<Present> {
         let state = self.state();
-        let seated = state.rooms.get(&room).into_iter().flatten().filter_map(|id| state.presences.get(id));
-        let mut present: Vec<Present> = seated.map(|s| shown(&s.presence)).collect();
-        present.sort_by_key(|p| !p.holding);
-        present
+        let seated = state.rooms.get(&room).into_iter().flat_map(Line::iter).filter_map(|id| state.presences.get(id));
+        seated.map(|seated| shown(&seated.presence)).collect()
     }
 
     /// Everybody in an organization's rooms, room by room in line order.
     pub fn live(&self, organization: OrganizationId) -> Vec<LivePresence> {
         let state = self.state();
-        let mut rooms: Vec<&Room> = state.rooms.keys().collect();
-        rooms.sort_by_key(|room| (room.slot, room.event_type_id));
-        let seats = rooms.into_iter().filter_map(|room| state.rooms.get(room)).flatten();
-        let mine = seats.filter(|id| state.presences.get(id).is_some_and(|s| s.organization == organization));
-        let mut live: Vec<LivePresence> = mine.filter_map(|id| state.live(*id, &self.rules)).collect();
-        live.sort_by_key(|p| (p.room.slot, p.room.event_type_id, matches!(p.standing, Standing::Waiting { .. })));
-        live
+        let rooms = state.of_organizations.get(&organization).into_iter().flatten();
+        let lines = rooms
+            .filter_map(|(slot, event_type_id)| state.rooms.get(&Room { event_type_id: *event_type_id, slot: *slot }));
+        lines.flat_map(Line::iter).filter_map(|id| state.live(*id, &self.rules)).collect()
     }
 
-    /// The rooms of an organization in which somebody waits.
-    pub fn waiting_rooms(&self, organization: OrganizationId) -> Vec<Room> {
+    /// The rooms of these event types in which somebody waits.
+    pub fn waiting_rooms(&self, event_types: &[EventTypeId]) -> Vec<Room> {
         let state = self.state();
-        let waits = |s: &&Seated| s.organization == organization && s.presence.hold.is_none();
-        let rooms: BTreeSet<Room> = state.presences.values().filter(waits).map(|s| s.presence.room).collect();
-        rooms.into_iter().collect()
+        let rooms = event_types.iter().flat_map(|event_type| {
+            let slots = state.waited_for.get(event_type).into_iter().flatten();
+            slots.map(|slot| Room { event_type_id: *event_type, slot: *slot })
+        });
+        rooms.collect()
     }
 }
 
@@ -224,21 +245,47 @@ impl State {
             }
         };
         self.places.insert((presence.room, presence.session), presence.id);
-        self.rooms.entry(presence.room).or_default().insert(presence.id);
+        self.line_up(organization, &presence);
         self.presences.insert(presence.id, Seated { organization, presence, alarm_at });
     }
 
+    fn line_up(&mut self, organization: OrganizationId, presence: &Presence) {
+        let Room { event_type_id, slot } = presence.room;
+        self.of_organizations.entry(organization).or_default().insert((slot, event_type_id));
+        let line = self.rooms.entry(presence.room).or_default();
+        if presence.hold.is_some() {
+            line.waiting.remove(&presence.id);
+            line.holding.insert(presence.id);
+        } else {
+            line.holding.remove(&presence.id);
+            line.waiting.insert(presence.id);
+        }
+        self.note_whether_waited_for(presence.room);
+    }
+
+    fn note_whether_waited_for(&mut self, room: Room) {
+        if self.rooms.get(&room).is_some_and(|line| !line.waiting.is_empty()) {
+            self.waited_for.entry(room.event_type_id).or_default().insert(room.slot);
+        } else {
+            remove_from(&mut self.waited_for, &room.event_type_id, &room.slot);
+        }
+    }
+
     fn unseat(&mut self, presence: &Presence) {
-        self.presences.remove(&presence.id);
         let place = (presence.room, presence.session);
         if self.places.get(&place) == Some(&presence.id) {
             self.places.remove(&place);
         }
-        if let Some(ids) = self.rooms.get_mut(&presence.room) {
-            ids.remove(&presence.id);
-            if ids.is_empty() {
-                self.rooms.remove(&presence.room);
-            }
+        if let Some(line) = self.rooms.get_mut(&presence.room) {
+            line.holding.remove(&presence.id);
+            line.waiting.remove(&presence.id);
+        }
+        self.note_whether_waited_for(presence.room);
+        let Some(seated) = self.presences.remove(&presence.id) else { return };
+        if self.rooms.get(&presence.room).is_some_and(Line::is_empty) {
+            self.rooms.remove(&presence.room);
+            let Room { event_type_id, slot } = presence.room;
+            remove_from(&mut self.of_organizations, &seated.organization, &(slot, event_type_id));
         }
     }
 
@@ -261,12 +308,9 @@ impl State {
 
     /// The place that a presence has or would have among those who wait in its room, and how many wait.
     fn line(&self, presence: &Presence) -> (u32, u32) {
-        let Some(ids) = self.rooms.get(&presence.room).filter(|ids| ids.len() > 1) else {
-            return (1, u32::from(presence.hold.is_none()));
-        };
-        let waits = |id: &&PresenceId| self.presences.get(id).is_some_and(|s| s.presence.hold.is_none());
+        let Some(line) = self.rooms.get(&presence.room) else { return (1, 0) };
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        (number(ids.range(..presence.id).filter(waits).count() + 1), number(ids.iter().filter(waits).count()))
+        (number(line.waiting.range(..presence.id).count() + 1), number(line.waiting.len()))
     }
 
     fn live(&self, id: PresenceId, rules: &HoldRules) -> Option<LivePresence> {
@@ -280,6 +324,16 @@ impl State {
             expires_at: presence.expires_at,
             data: presence.data.clone(),
         })
+    }
+}
+
+/// Removes a value from the set under this key, and the set with its last value.
+fn remove_from<K: Eq + Hash, V: Ord>(sets: &mut HashMap<K, BTreeSet<V>>, key: &K, value: &V) {
+    if let Some(set) = sets.get_mut(key) {
+        set.remove(value);
+        if set.is_empty() {
+            sets.remove(key);
+        }
     }
 }
 

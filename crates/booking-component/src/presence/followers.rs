@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use booking_domain::hold::change::Departure;
 use booking_domain::hold::{Room, SessionKey};
 use booking_domain::id::EventTypeId;
+use booking_domain::interval::Interval;
 use tokio::sync::Notify;
 
 use crate::presence::board::RoomChange;
@@ -15,13 +16,13 @@ use crate::presence::board::RoomChange;
 /// A place that is followed.
 pub type PlaceKey = (Room, SessionKey);
 
-/// Who follows places in which room.
-type ByRoom = HashMap<Room, Vec<(SessionKey, Weak<Mailbox>)>>;
+/// Who follows places in which room of an event type.
+type ByRoom = HashMap<Interval, Vec<(SessionKey, Weak<Mailbox>)>>;
 
 /// Who is to be told of what happens in which room.
 #[derive(Default)]
 pub struct Followers {
-    rooms: Mutex<ByRoom>,
+    event_types: Mutex<HashMap<EventTypeId, ByRoom>>,
 }
 
 /// What a follower has not read yet: the places around which something changed, and why the place ended, if it did.
@@ -59,40 +60,48 @@ impl Mailbox {
 }
 
 impl Followers {
-    fn rooms(&self) -> MutexGuard<'_, ByRoom> {
-        self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
+    fn event_types(&self) -> MutexGuard<'_, HashMap<EventTypeId, ByRoom>> {
+        self.event_types.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Puts news of this place into the mailbox from now on.
     pub fn follow(&self, (room, session): PlaceKey, mailbox: &Arc<Mailbox>) {
-        self.rooms().entry(room).or_default().push((session, Arc::downgrade(mailbox)));
+        let mut event_types = self.event_types();
+        let rooms = event_types.entry(room.event_type_id).or_default();
+        rooms.entry(room.slot).or_default().push((session, Arc::downgrade(mailbox)));
     }
 
     /// Puts no more news of this place into the mailbox.
     pub fn unfollow(&self, (room, session): PlaceKey, mailbox: &Arc<Mailbox>) {
-        let mut rooms = self.rooms();
-        let Some(followers) = rooms.get_mut(&room) else { return };
+        let mut event_types = self.event_types();
+        let Some(rooms) = event_types.get_mut(&room.event_type_id) else { return };
+        let Some(followers) = rooms.get_mut(&room.slot) else { return };
         followers.retain(|(other, to)| !(*other == session && std::ptr::eq(to.as_ptr(), Arc::as_ptr(mailbox))));
         if followers.is_empty() {
-            rooms.remove(&room);
+            rooms.remove(&room.slot);
+        }
+        if rooms.is_empty() {
+            event_types.remove(&room.event_type_id);
         }
     }
 
     /// Tells everybody who follows a place in a room of this event type.
     pub fn tell_all(&self, event_type: EventTypeId) {
-        let rooms = self.rooms();
-        for (room, followers) in rooms.iter().filter(|(room, _)| room.event_type_id == event_type) {
+        let event_types = self.event_types();
+        for (slot, followers) in event_types.get(&event_type).into_iter().flatten() {
+            let room = Room { event_type_id: event_type, slot: *slot };
             for (session, mailbox) in followers.iter().filter_map(|(session, to)| Some((session, to.upgrade()?))) {
-                mailbox.nudge((*room, *session));
+                mailbox.nudge((room, *session));
             }
         }
     }
 
     /// Tells everybody who follows a place in the rooms that changed.
     pub fn tell(&self, changes: &[RoomChange]) {
-        let rooms = self.rooms();
+        let event_types = self.event_types();
         for change in changes {
-            for (session, mailbox) in rooms.get(&change.room).into_iter().flatten() {
+            let followers = event_types.get(&change.room.event_type_id).and_then(|rooms| rooms.get(&change.room.slot));
+            for (session, mailbox) in followers.into_iter().flatten() {
                 let departure = change.departed.filter(|(who, _)| who == session).map(|(_, why)| why);
                 if let Some(mailbox) = mailbox.upgrade() {
                     mailbox.put((change.room, *session), departure);

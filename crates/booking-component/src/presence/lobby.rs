@@ -5,7 +5,7 @@
 
 use booking_domain::hold::change::Change;
 use booking_domain::hold::{LivePresence, Place, Presence, Present, Room, SessionKey};
-use booking_domain::id::OrganizationId;
+use booking_domain::id::{EventTypeId, OrganizationId};
 use booking_domain::{DateTime, Utc};
 
 use crate::presence::board::{Board, Renewal, RoomChange};
@@ -77,11 +77,15 @@ impl Lobby {
         }
     }
 
-    /// The rooms of an organization in which somebody waits.
-    pub async fn waiting_rooms(&self, organization: OrganizationId) -> Result<Vec<Room>, StoreError> {
+    /// The rooms of these event types in which somebody waits.
+    pub async fn waiting_rooms(
+        &self,
+        organization: OrganizationId,
+        event_types: &[EventTypeId],
+    ) -> Result<Vec<Room>, StoreError> {
         match self {
-            Self::Own(board) => Ok(board.waiting_rooms(organization)),
-            Self::Shared(shared) => Ok(shared.board_of_all(organization).await?.waiting_rooms(organization)),
+            Self::Own(board) => Ok(board.waiting_rooms(event_types)),
+            Self::Shared(shared) => shared.waiting_rooms(organization, event_types).await,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Catalog calls: resources, schedules and event types are made, read, changed and deleted in the same way.
 
 use booking_domain::event_type::{EventType, EventTypeSpec};
+use booking_domain::hold::Room;
 use booking_domain::hold::command::Command;
 use booking_domain::id::{EventTypeId, OrganizationId, ResourceId, ScheduleId};
 use booking_domain::page::{Page, PageRequest};
@@ -13,12 +14,15 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use crate::presence::desk::Job;
+use crate::presence::desk::{Desk, Job};
 use crate::service::caller::Caller;
 use crate::service::catalogs::Catalog;
 use crate::service::once::{Once, Replays};
 use crate::service::{Answer, Service, ServiceError};
 use crate::store::{Conflict, Edit, StoreError, Tx, event_types, resources, schedules};
+
+/// Rooms whose lines are looked at in one transaction after a change of the catalog: others have their turn in between.
+const REVIEWED_TOGETHER: usize = 100;
 
 /// A kind of thing in the catalog.
 pub trait Entry: Serialize + DeserializeOwned + Clone + Send + Sync {
@@ -34,6 +38,9 @@ pub trait Entry: Serialize + DeserializeOwned + Clone + Send + Sync {
 
     /// Whether everything that it names exists.
     fn check(spec: &Self::Spec, catalog: &Catalog) -> Result<(), Refusal>;
+
+    /// The event types whose slots a change of this one may free or take away.
+    fn concerned(id: Self::Id, catalog: &Catalog) -> Vec<EventTypeId>;
 
     /// Stores a new one.
     fn insert(&self, tx: &mut Tx, of: OrganizationId) -> impl Future<Output = Result<(), StoreError>> + Send;
@@ -96,7 +103,7 @@ impl Service {
         }
         replays.save(&mut tx, organization).await?;
         tx.commit().await?;
-        self.catalog_changed(organization).await;
+        self.catalog_changed(organization);
         Ok(entry)
     }
 
@@ -119,12 +126,14 @@ impl Service {
         let organization = caller.admin()?;
         let at: DateTime<Utc> = self.engine.clock.now();
         let mut tx = self.engine.store.write().await?;
-        E::check(&update.spec, &*self.engine.catalogs.current(&mut tx, organization).await?)?;
+        let catalog = self.engine.catalogs.current(&mut tx, organization).await?;
+        E::check(&update.spec, &catalog)?;
         let edit = Edit { id: update.id, spec: &update.spec, version: Some(update.version), at };
         let updated = E::update(&mut tx, organization, edit).await.map_err(in_the_way)?;
         let entry = updated.ok_or(Refusal::NotFound { what: E::WHAT })?;
         tx.commit().await?;
-        self.catalog_changed(organization).await;
+        self.catalog_changed(organization);
+        self.review(organization, &E::concerned(update.id, &catalog)).await;
         Ok(entry)
     }
 
@@ -136,27 +145,50 @@ impl Service {
             return Err(Refusal::NotFound { what: E::WHAT }.into());
         }
         tx.commit().await?;
-        self.catalog_changed(organization).await;
+        self.catalog_changed(organization);
         Ok(())
     }
 
-    /// What is offered may have changed: those who watch look again, and those who wait may be served or sent away.
-    async fn catalog_changed(&self, organization: OrganizationId) {
+    /// What is offered may have changed: those who watch look again.
+    fn catalog_changed(&self, organization: OrganizationId) {
         self.engine.hints.give(organization);
         if let Some(fleet) = &self.engine.fleet {
             fleet.tell(organization);
         }
-        if let Err(error) = self.review(organization).await {
-            tracing::error!(%error, "those who wait could not be looked at after a change of the catalog");
-        }
     }
 
-    async fn review(&self, organization: OrganizationId) -> Answer<()> {
-        let rooms = self.engine.lobby.waiting_rooms(organization).await?;
-        if !rooms.is_empty() {
-            self.desk.submit(Job::new(organization, Command::Review(rooms))).await?;
+    /// Looks at those who wait for these event types: they may be served or sent away. Nobody can wait for what has just been made,
+    /// and nothing is deleted for which somebody waits.
+    async fn review(&self, organization: OrganizationId, event_types: &[EventTypeId]) {
+        let rooms = match self.engine.lobby.waiting_rooms(organization, event_types).await {
+            Ok(rooms) => rooms,
+            Err(failure) => {
+                tracing::error!(%failure, "those who wait could not be looked for after a change of the catalog");
+                return;
+            }
+        };
+        let mut rooms = rooms.into_iter();
+        let first = rooms.by_ref().take(REVIEWED_TOGETHER).collect();
+        review_some(&self.desk, organization, first).await;
+        if rooms.len() > 0 {
+            // However many wait, the change is made: nobody has to wait for the answer until all were looked at.
+            self.engine.tasks.spawn(review_all(self.desk.clone(), organization, rooms.collect()));
         }
-        Ok(())
+    }
+}
+
+async fn review_all(desk: Desk, organization: OrganizationId, rooms: Vec<Room>) {
+    for some in rooms.chunks(REVIEWED_TOGETHER) {
+        review_some(&desk, organization, some.to_vec()).await;
+    }
+}
+
+async fn review_some(desk: &Desk, organization: OrganizationId, rooms: Vec<Room>) {
+    if rooms.is_empty() {
+        return;
+    }
+    if let Err(error) = desk.submit(Job::new(organization, Command::Review(rooms))).await {
+        tracing::error!(%error, "those who wait could not be looked at after a change of the catalog");
     }
 }
 
@@ -175,7 +207,7 @@ pub(super) fn in_the_way(error: StoreError) -> ServiceError {
 }
 
 macro_rules! entries {
-    ($($entry:ident, $id:ident, $spec:ident, $table:ident, $what:literal, $check:expr;)+) => {$(
+    ($($entry:ident, $id:ident, $spec:ident, $table:ident, $what:literal, $check:expr, $concerned:expr;)+) => {$(
         impl Entry for $entry {
             type Id = $id;
             type Spec = $spec;
@@ -188,6 +220,12 @@ macro_rules! entries {
             fn check(spec: &$spec, catalog: &Catalog) -> Result<(), Refusal> {
                 let check: fn(&$spec, &Catalog) -> Result<(), Refusal> = $check;
                 check(spec, catalog)
+            }
+
+            fn concerned(id: $id, catalog: &Catalog) -> Vec<EventTypeId> {
+                let concerned: fn($id, &EventType) -> bool = $concerned;
+                let concerned = |event_type: &&EventType| concerned(id, event_type);
+                catalog.event_types.values().filter(concerned).map(|event_type| event_type.id).collect()
             }
 
             async fn insert(&self, tx: &mut Tx, of: OrganizationId) -> Result<(), StoreError> {
@@ -214,9 +252,11 @@ macro_rules! entries {
 }
 
 entries! {
-    Resource, ResourceId, ResourceSpec, resources, "resource", |_, _| Ok(());
-    Schedule, ScheduleId, ScheduleSpec, schedules, "schedule", |_, _| Ok(());
-    EventType, EventTypeId, EventTypeSpec, event_types, "event type", names_what_exists;
+    Resource, ResourceId, ResourceSpec, resources, "resource", |_, _| Ok(()),
+        |id, event_type| event_type.spec.resource_ids().contains(&id);
+    Schedule, ScheduleId, ScheduleSpec, schedules, "schedule", |_, _| Ok(()),
+        |id, event_type| event_type.spec.schedule_id == id;
+    EventType, EventTypeId, EventTypeSpec, event_types, "event type", names_what_exists, |id, event_type| event_type.id == id;
 }
 
 fn names_what_exists(spec: &EventTypeSpec, catalog: &Catalog) -> Result<(), Refusal> {

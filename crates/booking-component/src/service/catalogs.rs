@@ -1,7 +1,7 @@
 //! The catalogs as they were last read: what each organization offers, parsed once and used until its version changes.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use booking_domain::availability::{Offer, Units};
 use booking_domain::event_type::EventType;
@@ -16,14 +16,34 @@ use crate::store::{StoreError, Tx, catalog, organizations};
 /// The catalogs in memory.
 #[derive(Default)]
 pub struct Catalogs {
-    read: Mutex<HashMap<OrganizationId, Arc<Catalog>>>,
+    read: Mutex<Read>,
+}
+
+#[derive(Default)]
+struct Read {
+    catalogs: HashMap<OrganizationId, Arc<Catalog>>,
+    /// Whose each event type in them is.
+    owners: HashMap<EventTypeId, OrganizationId>,
+}
+
+impl Read {
+    fn keep(&mut self, catalog: Arc<Catalog>) {
+        let organization = catalog.organization.id;
+        let owned = catalog.event_types.keys().map(|event_type| (*event_type, organization));
+        self.owners.extend(owned);
+        if let Some(before) = self.catalogs.insert(organization, catalog.clone()) {
+            before.event_types.keys().filter(|id| !catalog.event_types.contains_key(id)).for_each(|gone| {
+                self.owners.remove(gone);
+            });
+        }
+    }
 }
 
 impl Catalogs {
     /// The organization's catalog as this transaction sees it.
     pub async fn current(&self, tx: &mut Tx, organization: OrganizationId) -> Result<Arc<Catalog>, StoreError> {
         let version = organizations::catalog_version(tx, organization).await?.unwrap_or_default();
-        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner).get(&organization).cloned();
+        let read = self.read().catalogs.get(&organization).cloned();
         if let Some(catalog) = read.filter(|catalog| catalog.version == version) {
             return Ok(catalog);
         }
@@ -31,19 +51,22 @@ impl Catalogs {
         let stored =
             stored.ok_or(StoreError::Corrupt { table: "organizations", why: format!("{organization} is gone") })?;
         let catalog = Arc::new(Catalog::new(stored));
-        self.read.lock().unwrap_or_else(PoisonError::into_inner).insert(organization, catalog.clone());
+        self.read().keep(catalog.clone());
         Ok(catalog)
     }
 
     /// The organizations whose catalogs were read: those that this process serves.
     pub fn organizations(&self) -> Vec<OrganizationId> {
-        self.read.lock().unwrap_or_else(PoisonError::into_inner).keys().copied().collect()
+        self.read().catalogs.keys().copied().collect()
     }
 
     /// The organization of an event type, if its catalog was read.
     pub fn organization_of(&self, event_type: EventTypeId) -> Option<OrganizationId> {
-        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        read.values().find(|c| c.event_types.contains_key(&event_type)).map(|catalog| catalog.organization.id)
+        self.read().owners.get(&event_type).copied()
+    }
+
+    fn read(&self) -> MutexGuard<'_, Read> {
+        self.read.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -61,6 +84,7 @@ pub struct Catalog {
     pub event_types: BTreeMap<EventTypeId, EventType>,
     offers: BTreeMap<EventTypeId, Arc<Offer>>,
     contenders: BTreeMap<EventTypeId, Arc<Contenders>>,
+    contenders_for: BTreeMap<ResourceId, Arc<Contenders>>,
 }
 
 /// Event types that compete, directly or through others, because they share resources.
@@ -79,11 +103,13 @@ impl Catalog {
         let schedules: BTreeMap<_, _> = stored.schedules.into_iter().map(|s| (s.id, s)).collect();
         let event_types: BTreeMap<_, _> = stored.event_types.into_iter().map(|e| (e.id, e)).collect();
         let offers = event_types.values().filter_map(|e| Some((e.id, Arc::new(offer(e, &schedules)?)))).collect();
+        let groups = contenders(&event_types);
         Self {
             version: stored.version,
             organization: stored.organization,
             resources: stored.resources.into_iter().map(|r| (r.id, r)).collect(),
-            contenders: contenders(&event_types),
+            contenders: by_each(&groups, |group| &group.event_types),
+            contenders_for: by_each(&groups, |group| &group.resources),
             schedules,
             event_types,
             offers,
@@ -109,7 +135,7 @@ impl Catalog {
 
     /// The event types that compete for a resource.
     pub fn contenders_for(&self, resource: ResourceId) -> Option<&Arc<Contenders>> {
-        self.contenders.values().find(|group| group.resources.contains(&resource))
+        self.contenders_for.get(&resource)
     }
 }
 
@@ -118,7 +144,15 @@ fn offer(event_type: &EventType, schedules: &BTreeMap<ScheduleId, Schedule>) -> 
     Some(Offer { event_type_id: event_type.id, spec: event_type.spec.clone(), hours })
 }
 
-fn contenders(event_types: &BTreeMap<EventTypeId, EventType>) -> BTreeMap<EventTypeId, Arc<Contenders>> {
+/// Each group under each of the ids that are in it.
+fn by_each<K: Copy + Ord>(
+    groups: &[Arc<Contenders>],
+    ids: impl Fn(&Contenders) -> &BTreeSet<K>,
+) -> BTreeMap<K, Arc<Contenders>> {
+    groups.iter().flat_map(|group| ids(group).iter().map(move |id| (*id, group.clone()))).collect()
+}
+
+fn contenders(event_types: &BTreeMap<EventTypeId, EventType>) -> Vec<Arc<Contenders>> {
     let mut groups: Vec<Contenders> = Vec::new();
     for event_type in event_types.values() {
         let mut group = alone(event_type);
@@ -128,8 +162,7 @@ fn contenders(event_types: &BTreeMap<EventTypeId, EventType>) -> BTreeMap<EventT
         groups = far;
         groups.push(group);
     }
-    let shared = groups.into_iter().map(Arc::new);
-    shared.flat_map(|group| group.event_types.clone().into_iter().map(move |id| (id, group.clone()))).collect()
+    groups.into_iter().map(Arc::new).collect()
 }
 
 fn alone(event_type: &EventType) -> Contenders {

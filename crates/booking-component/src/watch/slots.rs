@@ -1,6 +1,7 @@
 //! Watching slots: a snapshot, then one change for each slot whose visible state changed. All who watch the same thing share one
 //! computation; who is too slow is given a snapshot again instead of a growing queue.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
@@ -94,7 +95,6 @@ impl SlotWatches {
             changes: broadcast::Sender::new(BEHIND),
         });
         let mut watches = self.watches();
-        watches.retain(|_, watch| watch.strong_count() > 0);
         if let Some(other) = watches.get(&(organization, query.clone())).and_then(Weak::upgrade) {
             return Ok(other);
         }
@@ -102,6 +102,15 @@ impl SlotWatches {
         let keeper = Keeper { engine: engine.clone(), organization, query, watch: Arc::downgrade(&watch), hints };
         engine.tasks.spawn(keeper.run(seen));
         Ok(watch)
+    }
+
+    /// Forgets a watch that nobody watches any more, unless another one has taken its place.
+    fn forget(&self, organization: OrganizationId, query: SlotQuery) {
+        if let Entry::Occupied(watch) = self.watches().entry((organization, query))
+            && watch.get().strong_count() == 0
+        {
+            watch.remove();
+        }
     }
 }
 
@@ -130,7 +139,12 @@ struct Keeper {
 }
 
 impl Keeper {
-    async fn run(mut self, mut seen: Seen) {
+    async fn run(mut self, seen: Seen) {
+        self.keep(seen).await;
+        self.engine.slots.forget(self.organization, self.query);
+    }
+
+    async fn keep(&mut self, mut seen: Seen) {
         while self.wait(&seen).await {
             let Some(watch) = self.watch.upgrade() else { return };
             self.hints.mark_unchanged();
