@@ -73,7 +73,11 @@ impl Component {
 
     /// The same, by this clock. A shared store has a clock of its own, which is then followed.
     pub async fn start_by(clock: Arc<dyn Clock>, config: Config) -> Result<Self, StartError> {
-        let store = open_store(&config.database_url).await?;
+        Self::start_on(open_store(&config.database_url).await?, clock, config).await
+    }
+
+    /// The same, on this store, which is up to date.
+    pub async fn start_on(store: Store, clock: Arc<dyn Clock>, config: Config) -> Result<Self, StartError> {
         let keyring = Keyring::new(store.clone(), clock.clone(), Arc::default());
         let engine = Arc::new(Engine::new(store, clock, config.hold_rules));
         let first_key = found(&engine, &keyring, &config).await?;

@@ -113,6 +113,11 @@ impl Cluster {
         }
     }
 
+    /// What the server writes down: a text file, to which it appends.
+    pub fn log(&self) -> PathBuf {
+        self.folder.join("server.log")
+    }
+
     /// The URL of a database in it.
     pub fn url(&self, database: &str) -> String {
         format!("postgres://postgres@localhost/{database}?host={}", self.folder.display())

@@ -2,12 +2,13 @@
 //!
 //! Its lateness can delay a notification and never breaks a rule: every command ends what is overdue in its way itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use booking_domain::hold::command::Command;
 use booking_domain::id::{OrganizationId, PresenceId};
+use booking_domain::{DateTime, Utc};
 use chrono::TimeDelta;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -17,6 +18,8 @@ use crate::presence::board::Board;
 use crate::presence::desk::{Desk, Job};
 use crate::presence::lobby::Lobby;
 use crate::service::ServiceError;
+use crate::store::StoreError;
+use crate::store::nodes::{Nodes, Overdue};
 
 /// Presences ended in one round.
 const ROUND: usize = 500;
@@ -24,6 +27,11 @@ const ROUND: usize = 500;
 const CHECK: Duration = Duration::from_secs(1);
 /// How often what is due is looked for in a shared store.
 const LOOK: Duration = Duration::from_millis(250);
+/// How far back it is looked for, in a shared store: whoever is being decided about is passed over, and no transaction lasts so
+/// long. Where the index begins there is only what was put off, until the database sweeps it away.
+const LOOK_BACK: TimeDelta = TimeDelta::seconds(15);
+/// How often all is looked at nevertheless.
+const LOOK_AT_ALL: TimeDelta = TimeDelta::seconds(60);
 /// Waking so late means that the process stood still, and that heartbeats could not reach it either.
 const STALL: Duration = Duration::from_secs(1);
 
@@ -69,16 +77,45 @@ async fn run_own(engine: &Engine, board: &Board, (desk, stop): (&Desk, Cancellat
 /// finds nothing to end any more.
 async fn run_shared(engine: &Engine, (desk, stop): (&Desk, CancellationToken)) {
     let Some(fleet) = &engine.fleet else { return };
+    let mut all_seen = None;
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(LOOK) => {}
         }
-        match fleet.nodes().overdue(ROUND).await {
-            Ok(due) => end(desk, due).await,
-            Err(failure) => tracing::debug!(%failure, "what is due could not be looked for; it is tried again"),
+        let now = engine.clock.now();
+        let since = match all_seen {
+            Some(at) if now < at + LOOK_AT_ALL => now - LOOK_BACK,
+            _ => DateTime::UNIX_EPOCH,
+        };
+        match end_overdue(fleet.nodes(), since, (desk, &stop)).await {
+            Ok(()) if since == DateTime::UNIX_EPOCH => all_seen = Some(now),
+            Ok(()) => {}
+            Err(failure) => {
+                all_seen = None;
+                tracing::debug!(%failure, "what is due could not be looked for; it is tried again");
+            }
         }
     }
+}
+
+async fn end_overdue(
+    nodes: &Nodes,
+    since: DateTime<Utc>,
+    (desk, stop): (&Desk, &CancellationToken),
+) -> Result<(), StoreError> {
+    let mut before = BTreeSet::new();
+    while !stop.is_cancelled() {
+        let Overdue { presences, more } = nodes.overdue(since, ROUND).await?;
+        end(desk, presences.iter().copied()).await;
+        // Whoever could not be ended is tried again with the next look.
+        let stuck = !presences.is_empty() && presences == before;
+        if stuck || !more {
+            return Ok(());
+        }
+        before = presences;
+    }
+    Ok(())
 }
 
 fn until_next(engine: &Engine, board: &Board) -> Duration {
@@ -87,7 +124,7 @@ fn until_next(engine: &Engine, board: &Board) -> Duration {
     next.min(CHECK)
 }
 
-async fn end(desk: &Desk, due: Vec<(OrganizationId, PresenceId)>) {
+async fn end(desk: &Desk, due: impl IntoIterator<Item = (OrganizationId, PresenceId)>) {
     let mut by_organization: BTreeMap<OrganizationId, Vec<PresenceId>> = BTreeMap::new();
     for (organization, id) in due {
         by_organization.entry(organization).or_default().push(id);

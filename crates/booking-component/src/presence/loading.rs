@@ -104,9 +104,10 @@ pub async fn load(
     let mut calendar = scope.surroundings.calendar(&catalog);
     calendar.versions = versions;
     scope.fill(tx, &mut calendar, organization).await?;
-    let concerned = (&*listed(&named.sessions), &*listed(&named.addresses));
-    calendar.cooldowns = cooldowns::list(tx, organization, concerned, now).await?;
-    for (address, presences) in presences::tally_by_address(tx, organization, concerned.1).await? {
+    // Where addresses have no cap, nobody is judged by theirs.
+    let addresses = engine.rules.presences_per_address.map_or_else(Vec::new, |_| listed(&named.addresses));
+    calendar.cooldowns = cooldowns::list(tx, organization, (&listed(&named.sessions), &addresses), now).await?;
+    for (address, presences) in presences::tally_by_address(tx, organization, &addresses).await? {
         let elsewhere = presences.iter().filter(|id| !calendar.line.contains_key(id)).count();
         calendar.elsewhere_by_address.insert(address, u32::try_from(elsewhere).unwrap_or(u32::MAX));
     }

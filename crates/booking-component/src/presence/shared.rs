@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use booking_domain::hold::change::Change;
 use booking_domain::hold::{HoldRules, Place, Presence, Room, SessionKey};
-use booking_domain::id::{OrganizationId, PresenceId};
+use booking_domain::id::{EventTypeId, OrganizationId, PresenceId};
 use booking_domain::{DateTime, Utc};
 
 use crate::presence::board::{Board, Renewal, RoomChange};
@@ -63,7 +63,7 @@ impl SharedLobby {
     /// Reads a room, and remembers who is there.
     pub async fn recall(&self, organization: OrganizationId, room: Room) -> Result<(), StoreError> {
         let mut tx = self.store.read().await?;
-        let present = read(&mut tx, organization, room).await?;
+        let present = presences::list_in_room(&mut tx, organization, room).await?;
         let number = nodes::line_number(&mut tx, organization, room.event_type_id).await?;
         let board = Board::of(self.rules, organization, present.clone());
         let mut memory = self.memory();
@@ -81,13 +81,23 @@ impl SharedLobby {
     /// A board with everybody who is in this room now.
     pub async fn board_of(&self, organization: OrganizationId, room: Room) -> Result<Board, StoreError> {
         let mut tx = self.store.read().await?;
-        Ok(Board::of(self.rules, organization, read(&mut tx, organization, room).await?))
+        Ok(Board::of(self.rules, organization, presences::list_in_room(&mut tx, organization, room).await?))
     }
 
     /// A board with everybody who is in one of the organization's rooms now.
     pub async fn board_of_all(&self, organization: OrganizationId) -> Result<Board, StoreError> {
         let mut tx = self.store.read().await?;
         Ok(Board::of(self.rules, organization, presences::list_of_organization(&mut tx, organization).await?))
+    }
+
+    /// The rooms of these event types in which somebody waits.
+    pub async fn waiting_rooms(
+        &self,
+        organization: OrganizationId,
+        event_types: &[EventTypeId],
+    ) -> Result<Vec<Room>, StoreError> {
+        let mut tx = self.store.read().await?;
+        nodes::waiting_rooms(&mut tx, organization, event_types).await
     }
 
     /// Locks the leases of those who seem late, and reads them again: a renewal may just have been acknowledged, by any node.
@@ -118,9 +128,4 @@ impl SharedLobby {
         });
         told.collect()
     }
-}
-
-async fn read(tx: &mut Tx, organization: OrganizationId, room: Room) -> Result<Vec<Presence>, StoreError> {
-    let near = presences::list_in(tx, organization, &[(room.event_type_id, room.slot)]).await?;
-    Ok(near.into_iter().filter(|presence| presence.room == room).collect())
 }

@@ -47,16 +47,18 @@ rows! {
 }
 
 statements! {
-    FIND = select!("bookings AS b", "WHERE b.organization_id = $1
-        AND b.id IN (SELECT unhex(e.value ->> 'id', '-') FROM json_each($2) AS e) ORDER BY b.id");
-    RESOURCES = "SELECT b.booking_id, b.resource_id, r.name FROM booking_resources AS b
+    FIND = with_wanted!("$2": id "id"; select!("wanted AS w CROSS JOIN bookings AS b",
+        "WHERE b.organization_id = w.organization_id AND b.id = w.id ORDER BY b.id"));
+    RESOURCES = with_wanted!("$2": id "id"; "SELECT b.booking_id, b.resource_id, r.name
+        FROM wanted AS w CROSS JOIN booking_resources AS b
         JOIN resources AS r ON r.organization_id = b.organization_id AND r.id = b.resource_id
-        WHERE b.organization_id = $1 AND b.booking_id IN (SELECT unhex(e.value ->> 'id', '-') FROM json_each($2) AS e)
-        ORDER BY b.booking_id, b.resource_id";
-    APPOINTMENTS = "SELECT b.event_type_id, b.id, b.starts_at FROM json_each($2) AS e CROSS JOIN bookings AS b
-        WHERE b.organization_id = $1 AND b.event_type_id = unhex(e.value ->> 'event_type', '-')
-          AND b.starts_at >= CAST(e.value ->> 'from' AS BIGINT) AND b.starts_at < CAST(e.value ->> 'to' AS BIGINT)
-          AND b.status IN ('pending', 'confirmed')";
+        WHERE b.organization_id = w.organization_id AND b.booking_id = w.id
+        ORDER BY b.booking_id, b.resource_id");
+    APPOINTMENTS = with_wanted!("$2": id "event_type", number "from_at", number "to_at";
+        "SELECT b.event_type_id, b.id, b.starts_at FROM wanted AS w
+        CROSS JOIN (SELECT 'pending' AS status UNION ALL SELECT 'confirmed') AS s CROSS JOIN bookings AS b
+        WHERE b.organization_id = w.organization_id AND b.event_type_id = w.event_type AND b.status = s.status
+          AND b.starts_at >= w.from_at AND b.starts_at < w.to_at");
     FIND_TOKEN_HASH = "SELECT management_token_hash FROM bookings WHERE organization_id = $1 AND id = $2";
     HAS_ANY = "SELECT b.id FROM bookings AS b WHERE b.organization_id = $1 AND b.event_type_id = $2 LIMIT 1";
     HISTORY = "SELECT happened_at, kind, actor, starts_at, ends_at, reason FROM booking_history
@@ -67,8 +69,8 @@ statements! {
 #[derive(Serialize)]
 struct Range {
     event_type: EventTypeId,
-    from: At,
-    to: At,
+    from_at: At,
+    to_at: At,
 }
 
 impl HistoryRow {
@@ -96,6 +98,9 @@ pub async fn find_by_ids(
     organization: OrganizationId,
     ids: &[BookingId],
 ) -> Result<Vec<Booking>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let list = id_list(ids)?;
     let rows: Vec<BookingRow> = fetch_all!(tx, query_as(FIND).bind(organization.uuid()).bind(list))?;
     with_resources(tx, organization, rows).await
@@ -109,8 +114,8 @@ pub async fn appointments(
 ) -> Result<Vec<(EventTypeId, Appointment)>, StoreError> {
     let range = |(event_type, range): &(EventTypeId, Interval)| Range {
         event_type: *event_type,
-        from: At(range.start()),
-        to: At(range.end()),
+        from_at: At(range.start()),
+        to_at: At(range.end()),
     };
     let list = json(&ranges.iter().map(range).collect::<Vec<_>>())?;
     let mut rows: Vec<(Uuid, Uuid, At)> = fetch_all!(tx, query_as(APPOINTMENTS).bind(organization.uuid()).bind(list))?;

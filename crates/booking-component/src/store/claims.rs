@@ -3,8 +3,6 @@
 use booking_domain::availability::{Claim, Owner};
 use booking_domain::id::{BookingId, OrganizationId, PresenceId, ResourceId};
 use booking_domain::interval::Interval;
-use booking_domain::limits;
-use chrono::TimeDelta;
 use serde::Serialize;
 use sqlx::query_as;
 use uuid::Uuid;
@@ -13,10 +11,6 @@ use super::columns::{At, Sound, json};
 use super::{StoreError, Tx};
 
 const TABLE: &str = "claims";
-
-/// The longest blocked range: the longest duration with both buffers. The tables refuse a longer one.
-pub(super) const LONGEST: TimeDelta =
-    TimeDelta::minutes((limits::DURATION_MINUTES_MAX + 2 * limits::BUFFER_MINUTES_MAX) as i64);
 
 rows! {
     struct ClaimRow {
@@ -32,21 +26,20 @@ rows! {
 }
 
 statements! {
-    // The index holds all that is read; since no claim is longer than `LONGEST`, its range is bounded on both sides.
-    LIST = "SELECT c.resource_id, c.unit, c.starts_at, c.ends_at, c.slot_starts_at, c.slot_ends_at, c.presence_id, c.booking_id
-        FROM json_each($2) AS e CROSS JOIN claims AS c
-        WHERE c.organization_id = $1 AND c.resource_id = unhex(e.value ->> 'resource', '-')
-          AND c.starts_at > CAST(e.value ->> 'after' AS BIGINT) AND c.starts_at < CAST(e.value ->> 'to' AS BIGINT)
-          AND c.ends_at > CAST(e.value ->> 'from' AS BIGINT)";
+    LIST = concat!("WITH RECURSIVE ", wanted!("$2": id "resource", number "from_at", number "to_at"), ", ",
+        lengths!("resource", "claims", "resource_id"), "
+        SELECT c.resource_id, c.unit, c.starts_at, c.ends_at, c.slot_starts_at, c.slot_ends_at, c.presence_id, c.booking_id
+        FROM lengths AS l CROSS JOIN claims AS c
+        WHERE c.organization_id = l.organization_id AND c.resource_id = l.resource AND c.ends_at - c.starts_at = l.length
+          AND c.ends_at - c.starts_at > 0 AND c.starts_at > l.from_at - l.length AND c.starts_at < l.to_at");
 }
 
 /// A range of one resource, as `LIST` takes it.
 #[derive(Serialize)]
 struct Range {
     resource: ResourceId,
-    after: At,
-    from: At,
-    to: At,
+    from_at: At,
+    to_at: At,
 }
 
 impl ClaimRow {
@@ -74,9 +67,8 @@ pub async fn list(
 ) -> Result<Vec<(ResourceId, Claim)>, StoreError> {
     let range = |(resource, range): &(ResourceId, Interval)| Range {
         resource: *resource,
-        after: At(range.start() - LONGEST),
-        from: At(range.start()),
-        to: At(range.end()),
+        from_at: At(range.start()),
+        to_at: At(range.end()),
     };
     let list = json(&ranges.iter().map(range).collect::<Vec<_>>())?;
     let rows: Vec<ClaimRow> = fetch_all!(tx, query_as(LIST).bind(organization.uuid()).bind(list))?;

@@ -132,6 +132,79 @@ impl<T> Sound<T> for Option<T> {
     }
 }
 
+/// A column of a list that is a parameter: `e.value` is one entry, in JSON.
+macro_rules! column {
+    (id $name:literal) => {
+        concat!("unhex(e.value ->> '", $name, "', '-')")
+    };
+    (bytes $name:literal) => {
+        concat!("unhex(e.value ->> '", $name, "')")
+    };
+    (number $name:literal) => {
+        concat!("CAST(e.value ->> '", $name, "' AS BIGINT)")
+    };
+    (flag $name:literal) => {
+        concat!("CAST(e.value ->> '", $name, "' AS BOOLEAN)")
+    };
+    (text $name:literal) => {
+        concat!("e.value ->> '", $name, "'")
+    };
+}
+
+/// A list that is a parameter, as rows of typed columns: `wanted!("$2": id "booking_id")` reads `[{"booking_id": "…"}, …]`.
+///
+/// Each entry is read once, whatever it is compared with. And each row has its organization: an `organization_id = $1` beside the
+/// list would let SQLite, which knows nothing of how much an organization has, walk through all of that instead of seeking what
+/// the list names.
+macro_rules! wanted {
+    ($list:literal: $($kind:ident $name:literal),+) => {
+        wanted!("wanted", $list: $($kind $name),+)
+    };
+    ($called:literal, $list:literal: $($kind:ident $name:literal),+) => {
+        concat!(
+            $called, " AS MATERIALIZED (SELECT o.id AS organization_id",
+            $(", ", column!($kind $name), " AS ", $name,)+
+            " FROM organizations AS o CROSS JOIN json_each(", $list, ") AS e WHERE o.id = $1)"
+        )
+    };
+}
+
+/// A statement over such a list.
+macro_rules! with_wanted {
+    ($list:literal: $($kind:ident $name:literal),+; $statement:expr) => {
+        concat!("WITH ", wanted!($list: $($kind $name),+), " ", $statement)
+    };
+}
+
+/// Which lengths the intervals of a table have, for each wanted owner: from each to the next greater one, a seek each.
+///
+/// Intervals of one length that overlap `[from_at, to_at)` begin in `(from_at - length, to_at)`: a range of an index, with nothing
+/// in it that does not overlap. Without the length one would have to reach back by the longest interval there could be, a week and
+/// two days, and walk through all that began since. There are few lengths: an event type has at most 20 durations.
+macro_rules! lengths {
+    ($owner:literal, $table:literal, $column:literal) => {
+        concat!(
+            "lengths AS (SELECT w.organization_id, w.",
+            $owner,
+            ", w.from_at, w.to_at, CAST(0 AS BIGINT) AS length FROM wanted AS w
+             UNION ALL SELECT l.organization_id, l.",
+            $owner,
+            ", l.from_at, l.to_at, (
+                 SELECT t.ends_at - t.starts_at FROM ",
+            $table,
+            " AS t
+                 WHERE t.organization_id = l.organization_id AND t.",
+            $column,
+            " = l.",
+            $owner,
+            "
+                   AND t.ends_at - t.starts_at > l.length AND t.ends_at - t.starts_at > 0
+                 ORDER BY t.ends_at - t.starts_at LIMIT 1)
+             FROM lengths AS l WHERE l.length IS NOT NULL)"
+        )
+    };
+}
+
 /// Declares the statements of a file, each a constant text, and collects them for the test that prepares each on both databases.
 macro_rules! statements {
     ($($(#[$doc:meta])* $name:ident = $text:expr;)+) => {

@@ -26,12 +26,20 @@ rows! {
     }
 }
 
+macro_rules! select {
+    ($wanted:literal, $which:literal) => {
+        concat!(
+            "SELECT c.presence_id, c.event_type_id, c.starts_at, c.ends_at, c.session_hash, c.address, c.until_at, c.told
+             FROM ", $wanted, " AS w CROSS JOIN cooldowns AS c
+             WHERE c.organization_id = w.organization_id AND ", $which, " AND c.until_at > $4"
+        )
+    };
+}
+
 statements! {
-    LIST = "SELECT c.presence_id, c.event_type_id, c.starts_at, c.ends_at, c.session_hash, c.address, c.until_at, c.told
-        FROM cooldowns AS c WHERE c.organization_id = $1 AND c.until_at > $4
-          AND (c.session_hash IN (SELECT unhex(e.value ->> 'id') FROM json_each($2) AS e)
-            OR c.address IN (SELECT e.value ->> 'id' FROM json_each($3) AS e))
-        ORDER BY c.presence_id";
+    // Two seeks for each, since no index is by session or address. `UNION` gives each cooldown once.
+    LIST = concat!("WITH ", wanted!("sessions", "$2": bytes "id"), ", ", wanted!("addresses", "$3": text "id"), " ",
+        select!("sessions", "c.session_hash = w.id"), " UNION ", select!("addresses", "c.address = w.id"));
     PURGE = "DELETE FROM cooldowns WHERE until_at <= $1";
 }
 
@@ -49,13 +57,16 @@ impl CooldownRow {
     }
 }
 
-/// Whoever of these sessions and addresses still has to wait.
+/// Whoever of these sessions and addresses still has to wait, in no order.
 pub async fn list(
     tx: &mut Tx,
     organization: OrganizationId,
     (sessions, addresses): (&[SessionKey], &[AddressKey]),
     now: DateTime<Utc>,
 ) -> Result<Vec<Cooldown>, StoreError> {
+    if sessions.is_empty() && addresses.is_empty() {
+        return Ok(Vec::new());
+    }
     let sessions = id_list(&sessions.iter().map(|session| Digest(session.0)).collect::<Vec<_>>())?;
     let texts: Vec<String> = addresses.iter().map(AddressKey::to_string).collect();
     let addresses = id_list(&texts.iter().map(String::as_str).collect::<Vec<_>>())?;

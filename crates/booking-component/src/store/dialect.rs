@@ -24,15 +24,23 @@ macro_rules! migrations {
             include_str!(concat!("../../../../migrations/", $database, "/0001_booking.sql")),
             include_str!(concat!("../../../../migrations/", $database, "/0002_branding.sql")),
             include_str!(concat!("../../../../migrations/", $database, "/0003_nodes.sql")),
+            include_str!(concat!("../../../../migrations/", $database, "/0005_seeks.sql")),
         ]
     };
 }
 
-const SQLITE_MIGRATIONS: [&str; 3] = migrations!("sqlite");
-const POSTGRES_MIGRATIONS: [&str; 3] = migrations!("postgres");
+const SQLITE_MIGRATIONS: [&str; 4] = migrations!("sqlite");
+const POSTGRES_MIGRATIONS: [&str; 4] = migrations!("postgres");
 
-/// What every connection to PostgreSQL is told. A node that stands still loses its transaction, and with it its locks.
-const POSTGRES_OPTIONS: [(&str, &str); 4] = [
+/// What every connection to PostgreSQL is told. A node that stands still loses its transaction, and with it its locks. And each
+/// statement of ours finds its rows by an index: reading or hashing a whole table is never a better plan, though to a planner
+/// that has no statistics yet, or old ones, it may look like one. (Where a table has no index, it reads it all the same, and takes
+/// that for so dear that it would compile the statement first: hence no JIT.)
+const POSTGRES_OPTIONS: [(&str, &str); 8] = [
+    ("enable_seqscan", "off"),
+    ("enable_hashjoin", "off"),
+    ("enable_mergejoin", "off"),
+    ("jit", "off"),
     ("search_path", "booking"),
     ("statement_timeout", "3s"),
     ("lock_timeout", "2s"),

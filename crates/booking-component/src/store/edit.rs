@@ -1,8 +1,12 @@
-//! Editing a stored thing under an optimistic lock.
+//! Editing a stored thing under an optimistic lock, and deleting one that nothing names.
 
+use booking_domain::id::OrganizationId;
 use chrono::{DateTime, Utc};
+use sqlx::{query, query_as};
+use uuid::Uuid;
 
-use super::{Conflict, StoreError};
+use super::organizations::touch_catalog;
+use super::{Conflict, StoreError, Tx};
 
 /// A change of one stored thing.
 #[derive(Debug)]
@@ -30,6 +34,23 @@ impl<Id, Spec> Edit<'_, Id, Spec> {
     pub(super) fn expected(&self) -> i64 {
         self.version.unwrap_or(0)
     }
+}
+
+/// Deletes one thing of the catalog; whether there was one. A conflict, `InUse`, while `user` finds anything that names it.
+///
+/// The database itself refuses to delete what is named, but SQLite counts all who name it first.
+pub(super) async fn delete_unused(
+    tx: &mut Tx,
+    (organization, id): (OrganizationId, Uuid),
+    (user, delete): (&'static str, &'static str),
+) -> Result<bool, StoreError> {
+    let user: Option<(Uuid,)> = fetch_optional!(tx, query_as(user).bind(organization.uuid()).bind(id))?;
+    if user.is_some() {
+        return Err(StoreError::Conflict(Conflict::InUse));
+    }
+    let deleted = execute!(tx, query(delete).bind(organization.uuid()).bind(id)).map_err(StoreError::of_deletion)?;
+    touch_catalog(tx, organization).await?;
+    Ok(deleted > 0)
 }
 
 /// Why an edit changed no row: the thing is gone (nothing), or it has another version (a conflict).

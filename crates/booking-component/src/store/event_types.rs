@@ -9,7 +9,7 @@ use sqlx::{query, query_as};
 use uuid::Uuid;
 
 use super::columns::{At, Sound, from_json, id_list, json};
-use super::edit::unchanged;
+use super::edit::{delete_unused, unchanged};
 use super::organizations::touch_catalog;
 use super::pages::{after_id, page_of, rows_to_read};
 use super::{Edit, StoreError, Tx};
@@ -73,6 +73,8 @@ statements! {
         questions = $18, active = $19, updated_at = $20, version = version + 1
         WHERE organization_id = $1 AND id = $2 AND (version = $21 OR $21 = 0)";
     DELETE_RESOURCES = "DELETE FROM event_type_resources WHERE organization_id = $1 AND event_type_id = $2";
+    USER = "SELECT id FROM bookings WHERE organization_id = $1 AND event_type_id = $2
+        UNION ALL SELECT id FROM presence WHERE organization_id = $1 AND event_type_id = $2 LIMIT 1";
     DELETE = "DELETE FROM event_types WHERE organization_id = $1 AND id = $2";
 }
 
@@ -252,8 +254,5 @@ pub async fn update(
 
 /// Deletes an event type; whether there was one. Bookings and sessions in its rooms keep it: a conflict, `InUse`.
 pub async fn delete(tx: &mut Tx, organization: OrganizationId, id: EventTypeId) -> Result<bool, StoreError> {
-    let deleted =
-        execute!(tx, query(DELETE).bind(organization.uuid()).bind(id.uuid())).map_err(StoreError::of_deletion)?;
-    touch_catalog(tx, organization).await?;
-    Ok(deleted > 0)
+    delete_unused(tx, (organization, id.uuid()), (USER, DELETE)).await
 }

@@ -9,12 +9,13 @@ use super::columns::{At, json};
 use super::{StoreError, Tx};
 
 statements! {
-    SAVE_ALL = "UPDATE presence_heartbeats SET expires_at = CAST(e.value ->> 'expires_at' AS BIGINT)
-        FROM json_each($1) AS e WHERE presence_heartbeats.organization_id = unhex(e.value ->> 'organization', '-')
-          AND presence_heartbeats.presence_id = unhex(e.value ->> 'id', '-')";
+    SAVE_ALL = concat!("WITH wanted AS MATERIALIZED (SELECT ", column!(id "organization"), " AS organization_id, ",
+        column!(id "id"), " AS id, ", column!(number "expires_at"), " AS expires_at FROM json_each($1) AS e)
+        UPDATE presence_heartbeats SET expires_at = w.expires_at FROM wanted AS w
+        WHERE presence_heartbeats.organization_id = w.organization_id AND presence_heartbeats.presence_id = w.id");
     REARM = "INSERT INTO presence_heartbeats
-        (organization_id, presence_id, session_hash, event_type_id, starts_at, ends_at, expires_at)
-        SELECT p.organization_id, p.id, p.session_hash, p.event_type_id, p.starts_at, p.ends_at, $1
+        (organization_id, presence_id, session_hash, event_type_id, starts_at, ends_at, expires_at, alarm_at)
+        SELECT p.organization_id, p.id, p.session_hash, p.event_type_id, p.starts_at, p.ends_at, $1, $1
         FROM presence AS p WHERE true
         ON CONFLICT (organization_id, presence_id) DO UPDATE SET expires_at = excluded.expires_at";
 }

@@ -41,9 +41,9 @@ rows! {
 }
 
 statements! {
-    FIND_MANY = "SELECT i.call, i.key_hash, i.fingerprint, i.answer, i.created_at
-        FROM json_each($2) AS e CROSS JOIN idempotency AS i
-        WHERE i.organization_id = $1 AND i.call = e.value ->> 'call' AND i.key_hash = unhex(e.value ->> 'key')";
+    FIND_MANY = with_wanted!("$2": text "call", bytes "key"; "SELECT i.call, i.key_hash, i.fingerprint, i.answer, i.created_at
+        FROM wanted AS w CROSS JOIN idempotency AS i
+        WHERE i.organization_id = w.organization_id AND i.call = w.call AND i.key_hash = w.key");
     INSERT_MANY = "INSERT INTO idempotency (organization_id, call, key_hash, fingerprint, answer, created_at)
         SELECT $1, e.value ->> 'call', unhex(e.value ->> 'key'), unhex(e.value ->> 'fingerprint'), e.value ->> 'answer',
                CAST(e.value ->> 'created_at' AS BIGINT)

@@ -26,14 +26,13 @@ pub struct Extras {
 }
 
 statements! {
-    FREE = "DELETE FROM claims WHERE organization_id = $1 AND (resource_id, unit, starts_at) IN (
-        SELECT unhex(e.value ->> 'resource', '-'), CAST(e.value ->> 'unit' AS BIGINT), CAST(e.value ->> 'starts_at' AS BIGINT)
-        FROM json_each($2) AS e)";
-    REOWN = "UPDATE claims SET kind = e.value ->> 'kind', presence_id = unhex(e.value ->> 'presence', '-'),
-            booking_id = unhex(e.value ->> 'booking', '-')
-        FROM json_each($2) AS e
-        WHERE claims.organization_id = $1 AND claims.resource_id = unhex(e.value ->> 'resource', '-')
-          AND claims.unit = CAST(e.value ->> 'unit' AS BIGINT) AND claims.starts_at = CAST(e.value ->> 'starts_at' AS BIGINT)";
+    FREE = with_wanted!("$2": id "resource", number "unit", number "starts_at";
+        "DELETE FROM claims WHERE (organization_id, resource_id, unit, starts_at) IN (
+        SELECT w.organization_id, w.resource, w.unit, w.starts_at FROM wanted AS w)");
+    REOWN = with_wanted!("$2": id "resource", number "unit", number "starts_at", text "kind", id "presence", id "booking";
+        "UPDATE claims SET kind = w.kind, presence_id = w.presence, booking_id = w.booking FROM wanted AS w
+        WHERE claims.organization_id = w.organization_id AND claims.resource_id = w.resource AND claims.unit = w.unit
+          AND claims.starts_at = w.starts_at");
     CLAIM = "INSERT INTO claims (organization_id, resource_id, unit, starts_at, ends_at, slot_starts_at, slot_ends_at, kind,
             presence_id, booking_id)
         SELECT $1, unhex(e.value ->> 'resource', '-'), CAST(e.value ->> 'unit' AS BIGINT),
@@ -41,12 +40,14 @@ statements! {
             CAST(e.value ->> 'slot_starts_at' AS BIGINT), CAST(e.value ->> 'slot_ends_at' AS BIGINT), e.value ->> 'kind',
             unhex(e.value ->> 'presence', '-'), unhex(e.value ->> 'booking', '-')
         FROM json_each($2) AS e";
-    NUMBER = "UPDATE resources SET claims_version = CAST(e.value ->> 'version' AS BIGINT) FROM json_each($2) AS e
-        WHERE resources.organization_id = $1 AND resources.id = unhex(e.value ->> 'id', '-')";
-    DEPART = "DELETE FROM presence WHERE organization_id = $1
-        AND id IN (SELECT unhex(e.value ->> 'id', '-') FROM json_each($2) AS e)";
-    DEPART_HEARTBEATS = "DELETE FROM presence_heartbeats WHERE organization_id = $1
-        AND presence_id IN (SELECT unhex(e.value ->> 'id', '-') FROM json_each($2) AS e)";
+    NUMBER = with_wanted!("$2": id "id", number "version";
+        "UPDATE resources SET claims_version = w.version FROM wanted AS w
+        WHERE resources.organization_id = w.organization_id AND resources.id = w.id");
+    DEPART = with_wanted!("$2": id "id";
+        "DELETE FROM presence WHERE (organization_id, id) IN (SELECT w.organization_id, w.id FROM wanted AS w)");
+    DEPART_HEARTBEATS = with_wanted!("$2": id "id";
+        "DELETE FROM presence_heartbeats WHERE (organization_id, presence_id) IN (
+        SELECT w.organization_id, w.id FROM wanted AS w)");
     PRESENT = "INSERT INTO presence (organization_id, id, event_type_id, starts_at, ends_at, session_hash, who, address,
             wanted_resource_id, data, joined_at, hold_deadline_at, hold_extended, hold_version)
         SELECT $1, unhex(e.value ->> 'id', '-'), unhex(e.value ->> 'event_type', '-'),
@@ -62,10 +63,10 @@ statements! {
             WHERE presence.session_hash = excluded.session_hash AND presence.event_type_id = excluded.event_type_id
               AND presence.starts_at = excluded.starts_at AND presence.ends_at = excluded.ends_at";
     PRESENT_HEARTBEATS = "INSERT INTO presence_heartbeats
-            (organization_id, presence_id, session_hash, event_type_id, starts_at, ends_at, expires_at)
+            (organization_id, presence_id, session_hash, event_type_id, starts_at, ends_at, expires_at, alarm_at)
         SELECT $1, unhex(e.value ->> 'id', '-'), unhex(e.value ->> 'session'), unhex(e.value ->> 'event_type', '-'),
             CAST(e.value ->> 'starts_at' AS BIGINT), CAST(e.value ->> 'ends_at' AS BIGINT),
-            CAST(e.value ->> 'expires_at' AS BIGINT)
+            CAST(e.value ->> 'expires_at' AS BIGINT), CAST(e.value ->> 'expires_at' AS BIGINT)
         FROM json_each($2) AS e WHERE true
         ON CONFLICT (organization_id, presence_id) DO UPDATE SET expires_at = excluded.expires_at
             WHERE excluded.expires_at > presence_heartbeats.expires_at";
@@ -86,13 +87,14 @@ statements! {
             e.value ->> 'search_text', CAST(e.value ->> 'created_at' AS BIGINT), CAST(e.value ->> 'updated_at' AS BIGINT),
             CAST(e.value ->> 'version' AS BIGINT)
         FROM json_each($2) AS e";
-    BECOME = "UPDATE bookings SET status = e.value ->> 'status', starts_at = CAST(e.value ->> 'starts_at' AS BIGINT),
-            ends_at = CAST(e.value ->> 'ends_at' AS BIGINT), ended_reason = e.value ->> 'ended_reason',
-            updated_at = CAST(e.value ->> 'updated_at' AS BIGINT), version = CAST(e.value ->> 'version' AS BIGINT)
-        FROM json_each($2) AS e
-        WHERE bookings.organization_id = $1 AND bookings.id = unhex(e.value ->> 'id', '-')";
-    UNTAKE = "DELETE FROM booking_resources WHERE organization_id = $1
-        AND booking_id IN (SELECT unhex(e.value ->> 'id', '-') FROM json_each($2) AS e)";
+    BECOME = with_wanted!("$2": id "id", text "status", number "starts_at", number "ends_at", text "ended_reason",
+            number "updated_at", number "version";
+        "UPDATE bookings SET status = w.status, starts_at = w.starts_at, ends_at = w.ends_at, ended_reason = w.ended_reason,
+            updated_at = w.updated_at, version = w.version
+        FROM wanted AS w WHERE bookings.organization_id = w.organization_id AND bookings.id = w.id");
+    UNTAKE = with_wanted!("$2": id "id";
+        "DELETE FROM booking_resources WHERE (organization_id, booking_id) IN (
+        SELECT w.organization_id, w.id FROM wanted AS w)");
     TAKE = "INSERT INTO booking_resources (organization_id, booking_id, resource_id, starts_at)
         SELECT $1, unhex(e.value ->> 'booking', '-'), unhex(e.value ->> 'resource', '-'),
             CAST(e.value ->> 'starts_at' AS BIGINT)

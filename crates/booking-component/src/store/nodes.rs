@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use booking_domain::hold::Room;
 use booking_domain::id::{EventTypeId, OrganizationId, PresenceId};
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::postgres::PgListener;
@@ -13,6 +14,7 @@ use uuid::Uuid;
 
 use super::columns::At;
 use super::dialect::Postgres;
+use super::presences::room;
 use super::{StoreError, Tx};
 
 /// The channel of hints.
@@ -78,6 +80,19 @@ pub async fn lock_leases(
     Ok(leases(query_as(LOCK_LEASES).bind(organization.uuid()).bind(ids).fetch_all(&mut **tx).await?))
 }
 
+/// The rooms of these event types in which somebody waits. None on an embedded store, where the process's memory knows them.
+pub async fn waiting_rooms(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    event_types: &[EventTypeId],
+) -> Result<Vec<Room>, StoreError> {
+    let Tx::Postgres(tx) = tx else { return Ok(Vec::new()) };
+    let ids: Vec<Uuid> = event_types.iter().map(|id| id.uuid()).collect();
+    let rows: Vec<(Uuid, At, At)> =
+        query_as(WAITING_ROOMS).bind(organization.uuid()).bind(ids).fetch_all(&mut **tx).await?;
+    rows.into_iter().map(|(event_type, from, to)| room(event_type, from, to)).collect()
+}
+
 fn leases(rows: Vec<(Uuid, At)>) -> Vec<Lease> {
     rows.into_iter().map(|(id, at)| (PresenceId::new(id), at.0)).collect()
 }
@@ -91,6 +106,15 @@ pub struct Beat {
     pub presence: PresenceId,
     /// The number of the last change in its event type that is known to whoever renews it.
     pub number: i64,
+}
+
+/// Whose lease or deadline has passed.
+#[derive(Debug)]
+pub struct Overdue {
+    /// Some of them.
+    pub presences: BTreeSet<(OrganizationId, PresenceId)>,
+    /// Whether there may be more.
+    pub more: bool,
 }
 
 /// What nodes compare to learn what they missed.
@@ -160,11 +184,14 @@ impl Nodes {
         Ok(leases(renewal.fetch_all(self.postgres.pool()?).await?))
     }
 
-    /// Some of those whose lease or deadline has passed.
-    pub async fn overdue(&self, most: usize) -> Result<Vec<(OrganizationId, PresenceId)>, StoreError> {
-        let rows: Vec<(Uuid, Uuid)> =
-            query_as(OVERDUE).bind(i64::try_from(most).unwrap_or(i64::MAX)).fetch_all(self.postgres.pool()?).await?;
-        Ok(rows.into_iter().map(|(of, id)| (OrganizationId::new(of), PresenceId::new(id))).collect())
+    /// Looks at no more than `most` leases that may have ended since then and as many deadlines, and puts those off that have not.
+    pub async fn overdue(&self, since: DateTime<Utc>, most: usize) -> Result<Overdue, StoreError> {
+        let overdue = query_as(OVERDUE).bind(i64::try_from(most).unwrap_or(i64::MAX)).bind(At(since));
+        let rows: Vec<(Uuid, Uuid, bool)> = overdue.fetch_all(self.postgres.pool()?).await?;
+        let looked_at = rows.len();
+        let ended = rows.into_iter().filter(|(_, _, ended)| *ended);
+        let presences = ended.map(|(of, id, _)| (OrganizationId::new(of), PresenceId::new(id))).collect();
+        Ok(Overdue { presences, more: looked_at >= most })
     }
 
     /// The numbers of these organizations.
@@ -238,14 +265,23 @@ statements! {
     RETURNING h.presence_id, h.expires_at";
     LOCK_LEASES = "SELECT presence_id, expires_at FROM presence_heartbeats
     WHERE organization_id = $1 AND presence_id = ANY ($2) ORDER BY presence_id FOR NO KEY UPDATE";
-    OVERDUE = "SELECT organization_id, presence_id FROM presence_heartbeats WHERE expires_at <= (SELECT now_ms())
-    UNION SELECT organization_id, id FROM presence WHERE hold_deadline_at <= (SELECT now_ms())
-    ORDER BY 1, 2 LIMIT $1";
+    WAITING_ROOMS = "SELECT DISTINCT event_type_id, starts_at, ends_at FROM presence
+    WHERE organization_id = $1 AND event_type_id = ANY ($2) AND hold_deadline_at IS NULL";
+    OVERDUE = "WITH moment AS MATERIALIZED (SELECT now_ms() AS now),
+    due AS MATERIALIZED (SELECT organization_id, presence_id, expires_at FROM presence_heartbeats
+        WHERE alarm_at >= $2 AND alarm_at <= (SELECT now FROM moment) ORDER BY alarm_at LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED),
+    put_off AS (UPDATE presence_heartbeats AS h SET alarm_at = due.expires_at FROM due
+        WHERE h.organization_id = due.organization_id AND h.presence_id = due.presence_id
+          AND due.expires_at > (SELECT now FROM moment))
+    SELECT organization_id, presence_id, expires_at <= (SELECT now FROM moment) FROM due
+    UNION ALL (SELECT organization_id, id, true FROM presence WHERE hold_deadline_at <= (SELECT now FROM moment)
+        ORDER BY hold_deadline_at LIMIT $1)";
     LOCK_ARMED = "LOCK TABLE armed IN EXCLUSIVE MODE";
     IS_ARMED = "SELECT EXISTS (SELECT FROM armed WHERE incarnation = current_incarnation())";
-    ARM = "INSERT INTO presence_heartbeats (organization_id, presence_id, session_hash, event_type_id, starts_at, ends_at,
-        expires_at)
-    SELECT organization_id, id, session_hash, event_type_id, starts_at, ends_at, (SELECT now_ms()) + $1 FROM presence
+    ARM = "WITH moment AS MATERIALIZED (SELECT now_ms() + $1 AS until)
+    INSERT INTO presence_heartbeats (organization_id, presence_id, session_hash, event_type_id, starts_at, ends_at,
+        expires_at, alarm_at)
+    SELECT organization_id, id, session_hash, event_type_id, starts_at, ends_at, until, until FROM presence CROSS JOIN moment
     ORDER BY organization_id, id
     ON CONFLICT (organization_id, presence_id) DO UPDATE SET expires_at = excluded.expires_at";
     DISARM = "DELETE FROM armed";

@@ -56,29 +56,33 @@ macro_rules! select {
 }
 
 statements! {
-    LIST_IN = select!("json_each($2) AS e CROSS JOIN presence AS p", "WHERE p.organization_id = $1
-        AND p.event_type_id = unhex(e.value ->> 'event_type', '-') AND p.starts_at > CAST(e.value ->> 'after' AS BIGINT)
-        AND p.starts_at < CAST(e.value ->> 'to' AS BIGINT) AND p.ends_at > CAST(e.value ->> 'from' AS BIGINT)");
-    LIST_OF_SESSIONS = select!("presence AS p", "WHERE p.organization_id = $1
-        AND p.session_hash IN (SELECT unhex(e.value ->> 'id') FROM json_each($2) AS e)");
+    LIST_IN = concat!("WITH RECURSIVE ", wanted!("$2": id "event_type", number "from_at", number "to_at"), ", ",
+        lengths!("event_type", "presence", "event_type_id"), " ",
+        select!("lengths AS l CROSS JOIN presence AS p", "WHERE p.organization_id = l.organization_id
+        AND p.event_type_id = l.event_type AND p.ends_at - p.starts_at = l.length AND p.ends_at - p.starts_at > 0
+        AND p.starts_at > l.from_at - l.length AND p.starts_at < l.to_at"));
+    LIST_IN_ROOM = select!("presence AS p", "WHERE p.organization_id = $1 AND p.event_type_id = $2 AND p.starts_at = $3
+        AND p.ends_at = $4");
+    LIST_OF_SESSIONS = with_wanted!("$2": bytes "id"; select!("wanted AS w CROSS JOIN presence AS p",
+        "WHERE p.organization_id = w.organization_id AND p.session_hash = w.id"));
     LIST_ALL = select!("presence AS p", "ORDER BY p.organization_id, p.id");
     LIST_OF_ORGANIZATION = select!("presence AS p", "WHERE p.organization_id = $1");
-    ROOMS_OF = "SELECT event_type_id, starts_at, ends_at FROM presence WHERE organization_id = $1
-        AND id IN (SELECT unhex(e.value ->> 'id', '-') FROM json_each($2) AS e)";
-    TALLY_BY_ADDRESS = "SELECT p.address, p.id FROM presence AS p WHERE p.organization_id = $1
-        AND p.address IN (SELECT e.value ->> 'id' FROM json_each($2) AS e) ORDER BY p.id";
-    HELD = "SELECT c.presence_id, c.resource_id FROM json_each($1) AS e CROSS JOIN claims AS c
-        WHERE c.organization_id = unhex(e.value ->> 'organization', '-')
-          AND c.presence_id = unhex(e.value ->> 'presence', '-')";
+    ROOMS_OF = with_wanted!("$2": id "id"; "SELECT p.event_type_id, p.starts_at, p.ends_at
+        FROM wanted AS w CROSS JOIN presence AS p WHERE p.organization_id = w.organization_id AND p.id = w.id");
+    TALLY_BY_ADDRESS = with_wanted!("$2": text "id"; "SELECT p.address, p.id
+        FROM wanted AS w CROSS JOIN presence AS p WHERE p.organization_id = w.organization_id AND p.address = w.id");
+    HELD = concat!("WITH wanted AS MATERIALIZED (SELECT ", column!(id "organization"), " AS organization_id, ",
+        column!(id "presence"), " AS presence_id FROM json_each($1) AS e)
+        SELECT c.presence_id, c.resource_id FROM wanted AS w CROSS JOIN claims AS c
+        WHERE c.organization_id = w.organization_id AND c.presence_id = w.presence_id");
 }
 
 /// A range of one event type, as `LIST_IN` takes it.
 #[derive(Serialize)]
 struct Range {
     event_type: EventTypeId,
-    after: At,
-    from: At,
-    to: At,
+    from_at: At,
+    to_at: At,
 }
 
 /// A presence that holds, as `HELD` takes it.
@@ -115,7 +119,8 @@ impl PresenceRow {
     }
 }
 
-fn room(event_type: Uuid, starts_at: At, ends_at: At) -> Result<Room, StoreError> {
+/// The room of these columns.
+pub(super) fn room(event_type: Uuid, starts_at: At, ends_at: At) -> Result<Room, StoreError> {
     Ok(Room { event_type_id: EventTypeId::new(event_type), slot: starts_at.until(ends_at, TABLE)? })
 }
 
@@ -132,12 +137,24 @@ pub async fn list_in(
 ) -> Result<Vec<Presence>, StoreError> {
     let range = |(event_type, range): &(EventTypeId, Interval)| Range {
         event_type: *event_type,
-        after: At(range.start() - LONGEST_SLOT),
-        from: At(range.start()),
-        to: At(range.end()),
+        from_at: At(range.start()),
+        to_at: At(range.end()),
     };
     let list = json(&ranges.iter().map(range).collect::<Vec<_>>())?;
     let rows = fetch_all!(tx, query_as(LIST_IN).bind(organization.uuid()).bind(list))?;
+    read_line(tx, rows).await
+}
+
+/// Who is in this room, in the order of joining.
+pub async fn list_in_room(tx: &mut Tx, organization: OrganizationId, room: Room) -> Result<Vec<Presence>, StoreError> {
+    let rows = fetch_all!(
+        tx,
+        query_as(LIST_IN_ROOM)
+            .bind(organization.uuid())
+            .bind(room.event_type_id.uuid())
+            .bind(At(room.slot.start()))
+            .bind(At(room.slot.end()))
+    )?;
     read_line(tx, rows).await
 }
 
@@ -147,6 +164,9 @@ pub async fn list_of_sessions(
     organization: OrganizationId,
     sessions: &[SessionKey],
 ) -> Result<Vec<Presence>, StoreError> {
+    if sessions.is_empty() {
+        return Ok(Vec::new());
+    }
     let list = id_list(&sessions.iter().map(|session| Digest(session.0)).collect::<Vec<_>>())?;
     let rows = fetch_all!(tx, query_as(LIST_OF_SESSIONS).bind(organization.uuid()).bind(list))?;
     read_line(tx, rows).await
@@ -181,6 +201,9 @@ pub async fn tally_by_address(
     organization: OrganizationId,
     addresses: &[AddressKey],
 ) -> Result<BTreeMap<AddressKey, Vec<PresenceId>>, StoreError> {
+    if addresses.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     let texts: Vec<String> = addresses.iter().map(AddressKey::to_string).collect();
     let list = id_list(&texts.iter().map(String::as_str).collect::<Vec<_>>())?;
     let rows: Vec<(String, Uuid)> = fetch_all!(tx, query_as(TALLY_BY_ADDRESS).bind(organization.uuid()).bind(list))?;

@@ -11,7 +11,7 @@ use sqlx::{query, query_as};
 use uuid::Uuid;
 
 use super::columns::{At, Sound};
-use super::edit::unchanged;
+use super::edit::{delete_unused, unchanged};
 use super::organizations::touch_catalog;
 use super::pages::{after_id, page_of, rows_to_read};
 use super::{Edit, StoreError, Tx, dialect};
@@ -45,6 +45,9 @@ statements! {
         updated_at = $10, version = version + 1
         WHERE organization_id = $1 AND id = $2 AND (version = $3 OR $3 = 0)
         RETURNING id, name, kind, time_zone, capacity, description, active, created_at, updated_at, version";
+    USER = "SELECT event_type_id FROM event_type_resources WHERE organization_id = $1 AND resource_id = $2
+        UNION ALL SELECT booking_id FROM booking_resources WHERE organization_id = $1 AND resource_id = $2
+        UNION ALL SELECT resource_id FROM claims WHERE organization_id = $1 AND resource_id = $2 LIMIT 1";
     DELETE = "DELETE FROM resources WHERE organization_id = $1 AND id = $2";
 }
 
@@ -135,10 +138,7 @@ pub async fn update(
 
 /// Deletes a resource; whether there was one. Event types, claims and bookings that name it keep it: a conflict, `InUse`.
 pub async fn delete(tx: &mut Tx, organization: OrganizationId, id: ResourceId) -> Result<bool, StoreError> {
-    let deleted =
-        execute!(tx, query(DELETE).bind(organization.uuid()).bind(id.uuid())).map_err(StoreError::of_deletion)?;
-    touch_catalog(tx, organization).await?;
-    Ok(deleted > 0)
+    delete_unused(tx, (organization, id.uuid()), (USER, DELETE)).await
 }
 
 /// Locks these resources, of whatever organizations, until the transaction ends, in id order; and gives the number of the last

@@ -8,7 +8,7 @@ use sqlx::{query, query_as};
 use uuid::Uuid;
 
 use super::columns::{At, Sound, from_json, json};
-use super::edit::unchanged;
+use super::edit::{delete_unused, unchanged};
 use super::organizations::touch_catalog;
 use super::pages::{after_id, page_of, rows_to_read};
 use super::{Edit, StoreError, Tx};
@@ -35,6 +35,7 @@ statements! {
     UPDATE = "UPDATE schedules SET name = $4, hours = $5, updated_at = $6, version = version + 1
         WHERE organization_id = $1 AND id = $2 AND (version = $3 OR $3 = 0)
         RETURNING id, name, hours, created_at, updated_at, version";
+    USER = "SELECT id FROM event_types WHERE organization_id = $1 AND schedule_id = $2 LIMIT 1";
     DELETE = "DELETE FROM schedules WHERE organization_id = $1 AND id = $2";
 }
 
@@ -111,8 +112,5 @@ pub async fn update(
 
 /// Deletes a schedule; whether there was one. Event types that name it keep it: a conflict, `InUse`.
 pub async fn delete(tx: &mut Tx, organization: OrganizationId, id: ScheduleId) -> Result<bool, StoreError> {
-    let deleted =
-        execute!(tx, query(DELETE).bind(organization.uuid()).bind(id.uuid())).map_err(StoreError::of_deletion)?;
-    touch_catalog(tx, organization).await?;
-    Ok(deleted > 0)
+    delete_unused(tx, (organization, id.uuid()), (USER, DELETE)).await
 }

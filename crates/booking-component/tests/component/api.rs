@@ -4,7 +4,7 @@ mod bookings;
 mod holds;
 mod nodes;
 mod races;
-mod world;
+pub mod world;
 
 /// Runs each test in process and over a socket, on a shared store, and with each call on another one of two nodes.
 macro_rules! on_both_ways {

@@ -286,7 +286,7 @@ fn in_turns(nodes: [Routes; 2]) -> Way {
     }))
 }
 
-fn in_process(routes: Routes) -> Way {
+pub fn in_process(routes: Routes) -> Way {
     BoxCloneSyncService::new(ServiceBuilder::new().map_err(Into::into).service(routes))
 }
 

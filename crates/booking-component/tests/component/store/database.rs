@@ -171,26 +171,3 @@ async fn the_organization_is_part_of_every_key_and_index_on_postgres() {
     let without: Vec<String> = sqlx::query_scalar(without).fetch_all(&mut connection).await.unwrap();
     assert_eq!(without, Vec::<String>::new());
 }
-
-/// The steps of SQLite's plan for a query.
-async fn plan(connection: &mut SqliteConnection, statement: &str) -> Vec<String> {
-    let text = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
-    let rows = sqlx::query(text).fetch_all(connection).await.unwrap();
-    rows.iter().map(|row| row.get("detail")).collect()
-}
-
-/// Start-up, housekeeping and lists of few rows may look at all of them.
-const MAY_SCAN: [&str; 5] =
-    ["organizations", "api_keys", "FROM presence AS p WHERE true", "ORDER BY p.organization_id", "daily_availability"];
-
-#[tokio::test]
-async fn no_statement_reads_a_whole_table() {
-    let place = Place::sqlite_file().await;
-    let mut connection = SqliteConnection::connect(&place.url).await.unwrap();
-    for statement in statements().filter(|text| MAY_SCAN.iter().all(|allowed| !text.contains(allowed))) {
-        for step in plan(&mut connection, statement).await {
-            let reads_none = step.contains("VIRTUAL TABLE") || step.contains("CONSTANT ROW");
-            assert!(reads_none || !step.starts_with("SCAN"), "{step}\n{statement}");
-        }
-    }
-}

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use booking_component::store::nodes::{self, Beat, Because, Nodes};
+use booking_component::store::nodes::{self, Beat, Because, Nodes, Overdue};
 use booking_component::store::{StoreError, Tx};
 use booking_domain::hold::Presence;
 use booking_domain::hold::change::Net;
+use booking_domain::id::{OrganizationId, PresenceId};
 use booking_domain::{DateTime, Utc};
 use chrono::TimeDelta;
 use futures::future::join;
@@ -39,6 +40,13 @@ async fn renewed(nodes: &Nodes, beats: &[Beat]) -> Option<DateTime<Utc>> {
     nodes.renew(beats, TTL).await.unwrap().first().map(|(_, until)| *until)
 }
 
+/// Whose lease or deadline has passed, where no more than ten are looked at.
+async fn overdue(nodes: &Nodes) -> Vec<(OrganizationId, PresenceId)> {
+    let Overdue { presences, more } = nodes.overdue(DateTime::UNIX_EPOCH, 10).await.unwrap();
+    assert!(!more);
+    presences.into_iter().collect()
+}
+
 #[tokio::test]
 async fn a_lease_is_renewed_from_the_time_of_the_database() {
     let (_place, nodes, studio, presence) = with_a_lease(5).await;
@@ -52,7 +60,46 @@ async fn a_lease_is_renewed_from_the_time_of_the_database() {
 async fn a_lease_that_has_ended_is_not_renewed() {
     let (_place, nodes, studio, presence) = with_a_lease(-1).await;
     assert_eq!(renewed(&nodes, &beat(&studio, &presence, 1)).await, None);
-    assert_eq!(nodes.overdue(10).await.unwrap(), [(studio.organization, presence.id)]);
+    assert_eq!(overdue(&nodes).await, [(studio.organization, presence.id)]);
+}
+
+/// When each lease is looked at next.
+async fn alarms(place: &Place) -> Vec<i64> {
+    let Tx::Postgres(mut tx) = place.read().await else { panic!("a PostgreSQL URL opens PostgreSQL") };
+    sqlx::query_scalar("SELECT alarm_at FROM presence_heartbeats ORDER BY alarm_at").fetch_all(&mut *tx).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_lease_is_not_looked_at_before_it_may_have_ended() {
+    let (place, nodes, studio, presence) = with_a_lease(5).await;
+    assert_eq!(overdue(&nodes).await, []);
+    assert_eq!(alarms(&place).await, [presence.expires_at.timestamp_millis()]);
+    let until = renewed(&nodes, &beat(&studio, &presence, 1)).await.unwrap();
+    assert!(until > presence.expires_at);
+    assert_eq!(alarms(&place).await, [presence.expires_at.timestamp_millis()], "a renewal leaves the index alone");
+}
+
+#[tokio::test]
+async fn whoever_looks_is_told_that_there_may_be_more_to_look_at() {
+    let (place, nodes, studio, presence) = with_a_lease(5).await;
+    let late =
+        |n| Presence { expires_at: presence.expires_at - TimeDelta::hours(1), ..studio.presence(n, span(0, 60)) };
+    let mut tx = place.write().await;
+    studio.save(&mut tx, &Net { present: (2..5).map(late).collect(), ..Net::default() }).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut found = BTreeSet::new();
+    loop {
+        let Overdue { presences, more } = nodes.overdue(DateTime::UNIX_EPOCH, 2).await.unwrap();
+        found.extend(presences);
+        let mut tx = place.write().await;
+        let departed = found.iter().map(|(_, id)| *id).collect();
+        studio.save(&mut tx, &Net { departed, ..Net::default() }).await.unwrap();
+        tx.commit().await.unwrap();
+        if !more {
+            break;
+        }
+    }
+    assert_eq!(found.len(), 3, "everybody who is late is found, whoever else has to be looked at");
 }
 
 #[tokio::test]
@@ -107,7 +154,7 @@ async fn leases_are_armed_once_for_each_start_and_whenever_nobody_could_be_reach
     let (one, other) = join(nodes.arm(TTL, Because::Restarted), nodes.arm(TTL, Because::Restarted)).await;
     assert!(one.unwrap() ^ other.unwrap(), "of two nodes that notice it, one does it");
     assert!(nodes.look().await.unwrap().armed);
-    assert_eq!(nodes.overdue(10).await.unwrap(), []);
+    assert_eq!(overdue(&nodes).await, []);
     assert!(renewed(&nodes, &beat(&studio, &presence, 1)).await.is_some());
     assert!(nodes.arm(TTL, Because::Unreachable).await.unwrap());
 }
