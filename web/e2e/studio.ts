@@ -1,6 +1,8 @@
 // What the tests need of the demo's studio: something to book, a day with room, and its form.
+import { parseAbsolute } from "@internationalized/date";
 import type { APIRequestContext, FrameLocator, Locator, Page } from "@playwright/test";
 import type { CreatedBooking, EventType, Slot } from "../src/api/types";
+import { dateIn } from "../src/lib/zoned-date";
 
 export interface Stage {
   eventType: EventType;
@@ -32,8 +34,6 @@ async function exclusiveType(request: APIRequestContext): Promise<EventType> {
   return found;
 }
 
-const dateIn = new Intl.DateTimeFormat("en-CA", { timeZone: ZONE });
-
 async function freeSlots(
   request: APIRequestContext,
   eventType: EventType,
@@ -57,7 +57,7 @@ export async function freeDays(request: APIRequestContext, eventType: EventType)
     new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
   const days = new Map<string, number>();
   for (const slot of await freeSlots(request, eventType, [day(1), day(21)])) {
-    const date = dateIn.format(new Date(slot.start));
+    const date = dateIn(ZONE, slot.start);
     days.set(date, (days.get(date) ?? 0) + 1);
   }
   return days;
@@ -70,12 +70,7 @@ export function freeOn(request: APIRequestContext, { eventType, date }: Stage): 
 
 /** A time as the page writes it. */
 export function written(start: string): string {
-  const time = new Intl.DateTimeFormat("en-GB", {
-    timeZone: ZONE,
-    hour: "2-digit",
-    minute: "2-digit",
-  });
-  return time.format(new Date(start));
+  return parseAbsolute(start, ZONE).toString().slice(11, 16);
 }
 
 export type Cancel = () => Promise<void>;

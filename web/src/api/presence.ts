@@ -1,5 +1,6 @@
 // Being in the room of a slot: heartbeat, leave, extend, and who is there.
 import { queryOptions } from "@tanstack/react-query";
+import { sendBeacon } from "@/lib/beacon";
 import { http, valueOf } from "./client";
 import type { Heartbeat } from "./types";
 
@@ -42,7 +43,7 @@ export async function leave(room: string, sessionId: string): Promise<void> {
 
 /** Leaves while the page goes away, when no answer can be awaited any more. */
 export function leaveByBeacon(room: string, sessionId: string): void {
-  navigator.sendBeacon("/api/v1/presence/leave", JSON.stringify({ room, session_id: sessionId }));
+  sendBeacon("/api/v1/presence/leave", { room, session_id: sessionId });
 }
 
 export function extend(room: string, sessionId: string): Promise<Heartbeat> {

@@ -1,6 +1,6 @@
 // The booking page: finds the event type of the address and keeps the view in it.
 import { useQuery } from "@tanstack/react-query";
-import { Suspense, useDeferredValue } from "react";
+import { Suspense, useCallback, useDeferredValue, useState } from "react";
 import { offerQuery } from "@/api/catalog";
 import { isRefusal } from "@/api/refusal";
 import type { CreatedBooking, EventType, Offer } from "@/api/types";
@@ -8,6 +8,7 @@ import { AwayPage } from "@/components/ui/away-page";
 import { descriptionLook } from "@/components/ui/description";
 import { PageFrame } from "@/components/ui/page-frame";
 import { useSpeech } from "@/lib/language";
+import { knownZone, readerTimeZone } from "@/lib/reader";
 import { Booker } from "@/features/booker/booker";
 import type { View } from "@/features/booker/offer";
 import { House } from "./house";
@@ -17,6 +18,14 @@ import { useViewSearch, type ViewSearch } from "./view-search";
 
 export function BookingPage({ org, slug }: { org: string; slug: string }) {
   const [search, setSearch] = useViewSearch();
+  const [insteadZone, setInsteadZone] = useState<string | null>(null);
+  const changeView = useCallback(
+    (change: Partial<View>) => {
+      if (change.timeZone) setInsteadZone(change.isZoneInstead ? change.timeZone : null);
+      setSearch(change);
+    },
+    [setSearch],
+  );
   const { data: answered, error, refetch } = useQuery(offerQuery(org, slug));
   // The page is large: it is made in pieces, so that a slow phone still answers to a touch meanwhile.
   const data = useDeferredValue(answered ?? null, null);
@@ -30,8 +39,8 @@ export function BookingPage({ org, slug }: { org: string; slug: string }) {
             eventType={data.event_type}
             houseName={data.organization.name}
             trail={historyTrail<CreatedBooking>()}
-            view={viewOf(search, data.event_type)}
-            onView={setSearch}
+            view={viewOf(search, data.event_type, insteadZone)}
+            onView={changeView}
           />
         </Suspense>
       </House>
@@ -65,12 +74,14 @@ function Loading({ offer }: { offer: Offer | undefined }) {
   );
 }
 
-function viewOf(search: ViewSearch, eventType: EventType): View {
+function viewOf(search: ViewSearch, eventType: EventType, insteadZone: string | null): View {
   const { durations_minutes: durations } = eventType;
   const wanted = search.duration ?? 0;
+  const { timeZone, isInstead } = knownZone(search.zone ?? readerTimeZone(), eventType.time_zone);
   return {
     date: search.date ?? null,
     durationMinutes: durations.includes(wanted) ? wanted : (durations[0] ?? 30),
-    timeZone: search.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZone,
+    isZoneInstead: isInstead || timeZone === insteadZone,
   };
 }

@@ -16,10 +16,19 @@ export function stateHere(): EntryState {
 const stopHere = () => stateHere().stop ?? null;
 const withStop = (stop: Stop<unknown>): EntryState => ({ ...stateHere(), stop });
 
+/** Some browsers refuse entries that come too fast one after the other: then the page goes on as it was, and writes with its next step. */
+export function writeEntry(how: "pushState" | "replaceState", state: unknown, url?: string): void {
+  try {
+    history[how](state, "", url);
+  } catch (error) {
+    if (!(error instanceof DOMException && error.name === "SecurityError")) throw error;
+  }
+}
+
 const trail: Trail<unknown> = {
   here: stopHere,
-  push: (stop) => history.pushState(withStop(stop), ""),
-  replace: (stop) => history.replaceState(withStop(stop), ""),
+  push: (stop) => writeEntry("pushState", withStop(stop)),
+  replace: (stop) => writeEntry("replaceState", withStop(stop)),
   back: () => history.back(),
   forward: () => history.forward(),
   listen: (onMove) => {

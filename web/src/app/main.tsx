@@ -4,6 +4,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { startTransition, StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { firstLanguage, loadMessages } from "@/lib/language";
+import { putZoneRight } from "@/lib/reader";
 import { startEmbedded } from "./embedded";
 import { queryClient } from "./query-client";
 import { Pages } from "./router";
@@ -21,22 +22,27 @@ async function typefacesOrSoon(): Promise<void> {
 /** On a slow phone each step takes long enough to be felt; between them the browser answers to what was touched meanwhile. */
 const breath = () => new Promise((resolve) => setTimeout(resolve));
 
+async function start(element: HTMLElement): Promise<void> {
+  putZoneRight();
+  // Without its texts a language is better replaced by English than waited for.
+  const texts = loadMessages(firstLanguage()).catch(() => undefined);
+  await Promise.all([typefacesOrSoon(), texts, breath()]);
+  startEmbedded(element);
+  const root = createRoot(element);
+  // In pieces, for the same reason.
+  startTransition(() =>
+    root.render(
+      <StrictMode>
+        <SpeechProvider>
+          <QueryClientProvider client={queryClient}>
+            <Pages />
+          </QueryClientProvider>
+        </SpeechProvider>
+      </StrictMode>,
+    ),
+  );
+}
+
 const element = document.getElementById("root");
 if (!element) throw new Error("The page has no #root.");
-// Without its texts a language is better replaced by English than waited for.
-const texts = loadMessages(firstLanguage()).catch(() => undefined);
-await Promise.all([typefacesOrSoon(), texts, breath()]);
-startEmbedded(element);
-const root = createRoot(element);
-// In pieces, for the same reason.
-startTransition(() =>
-  root.render(
-    <StrictMode>
-      <SpeechProvider>
-        <QueryClientProvider client={queryClient}>
-          <Pages />
-        </QueryClientProvider>
-      </SpeechProvider>
-    </StrictMode>,
-  ),
-);
+void start(element);

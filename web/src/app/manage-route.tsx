@@ -1,13 +1,14 @@
 // Puts the manage page and the picker of a new time together.
-import { parseAbsolute, toCalendarDate } from "@internationalized/date";
 import { Suspense, useState } from "react";
 import { useHistoryState, useLocationProperty } from "wouter/use-browser-location";
 import type { Booking } from "@/api/types";
 import { MovePicker } from "@/features/booker/move-picker";
 import type { View } from "@/features/booker/offer";
 import { ManagePage, type PickerParts } from "@/features/manage/manage-page";
+import { knownZone, readerTimeZone } from "@/lib/reader";
 import { minutesOf } from "@/lib/slot-length";
-import { type EntryState, historyTrail, stateHere } from "./history-trail";
+import { dateIn } from "@/lib/zoned-date";
+import { type EntryState, historyTrail, stateHere, writeEntry } from "./history-trail";
 
 export function ManageRoute({ uid }: { uid: string }) {
   const state = useHistoryState<EntryState | null>();
@@ -20,7 +21,7 @@ export function ManageRoute({ uid }: { uid: string }) {
       uid={uid}
       token={token}
       isMoving={state?.isMoving ?? false}
-      onMove={() => history.pushState({ isMoving: true } satisfies EntryState, "")}
+      onMove={() => writeEntry("pushState", { isMoving: true } satisfies EntryState)}
       // The picker may have put a stop of its own above its entry.
       onMoveEnd={() => history.go(stateHere().stop ? -2 : -1)}
       renderPicker={(parts) => (
@@ -34,17 +35,27 @@ export function ManageRoute({ uid }: { uid: string }) {
 
 function Picker(parts: PickerParts) {
   const { booking } = parts;
-  const [view, setView] = useState<View>(() => ({
-    date: toCalendarDate(parseAbsolute(booking.start, booking.time_zone)).toString(),
-    durationMinutes: minutesOf(booking),
-    timeZone: booking.time_zone,
-  }));
+  const [view, setView] = useState<View>(() => {
+    const { timeZone, isInstead } = knownZone(booking.time_zone, readerTimeZone());
+    return {
+      date: dateIn(timeZone, booking.start),
+      durationMinutes: minutesOf(booking),
+      timeZone,
+      isZoneInstead: isInstead,
+    };
+  });
   return (
     <MovePicker
       {...parts}
       trail={historyTrail<Booking>()}
       view={view}
-      onView={(change) => setView((before) => ({ ...before, ...change }))}
+      onView={(change) =>
+        setView((before) => ({
+          ...before,
+          ...(change.timeZone ? { isZoneInstead: false } : {}),
+          ...change,
+        }))
+      }
     />
   );
 }

@@ -10,6 +10,7 @@ import {
   say,
   SpeechContext,
 } from "@/lib/language";
+import { readerLanguages } from "@/lib/reader";
 import { readChoice, writeChoice } from "@/lib/stored-choice";
 import { type HourCycle, localeHourCycle } from "@/lib/time-format";
 
@@ -21,7 +22,7 @@ function firstHourCycle(): HourCycle | null {
 export function SpeechProvider({ children }: { children: ReactNode }) {
   const [language, setLanguage] = useState(firstLanguage);
   const [chosenCycle, setChosenCycle] = useState(firstHourCycle);
-  const locale = localeFor(language, navigator.languages);
+  const locale = localeFor(language, readerLanguages());
 
   // Synchronizes the document's language, which screen readers and hyphenation follow.
   useEffect(() => {

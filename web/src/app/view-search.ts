@@ -2,7 +2,9 @@
 import { parseDate } from "@internationalized/date";
 import { useCallback, useMemo } from "react";
 import { useSearch } from "wouter";
+import { parseTimeZone } from "@/lib/reader";
 import type { View } from "@/features/booker/offer";
+import { writeEntry } from "./history-trail";
 
 export interface ViewSearch {
   date?: string;
@@ -19,7 +21,7 @@ export function useViewSearch() {
     if (date) next.set("date", date);
     if (durationMinutes) next.set("duration", String(durationMinutes));
     if (timeZone) next.set("zone", timeZone);
-    history.replaceState(history.state, "", `?${next.toString()}`);
+    writeEntry("replaceState", history.state, `?${next.toString()}`);
   }, []);
   return [search, change] as const;
 }
@@ -27,7 +29,7 @@ export function useViewSearch() {
 /** Takes what makes sense and drops the rest. */
 function parseViewSearch(search: URLSearchParams): ViewSearch {
   const date = search.get("date");
-  const zone = zoneNamed(search.get("zone"));
+  const zone = parseTimeZone(search.get("zone"));
   const duration = Number(search.get("duration"));
   return {
     ...(isDate(date) ? { date } : {}),
@@ -41,17 +43,5 @@ function isDate(value: string | null): value is string {
     return value !== null && parseDate(value).toString() === value;
   } catch {
     return false;
-  }
-}
-
-/** The zone of this name as the server knows it, or null. */
-function zoneNamed(name: string | null): string | null {
-  // Browsers also take offsets, names in any case, and some zones that are in no time-zone database.
-  if (name === null || !/^(?!factory|systemv)[a-z]/i.test(name)) return null;
-  try {
-    const { timeZone } = new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions();
-    return /[A-Z]/.test(name) && timeZone.toLowerCase() !== name.toLowerCase() ? name : timeZone;
-  } catch {
-    return null;
   }
 }

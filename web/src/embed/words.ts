@@ -1,4 +1,6 @@
 // The few words that stand on the site itself, not in the frame.
+import { readerLanguages } from "../lib/reader";
+import { spokenLanguage } from "../lib/spoken-language";
 
 const english = {
   book: "Book a time",
@@ -20,6 +22,5 @@ export type Words = typeof english;
 
 /** In the language that the site asks for, else the reader's, as in the frame. */
 export function wordsFor(language: string | undefined): Words {
-  const wanted = language ?? navigator.language;
-  return wanted.startsWith("de") ? german : english;
+  return spokenLanguage([language, ...readerLanguages()]) === "de" ? german : english;
 }

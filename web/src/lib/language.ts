@@ -1,8 +1,10 @@
 // The chosen language: its texts, and the locale by which dates and times are written.
 import { createContext, use } from "react";
 import { en, type MessageKey } from "./messages/en";
+import { regionalForm, tagToWriteBy } from "./reader";
+import type { Language } from "./spoken-language";
 
-export type Language = "en" | "de";
+export type { Language } from "./spoken-language";
 export type Params = Record<string, string | number>;
 
 type Messages = Record<MessageKey, string>;
@@ -21,7 +23,7 @@ export async function loadMessages(language: Language): Promise<void> {
 
 export interface Speech {
   language: Language;
-  /** BCP 47, with the reader's region where it goes with the language: it decides clock and first weekday. */
+  /** BCP 47, with the reader's region where it goes with the language, and what they want of its extensions: it decides clock and first weekday. */
   locale: string;
   setLanguage: (language: Language) => void;
   t: (key: MessageKey, params?: Params) => string;
@@ -36,9 +38,8 @@ export function say(language: Language, key: MessageKey, params?: Params): strin
 }
 
 /** The reader's own regional form of the language, or the one of its home region in Europe. */
-export function localeFor(language: Language, preferred: readonly string[]): string {
-  const own = preferred.find((tag) => tag.startsWith(`${language}-`));
-  return own ?? (language === "de" ? "de-DE" : "en-GB");
+export function localeFor(language: Language, preferred: readonly unknown[]): string {
+  return regionalForm(language, preferred) ?? tagToWriteBy(language === "de" ? "de-DE" : "en-GB");
 }
 
 export const SpeechContext = createContext<Speech | null>(null);

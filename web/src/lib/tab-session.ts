@@ -28,15 +28,16 @@ export function createTabSession({ storage, locks, isReload }: Tab) {
 
   function own(id: string): Promise<boolean> {
     return new Promise((resolve) => {
-      const asked = locks?.request(`${KEY}.${id}`, { ifAvailable: true }, (lock) => {
-        resolve(lock !== null);
-        if (lock === null) return undefined;
-        return new Promise<void>((done) => {
-          release = done;
+      const ask = async () =>
+        locks?.request(`${KEY}.${id}`, { ifAvailable: true }, (lock) => {
+          resolve(lock !== null);
+          if (lock === null) return undefined;
+          return new Promise<void>((done) => {
+            release = done;
+          });
         });
-      });
       // A frame that may store nothing may lock nothing either: there nobody can tell whose an id is.
-      asked?.catch(() => resolve(false));
+      ask().catch(() => resolve(false));
     });
   }
 
@@ -67,7 +68,7 @@ let current: ReturnType<typeof createTabSession> | undefined;
 
 function isReload(): boolean {
   const [entry] = performance.getEntriesByType("navigation");
-  return entry instanceof PerformanceNavigationTiming && entry.type === "reload";
+  return entry !== undefined && "type" in entry && entry.type === "reload";
 }
 
 /** The session of this tab, made when first asked for. */
@@ -75,7 +76,7 @@ export function tabSession() {
   if (!current) {
     const session = createTabSession({
       storage: tabStorage(() => sessionStorage),
-      locks: navigator.locks,
+      locks: (navigator as Partial<Navigator>).locks,
       isReload: isReload(),
     });
     addEventListener("pagehide", () => session.rest());

@@ -27,10 +27,21 @@ it("keeps what is stored in the tab where it may", () => {
   expect(tabStorage(() => tab).getItem("a")).toBe("1");
 });
 
-it("gives a session to a page that may neither store nor lock", async () => {
-  const locks = {
-    request: () => Promise.reject(new DOMException("Denied.", "SecurityError")),
-  } as unknown as LockManager;
+const denied = () => new DOMException("Denied.", "SecurityError");
+
+it.each([
+  ["refuses", { request: () => Promise.reject(denied()) }],
+  [
+    "throws",
+    {
+      request: () => {
+        throw denied();
+      },
+    },
+  ],
+  ["has none", undefined],
+])("gives a session to a page that may neither store nor lock: the browser %s", async (_, none) => {
+  const locks = none as unknown as LockManager | undefined;
   const session = createTabSession({ storage: tabStorage(forbidden), locks, isReload: false });
   expect(await session.id()).toMatch(/^[0-9a-f-]{36}$/);
 });

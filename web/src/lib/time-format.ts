@@ -1,7 +1,8 @@
-// How instants, dates and durations are written for a reader.
+// How instants, dates, durations and offsets are written for a reader. What is written here is shown, and never read again.
 import { useMemo } from "react";
 import { useClock } from "./clock-choice";
 import { useSpeech } from "./language";
+import { offsetIn } from "./zoned-date";
 
 export type HourCycle = "h12" | "h23";
 
@@ -17,29 +18,41 @@ export function createTimeFormat(locale: string, hourCycle: HourCycle, timeZone:
     const format = new Intl.DateTimeFormat(locale, { timeZone, ...options });
     return (instant: string | number) => format.format(new Date(instant));
   };
-  const clock: Intl.DateTimeFormatOptions = {
+  const plain = formatter({
     hour: hourCycle === "h12" ? "numeric" : "2-digit",
     minute: "2-digit",
     hourCycle,
-  };
-  const plain = formatter(clock);
-  const withOffset = formatter({ ...clock, timeZoneName: "shortOffset" });
-  // A line may end after a hyphen, but not after a minus.
+  });
   const timeWithOffset = (instant: string | number) =>
-    withOffset(instant).replace(/GMT-/, "GMT\u2212");
+    `${plain(instant)} ${writeOffset(offsetIn(timeZone, instant))}`;
   return {
-    time: (instant: string | number) => {
-      const [at, text] = [new Date(instant).getTime(), plain(instant)];
-      const isRepeated = SETBACKS_MS.some(
-        (by) => plain(at - by) === text || plain(at + by) === text,
-      );
-      return isRepeated ? timeWithOffset(instant) : text;
-    },
+    time: (instant: string | number) =>
+      comesTwice(new Date(instant).getTime(), timeZone) ? timeWithOffset(instant) : plain(instant),
     timeWithOffset,
     day: formatter({ weekday: "short", day: "numeric", month: "long" }),
     longDay: formatter({ weekday: "long", day: "numeric", month: "long", year: "numeric" }),
+    month: formatter({ month: "long" }),
     duration: (milliseconds: number) => writeDuration(locale, milliseconds),
   };
+}
+
+/** Whether the clocks of the zone show the same again, a setback before or after. */
+function comesTwice(at: number, timeZone: string): boolean {
+  const offset = offsetIn(timeZone, at);
+  return SETBACKS_MS.some(
+    (by) =>
+      offsetIn(timeZone, at - by) - offset === by || offset - offsetIn(timeZone, at + by) === by,
+  );
+}
+
+/** How far from Greenwich, as `GMT+5:30`; the same in every language of the pages, and in every browser. */
+export function writeOffset(milliseconds: number): string {
+  const minutes = Math.abs(Math.round(milliseconds / 60_000));
+  // A line may end after a hyphen, but not after a minus.
+  const sign = milliseconds < 0 ? "\u2212" : "+";
+  const rest = minutes % 60;
+  const written = rest === 0 ? "" : `:${String(rest).padStart(2, "0")}`;
+  return `GMT${sign}${Math.floor(minutes / 60)}${written}`;
 }
 
 /** "1 minute 30 seconds", in whole seconds; what is zero is left out. */
@@ -74,7 +87,10 @@ export function countdown(milliseconds: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
+/** The clock of a locale; it may be told as 12 hours or not, and by older browsers as that alone. */
 export function localeHourCycle(locale: string): HourCycle {
-  const { hourCycle } = new Intl.DateTimeFormat(locale, { hour: "numeric" }).resolvedOptions();
-  return hourCycle === "h11" || hourCycle === "h12" ? "h12" : "h23";
+  const { hourCycle, hour12 } = new Intl.DateTimeFormat(locale, {
+    hour: "numeric",
+  }).resolvedOptions();
+  return hourCycle === "h11" || hourCycle === "h12" || (!hourCycle && hour12) ? "h12" : "h23";
 }

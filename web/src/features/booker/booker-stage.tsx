@@ -16,6 +16,7 @@ import type { Offer, Viewing } from "./offer";
 import type { BookerControl } from "./use-booker";
 import { useKeptDay } from "./use-kept-day";
 import { useMonth } from "./use-month";
+import { useServedZone } from "./use-served-zone";
 
 export interface BookerStageProps<Done> extends Viewing {
   offer: Offer;
@@ -55,6 +56,7 @@ export function BookerStage<Done>(props: BookerStageProps<Done>) {
   const { state, dispatch } = control;
   const looking = useKeptDay(useMonth(offer, view), props);
   const { month } = looking;
+  useServedZone(month.error, props);
   const scene = sceneOf(state);
   const isWide = scene === "choose" || scene === "line";
   const headingRef = useRef<HTMLHeadingElement>(null);

@@ -13,6 +13,7 @@ import {
   slotOf,
   browsing,
 } from "./booking-state";
+import { byStart } from "./slot-days";
 import type { Lease, Stop } from "./stop";
 
 /** An answer of the presence calls, with the server's times as milliseconds. */
@@ -56,7 +57,7 @@ export function saidBy(problem: Problem, retryAfterSeconds: number | null): Said
 
 /** The server names the nearest first; people look for times in their order. */
 function byTime(slots: readonly SlotRange[]): SlotRange[] {
-  return slots.toSorted((a, b) => Date.parse(a.start) - Date.parse(b.start));
+  return slots.toSorted(byStart);
 }
 
 export function reduce<Done>(

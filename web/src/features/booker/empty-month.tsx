@@ -1,14 +1,14 @@
 // Says that a month has nothing free, and leads to the next that has.
-import { useDateFormatter } from "react-aria/useDateFormatter";
 import { parseDate } from "@internationalized/date";
 import { Button } from "@/components/ui/button";
 import { useSpeech } from "@/lib/language";
+import { useTimeFormat } from "@/lib/time-format";
 import type { Month } from "./use-month";
 
 export function EmptyMonth({ month }: { month: Month }) {
   const { t } = useSpeech();
   const { date, isFetching } = month.next;
-  const name = useDateFormatter({ month: "long", timeZone: "UTC" });
+  const write = useTimeFormat("UTC");
   if (!isFetching && !date) {
     return (
       <p role="status" className="text-soft">
@@ -19,7 +19,7 @@ export function EmptyMonth({ month }: { month: Month }) {
   return (
     <section className="flex flex-col items-start gap-4" role="status">
       <p className="text-soft">
-        {t("month.none", { month: name.format(month.shown.toDate("UTC")) })}
+        {t("month.none", { month: write.month(month.shown.toDate("UTC").getTime()) })}
       </p>
       {isFetching && <p className="text-small text-soft">{t("month.searching")}</p>}
       {!isFetching && date && (

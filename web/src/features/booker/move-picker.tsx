@@ -104,7 +104,11 @@ function MoveAside(props: MovePickerProps & { isBrief: boolean; isSending: boole
       <p className="font-medium wrap-anywhere">{booking.event_type_title}</p>
       <p className="text-soft">{t("move.keep", { old })}</p>
       <div className={props.isBrief ? "max-desk:hidden" : ""}>
-        <ZoneChoice value={view.timeZone} onChange={(timeZone) => onView({ timeZone })} />
+        <ZoneChoice
+          value={view.timeZone}
+          isInstead={view.isZoneInstead}
+          onChange={(timeZone) => onView({ timeZone })}
+        />
       </div>
     </div>
   );

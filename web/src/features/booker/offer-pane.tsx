@@ -53,7 +53,11 @@ export function OfferPane(props: OfferPaneProps) {
           {eventType.resources.length === 1 && place && " · "}
           {place}
         </p>
-        <ZoneChoice value={view.timeZone} onChange={(timeZone) => onView({ timeZone })} />
+        <ZoneChoice
+          value={view.timeZone}
+          isInstead={view.isZoneInstead}
+          onChange={(timeZone) => onView({ timeZone })}
+        />
         {eventType.requires_confirmation && <p>{t("offer.confirm_first")}</p>}
       </div>
     </div>

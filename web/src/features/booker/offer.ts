@@ -1,5 +1,6 @@
 // What the booker needs to know about the thing that is booked, and what the viewer looks at.
 import type { EventType } from "@/api/types";
+import { knownZone } from "@/lib/reader";
 
 export interface Offer {
   eventTypeId: string;
@@ -20,7 +21,7 @@ export function offerOf(eventType: EventType): Offer {
     eventTypeId: eventType.id,
     title: eventType.title,
     durationsMinutes: eventType.durations_minutes,
-    timeZone: eventType.time_zone,
+    timeZone: knownZone(eventType.time_zone).timeZone,
     horizonDays: eventType.horizon_days ?? null,
     bufferBeforeMinutes: eventType.buffer_before_minutes,
     bufferAfterMinutes: eventType.buffer_after_minutes,
@@ -33,6 +34,8 @@ export interface View {
   date: string | null;
   durationMinutes: number;
   timeZone: string;
+  /** The viewer's own zone is not known: times are shown in another, which is to be told. */
+  isZoneInstead: boolean;
 }
 
 export interface Viewing {

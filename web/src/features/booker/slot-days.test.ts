@@ -1,6 +1,7 @@
 // Slots fall on the viewer's days.
-import { expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import type { Slot } from "@/api/types";
+import { stubIntl } from "@/lib/stub-intl";
 import {
   groupByDay,
   hasFew,
@@ -19,12 +20,19 @@ function slot(start: string, state: Slot["state"] = "free"): Slot {
   return { start, end, state, remaining: state === "free" ? 1 : 0 };
 }
 
+afterEach(() => vi.unstubAllGlobals());
+
 const late = slot("2027-03-10T23:30:00Z");
 const noon = slot("2027-03-10T12:00:00Z", "held");
 
 it("puts a slot on the day it has in the viewer's zone", () => {
   expect([...groupByDay([noon, late], "Asia/Tokyo").keys()]).toEqual(["2027-03-10", "2027-03-11"]);
   expect([...groupByDay([noon, late], "America/Los_Angeles").keys()]).toEqual(["2027-03-10"]);
+});
+
+it("puts a slot on the same day where the browser writes dates in another way", () => {
+  stubIntl({ isOld: true });
+  expect([...groupByDay([noon, late], "Asia/Tokyo").keys()]).toEqual(["2027-03-10", "2027-03-11"]);
 });
 
 it("shows the wanted day, else the first with a free time", () => {

@@ -1,5 +1,6 @@
 // Slots by the day they fall on for the viewer, and what a day looks like in a calendar.
 import type { Slot, SlotRange } from "@/api/types";
+import { dateIn } from "@/lib/zoned-date";
 
 export interface DaySlots {
   slots: Slot[];
@@ -18,16 +19,9 @@ export function isOpen(day: DaySlots | undefined): day is DaySlots {
 const FEW = 2;
 
 export function groupByDay(slots: Slot[], timeZone: string): Map<string, DaySlots> {
-  // The Canadian way of writing a date is the ISO way.
-  const dateOf = new Intl.DateTimeFormat("en-CA", {
-    timeZone,
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-  });
   const days = new Map<string, DaySlots>();
   for (const slot of slots) {
-    const date = dateOf.format(new Date(slot.start));
+    const date = dateIn(timeZone, slot.start);
     const day = days.get(date) ?? { slots: [], free: 0, held: 0 };
     day.slots.push(slot);
     if (slot.state === "free" || slot.state === "held") day[slot.state] += 1;
@@ -75,6 +69,8 @@ export function overlap(one: SlotRange, other: SlotRange): boolean {
   );
 }
 
+export const byStart = (a: SlotRange, b: SlotRange) => Date.parse(a.start) - Date.parse(b.start);
+
 /** The free slots nearest in time, in order of their start. */
 export function nearestFree(slots: Slot[], start: string, count: number): Slot[] {
   const at = Date.parse(start);
@@ -83,7 +79,7 @@ export function nearestFree(slots: Slot[], start: string, count: number): Slot[]
     .filter((slot) => slot.state === "free" && slot.start !== start)
     .sort((a, b) => distance(a) - distance(b))
     .slice(0, count)
-    .sort((a, b) => a.start.localeCompare(b.start));
+    .sort(byStart);
 }
 
 /** What a time is now; of what is not listed nothing else is known than that the server has offered it. */

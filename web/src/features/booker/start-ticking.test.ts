@@ -7,6 +7,25 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+it.each([
+  ["has none", undefined],
+  [
+    "forbids them",
+    function Forbidden() {
+      throw new DOMException("Denied.", "SecurityError");
+    },
+  ],
+])("ticks by itself where workers are wanted of a browser that %s", (_, worker) => {
+  vi.useFakeTimers();
+  vi.stubGlobal("Worker", worker);
+  const onTick = vi.fn();
+  const stop = startTicking(onTick, 1000);
+  vi.advanceTimersByTime(3000);
+  stop();
+  vi.advanceTimersByTime(3000);
+  expect(onTick).toHaveBeenCalledTimes(3);
+});
+
 it("ticks by itself where the worker cannot be had, until it is stopped", () => {
   vi.useFakeTimers();
   const workers: EventTarget[] = [];

@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { slotsQuery, type SlotRangeWanted, slotStreamUrl } from "@/api/availability";
 import { watchSlots } from "@/api/slot-stream";
 import type { Slot } from "@/api/types";
-import { isWanted } from "./slot-days";
+import { byStart, isWanted } from "./slot-days";
 
 /**
  * What a change means for the list: listed slots are replaced, also by what is gone, so that none of
@@ -14,7 +14,7 @@ export function applyChange(slots: Slot[], change: Slot): Slot[] {
   const isListed = slots.some((slot) => slot.start === change.start);
   if (!isListed && !isWanted(change)) return slots;
   const others = slots.filter((slot) => slot.start !== change.start);
-  const after = others.findIndex((slot) => slot.start > change.start);
+  const after = others.findIndex((slot) => byStart(slot, change) > 0);
   return others.toSpliced(after === -1 ? others.length : after, 0, change);
 }
 
@@ -24,7 +24,7 @@ export function applySnapshot(slots: Slot[], snapshot: Slot[]): Slot[] {
   const gone = slots
     .filter((slot) => !listed.has(slot.start))
     .map((slot): Slot => ({ ...slot, state: "booked", remaining: 0 }));
-  return [...snapshot, ...gone].sort((a, b) => a.start.localeCompare(b.start));
+  return [...snapshot, ...gone].sort(byStart);
 }
 
 export function useLiveSlots(range: SlotRangeWanted) {

@@ -61,6 +61,22 @@ it("leaves by beacon when the page is hidden for good", async () => {
   expect(server.calls.at(-1)).toBe("beacon 9:00");
 });
 
+it("leaves also where the browser tells of no navigation when pages swap", async () => {
+  const { server } = mount(keep("9:00"));
+  await settled();
+  dispatchEvent(new Event("pageswap"));
+  dispatchEvent(new Event("pagehide"));
+  expect(server.calls.at(-1)).toBe("beacon 9:00");
+});
+
+it("stays where the browser tells that the page is only loaded again", async () => {
+  const { server } = mount(keep("9:00"));
+  await settled();
+  dispatchEvent(Object.assign(new Event("pageswap"), { activation: { navigationType: "reload" } }));
+  dispatchEvent(new Event("pagehide"));
+  expect(server.calls).toEqual(["beat 9:00"]);
+});
+
 it("asks at once when the network or the page comes back", async () => {
   const { server } = mount(keep("9:00"));
   await settled();

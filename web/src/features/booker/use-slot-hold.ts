@@ -3,6 +3,7 @@ import { useEffect, useEffectEvent, useState } from "react";
 import { followPlace, type PlaceHandlers } from "@/api/place-stream";
 import { extend, heartbeat, leave, leaveByBeacon } from "@/api/presence";
 import { serverClock } from "@/lib/server-clock";
+import { signalAfter } from "@/lib/signal-after";
 import { tabSession } from "@/lib/tab-session";
 import { HoldKeeper, type KeeperEvent, type KeeperSetting, type Plan } from "./hold-keeper";
 import { startTicking } from "./start-ticking";
@@ -96,7 +97,7 @@ export function useSlotHold({ plan, room, onEvent }: SlotHold, setting = browser
         return await extend(room.id, room.session);
       } catch {
         // The answer may have been lost, and what was asked for done.
-        const now = await heartbeat(wish, room.session, AbortSignal.timeout(EXTEND_LIMIT_MS));
+        const now = await heartbeat(wish, room.session, signalAfter(EXTEND_LIMIT_MS));
         return now.extended ? now : null;
       }
     },

@@ -12,6 +12,8 @@ const ZoneSearch = lazy(() =>
 
 export interface ZoneChoiceProps {
   value: string;
+  /** The viewer's own zone is not known, and this one stands in for it. */
+  isInstead: boolean;
   onChange: (timeZone: string) => void;
 }
 
@@ -28,7 +30,7 @@ export function zoneName(timeZone: string): string {
   return RENAMED[timeZone] ?? timeZone.replaceAll("_", " ");
 }
 
-export function ZoneChoice({ value, onChange }: ZoneChoiceProps) {
+export function ZoneChoice({ value, isInstead, onChange }: ZoneChoiceProps) {
   const { t } = useSpeech();
   const [isOpen, setOpen] = useState(false);
   return (
@@ -45,6 +47,9 @@ export function ZoneChoice({ value, onChange }: ZoneChoiceProps) {
         </span>
         <DownIcon />
       </button>
+      <p role="status" className="text-small text-soft empty:hidden">
+        {isInstead && t("zone.instead", { zone: zoneName(value) })}
+      </p>
       {isOpen && (
         <Suspense>
           <ZoneSearch value={value} onChoose={onChange} onClose={() => setOpen(false)} />

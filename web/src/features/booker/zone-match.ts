@@ -36,6 +36,9 @@ const alsoKnown: Record<string, string> = {
   UTC: "GMT Zulu",
 };
 
+/** The zones that most people look for, where the browser has no list of its own. */
+export const largeZones = Object.keys(alsoKnown).map((name) => name.replaceAll(" ", "_"));
+
 /** All names of a zone, and how far it is from Greenwich, as one text that can be searched. */
 export function namesOf(zone: string, offset: string): string {
   return [zone, alsoKnown[zone], offset].filter(Boolean).join(" ");

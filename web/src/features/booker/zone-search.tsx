@@ -1,5 +1,5 @@
 // The search among all time zones, in a dialog.
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Autocomplete } from "react-aria-components/Autocomplete";
 import { Input } from "react-aria-components/Input";
 import { ListBox, ListBoxItem } from "react-aria-components/ListBox";
@@ -7,20 +7,21 @@ import { SearchField } from "react-aria-components/SearchField";
 import { Button } from "@/components/ui/button";
 import { fieldLook } from "@/components/ui/field";
 import { useSpeech } from "@/lib/language";
+import { listedTimeZones, parseTimeZone } from "@/lib/reader";
+import { writeOffset } from "@/lib/time-format";
+import { offsetIn } from "@/lib/zoned-date";
 import { zoneName } from "./zone-choice";
-import { isMeant, namesOf } from "./zone-match";
+import { isMeant, largeZones, namesOf } from "./zone-match";
 
-const zones = ["UTC", ...Intl.supportedValuesOf("timeZone")].map((id) => ({
-  id,
-  name: zoneName(id),
-  offset: offsetNow(id),
-}));
-
-/** How far from Greenwich, as `GMT+5:30`. */
-function offsetNow(timeZone: string): string {
-  const write = new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "shortOffset" });
-  const part = write.formatToParts().find(({ type }) => type === "timeZoneName");
-  return part?.value ?? "";
+function zonesToChoose() {
+  const listed = listedTimeZones();
+  const names = listed.length > 0 ? listed : largeZones.filter((name) => parseTimeZone(name));
+  const now = Date.now();
+  return [...new Set(["UTC", ...names])].map((id) => ({
+    id,
+    name: zoneName(id),
+    offset: writeOffset(offsetIn(id, now)),
+  }));
 }
 
 export interface ZoneSearchProps {
@@ -32,6 +33,7 @@ export interface ZoneSearchProps {
 export function ZoneSearch({ value, onChoose, onClose }: ZoneSearchProps) {
   const { t } = useSpeech();
   const dialog = useRef<HTMLDialogElement>(null);
+  const [zones] = useState(zonesToChoose);
 
   // Closing gives the focus back to what opened the dialog.
   const close = () => dialog.current?.close();

@@ -3,11 +3,13 @@ import type { ReactNode } from "react";
 import type { Booking } from "@/api/types";
 import { PlaceText } from "@/components/ui/place-text";
 import { useSpeech } from "@/lib/language";
+import { knownZone, readerTimeZone } from "@/lib/reader";
 import { useTimeFormat } from "@/lib/time-format";
 
 export function BookingCard({ booking }: { booking: Booking }) {
   const { t } = useSpeech();
-  const write = useTimeFormat(booking.time_zone);
+  const { timeZone, isInstead } = knownZone(booking.time_zone, readerTimeZone());
+  const write = useTimeFormat(timeZone);
   const isOver = booking.status === "cancelled" || booking.status === "declined";
   const place = booking.location?.value;
   const rows: [string, ReactNode][] = [
@@ -44,6 +46,11 @@ export function BookingCard({ booking }: { booking: Booking }) {
             </div>
           ))}
       </dl>
+      {isInstead && (
+        <p className="border-t border-hairline px-5 py-3 text-small text-soft">
+          {t("manage.zone", { zone: booking.time_zone, shown: timeZone })}
+        </p>
+      )}
     </section>
   );
 }

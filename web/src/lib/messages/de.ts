@@ -39,6 +39,8 @@ export const de: Record<MessageKey, string> = {
   "zone.title": "Zeitzone",
   "zone.search": "Stadt oder Zone suchen",
   "zone.none": "Keine Zone passt",
+  "zone.instead":
+    "Ihre Zeitzone ließ sich nicht feststellen; die Zeiten gelten für {zone}. Wählen Sie Ihre, falls sie eine andere ist.",
   "zone.close": "Schließen",
 
   "month.few": "wenige freie Zeiten",
@@ -181,6 +183,7 @@ export const de: Record<MessageKey, string> = {
   "manage.cancelled": "Die Buchung ist abgesagt.",
   "manage.moved": "Verlegt. Die alte Zeit wurde freigegeben.",
   "manage.reason": "Grund",
+  "manage.zone": "Dieser Browser kennt die Zeitzone {zone} nicht; die Zeiten gelten für {shown}.",
   "manage.end.cancelled": "Diese Buchung ist abgesagt, und ihre Zeit wurde freigegeben.",
   "manage.end.declined":
     "Diese Anfrage konnte nicht bestätigt werden. Vielleicht passt eine andere Zeit.",

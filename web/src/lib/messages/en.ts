@@ -38,6 +38,8 @@ export const en = {
   "zone.search": "Search for a city or zone",
   "zone.none": "No zone matches",
   "zone.close": "Close",
+  "zone.instead":
+    "Your time zone could not be told, so times are shown for {zone}. Choose yours if it is another.",
 
   "month.few": "few free times",
   "month.none": "Nothing is free in {month}.",
@@ -175,6 +177,7 @@ export const en = {
   "manage.cancelled": "The booking is cancelled.",
   "manage.moved": "Moved. The old time was given back.",
   "manage.reason": "Reason",
+  "manage.zone": "This browser does not know the time zone {zone}; times are shown for {shown}.",
   "manage.end.cancelled": "This booking is cancelled, and its time was given back.",
   "manage.end.declined": "This request could not be confirmed. Another time may suit.",
   "manage.end.over": "This appointment is over. Thank you for coming.",

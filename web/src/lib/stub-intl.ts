@@ -1,0 +1,31 @@
+// Stands in for the Intl of other browsers in tests: what they write and say differs from what this one does.
+import { vi } from "vitest";
+
+interface Peculiarities {
+  /** What it says of its reader's zone, in the place of what is true. */
+  timeZone?: unknown;
+  /** It writes Canadian dates as CLDR 42 has them, and knows no `shortOffset`. */
+  isOld?: boolean;
+}
+
+export function stubIntl(peculiar: Peculiarities): void {
+  const Real = Intl.DateTimeFormat;
+  class Other extends Real {
+    readonly #isReaders: boolean;
+
+    constructor(locale?: string, options: Intl.DateTimeFormatOptions = {}) {
+      if (peculiar.isOld && options.timeZoneName?.endsWith("Offset"))
+        throw new RangeError("timeZoneName");
+      super(peculiar.isOld && locale === "en-CA" ? "en-US" : locale, options);
+      this.#isReaders = options.timeZone === undefined;
+    }
+
+    override resolvedOptions() {
+      const said = super.resolvedOptions();
+      const isOther = "timeZone" in peculiar && this.#isReaders;
+      return isOther ? { ...said, timeZone: peculiar.timeZone as string } : said;
+    }
+  }
+  const others = { DateTimeFormat: { value: Other } };
+  vi.stubGlobal("Intl", Object.create(Intl, others));
+}
