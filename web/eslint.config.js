@@ -1,8 +1,12 @@
-// The rules of the house for the web app, among them the walls between the features.
+// The rules of the house for the web app, among them the walls between the features, and the browsers that it is meant for.
+import css from "@eslint/css";
 import js from "@eslint/js";
+import { defineConfig } from "eslint/config";
+import baseline from "eslint-plugin-baseline-js";
 import jsxA11y from "eslint-plugin-jsx-a11y";
 import reactHooks from "eslint-plugin-react-hooks";
 import globals from "globals";
+import { tailwind4 } from "tailwind-csstree";
 import tseslint from "typescript-eslint";
 
 const walls = [
@@ -28,13 +32,55 @@ const walls = [
   },
 ];
 
-export default tseslint.config(
+/** What is written for people is never read again, and what a browser says of its reader is parsed in one place. */
+const WRITES_FOR_PEOPLE = "src/lib/time-format.ts";
+const HEARS_THE_BROWSER = "src/lib/reader.ts";
+const onlyWritten = `What a locale writes differs from browser to browser: ${WRITES_FOR_PEOPLE} writes it for people; data comes from @internationalized/date (src/lib/zoned-date.ts).`;
+const onlyParsed = `What a browser says of its reader may be anything: ${HEARS_THE_BROWSER} parses it.`;
+const LOCALE_METHODS = "/^(toLocale.*String|toLocale(Upper|Lower)Case|localeCompare)$/";
+const LOCALE_IMPORTS =
+  "/^(DateFormatter|NumberFormatter|use(Date|Number|List)Formatter|useCollator|getLocalTimeZone)$/";
+
+const localeRules = {
+  "no-restricted-globals": [
+    "error",
+    { globals: [{ name: "Intl", message: onlyWritten }], checkGlobalObject: true },
+  ],
+  "no-restricted-syntax": [
+    "error",
+    { selector: `MemberExpression[property.name=${LOCALE_METHODS}]`, message: onlyWritten },
+    { selector: `MemberExpression[property.value=${LOCALE_METHODS}]`, message: onlyWritten },
+    { selector: `ImportSpecifier[imported.name=${LOCALE_IMPORTS}]`, message: onlyWritten },
+  ],
+  "no-restricted-properties": [
+    "error",
+    { object: "navigator", property: "language", message: onlyParsed },
+    { object: "navigator", property: "languages", message: onlyParsed },
+  ],
+};
+
+const available = "widely";
+/** What a browser that does not know it leaves out, and shows the same page all the same. */
+const onlyBetter = {
+  allowProperties: ["text-size-adjust", "text-wrap", "forced-color-adjust", "view-transition-name"],
+  allowSelectors: [
+    "view-transition",
+    "view-transition-group",
+    "view-transition-old",
+    "view-transition-new",
+  ],
+};
+
+export default defineConfig(
   { ignores: ["dist", "node_modules", "src/api/schema.d.ts", "test-results", "playwright-report"] },
-  js.configs.recommended,
-  ...tseslint.configs.strictTypeChecked,
-  jsxA11y.flatConfigs.strict,
-  reactHooks.configs.flat["recommended-latest"],
   {
+    files: ["**/*.{js,ts,tsx}"],
+    extends: [
+      js.configs.recommended,
+      ...tseslint.configs.strictTypeChecked,
+      jsxA11y.flatConfigs.strict,
+      reactHooks.configs.flat["recommended-latest"],
+    ],
     languageOptions: {
       globals: { ...globals.browser, ...globals.node },
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
@@ -45,6 +91,7 @@ export default tseslint.config(
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       "no-warning-comments": ["error", { terms: ["todo", "fixme", "xxx"] }],
+      ...localeRules,
     },
   },
   ...walls.map(({ files, forbidden, why }) => ({
@@ -54,8 +101,44 @@ export default tseslint.config(
     },
   })),
   {
+    files: ["src/**/*.{ts,tsx}", "public/*.js"],
+    ignores: ["**/*.test.{ts,tsx}"],
+    plugins: { "baseline-js": baseline },
+    rules: {
+      "baseline-js/use-baseline": [
+        "error",
+        {
+          available,
+          includeWebApis: { preset: "type-aware" },
+          includeJsBuiltins: { preset: "type-aware" },
+        },
+      ],
+    },
+  },
+  {
+    files: ["src/**/*.css"],
+    plugins: { css },
+    language: "css/css",
+    languageOptions: { customSyntax: tailwind4 },
+    rules: { "css/use-baseline": ["error", { available, ...onlyBetter }] },
+  },
+  {
+    files: [WRITES_FOR_PEOPLE, HEARS_THE_BROWSER],
+    rules: { "no-restricted-globals": "off" },
+  },
+  // What must not wait for the app hears the browser by itself; a test holds it to what the app hears.
+  {
+    files: ["public/first-paint.js"],
+    rules: { "no-restricted-globals": "off", "no-restricted-properties": "off" },
+  },
+  {
     files: ["**/*.test.{ts,tsx}", "e2e/**"],
     rules: { "max-lines-per-function": "off" },
   },
-  { files: ["*.js", "public/*.js"], ...tseslint.configs.disableTypeChecked },
+  // Tests take the browser's part, and say in its place what it may say.
+  {
+    files: ["src/**/*.test.{ts,tsx}", "src/lib/stub-intl.ts"],
+    rules: { "no-restricted-globals": "off" },
+  },
+  { files: ["*.js", "public/*.js"], extends: [tseslint.configs.disableTypeChecked] },
 );

@@ -1,14 +1,20 @@
 // Lets one thing on the page grow into another when the view changes, for those who like motion.
 import { flushSync } from "react-dom";
 
+/** What a browser may have; it is asked for, since many that the pages are meant for have none. */
+interface Transitions {
+  startViewTransition?: (update: () => void) => { ready: Promise<unknown> };
+}
+
 /** Runs the update at once; where the browser can and motion is welcome, as a short transition. */
 export function morph(update: () => void): void {
+  const browser: Transitions = document;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  if (still || !("startViewTransition" in document)) {
+  if (still || !browser.startViewTransition) {
     update();
     return;
   }
-  const transition = document.startViewTransition(() => flushSync(update));
+  const transition = browser.startViewTransition(() => flushSync(update));
   // A transition that is skipped (a hidden tab, a second click) still made its update.
   transition.ready.catch(() => undefined);
 }
