@@ -1,7 +1,11 @@
-// Runs the end-to-end tests against a running server, with the Chromium that is installed.
+// Runs the end-to-end tests against a running server: every page in the Chromium that is installed, and the stories in each engine.
 import { defineConfig } from "@playwright/test";
+import type { EngineName } from "./e2e/engines/engine";
+import type { EngineOptions } from "./e2e/engines/story";
 
-export default defineConfig({
+const ENGINES: EngineName[] = ["Chromium", "Firefox", "WebKit"];
+
+export default defineConfig<object, EngineOptions>({
   testDir: "e2e",
   outputDir: "test-results",
   fullyParallel: false,
@@ -29,4 +33,12 @@ export default defineConfig({
       ],
     },
   },
+  projects: [
+    { name: "pages", testMatch: "*.spec.ts" },
+    ...ENGINES.map((engineName) => ({
+      name: engineName,
+      testMatch: "engines/*.story.ts",
+      use: { engineName },
+    })),
+  ],
 });

@@ -30,7 +30,7 @@ export interface HostSite {
 
 /** Serves this body, whose scripts may come from the booking server. */
 export async function openHostSite(booking: string, body: string): Promise<HostSite> {
-  const policy = `default-src 'none'; script-src 'self' ${booking}; frame-src 'self' ${booking}`;
+  const policy = `default-src 'none'; img-src 'self'; script-src 'self' ${booking}; frame-src 'self' ${booking}`;
   const page = `<!doctype html><html lang="en"><title>A site</title><body><h1>A site</h1>
     <ol id="told"></ol><script src="/listener.js"></script>${body}</body></html>`;
   const files: Record<string, [kind: string, text: string]> = {

@@ -1,0 +1,123 @@
+// Firefox by WebDriver BiDi, and Chromium, by the same client.
+import puppeteer, { type Browser, type Frame, type Page } from "puppeteer-core";
+import type { Engine, Habits, Place, Tab } from "./engine";
+
+const VIEWPORT = { width: 1280, height: 860 };
+/** Refused and lost connections are part of the stories; Chromium logs them by itself. */
+const EXPECTED = /Failed to load resource|net::ERR_/;
+
+type Launch = (habits: Habits) => Promise<Browser>;
+
+const environment = ({ zone }: Habits) => ({ ...process.env, LANG: "C.UTF-8", TZ: zone });
+
+const launchFirefox: Launch = (habits) =>
+  puppeteer.launch({
+    browser: "firefox",
+    executablePath: process.env["FIREFOX"] ?? "/usr/bin/firefox-esr",
+    env: environment(habits),
+    defaultViewport: VIEWPORT,
+    extraPrefsFirefox: {
+      ...(habits.language ? { "intl.accept_languages": habits.language } : {}),
+      // 0 is dark, 1 is light.
+      "layout.css.prefers-color-scheme.content-override": habits.scheme === "dark" ? 0 : 1,
+    },
+  });
+
+const launchChromium: Launch = (habits) =>
+  puppeteer.launch({
+    browser: "chrome",
+    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+    env: environment(habits),
+    defaultViewport: VIEWPORT,
+    args: [
+      "--no-sandbox",
+      ...(habits.language ? [`--accept-lang=${habits.language}`] : []),
+      // 0 is dark, 1 is light.
+      `--blink-settings=preferredColorScheme=${habits.scheme === "dark" ? 0 : 1}`,
+    ],
+  });
+
+export const openFirefox = () => engineOf(launchFirefox);
+export const openChromium = () => engineOf(launchChromium);
+
+/** One browser for all who have the same habits; each visitor has a profile in it. */
+function engineOf(launch: Launch): Engine {
+  const browsers = new Map<string, Promise<Browser>>();
+  return {
+    open: async (habits, server) => {
+      const key = JSON.stringify(habits);
+      const browser = browsers.get(key) ?? launch(habits);
+      browsers.set(key, browser);
+      return openTab(await browser, server);
+    },
+    close: async () => {
+      for (const browser of browsers.values()) await (await browser).close();
+    },
+  };
+}
+
+async function openTab(browser: Browser, server: string): Promise<Tab> {
+  const context = await browser.createBrowserContext();
+  // Windows of their own do not hide each other.
+  const page = await context.newPage({ type: "window" });
+  const complaints = listenTo(page);
+  let cover: Page | undefined;
+  return {
+    server,
+    goTo: (url) => page.goto(url),
+    reload: () => page.reload(),
+    back: () => page.goBack(),
+    forward: () => page.goForward(),
+    ...hands(page),
+    hide: async () => {
+      await page.bringToFront();
+      cover = await context.newPage();
+      await cover.bringToFront();
+    },
+    show: async () => {
+      await cover?.close();
+      await page.bringToFront();
+    },
+    close: () => page.close({ runBeforeUnload: true }),
+    end: async () => {
+      await context.close();
+      return complaints;
+    },
+  };
+}
+
+function listenTo(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("console", (message) => {
+    const isError = message.type() === "error" && !EXPECTED.test(message.text());
+    if (isError) complaints.push(message.text());
+  });
+  return complaints;
+}
+
+/** What a person does on a page and sees of it. */
+function hands(page: Page): Pick<Tab, "ask" | "click" | "type" | "press"> {
+  const point = async (expression: string, place: Place) => {
+    const handle = (await (await frameAt(page, place)).evaluateHandle(expression)).asElement();
+    if (!handle) throw new Error(`No element: ${expression}`);
+    return handle as Awaited<ReturnType<Frame["$"]>> & object;
+  };
+  return {
+    ask: async (expression, place) => {
+      const text = `Promise.resolve(${expression}).then((value) => JSON.stringify(value ?? null))`;
+      return JSON.parse((await (await frameAt(page, place)).evaluate(text)) as string) as unknown;
+    },
+    click: async (expression, place) => (await point(expression, place)).click(),
+    type: (text) => page.keyboard.type(text),
+    press: (key) => page.keyboard.press(key),
+  };
+}
+
+async function frameAt(page: Page, { frame }: Place): Promise<Frame> {
+  if (frame === null) return page.mainFrame();
+  const element = (await page.evaluateHandle(frame)).asElement();
+  const within = await (element as Awaited<ReturnType<Frame["$"]>>)?.contentFrame();
+  if (!within) throw new Error(`No frame: ${frame}`);
+  return within;
+}
