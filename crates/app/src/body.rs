@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest, Request};
+use booking_domain::limits;
 use booking_domain::refusal::Refusal;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
@@ -27,12 +28,15 @@ pub struct Given<T>(pub T);
 /// A JSON body whatever the content type says, as `sendBeacon` sends it.
 pub struct Sent<T>(pub T);
 
+/// The same, and short: what anybody may send unasked, and what is kept of it, is little.
+pub struct Brief<T>(pub T);
+
 impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Given<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         let says_json = is_json(&request);
-        let bytes = read(request.into_body()).await?;
+        let bytes = read(request.into_body(), BODY_BYTES).await?;
         if !bytes.is_empty() && !says_json {
             return Err(Problem::of_request(415, "content-type", "must be application/json"));
         }
@@ -44,7 +48,16 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Sent<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let bytes = read(request.into_body()).await?;
+        let bytes = read(request.into_body(), BODY_BYTES).await?;
+        Ok(Self(parse(&bytes)?))
+    }
+}
+
+impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Brief<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let bytes = read(request.into_body(), limits::PAGE_ERROR_BYTES).await?;
         Ok(Self(parse(&bytes)?))
     }
 }
@@ -55,10 +68,12 @@ fn is_json(request: &Request) -> bool {
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
-async fn read(body: Body) -> Result<Bytes, Problem> {
-    match tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, BODY_BYTES)).await {
+async fn read(body: Body, most: usize) -> Result<Bytes, Problem> {
+    match tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, most)).await {
         Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(error)) if is_too_long(&error) => Err(Problem::of_request(413, "body", "must be at most 64 KiB")),
+        Ok(Err(error)) if is_too_long(&error) => {
+            Err(Problem::of_request(413, "body", &format!("must be at most {} KiB", most / 1024)))
+        }
         Ok(Err(_)) => Err(Problem::of_request(400, "body", "did not arrive whole")),
         Err(_) => Err(Problem::of_request(408, "body", "did not arrive in time")),
     }

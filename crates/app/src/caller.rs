@@ -12,6 +12,7 @@ use http::request::Parts;
 
 use crate::address::Peer;
 use crate::answer::Answer;
+use crate::browser::Browser;
 use crate::front::{Api, Front, Shared};
 use crate::model::problem::Problem;
 use crate::throttle::Kind;
@@ -37,6 +38,9 @@ pub struct Holder {
     /// Whether what was shown says that it is an API key.
     is_surely_key: bool,
 }
+
+/// A browser in which a page fell over. It calls nothing, and has a bucket of its own.
+pub struct Reporter(pub Browser);
 
 /// The client's address.
 pub fn address(parts: &Parts, front: &Shared) -> IpAddr {
@@ -83,6 +87,15 @@ impl FromRequestParts<Front> for Public {
             Some(api) => Ok(Self(api)),
             None => Ok(Self(public(parts, front)?)),
         }
+    }
+}
+
+impl FromRequestParts<Front> for Reporter {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Problem> {
+        front.throttle.take_report(address(parts, front), Instant::now())?;
+        Ok(Self(Browser::of(&parts.headers)))
     }
 }
 

@@ -8,6 +8,7 @@ pub mod address;
 pub mod answer;
 pub mod assets;
 pub mod body;
+pub mod browser;
 pub mod caller;
 pub mod carrier;
 pub mod cli;

@@ -11,7 +11,9 @@ use axum::middleware::Next;
 use axum::response::Response;
 use http::Method;
 
+use crate::browser::Engine;
 use crate::front::Front;
+use crate::model::page_error::Page;
 
 /// Requests of one route, by method and status.
 type Counts = BTreeMap<(&'static str, u16), AtomicU64>;
@@ -21,6 +23,8 @@ pub struct Metrics {
     began: Instant,
     requests: RwLock<BTreeMap<String, Counts>>,
     watchers: RwLock<BTreeMap<&'static str, Arc<AtomicI64>>>,
+    /// By kind of page and engine, in the order of their `ALL`.
+    page_errors: [[AtomicU64; Engine::ALL.len()]; Page::ALL.len()],
 }
 
 /// One who watches, for as long as this lives.
@@ -38,7 +42,12 @@ const NO_ROUTE: &str = "other";
 impl Metrics {
     /// Nothing counted yet.
     pub fn new() -> Self {
-        Self { began: Instant::now(), requests: RwLock::default(), watchers: RwLock::default() }
+        Self {
+            began: Instant::now(),
+            requests: RwLock::default(),
+            watchers: RwLock::default(),
+            page_errors: Default::default(),
+        }
     }
 
     fn count(&self, route: &str, key: (&'static str, u16)) {
@@ -60,6 +69,19 @@ impl Metrics {
         Watching(count)
     }
 
+    /// A page of this kind fell over in this engine.
+    pub fn page_error(&self, page: Page, engine: Engine) {
+        for (_, _, count) in self.page_errors().filter(|(of, within, _)| (*of, *within) == (page, engine)) {
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn page_errors(&self) -> impl Iterator<Item = (Page, Engine, &AtomicU64)> {
+        Page::ALL.into_iter().zip(&self.page_errors).flat_map(|(page, counts)| {
+            Engine::ALL.into_iter().zip(counts).map(move |(engine, count)| (page, engine, count))
+        })
+    }
+
     /// All that is counted.
     pub fn text(&self) -> String {
         let mut text = String::new();
@@ -76,6 +98,12 @@ impl Metrics {
         writeln!(text, "# TYPE holdfast_sse_watchers gauge")?;
         for (what, count) in self.watchers.read().unwrap_or_else(PoisonError::into_inner).iter() {
             writeln!(text, "holdfast_sse_watchers{{stream=\"{what}\"}} {}", count.load(Ordering::Relaxed))?;
+        }
+        writeln!(text, "# HELP holdfast_page_errors_total Pages that fell over in somebody's browser.")?;
+        writeln!(text, "# TYPE holdfast_page_errors_total counter")?;
+        for (page, engine, count) in self.page_errors() {
+            let labels = format_args!("page=\"{}\",engine=\"{}\"", page.as_str(), engine.as_str());
+            writeln!(text, "holdfast_page_errors_total{{{labels}}} {}", count.load(Ordering::Relaxed))?;
         }
         writeln!(text, "# HELP holdfast_http_requests_total Requests answered.")?;
         writeln!(text, "# TYPE holdfast_http_requests_total counter")?;

@@ -5,6 +5,7 @@ pub mod entity;
 pub mod event_type;
 pub mod organization;
 pub mod page;
+pub mod page_error;
 pub mod presence;
 pub mod problem;
 pub mod public;

@@ -7,6 +7,7 @@ pub mod embed_example;
 pub mod event_types;
 pub mod health;
 pub mod organization;
+pub mod page_errors;
 pub mod presence;
 pub mod public;
 pub mod resources;
@@ -36,7 +37,8 @@ pub fn described() -> OpenApiRouter<Front> {
         .merge(event_types::routes())
         .merge(resources::routes())
         .merge(schedules::routes())
-        .merge(organization::routes());
+        .merge(organization::routes())
+        .merge(page_errors::routes());
     OpenApiRouter::with_openapi(openapi::base()).nest(BASE, contract).merge(health::routes())
 }
 

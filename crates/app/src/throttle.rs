@@ -1,7 +1,7 @@
 //! How often one address may ask, as a bucket that refills: bursts are fine, a flood is not.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -10,6 +10,13 @@ use booking_domain::refusal::Refusal;
 
 /// How much of a burst is fine: five seconds' worth.
 const BURST: Duration = Duration::from_secs(5);
+/// Pages that fall over, of one address: ten at once, and one every five seconds, whatever cap there is for calls. Each is a line in
+/// the log, and a few say what there is to say.
+const REPORTS: Rate = Rate { cost: Duration::from_secs(5), burst: Duration::from_secs(50) };
+/// The same of everybody: a hundred at once, and five a second.
+const ALL_REPORTS: Rate = Rate { cost: Duration::from_millis(200), burst: Duration::from_secs(20) };
+/// In whose name everybody's reports are counted.
+const EVERYBODY: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 /// Most buckets of one generation that are remembered at once.
 const BUCKETS: usize = 32_768;
 
@@ -20,12 +27,25 @@ pub enum Kind {
     Public,
     /// Calls with a key or token that nobody knows: guessing.
     Guess,
+    /// Reports of a page that fell over.
+    Report,
+    /// All such reports, from wherever.
+    AllReports,
+}
+
+/// How fast a bucket refills, and how much is in it.
+#[derive(Clone, Copy)]
+struct Rate {
+    /// How long one call takes to be forgotten.
+    cost: Duration,
+    /// How much may be remembered at once.
+    burst: Duration,
 }
 
 /// The buckets.
 pub struct Throttle {
-    /// How long one call takes to be forgotten; no cap when absent.
-    cost: Option<Duration>,
+    /// For calls; no cap when absent.
+    calls: Option<Rate>,
     buckets: Mutex<Buckets>,
 }
 
@@ -55,7 +75,15 @@ impl Throttle {
     /// So many calls a second for each address.
     pub fn new(per_second: Option<u32>) -> Self {
         let cost = per_second.and_then(|calls| Duration::from_secs(1).checked_div(calls));
-        Self { cost, buckets: Mutex::default() }
+        Self { calls: cost.map(|cost| Rate { cost, burst: BURST }), buckets: Mutex::default() }
+    }
+
+    fn rate(&self, kind: Kind) -> Option<Rate> {
+        match kind {
+            Kind::Public | Kind::Guess => self.calls,
+            Kind::Report => Some(REPORTS),
+            Kind::AllReports => Some(ALL_REPORTS),
+        }
     }
 
     /// Counts a call.
@@ -68,15 +96,26 @@ impl Throttle {
         Ok(())
     }
 
+    /// Counts a report of a page that fell over, for its address and for everybody.
+    ///
+    /// # Errors
+    /// Refused as `rate_limited` when either bucket is empty; then nothing is counted.
+    pub fn take_report(&self, address: IpAddr, now: Instant) -> Result<(), Refusal> {
+        let buckets = [(Kind::Report, address), (Kind::AllReports, EVERYBODY)];
+        buckets.iter().try_for_each(|(kind, whose)| self.check(*kind, *whose, now))?;
+        buckets.iter().for_each(|(kind, whose)| self.charge(*kind, *whose, now));
+        Ok(())
+    }
+
     /// Whether a call may be made.
     ///
     /// # Errors
     /// Refused as `rate_limited` when the bucket is empty.
     pub fn check(&self, kind: Kind, address: IpAddr, now: Instant) -> Result<(), Refusal> {
-        let Some(cost) = self.cost else { return Ok(()) };
+        let Some(Rate { cost, burst }) = self.rate(kind) else { return Ok(()) };
         let full_at = self.buckets().full_at(&(kind, address.into()));
         let missing = full_at.map_or(Duration::ZERO, |at| at.saturating_duration_since(now));
-        let over = (missing + cost).saturating_sub(BURST);
+        let over = (missing + cost).saturating_sub(burst);
         if over.is_zero() {
             return Ok(());
         }
@@ -86,7 +125,7 @@ impl Throttle {
 
     /// Counts a call, whatever is left.
     pub fn charge(&self, kind: Kind, address: IpAddr, now: Instant) {
-        let Some(cost) = self.cost else { return };
+        let Some(Rate { cost, .. }) = self.rate(kind) else { return };
         let mut buckets = self.buckets();
         let bucket = (kind, address.into());
         let full_at = buckets.full_at(&bucket).map_or(now, |at| at.max(now)) + cost;
@@ -142,5 +181,16 @@ mod tests {
     fn without_a_rate_nothing_is_refused() {
         let (throttle, now) = (Throttle::new(None), Instant::now());
         assert!((0..10_000).all(|_| throttle.take(Kind::Public, ADDRESS, now).is_ok()));
+    }
+
+    #[test]
+    fn reports_are_few_from_one_address_and_few_in_all_with_or_without_a_cap_on_calls() {
+        let (throttle, start) = (Throttle::new(None), Instant::now());
+        let taken = |from: &[IpAddr], at| from.iter().filter(|from| throttle.take_report(**from, at).is_ok()).count();
+        assert_eq!(taken(&[ADDRESS; 30], start), 10);
+        assert_eq!(taken(&[ADDRESS; 30], start + Duration::from_secs(5)), 1);
+        let many: Vec<IpAddr> = (0..=255).map(|last| Ipv4Addr::new(203, 0, 113, last).into()).collect();
+        assert_eq!(taken(&many, start + Duration::from_secs(5)), 99, "beside the one before");
+        assert_eq!(taken(&many, start + Duration::from_secs(6)), 5);
     }
 }

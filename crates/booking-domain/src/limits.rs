@@ -18,6 +18,14 @@ pub const EMAIL_BYTES: usize = 254;
 pub const LOGO_BYTES: usize = 32 * 1024;
 /// Longest JSON that a session may show to its room, in bytes.
 pub const DATA_BYTES: usize = 1_024;
+/// Longest report of a page that fell over, in bytes: what was said of one error, with room for its escapes.
+pub const PAGE_ERROR_BYTES: usize = 2 * 1024;
+/// Longest name of an error in a page, in characters: longer ones name nothing.
+pub const PAGE_ERROR_NAME_CHARS: usize = 64;
+/// Longest message of an error in a page, in characters: what fits one line of a log.
+pub const PAGE_ERROR_MESSAGE_CHARS: usize = 300;
+/// Longest place of an error in a page, in characters: the path of a script, with line and column.
+pub const PAGE_ERROR_PLACE_CHARS: usize = 160;
 /// Longest idempotency key, in bytes.
 pub const IDEMPOTENCY_KEY_BYTES: usize = 255;
 /// How long an idempotent answer is kept, in hours.

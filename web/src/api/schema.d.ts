@@ -312,6 +312,28 @@ export interface paths {
         patch: operations["update_organization"];
         trace?: never;
     };
+    "/api/v1/page-errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell that a page fell over
+         * @description For the pages themselves: what broke and where, nothing of who uses them. It is logged and counted in
+         *     `holdfast_page_errors_total`. Few are taken from one address, and few in all. The body is read as JSON whatever its content
+         *     type.
+         */
+        post: operations["report_page_error"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/presence": {
         parameters: {
             query?: never;
@@ -1356,6 +1378,20 @@ export interface components {
              */
             version: number;
         };
+        /** @description What broke in a page, and where. Nothing of who uses it. */
+        PageError: {
+            /**
+             * @description The script, line and column, where it is a script of ours.
+             * @example assets/index-BHBcT.js:1:4711
+             */
+            at?: string | null;
+            /** @description What the browser says of it, without anything of its user. */
+            message: string;
+            /** @description What kind of error: `TypeError`. */
+            name: string;
+            /** @description Which kind of page: `booking`, `offers`, `manage`. Whatever else it says counts as `other`. */
+            page: string;
+        };
         /** @description At most so many bookings in a day, week (Monday first) or month. */
         PeriodLimits: {
             /**
@@ -1836,7 +1872,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `invalid_argument`: the body is longer than 64 KiB */
+        /** @description `invalid_argument`: the body is longer than 64 KiB, or for `/page-errors` 2 KiB */
         Problem413: {
             headers: {
                 [name: string]: unknown;
@@ -2700,6 +2736,37 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    report_page_error: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PageError"];
+            };
+        };
+        responses: {
+            /** @description It is told */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
             408: components["responses"]["Problem408"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread::JoinHandle;
 
 use serde_json::Value;
 
@@ -10,6 +11,8 @@ use serde_json::Value;
 pub struct Program {
     child: Child,
     pub url: String,
+    /// What it logs once it listens.
+    log: Option<JoinHandle<Vec<String>>>,
 }
 
 /// The program with these arguments.
@@ -25,11 +28,21 @@ impl Program {
         Self::start_on(&format!("sqlite://{}", folder.join("holdfast.db").display()), flags)
     }
 
+    /// The same, with a log in this format.
+    pub fn logging(folder: &Path, format: &str) -> Self {
+        let database = format!("sqlite://{}", folder.join("holdfast.db").display());
+        Self::launch_logging(Self::serving(&database, &[]), "http", format)
+    }
+
     /// Starts a server over this database, and waits until it listens.
     pub fn start_on(database: &str, flags: &[&str]) -> Self {
+        Self::launch(Self::serving(database, flags), "http")
+    }
+
+    fn serving(database: &str, flags: &[&str]) -> Command {
         let mut command = command(&["serve", "--http-addr", "127.0.0.1:0", "--grpc-addr", "127.0.0.1:0"]);
         command.args(["--database-url", database]).args(flags);
-        Self::launch(command, "http")
+        command
     }
 
     /// Starts a front of the component at this URL.
@@ -47,17 +60,24 @@ impl Program {
         Self::launch(command, "grpc")
     }
 
-    fn launch(mut command: Command, listens: &str) -> Self {
-        command.args(["--log-format", "json"]);
+    fn launch(command: Command, listens: &str) -> Self {
+        Self::launch_logging(command, listens, "json")
+    }
+
+    fn launch_logging(mut command: Command, listens: &str, format: &str) -> Self {
+        command.args(["--log-format", format]);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
-        let ready = log.find_map(|line| {
-            let line: Value = serde_json::from_str(&line.unwrap()).ok()?;
-            (line["message"] == "listening").then(|| format!("http://{}", line[listens].as_str().unwrap()))
-        });
-        // Nobody reads the rest; the pipe must not fill up.
-        std::thread::spawn(move || log.for_each(drop));
-        Self { child, url: ready.expect("a line that says where it listens") }
+        let ready = log.find_map(|line| listening(&line.unwrap(), listens));
+        // Read as it comes: the pipe must not fill up.
+        let log = std::thread::spawn(move || log.map_while(Result::ok).collect());
+        let url = format!("http://{}", ready.expect("a line that says where it listens"));
+        Self { child, url, log: Some(log) }
+    }
+
+    /// What it has logged, once it has ended.
+    pub fn logged(&mut self) -> Vec<String> {
+        self.log.take().unwrap().join().unwrap()
     }
 
     /// Ends it with this signal.
@@ -73,6 +93,16 @@ impl Program {
         std::io::Read::read_to_string(&mut self.child.stdout.take().unwrap(), &mut said).unwrap();
         said
     }
+}
+
+/// Where it listens, if this line says so.
+fn listening(line: &str, listens: &str) -> Option<String> {
+    if let Ok(line) = serde_json::from_str::<Value>(line) {
+        return (line["message"] == "listening").then(|| line[listens].as_str().unwrap().to_owned());
+    }
+    let (_, fields) = line.split_once("listening ")?;
+    let field = fields.split(' ').find_map(|field| field.strip_prefix(&format!("{listens}=")));
+    field.map(|address| address.trim_matches('"').to_owned())
 }
 
 impl Drop for Program {
