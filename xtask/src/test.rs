@@ -30,7 +30,7 @@ enum Part {
     Web,
     /// The crates, on both stores
     Rust,
-    /// The built server in a browser
+    /// The built server in browsers of three engines
     E2e,
 }
 
@@ -46,7 +46,7 @@ const fn step(part: Part, name: &'static str, run: fn() -> Result<Tally>) -> Ste
 }
 
 /// Every step: what fails fastest comes first, and the web app is built before the server that carries it.
-const STEPS: [Step; 12] = [
+const STEPS: [Step; 14] = [
     step(Part::Lint, "rustfmt", lint::rustfmt),
     step(Part::Lint, "tidy", lint::tidy),
     step(Part::Web, "web packages", web::packages),
@@ -58,7 +58,9 @@ const STEPS: [Step; 12] = [
     step(Part::Lint, "clippy", lint::clippy),
     step(Part::Rust, "Rust tests", rust::tests),
     step(Part::Rust, "Rust documentation tests", rust::documentation_tests),
-    step(Part::E2e, "browser tests", e2e::browser_tests),
+    step(Part::E2e, "browser tests, Chromium", e2e::chromium),
+    step(Part::E2e, "browser tests, Firefox", e2e::firefox),
+    step(Part::E2e, "browser tests, WebKit", e2e::webkit),
 ];
 
 /// Runs the steps that are asked for. The last line counts: `N passed, N failed`.

@@ -32,6 +32,29 @@ pub const CHROMIUM: Tool = Tool {
     packages: &["chromium"],
 };
 
+/// A browser of another engine.
+pub const FIREFOX: Tool =
+    Tool { name: "Firefox", variable: "FIREFOX", programs: &["firefox-esr", "firefox"], packages: &["firefox-esr"] };
+
+/// What drives a browser with the engine of Safari.
+pub const WEBKIT_DRIVER: Tool = Tool {
+    name: "WebKit's driver",
+    variable: "WEBKIT_DRIVER",
+    programs: &["WebKitWebDriver"],
+    packages: &["webkit2gtk-driver"],
+};
+
+/// That browser: no more than the engine and a window.
+pub const MINI_BROWSER: Tool = Tool {
+    name: "WebKit's MiniBrowser",
+    variable: "MINI_BROWSER",
+    programs: &["MiniBrowser"],
+    packages: &["libwebkit2gtk-4.1-0"],
+};
+
+/// A screen that nobody sees, for a browser that needs one.
+pub const XVFB: Tool = Tool { name: "Xvfb", variable: "XVFB", programs: &["Xvfb"], packages: &["xvfb"] };
+
 /// What builds the web app.
 pub const NODE: Tool = Tool { name: "Node.js", variable: "NODE", programs: &["node"], packages: &["nodejs", "npm"] };
 
@@ -42,6 +65,9 @@ pub const REDIS: Tool = Tool {
     programs: &["redis-server"],
     packages: &["redis-server", "redis-tools"],
 };
+
+/// Where Debian puts what it keeps off `PATH`: in this folder of each folder in that one.
+const OFF_PATH: [(&str, &str); 2] = [("/usr/lib/postgresql", "bin"), ("/usr/lib", "webkit2gtk-4.1")];
 
 /// The oldest Node.js that the web app builds with.
 const NODE_VERSION: (u32, u32) = (20, 19);
@@ -57,6 +83,11 @@ impl Tool {
         }
         let Some(path) = self.find() else { bail!("{}", self.missing()) };
         Ok(path)
+    }
+
+    /// Its variable and where it is, for a program that looks there for it.
+    pub fn setting(&self) -> Result<(&'static str, PathBuf)> {
+        Ok((self.variable, self.require()?))
     }
 
     /// A program that comes with it.
@@ -113,8 +144,10 @@ fn is_at_least(version: &str, least: (u32, u32)) -> bool {
 /// The folders of `PATH`, and where Debian puts what it keeps off it.
 fn folders() -> Vec<PathBuf> {
     let mut folders: Vec<_> = env::var_os("PATH").iter().flat_map(env::split_paths).collect();
-    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    folders.extend(versions.map(|version| version.path().join("bin")));
+    for (root, leaf) in OFF_PATH {
+        let within = fs::read_dir(root).into_iter().flatten().flatten();
+        folders.extend(within.map(|folder| folder.path().join(leaf)));
+    }
     folders
 }
 
