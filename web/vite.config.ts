@@ -4,7 +4,8 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
-import { embedScript } from "./build/embed-script.ts";
+import { oldestBrowsers } from "./build/browsers.ts";
+import { classicScripts } from "./build/classic-scripts.ts";
 import { writeCompressed } from "./build/write-compressed.ts";
 
 const server = process.env["HOLDFAST_URL"] ?? "http://127.0.0.1:3000";
@@ -81,14 +82,13 @@ export default defineConfig({
     emptyPlaces(),
     preloadTypefaces(),
     scriptsAfterLooks(),
-    embedScript(),
+    classicScripts(),
     writeCompressed(),
   ],
   resolve: { alias: { "@": new URL("./src", import.meta.url).pathname } },
   build: {
-    target: "es2023",
-    // Browsers that know light-dark(), so that each colour is written once with its dark twin.
-    cssTarget: ["chrome123", "firefox120", "safari17.5"],
+    target: oldestBrowsers(),
+    cssTarget: oldestBrowsers(),
     // Nothing is inlined as data: the content policy allows no fonts or workers from data URLs.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -141,7 +141,7 @@ impl Throttle {
 mod tests {
     use super::*;
 
-    const ADDRESS: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+    const ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
     #[test]
     fn a_burst_of_five_seconds_is_fine_and_then_the_rate_counts() {

@@ -6,7 +6,7 @@ interface BreakwaterState {
   isBroken: boolean;
 }
 
-/** React tells of errors only to classes. What broke is in the browser's log already. */
+/** React tells of errors only to classes. What broke is told the operator by the root (main.tsx). */
 export class Breakwater extends Component<{ children: ReactNode }, BreakwaterState> {
   override state: BreakwaterState = { isBroken: false };
 

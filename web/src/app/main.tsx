@@ -28,7 +28,8 @@ async function start(element: HTMLElement): Promise<void> {
   const texts = loadMessages(firstLanguage()).catch(() => undefined);
   await Promise.all([typefacesOrSoon(), texts, breath()]);
   startEmbedded(element);
-  const root = createRoot(element);
+  // What breaks in a page is heard by the window, and told the operator from there (src/first-paint/page-errors.ts).
+  const root = createRoot(element, { onCaughtError: (error) => reportError(error) });
   // In pieces, for the same reason.
   startTransition(() =>
     root.render(

@@ -49,6 +49,11 @@ export function readerLanguages(
   return languages && languages.length > 0 ? languages : [language];
 }
 
+/** The first use of dates and locales takes a phone a while: it is made while the app is still on its way. */
+export function warmUp(language: string): void {
+  setTimeout(() => new Intl.DateTimeFormat(language).format());
+}
+
 /** The zone of this name as the server knows it, or null. */
 export function parseTimeZone(name: unknown): string | null {
   // Browsers also take, and give, offsets, names in any case, and some zones that are in no time-zone database.

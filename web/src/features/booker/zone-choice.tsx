@@ -39,13 +39,16 @@ export function ZoneChoice({ value, isInstead, onChange }: ZoneChoiceProps) {
         type="button"
         onClick={() => setOpen(true)}
         aria-label={t("zone.change", { zone: zoneName(value) })}
-        className="inline-flex min-h-8 items-center gap-1 text-start text-soft hover:text-ink"
+        className="inline-flex min-h-8 items-center text-start text-soft hover:text-ink"
       >
-        <span>
-          <span className="font-medium text-ink">{zoneName(value)}</span> ·{" "}
-          <TimeThere timeZone={value} />
+        {/* Other words are another element, which cannot be seen to jump. */}
+        <span key={value} className="inline-flex items-center gap-1">
+          <span>
+            <span className="font-medium text-ink">{zoneName(value)}</span> ·{" "}
+            <TimeThere timeZone={value} />
+          </span>
+          <DownIcon />
         </span>
-        <DownIcon />
       </button>
       <p role="status" className="text-small text-soft empty:hidden">
         {isInstead && t("zone.instead", { zone: zoneName(value) })}

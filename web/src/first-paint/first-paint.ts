@@ -1,0 +1,31 @@
+// What must not wait for the app: theme and language, so that nothing flashes; a greeting to the page around a frame; and an ear for what breaks.
+import { NAME_PREFIX, type Surroundings } from "../lib/embed-protocol";
+import { readerLanguages, warmUp } from "../lib/reader";
+import { spokenLanguage } from "../lib/spoken-language";
+import { readChoice } from "../lib/stored-choice";
+import { watchPageErrors } from "./page-errors";
+
+/** What embed.js has written into the name of its frame. */
+function surroundings(): Partial<Surroundings> {
+  if (!window.name.startsWith(NAME_PREFIX)) return {};
+  try {
+    const around = JSON.parse(window.name.slice(NAME_PREFIX.length)) as Partial<Surroundings>;
+    // Reaches the page around only if its origin is what it said.
+    if (around.origin) window.parent.postMessage({ holdfast: "hello" }, around.origin);
+    return around;
+  } catch {
+    return {};
+  }
+}
+
+const root = document.documentElement;
+watchPageErrors();
+let around: Partial<Surroundings> = {};
+if (window.parent !== window) {
+  root.setAttribute("data-embedded", "");
+  around = surroundings();
+}
+const theme = around.theme ?? readChoice("theme");
+if (theme === "light" || theme === "dark") root.setAttribute("data-theme", theme);
+root.lang = spokenLanguage([around.language, readChoice("language"), ...readerLanguages()]);
+warmUp(root.lang);
