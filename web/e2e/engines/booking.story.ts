@@ -48,6 +48,7 @@ test("a booking is moved to another time and then cancelled, by its link", async
   await ada.role("button", "Move my booking here").click();
   await ada.text("Moved. The old time was given back.").shows();
   await ada.role("heading", "Your booking").shows({ isFocused: true });
+  await ada.text(new RegExp(`\\b${next}\\b`)).shows();
   await bob.time(old).shows({ state: "free" });
   await bob.time(next).shows({ state: "gone" });
 
