@@ -1,6 +1,7 @@
 // People look for a zone by whatever they call the place, or by how far it is from Greenwich.
 import { expect, it } from "vitest";
-import { isMeant, namesOf } from "./zone-match";
+import { parseTimeZone } from "@/lib/reader";
+import { isMeant, largeZones, namesOf } from "./zone-match";
 
 it.each([
   ["Australia/Lord Howe", "GMT+11", "lord"],
@@ -23,6 +24,11 @@ it.each([
   ["UTC", "GMT", ""],
 ])("%s, %s, is meant by %o", (zone, offset, typed) => {
   expect(isMeant(namesOf(zone, offset), typed)).toBe(true);
+});
+
+it("knows the large zones by names that are zones, for browsers that list none", () => {
+  expect(largeZones).toContain("America/New_York");
+  expect(largeZones.filter((name) => parseTimeZone(name) === null)).toEqual([]);
 });
 
 it.each([
