@@ -1,6 +1,7 @@
 //! The developer's commands: `cargo xtask <command>`. Each command has a file of its own.
 
 mod bench;
+mod fill;
 mod openapi;
 mod process;
 mod repository;
@@ -27,6 +28,8 @@ enum Command {
     Test(test::Options),
     /// Check what the compiler cannot: rooms, sizes, names
     Tidy,
+    /// Fill a database with many rows, to see what calls cost beside them
+    Fill(fill::Options),
     /// Measure side by side with peers and write docs/benchmarks.md
     Bench(bench::Options),
     /// Write crates/app/openapi.json and the web client's types from the server
@@ -39,6 +42,7 @@ impl Command {
             Self::Run(options) => run::run(options),
             Self::Test(options) => return test::run(options),
             Self::Tidy => tidy::run(),
+            Self::Fill(options) => fill::run(options),
             Self::Bench(options) => bench::run(options),
             Self::Openapi => openapi::run(),
         }

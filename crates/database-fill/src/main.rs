@@ -12,7 +12,7 @@ use database_fill::{Plan, fill};
 #[command(name = "database-fill")]
 struct Options {
     /// The database: `sqlite:` or `postgres:`
-    #[arg(long)]
+    #[arg(long, env = "HOLDFAST_DATABASE_URL", hide_env_values = true)]
     database_url: String,
     /// Bookings
     #[arg(long, value_parser = clap::value_parser!(i64).range(0..))]

@@ -1,0 +1,40 @@
+//! `cargo xtask fill`: a database as it is after years, to see what a call costs beside so many rows.
+
+use anyhow::{Result, ensure};
+use clap::Args;
+
+use crate::process;
+
+/// Where both programs look for the database: on a command line, a password would show.
+const DATABASE_URL: &str = "HOLDFAST_DATABASE_URL";
+
+/// What `fill` may be told.
+#[derive(Args)]
+pub struct Options {
+    /// Bookings of every status, at most 2,000,000
+    ///
+    /// Half of them are of the event types fill-plain, fill-confirmed, fill-pair and fill-any, whose rooms stay free from a year ago
+    /// to two years ahead.
+    #[arg(long, default_value_t = 200_000)]
+    bookings: u32,
+    /// Holds, at most 500,000; an eighth as many sessions wait behind them
+    ///
+    /// They last a year. But a server that starts gives every session its own ttl, and who is silent for so long is gone: serve with
+    /// --hold-ttl-ms 86400000, which is the most, to keep them for a day.
+    #[arg(long, default_value_t = 20_000)]
+    holds: u32,
+    /// The database, which no server may have open now; the one that `run` serves unless said
+    #[arg(long, env = DATABASE_URL, default_value = "sqlite://data/holdfast.db", hide_env_values = true)]
+    database_url: String,
+}
+
+/// Brings the database up to date and fills it. One that was filled before or is in use is left alone.
+pub fn run(options: &Options) -> Result<()> {
+    ensure!(options.database_url != "sqlite::memory:", "a database in memory ends with the program that fills it");
+    println!("Building what fills (some minutes the first time)");
+    let (bookings, holds) = (options.bookings.to_string(), options.holds.to_string());
+    let migrate = ["run", "--quiet", "--package", "app", "--bin", "holdfast", "--", "migrate"];
+    let fill = ["run", "--quiet", "--package", "database-fill", "--", "--bookings", &bookings, "--holds", &holds];
+    process::run(process::command("cargo", &migrate).env(DATABASE_URL, &options.database_url))?;
+    process::run(process::command("cargo", &fill).env(DATABASE_URL, &options.database_url))
+}
