@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+use crate::store::bookings::index_arrived;
 use crate::store::moving::{TABLES, Table, insert, is_used, read_all, remove_unused};
 use crate::store::{Store, StoreError, Tx, organizations};
 
@@ -154,6 +155,7 @@ pub async fn import(store: &Store, from: &mut (impl BufRead + Send)) -> Result<S
     let said = read_rows(&mut tx, &mut lines).await?;
     let organization =
         organizations::find_by_slug(&mut tx, &slug).await?.ok_or(MovingError::Incomplete("no organization"))?;
+    index_arrived(&mut tx, organization.id).await?;
     if tally(&mut tx, organization.id, |_| {}).await? != said {
         return Err(MovingError::Differs);
     }

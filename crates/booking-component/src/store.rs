@@ -31,6 +31,7 @@ mod pages;
 pub mod presences;
 pub mod resources;
 pub mod schedules;
+mod search;
 
 use std::time::Duration;
 
@@ -71,7 +72,7 @@ impl Store {
         Ok(Self { backend: Backend::open(url, settings).await? })
     }
 
-    /// Brings the tables up to date. Does nothing when they are.
+    /// Brings the tables up to date, and what is made from them. Does nothing when they are.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         self.backend.migrate().await
     }
@@ -113,7 +114,7 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
     let files: [&[&'static str]; 15] = [
         api_keys::STATEMENTS,
         bookings::STATEMENTS,
-        bookings::LIST_STATEMENTS,
+        bookings::WORD_STATEMENTS,
         claims::STATEMENTS,
         cooldowns::STATEMENTS,
         daily_availability::STATEMENTS,

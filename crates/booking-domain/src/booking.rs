@@ -273,6 +273,6 @@ pub struct BookingFilter {
     pub to: Option<DateTime<Utc>>,
     /// Of this booker, whatever the letters' case.
     pub email: Option<Email>,
-    /// Whose booker's name, e-mail address or title contains this, whatever the letters' case.
+    /// Whose booker's name, e-mail address or title contain each word of this, whatever their order and the letters' case and accents.
     pub text: Option<Name>,
 }

@@ -5,6 +5,10 @@ pub const PAGE_SIZE_DEFAULT: u32 = 50;
 /// Longest page: one answer stays well under a gRPC message's 4 MiB.
 pub const PAGE_SIZE_MAX: u32 = 200;
 
+/// Most rows that each index is asked for at a time when a page is looked for. Where no index leads to what a filter and a search
+/// have in common, the page ends there, and the next one goes on: some hundred milliseconds.
+pub const LIST_ROWS: usize = 20_000;
+
 /// Longest name or title, in characters: what fits a heading and a notification.
 pub const NAME_CHARS: usize = 200;
 /// Longest description, note or reason, in characters: a page of text.

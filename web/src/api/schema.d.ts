@@ -1949,9 +1949,16 @@ export interface operations {
                 to?: string;
                 /** @description Of this booker, whatever the letters' case. */
                 email?: string;
-                /** @description Whose booker's name, e-mail address or title contains this, whatever the letters' case. */
+                /**
+                 * @description What is looked for: each of its words, parted by spaces, stands somewhere in the booker's name, the e-mail address or the
+                 *     title, also within longer words. Their order does not matter, nor do the letters' case and accents: `mull ada` finds Ada
+                 *     Müller.
+                 */
                 q?: string;
-                /** @description How many entries at most; 50 unless said. */
+                /**
+                 * @description How many entries at most; 50 unless said. There may be fewer, even none, on a page with a `next_page_token`, where many
+                 *     bookings fit each condition and very few fit all of them.
+                 */
                 page_size?: number;
                 /** @description Where the last page ended: its `next_page_token`. */
                 page_token?: string;

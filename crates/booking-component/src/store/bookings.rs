@@ -2,6 +2,7 @@
 
 mod listing;
 mod row;
+pub(super) mod words;
 
 use booking_domain::availability::{Appointment, Owner};
 use booking_domain::booking::{Actor, Booking, HistoryEntry, HistoryKind};
@@ -12,9 +13,10 @@ use serde::Serialize;
 use sqlx::query_as;
 use uuid::Uuid;
 
-pub(super) use self::listing::LIST_STATEMENTS;
-pub use self::listing::list;
+pub use self::listing::{POSTGRES_LISTS, SQLITE_LISTS, list};
 use self::row::{BookingRow, with_resources};
+pub(super) use self::words::WORD_STATEMENTS;
+pub use self::words::index_arrived;
 use super::columns::{At, Sound, id_list, json};
 use super::{Digest, StoreError, Tx};
 
@@ -33,7 +35,6 @@ macro_rules! select {
         )
     };
 }
-use select;
 
 rows! {
     struct HistoryRow {

@@ -15,6 +15,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{ConnectOptions, Connection, PgPool, SqlSafeStr, SqlitePool, Transaction};
 use uuid::Uuid;
 
+use super::bookings::words::index_some;
 use super::columns::id_list;
 use super::{StoreError, StoreSettings, Tx};
 
@@ -24,20 +25,23 @@ macro_rules! migrations {
             include_str!(concat!("../../../../migrations/", $database, "/0001_booking.sql")),
             include_str!(concat!("../../../../migrations/", $database, "/0002_branding.sql")),
             include_str!(concat!("../../../../migrations/", $database, "/0003_nodes.sql")),
+            include_str!(concat!("../../../../migrations/", $database, "/0004_search.sql")),
             include_str!(concat!("../../../../migrations/", $database, "/0005_seeks.sql")),
         ]
     };
 }
 
-const SQLITE_MIGRATIONS: [&str; 4] = migrations!("sqlite");
-const POSTGRES_MIGRATIONS: [&str; 4] = migrations!("postgres");
+const SQLITE_MIGRATIONS: [&str; 5] = migrations!("sqlite");
+const POSTGRES_MIGRATIONS: [&str; 5] = migrations!("postgres");
 
 /// What every connection to PostgreSQL is told. A node that stands still loses its transaction, and with it its locks. And each
 /// statement of ours finds its rows by an index: reading or hashing a whole table is never a better plan, though to a planner
-/// that has no statistics yet, or old ones, it may look like one. (Where a table has no index, it reads it all the same, and takes
+/// that has no statistics yet, or old ones, it may look like one; nor is it to collect what an index holds in order, so as to
+/// sort it again. (Where a table has no index, it reads it all the same, and takes
 /// that for so dear that it would compile the statement first: hence no JIT.)
-const POSTGRES_OPTIONS: [(&str, &str); 8] = [
+const POSTGRES_OPTIONS: [(&str, &str); 9] = [
     ("enable_seqscan", "off"),
+    ("enable_bitmapscan", "off"),
     ("enable_hashjoin", "off"),
     ("enable_mergejoin", "off"),
     ("jit", "off"),
@@ -94,10 +98,14 @@ impl Postgres {
         let patient = [("statement_timeout", "0"), ("lock_timeout", "0"), ("idle_in_transaction_session_timeout", "0")];
         let options = self.pool.connect_options().as_ref().clone().options(patient);
         let pool = PgPoolOptions::new().max_connections(2).connect_with(options).await?;
-        let alone = lock_out_others(&pool).await?;
+        let mut alone = lock_out_others(&pool).await?;
         let mut migrator = migrator(&POSTGRES_MIGRATIONS);
         migrator.create_schema("booking");
         migrator.run(&pool).await?;
+        while index_some(Tx::Postgres(pool.begin().await?)).await? {
+            // Whoever is alone and silent for too long is alone no more.
+            sqlx::query("SELECT 1").execute(&mut *alone).await?;
+        }
         alone.commit().await?;
         pool.close().await;
         Ok(())
@@ -126,7 +134,11 @@ impl Backend {
 
     pub(super) async fn migrate(&self) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite { writer, .. } => Ok(migrator(&SQLITE_MIGRATIONS).run(writer).await?),
+            Self::Sqlite { writer, .. } => {
+                migrator(&SQLITE_MIGRATIONS).run(writer).await?;
+                while index_some(self.write().await?).await? {}
+                Ok(())
+            }
             Self::Postgres(postgres) => postgres.migrate().await,
         }
     }

@@ -15,6 +15,7 @@ use sqlx::query;
 use self::entry::{
     BookingEntry, ClaimEntry, CooldownEntry, HistoryEntries, KeyEntry, PresenceEntry, TakenEntry, VersionEntry,
 };
+use super::bookings::words;
 use super::columns::{Sound, id_list, json};
 use super::{Digest, StoreError, Tx};
 
@@ -95,9 +96,9 @@ statements! {
     UNTAKE = with_wanted!("$2": id "id";
         "DELETE FROM booking_resources WHERE (organization_id, booking_id) IN (
         SELECT w.organization_id, w.id FROM wanted AS w)");
-    TAKE = "INSERT INTO booking_resources (organization_id, booking_id, resource_id, starts_at)
+    TAKE = "INSERT INTO booking_resources (organization_id, booking_id, resource_id, starts_at, status)
         SELECT $1, unhex(e.value ->> 'booking', '-'), unhex(e.value ->> 'resource', '-'),
-            CAST(e.value ->> 'starts_at' AS BIGINT)
+            CAST(e.value ->> 'starts_at' AS BIGINT), e.value ->> 'status'
         FROM json_each($2) AS e";
     RECORD = "INSERT INTO booking_history (organization_id, booking_id, number, happened_at, kind, actor, starts_at, ends_at, reason)
         SELECT $1, unhex(e.value ->> 'booking', '-'), CAST(e.value ->> 'nth' AS BIGINT) + (
@@ -159,6 +160,8 @@ impl Ledger<'_> {
             made.push(BookingEntry::of(booking, Some(*token))?);
         }
         self.run(MAKE, made).await?;
+        words::insert(self.tx, self.organization, &net.made).await?;
+        words::update(self.tx, self.organization, &net.became).await?;
         let became = net.became.iter().map(|booking| BookingEntry::of(booking, None)).collect::<Result<Vec<_>, _>>()?;
         self.run_all(BECOME, became, "bookings").await?;
         if !net.became.is_empty() {

@@ -6,8 +6,6 @@ use std::net::IpAddr;
 use booking_domain::hold::{AddressKey, Hold, Presence, Room, RoomData, SessionKey, Who};
 use booking_domain::id::{EventTypeId, OrganizationId, PresenceId, ResourceId};
 use booking_domain::interval::Interval;
-use booking_domain::limits;
-use chrono::TimeDelta;
 use serde::Serialize;
 use sqlx::query_as;
 use uuid::Uuid;
@@ -16,9 +14,6 @@ use super::columns::{At, Sound, id_list, json};
 use super::{Digest, StoreError, Tx};
 
 const TABLE: &str = "presence";
-
-/// The longest slot: since no room is longer, the range in which one looks is bounded on both sides.
-pub(super) const LONGEST_SLOT: TimeDelta = TimeDelta::minutes(limits::DURATION_MINUTES_MAX as i64);
 
 rows! {
     struct PresenceRow {

@@ -18,6 +18,7 @@ impl Tenant {
         let rows = Rows { numbers, future: false, minute: 0 };
         let mut statements = vec![self.drafts(&rows), self.booking_rows()];
         statements.extend(self.booking_resources());
+        statements.push(self.unindexed_bookings());
         statements.extend(self.booking_history());
         statements.extend(self.booking_claims());
         statements.push("DROP TABLE drafts".to_owned());
@@ -91,6 +92,12 @@ impl Tenant {
                 self.organization_id()
             )
         })
+    }
+
+    /// Which words they have is for the store to say, when it is migrated next.
+    fn unindexed_bookings(&self) -> String {
+        let organization = self.organization_id();
+        format!("INSERT INTO unindexed_bookings (organization_id, booking_id) SELECT {organization}, id FROM drafts")
     }
 
     fn booking_claims(&self) -> Vec<String> {

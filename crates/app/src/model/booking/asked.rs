@@ -114,10 +114,13 @@ pub struct BookingsQuery {
     /// Of this booker, whatever the letters' case.
     #[param(nullable = false, format = Email)]
     pub email: Option<String>,
-    /// Whose booker's name, e-mail address or title contains this, whatever the letters' case.
+    /// What is looked for: each of its words, parted by spaces, stands somewhere in the booker's name, the e-mail address or the
+    /// title, also within longer words. Their order does not matter, nor do the letters' case and accents: `mull ada` finds Ada
+    /// Müller.
     #[param(nullable = false)]
     pub q: Option<String>,
-    /// How many entries at most; 50 unless said.
+    /// How many entries at most; 50 unless said. There may be fewer, even none, on a page with a `next_page_token`, where many
+    /// bookings fit each condition and very few fit all of them.
     #[param(nullable = false, value_type = Option<i32>, minimum = 1, maximum = 200)]
     pub page_size: Option<String>,
     /// Where the last page ended: its `next_page_token`.

@@ -9,6 +9,7 @@ use booking_domain::hold::change::{ClaimKey, Cooldown};
 use booking_domain::id::{BookingId, EventTypeId, PresenceId, ResourceId};
 use serde::Serialize;
 
+use crate::store::bookings::words::search_text;
 use crate::store::columns::{At, json};
 use crate::store::{Digest, StoreError};
 
@@ -185,8 +186,7 @@ impl<'a> BookingEntry<'a> {
             ended_reason: booking.ended_reason.as_ref().map(|reason| reason.as_str()),
             token,
             email_key: booker.email.as_str().to_lowercase(),
-            // Lines, so that nothing is found that spans two of them.
-            search_text: format!("{}\n{}\n{title}", booker.name, booker.email).to_lowercase(),
+            search_text: search_text(booking),
             created_at: At(stamp.created_at),
             updated_at: At(stamp.updated_at),
             version: stamp.version,
@@ -200,12 +200,13 @@ pub(super) struct TakenEntry {
     booking: BookingId,
     resource: ResourceId,
     starts_at: At,
+    status: &'static str,
 }
 
 impl TakenEntry {
     pub(super) fn all_of(booking: &Booking) -> impl Iterator<Item = Self> {
-        let (id, start) = (booking.id, booking.slot.start());
-        booking.resources.iter().map(move |taken| Self { booking: id, resource: taken.id, starts_at: At(start) })
+        let (id, starts_at, status) = (booking.id, At(booking.slot.start()), booking.status.name());
+        booking.resources.iter().map(move |taken| Self { booking: id, resource: taken.id, starts_at, status })
     }
 }
 

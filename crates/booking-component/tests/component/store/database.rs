@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use booking_component::store::bookings::{POSTGRES_LISTS, SQLITE_LISTS};
 use booking_component::store::{POSTGRES_STATEMENTS, Store, StoreError, StoreSettings, Tx, organizations, statements};
 use sqlx::{Connection, Executor, PgConnection, Row, SqlSafeStr, SqliteConnection};
 
@@ -34,7 +35,16 @@ async fn every_statement_prepares(place: Place) {
 async fn every_statement_of_several_nodes_prepares() {
     let place = Place::postgres().await;
     let Tx::Postgres(mut tx) = place.write().await else { panic!("a PostgreSQL URL opens PostgreSQL") };
-    for text in POSTGRES_STATEMENTS {
+    for text in POSTGRES_STATEMENTS.iter().chain(POSTGRES_LISTS) {
+        (&mut *tx).prepare(text.into_sql_str()).await.unwrap_or_else(|error| panic!("{error}\n{text}"));
+    }
+}
+
+#[tokio::test]
+async fn every_list_of_sqlite_prepares() {
+    let place = Place::sqlite_file().await;
+    let Tx::Sqlite(mut tx) = place.write().await else { panic!("an SQLite URL opens SQLite") };
+    for text in SQLITE_LISTS {
         (&mut *tx).prepare(text.into_sql_str()).await.unwrap_or_else(|error| panic!("{error}\n{text}"));
     }
 }

@@ -55,6 +55,8 @@ fn plan() -> Plan {
 
 async fn filled(place: &Place) -> (OrganizationId, Filled) {
     let filled = fill(&place.url, &plan()).await.unwrap();
+    // As the next server does when it starts.
+    place.store.migrate().await.unwrap();
     (OrganizationId::new(filled.organization), filled)
 }
 
