@@ -3,6 +3,7 @@
 mod bookings;
 mod engine;
 mod figures;
+mod flat;
 mod footprint;
 mod machine;
 mod month;
@@ -32,21 +33,25 @@ pub struct Options {
     /// Measure only this; prints, and leaves docs/benchmarks.md alone
     #[arg(long)]
     only: Option<String>,
+    /// Bookings that flat stores, with a tenth as many holds: fewer for trying out
+    #[arg(long, default_value_t = 1_000_000)]
+    flat_bookings: u32,
 }
 
 /// A bench measures one thing beside its peers.
 struct Bench {
     name: &'static str,
-    run: fn() -> Result<Table>,
+    run: fn(&Options) -> Result<Table>,
 }
 
-const BENCHES: [Bench; 6] = [
-    Bench { name: "engine", run: engine::run },
-    Bench { name: "renewals", run: renewals::run },
-    Bench { name: "bookings", run: bookings::run },
-    Bench { name: "shared", run: shared::run },
-    Bench { name: "month", run: month::run },
-    Bench { name: "footprint", run: footprint::run },
+const BENCHES: [Bench; 7] = [
+    Bench { name: "engine", run: |_| engine::run() },
+    Bench { name: "renewals", run: |_| renewals::run() },
+    Bench { name: "bookings", run: |_| bookings::run() },
+    Bench { name: "shared", run: |_| shared::run() },
+    Bench { name: "month", run: |_| month::run() },
+    Bench { name: "flat", run: flat::run },
+    Bench { name: "footprint", run: |_| footprint::run() },
 ];
 
 /// Measures everything, prints the tables, and writes them down.
@@ -59,7 +64,7 @@ pub fn run(options: &Options) -> Result<()> {
     let mut page = machine::introduction()?;
     for bench in wanted {
         println!("\n== {}", bench.name);
-        let table = (bench.run)().with_context(|| format!("the bench {} failed", bench.name))?.to_string();
+        let table = (bench.run)(options).with_context(|| format!("the bench {} failed", bench.name))?.to_string();
         print!("{table}");
         page.push_str(&table);
     }
@@ -72,7 +77,7 @@ pub fn run(options: &Options) -> Result<()> {
 /// Builds the server and what loads it, with optimizations.
 fn build() -> Result<()> {
     web::build_when_stale()?;
-    let packages = ["--package", "app", "--package", "holdfast-load"];
+    let packages = ["--package", "app", "--package", "holdfast-load", "--package", "database-fill"];
     process::run(process::command("cargo", &["build", "--release", "--locked"]).args(packages))
 }
 

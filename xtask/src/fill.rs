@@ -3,7 +3,7 @@
 use anyhow::{Result, ensure};
 use clap::Args;
 
-use crate::process;
+use crate::{process, repository};
 
 /// Where both programs look for the database: on a command line, a password would show.
 const DATABASE_URL: &str = "HOLDFAST_DATABASE_URL";
@@ -30,11 +30,23 @@ pub struct Options {
 
 /// Brings the database up to date and fills it. One that was filled before or is in use is left alone.
 pub fn run(options: &Options) -> Result<()> {
-    ensure!(options.database_url != "sqlite::memory:", "a database in memory ends with the program that fills it");
+    let Options { bookings, holds, database_url } = options;
+    ensure!(database_url != "sqlite::memory:", "a database in memory ends with the program that fills it");
     println!("Building what fills (some minutes the first time)");
-    let (bookings, holds) = (options.bookings.to_string(), options.holds.to_string());
-    let migrate = ["run", "--quiet", "--package", "app", "--bin", "holdfast", "--", "migrate"];
-    let fill = ["run", "--quiet", "--package", "database-fill", "--", "--bookings", &bookings, "--holds", &holds];
-    process::run(process::command("cargo", &migrate).env(DATABASE_URL, &options.database_url))?;
-    process::run(process::command("cargo", &fill).env(DATABASE_URL, &options.database_url))
+    let packages = ["build", "--quiet", "--package", "app", "--package", "database-fill"];
+    process::run(&mut process::command("cargo", &packages))?;
+    fill("debug", database_url, (*bookings, *holds))
+}
+
+/// The same by the programs that were built under this profile.
+pub fn fill(profile: &str, database_url: &str, (bookings, holds): (u32, u32)) -> Result<()> {
+    let (bookings, holds) = (bookings.to_string(), holds.to_string());
+    let steps: [(&str, &[&str]); 2] =
+        [("holdfast", &["migrate"]), ("database-fill", &["--bookings", &bookings, "--holds", &holds])];
+    for (name, arguments) in steps {
+        let program = repository::program(profile, name)?;
+        let mut command = process::command(&program.to_string_lossy(), arguments);
+        process::run(command.env(DATABASE_URL, database_url))?;
+    }
+    Ok(())
 }

@@ -25,6 +25,10 @@ use tenant::Tenant;
 
 /// The organization that a component begins with.
 const ORGANIZATION: &str = "default";
+/// The slug of an event type that tests and benches use, of one room.
+pub const PLAIN: &str = "fill-plain";
+/// The slug of another one, of another room, whose bookings have to be confirmed.
+pub const CONFIRMED: &str = "fill-confirmed";
 /// The organization beside it.
 const OTHER_ORGANIZATION: &str = "fill-other";
 /// Rows of one kind that a transaction writes: few enough that nobody else waits for long.

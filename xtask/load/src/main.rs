@@ -4,6 +4,7 @@ mod bare_stream;
 mod bookings;
 mod crowd;
 mod engine;
+mod flat;
 mod holds;
 mod http;
 mod month;
@@ -37,6 +38,8 @@ enum Load {
     Holds(crowd::Crowd),
     /// Make bookings over gRPC
     Bookings(crowd::Crowd),
+    /// Call two servers in turn, of which one has few rows stored and the other many
+    Flat(flat::Options),
     /// Write bookings into a bare SQLite database, one transaction each
     Transactions {
         /// The database to make
@@ -53,6 +56,7 @@ async fn main() -> Result<()> {
         Load::Month(options) => month::run(options).await,
         Load::Holds(crowd) => holds::run(crowd).await,
         Load::Bookings(crowd) => bookings::run(crowd).await,
+        Load::Flat(options) => flat::run(options).await,
         Load::Transactions { file } => transactions::run(&file),
     }
 }

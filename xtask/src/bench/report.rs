@@ -111,7 +111,7 @@ impl fmt::Display for Table {
 }
 
 /// A whole number with commas between thousands.
-fn grouped(value: f64) -> String {
+pub fn grouped(value: f64) -> String {
     let digits = format!("{value:.0}");
     let mut text = String::new();
     for (place, digit) in digits.char_indices() {

@@ -4,6 +4,7 @@ use crate::dialect::Dialect;
 use crate::ids::{self, FOUNDED_MS, Kind};
 use crate::layout::{BUFFER_MINUTES, SLOT_MINUTES, UNITS, USED};
 use crate::tenant::Tenant;
+use crate::{CONFIRMED, PLAIN};
 
 /// An event type that tests and benches use.
 struct Used {
@@ -15,8 +16,8 @@ struct Used {
 }
 
 const USED_EVENT_TYPES: [Used; USED as usize] = [
-    Used { slug: "fill-plain", title: "Consultation", requires_confirmation: false, needs: &[&[0]] },
-    Used { slug: "fill-confirmed", title: "Portrait session", requires_confirmation: true, needs: &[&[1]] },
+    Used { slug: PLAIN, title: "Consultation", requires_confirmation: false, needs: &[&[0]] },
+    Used { slug: CONFIRMED, title: "Portrait session", requires_confirmation: true, needs: &[&[1]] },
     Used { slug: "fill-pair", title: "Two rooms", requires_confirmation: false, needs: &[&[2], &[3]] },
     Used { slug: "fill-any", title: "Any room", requires_confirmation: false, needs: &[&[0, 1, 2, 3]] },
 ];
