@@ -100,7 +100,7 @@ export async function ready(query: Query): Promise<Element> {
   return element;
 }
 
-/** The element, seen or not; for the frames of other sites. */
+/** The element, whatever is before it or going on with it. */
 export function theElement(query: Query): Element {
   const element = pick(query);
   if (!element) throw new Error("It is not there.");

@@ -1,5 +1,5 @@
 // Firefox by WebDriver BiDi, and Chromium, by the same client.
-import puppeteer, { type Browser, type Frame, type Page } from "puppeteer-core";
+import puppeteer, { type Browser, type ElementHandle, type Frame, type Page } from "puppeteer-core";
 import type { Engine, Habits, Place, Tab } from "./engine";
 
 const VIEWPORT = { width: 1280, height: 860 };
@@ -99,9 +99,9 @@ function listenTo(page: Page): string[] {
 /** What a person does on a page and sees of it. */
 function hands(page: Page): Pick<Tab, "ask" | "click" | "type" | "press"> {
   const point = async (expression: string, place: Place) => {
-    const handle = (await (await frameAt(page, place)).evaluateHandle(expression)).asElement();
-    if (!handle) throw new Error(`No element: ${expression}`);
-    return handle as Awaited<ReturnType<Frame["$"]>> & object;
+    const element = await elementIn(await frameAt(page, place), expression);
+    if (!element) throw new Error(`No element: ${expression}`);
+    return element;
   };
   return {
     ask: async (expression, place) => {
@@ -114,10 +114,14 @@ function hands(page: Page): Pick<Tab, "ask" | "click" | "type" | "press"> {
   };
 }
 
+async function elementIn(frame: Page | Frame, expression: string) {
+  const handle = await frame.evaluateHandle(expression);
+  return handle.asElement() as ElementHandle<Element> | null;
+}
+
 async function frameAt(page: Page, { frame }: Place): Promise<Frame> {
   if (frame === null) return page.mainFrame();
-  const element = (await page.evaluateHandle(frame)).asElement();
-  const within = await (element as Awaited<ReturnType<Frame["$"]>>)?.contentFrame();
+  const within = await (await elementIn(page, frame))?.contentFrame();
   if (!within) throw new Error(`No frame: ${frame}`);
   return within;
 }

@@ -52,8 +52,9 @@ export class View {
     return this.part({ css: "button[data-state]", name: { pattern: `^${label}` } });
   }
 
-  freeTime(at = 0): Part {
-    return this.part({ css: "button[data-state=free]", at });
+  /** The first that is free. */
+  freeTime(): Part {
+    return this.part({ css: "button[data-state=free]" });
   }
 
   async ask(expression: string): Promise<unknown> {

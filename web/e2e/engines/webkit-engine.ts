@@ -58,6 +58,7 @@ async function openTab(server: string, environment: Record<string, string>): Pro
     back: () => driver.navigate().back(),
     forward: () => driver.navigate().forward(),
     ...hands(driver),
+    // Its tabs count as seen whichever is in front; in a window that is put away they do not.
     hide: () => window.minimize(),
     show: () => window.setRect(WINDOW),
     close: () => closeTab(driver),
