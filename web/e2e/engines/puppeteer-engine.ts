@@ -116,7 +116,7 @@ function hands(page: Page): Pick<Tab, "ask" | "click" | "type" | "press"> {
 
 async function elementIn(frame: Page | Frame, expression: string) {
   const handle = await frame.evaluateHandle(expression);
-  return handle.asElement() as ElementHandle<Element> | null;
+  return handle.asElement() as ElementHandle | null;
 }
 
 async function frameAt(page: Page, { frame }: Place): Promise<Frame> {
