@@ -44,6 +44,8 @@ const FOR_ALL: &[&str] = &[
     "DELETE FROM idempotency WHERE organization_id",
     "DELETE FROM organizations",
     "daily_availability",
+    "armed",
+    "CROSS JOIN moment",
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -5,11 +5,13 @@ use booking_client::{
     SlotsRequest, TransitionRequest,
 };
 use booking_component::keyring::Scope;
-use booking_component::store::{bookings, cooldowns, event_types, idempotency, moving, organizations, presences};
+use booking_component::store::{
+    bookings, cooldowns, event_types, idempotency, moving, nodes, organizations, presences,
+};
 use booking_domain::booking::{Booker, BookingFilter, BookingStatus};
 use booking_domain::event_type::PeriodLimits;
 use booking_domain::hold::{Room, RoomData, SessionId};
-use booking_domain::id::{BookingId, EventTypeId};
+use booking_domain::id::{BookingId, EventTypeId, PresenceId};
 use booking_domain::interval::Interval;
 use booking_domain::page::PageRequest;
 use booking_domain::text::{Email, Name, Prose, Slug};
@@ -356,6 +358,7 @@ impl Caller<'_> {
             event_types::find_by_slug(&mut tx, organization, &slug).await.unwrap();
             bookings::has_any(&mut tx, organization, event_type).await.unwrap();
             presences::list_in_room(&mut tx, organization, room).await.unwrap();
+            nodes::lock_leases(&mut tx, organization, &[PresenceId::new(organization.uuid())]).await.unwrap();
             moving::is_used(&mut tx, organization).await.unwrap();
             tx.commit().await.unwrap();
         };
