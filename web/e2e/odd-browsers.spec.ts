@@ -86,6 +86,21 @@ test("who has a browser in which the app does not start is told what to do, and 
   await page.context().close();
 });
 
+test("who has a browser in which the app leaves nothing of the page is told what to do", async ({
+  browser,
+  request,
+}) => {
+  const { path } = await roomyDay(request);
+  const before = await told(request, "booking");
+  const page = await browser.newPage();
+  // The page that tells of what went wrong needs it, too.
+  await page.addInitScript(() => Reflect.deleteProperty(window, "matchMedia"));
+  await page.goto(path);
+  await expect(page.locator(NOTE)).toBeVisible();
+  await expect.poll(() => told(request, "booking")).toBeGreaterThan(before);
+  await page.context().close();
+});
+
 test("a page that falls over tells the operator what and where, and the visitor how to go on", async ({
   browser,
   request,

@@ -7,6 +7,7 @@ use booking_domain::id::OrganizationId;
 use booking_domain::organization::OrganizationSpec;
 use booking_domain::schedule::Stamp;
 use booking_domain::text::{Name, Slug};
+use tokio::sync::Semaphore;
 use tonic::service::Routes;
 
 use crate::clock::{Clock, SteadyClock};
@@ -38,6 +39,9 @@ use crate::watch::slots::SlotWatches;
 const DEFAULT_ORGANIZATION: &str = "default";
 /// What it is called unless whoever starts the component says otherwise.
 pub const DEFAULT_NAME: &str = "Holdfast";
+
+/// Lists of bookings that are read at once: half of the connections with which an embedded store reads.
+const LISTS_AT_ONCE: usize = 2;
 
 /// Why a component does not start.
 #[derive(Debug, thiserror::Error)]
@@ -159,6 +163,7 @@ impl Engine {
             expiry: expiry::Alarm::default(),
             followers: Followers::default(),
             slots: SlotWatches::default(),
+            lists: Semaphore::new(LISTS_AT_ONCE),
             hints: Hints::default(),
         }
     }

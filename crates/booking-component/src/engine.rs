@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use booking_domain::hold::{HoldRules, Place};
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::clock::Clock;
@@ -42,6 +43,8 @@ pub struct Engine {
     pub slots: SlotWatches,
     /// The tasks that run beside the calls, ended with the component.
     pub tasks: Tasks,
+    /// Lets few read lists of bookings at once: however long a search takes, those who hold and book find a connection.
+    pub lists: Semaphore,
     /// Who wants to know when slots may have changed.
     pub hints: Hints,
     /// The other nodes, if the store may be shared.

@@ -6,8 +6,8 @@ pub const PAGE_SIZE_DEFAULT: u32 = 50;
 pub const PAGE_SIZE_MAX: u32 = 200;
 
 /// Most rows that each index is asked for at a time when a page is looked for. Where no index leads to what a filter and a search
-/// have in common, the page ends there, and the next one goes on: some hundred milliseconds.
-pub const LIST_ROWS: usize = 20_000;
+/// have in common, the page ends there, and the next one goes on: some tens of milliseconds.
+pub const LIST_ROWS: usize = 5_000;
 
 /// Longest name or title, in characters: what fits a heading and a notification.
 pub const NAME_CHARS: usize = 200;

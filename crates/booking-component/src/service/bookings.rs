@@ -1,5 +1,7 @@
 //! Booking calls: making, reading, changing and ending bookings.
 
+use std::time::Duration;
+
 use booking_domain::booking::{Actor, Booking, BookingStatus, HistoryEntry, Transition, check_answers};
 use booking_domain::hold::Room;
 use booking_domain::hold::command::{Book, Command, Outcome, Reschedule, Step};
@@ -18,6 +20,9 @@ use crate::service::once::Once;
 use crate::service::presence::{check_wanted, slot_of};
 use crate::service::{Answer, Service};
 use crate::store::{bookings, organizations};
+
+/// How long a list of bookings waits for its turn.
+const LIST_PATIENCE: Duration = Duration::from_secs(5);
 
 impl Service {
     /// Turns a hold into a booking, or books free units. Answers with the management token, which is told this once.
@@ -70,6 +75,8 @@ impl Service {
     /// The organization's bookings.
     pub async fn list_bookings(&self, caller: Caller, asked: &ListBookings) -> Answer<Page<Booking>> {
         let organization = caller.admin()?;
+        let turn = tokio::time::timeout(LIST_PATIENCE, self.engine.lists.acquire()).await;
+        let _turn = turn.map_err(|_| Refusal::Unavailable)?.map_err(|_| Refusal::Unavailable)?;
         let mut tx = self.engine.store.read().await?;
         Ok(bookings::list(&mut tx, organization, &asked.filter, &asked.page).await?)
     }

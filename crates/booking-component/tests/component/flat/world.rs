@@ -98,6 +98,8 @@ impl World {
         }
         store.close().await;
         let store = Store::open(&url, SETTINGS).await.unwrap();
+        // What was filled in gets its words.
+        store.migrate().await.unwrap();
         let config = Config {
             database_url: url,
             hold_rules: rules(),
