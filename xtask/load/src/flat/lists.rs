@@ -10,6 +10,7 @@ use chrono::TimeDelta;
 use database_fill::{RARE_EMAIL, RARE_NAME, REGULAR_EMAIL};
 
 use super::side::{Side, beat, ensure_holding, session};
+use crate::http::Connection;
 use crate::stage::dates;
 
 /// The days of a month.
@@ -22,13 +23,17 @@ pub async fn months(side: &mut Side) -> Result<()> {
     let (from, to) = dates(DAYS)?;
     let path =
         format!("/api/v1/event-types/{}/slots?from={from}&to={to}&duration_minutes=30&time_zone=UTC", side.plain);
-    side.http.get(&path)?;
-    side.time_get("month_kept", &path)?;
+    // A new connection each time: between two months there may be so long that the server gives up an old one.
+    let mut connection = Connection::open(&side.http)?;
+    connection.get(&path)?;
+    let (kept, _) = connection.get(&path)?;
     let start = from.and_time(chrono::NaiveTime::MIN).and_utc() + TimeDelta::days(1);
     let (api, session) = (side.api.clone(), session()?);
     let place = api.heartbeat(&beat(side.plain, start, session)).await.context("cannot hold")?;
     ensure_holding(&place)?;
-    side.time_get("month_changed", &path)?;
+    let (changed, _) = connection.get(&path)?;
+    side.times.entry("month_kept").or_default().push(kept);
+    side.times.entry("month_changed").or_default().push(changed);
     Ok(api.leave(place.room, session).await?)
 }
 

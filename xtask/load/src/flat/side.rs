@@ -16,14 +16,13 @@ use database_fill::{CONFIRMED, PLAIN};
 use tonic::transport::Channel;
 
 use super::Times;
-use crate::http::Connection;
 use crate::stage::{self, dates, random};
 
 /// How long a slot is.
 const SLOT_MINUTES: u32 = 30;
 /// How long a hold lives that does not end after a moment: so short that it can be extended from the first moment on.
 const HOLD_MINUTES: u32 = 2;
-/// From one slot that is used to the next: days apart, so that what is left of one is not beside another.
+/// From one slot that is used to the next: so far that what is left of one is not beside another, and a bench stays in the free time.
 const STEP: TimeDelta = TimeDelta::hours(11);
 /// The days before it are the month that is listed.
 const FIRST_DAY: TimeDelta = TimeDelta::days(40);
@@ -31,7 +30,8 @@ const FIRST_DAY: TimeDelta = TimeDelta::days(40);
 /// A server, and what is called on it.
 pub struct Side {
     pub api: BookingApi<Channel>,
-    pub http: Connection,
+    /// The HTTP address.
+    pub http: String,
     /// An event type of one room.
     pub plain: EventTypeId,
     /// Another one, whose bookings are confirmed and whose holds end after a moment.
@@ -59,7 +59,7 @@ impl Side {
         let (tomorrow, _) = dates(1)?;
         let next = tomorrow.and_time(chrono::NaiveTime::MIN).and_utc() + FIRST_DAY;
         let room = *plain.spec.resource_ids().first().context("an event type needs no room")?;
-        let (plain, confirmed, http) = (plain.id, confirmed.id, Connection::open(http)?);
+        let (plain, confirmed, http) = (plain.id, confirmed.id, http.to_owned());
         Ok(Self { api, http, plain, confirmed, room, times: Times::new(), next })
     }
 
@@ -75,13 +75,6 @@ impl Side {
         let answer = call.await.with_context(|| format!("{name} does not succeed"))?;
         self.times.entry(name).or_default().push(begun.elapsed());
         Ok(answer)
-    }
-
-    /// The same for a GET.
-    pub fn time_get(&mut self, name: &'static str, path: &str) -> Result<()> {
-        let (took, _) = self.http.get(path)?;
-        self.times.entry(name).or_default().push(took);
-        Ok(())
     }
 }
 
