@@ -8,7 +8,7 @@ use booking_component::keyring::Scope;
 use booking_component::store::{
     bookings, cooldowns, event_types, idempotency, moving, nodes, organizations, presences,
 };
-use booking_domain::booking::{Booker, BookingFilter, BookingStatus};
+use booking_domain::booking::{BookingFilter, BookingStatus};
 use booking_domain::event_type::PeriodLimits;
 use booking_domain::hold::{Room, RoomData, SessionId};
 use booking_domain::id::{BookingId, EventTypeId, PresenceId};
@@ -19,7 +19,7 @@ use futures::StreamExt;
 
 use super::meter::ByStatement;
 use super::world::World;
-use crate::api::world::{Api, session};
+use crate::api::world::{self, Api, session};
 
 /// What each call's statements visited, in the order of the calls.
 pub type ByCall = Vec<(&'static str, ByStatement)>;
@@ -49,7 +49,7 @@ pub async fn make_each_call(world: &mut World) -> ByCall {
     caller.read_bookings().await;
     caller.read_slots().await;
     caller.change_the_catalog().await;
-    caller.keep_house().await;
+    caller.housekeeping().await;
     caller.seen
 }
 
@@ -64,38 +64,18 @@ impl Caller<'_> {
     }
 
     fn beat(&self, event_type: EventTypeId, hour: i64, session_id: SessionId) -> HeartbeatRequest {
-        let start = self.world.at(hour);
-        HeartbeatRequest {
-            event_type_id: event_type,
-            start,
-            duration_minutes: None,
-            session_id,
-            resource_id: None,
-            data: None,
-        }
+        HeartbeatRequest { start: self.world.at(hour), ..world::beat(event_type, 0, session_id) }
     }
 
     fn booking(&self, event_type: EventTypeId, hour: i64, session_id: Option<SessionId>) -> CreateBooking {
-        let booker = Booker {
-            name: Name::parse("Quentin Unusual").unwrap(),
-            email: Email::parse("quentin@unusual.example").unwrap(),
-            phone: None,
-            notes: Prose::default(),
-        };
-        let start = self.world.at(hour);
+        let mut asked = world::booking(event_type, 0, session_id);
+        asked.start = self.world.at(hour);
+        asked.booker.name = Name::parse("Quentin Unusual").unwrap();
+        asked.booker.email = Email::parse("quentin@unusual.example").unwrap();
         // Another one each time: what was booked before the statistics were gathered is not repeated.
-        let request_id = Some(RequestId::parse(&format!("{event_type}, {start}, {}", session_id.is_some())).unwrap());
-        CreateBooking {
-            event_type_id: event_type,
-            start,
-            duration_minutes: None,
-            session_id,
-            resource_id: None,
-            time_zone: None,
-            booker,
-            answers: Default::default(),
-            request_id,
-        }
+        let key = format!("{event_type}, {}, {}", asked.start, session_id.is_some());
+        asked.request_id = Some(RequestId::parse(&key).unwrap());
+        asked
     }
 
     /// Another one each time.
@@ -105,14 +85,7 @@ impl Caller<'_> {
 
     fn slots(&self, event_type: EventTypeId) -> SlotsRequest {
         let day = self.world.at(0).date_naive();
-        SlotsRequest {
-            event_type_id: event_type,
-            from: day,
-            to: day + chrono::Days::new(6),
-            duration_minutes: None,
-            time_zone: None,
-            resource_id: None,
-        }
+        SlotsRequest { from: day, to: day + chrono::Days::new(6), ..world::that_day(event_type) }
     }
 
     /// The first call reads what is offered; those that are counted find it in memory.
@@ -157,7 +130,7 @@ impl Caller<'_> {
         self.call("extend", async { api.extend_hold(place.room, ann).await.unwrap() }).await;
         let behind = self.beat(one, 20, bob);
         self.call("wait", async { api.heartbeat(&behind).await.unwrap() }).await;
-        self.call("list a room", async { api.get_presence(&self_slot(&behind)).await.unwrap() }).await;
+        self.call("list a room", async { api.get_presence(&slot_of(&behind)).await.unwrap() }).await;
         self.call("leave, and promote", async { api.leave(place.room, ann).await.unwrap() }).await;
         let moved = self.beat(one, 22, bob);
         let place = self.call("hold another time", async { api.heartbeat(&moved).await.unwrap() }).await;
@@ -275,7 +248,7 @@ impl Caller<'_> {
 
     async fn read_slots(&mut self) {
         let (api, [one, _, _, any]) = (self.front.clone(), self.world.event_types);
-        let slot = self_slot(&self.beat(one, 33, session()));
+        let slot = slot_of(&self.beat(one, 33, session()));
         self.call("explain", async { api.explain_slot(&slot).await.unwrap() }).await;
         for event_type in [one, any, self.world.limited] {
             let asked = self.slots(event_type);
@@ -324,16 +297,16 @@ impl Caller<'_> {
             api.update_event_type(extra.id, &spec, extra.stamp.version).await.unwrap()
         })
         .await;
-        let house = self.call("show the organization", async { api.get_organization().await.unwrap() }).await;
+        let shown = self.call("show the organization", async { api.get_organization().await.unwrap() }).await;
         self.call("change the organization", async {
-            api.update_organization(&house.spec, house.stamp.version).await.unwrap()
+            api.update_organization(&shown.spec, shown.stamp.version).await.unwrap()
         })
         .await;
         self.call("delete an event type", async { api.delete_event_type(extra.id).await.unwrap() }).await;
     }
 
     /// What no call of the contract does, but an operator's command, a start or the passing of time.
-    async fn keep_house(&mut self) {
+    async fn housekeeping(&mut self) {
         let store = self.world.store.clone();
         let keyring = self.world.component.keyring().clone();
         let organization = self.world.organization;
@@ -347,7 +320,7 @@ impl Caller<'_> {
         let slot = Interval::lasting(self.world.at(9), 30).unwrap();
         let room = Room { event_type_id: event_type, slot };
         let long_ago = booking_domain::DateTime::UNIX_EPOCH;
-        let house = async {
+        let calls = async {
             let mut tx = store.write().await.unwrap();
             cooldowns::purge(&mut tx, long_ago).await.unwrap();
             idempotency::purge(&mut tx, long_ago).await.unwrap();
@@ -362,7 +335,7 @@ impl Caller<'_> {
             moving::is_used(&mut tx, organization).await.unwrap();
             tx.commit().await.unwrap();
         };
-        self.call("keep house", house).await;
+        self.call("housekeeping", calls).await;
     }
 }
 
@@ -370,7 +343,7 @@ fn step(id: BookingId) -> TransitionRequest {
     TransitionRequest { id, reason: Prose::default(), version: None, management_token: None }
 }
 
-fn self_slot(beat: &HeartbeatRequest) -> SlotRequest {
+fn slot_of(beat: &HeartbeatRequest) -> SlotRequest {
     SlotRequest {
         event_type_id: beat.event_type_id,
         start: beat.start,

@@ -224,12 +224,6 @@ async fn founded(place: &Place, base: u64) -> Studio {
     studio
 }
 
-async fn save(place: &Place, studio: Studio, net: Net) {
-    let mut tx = place.write().await;
-    studio.save(&mut tx, &net).await.unwrap();
-    tx.commit().await.unwrap();
-}
-
 /// So many bookings, each with an id of its own.
 fn made(studio: Studio, base: u64, count: usize, runner: &mut TestRunner) -> Vec<Booking> {
     let mut all = proptest::collection::vec(booking(studio, base), count).new_tree(runner).unwrap().current();
@@ -243,9 +237,9 @@ async fn a_list_shows_what_fits_before_and_after_every_change(place: Place) {
     let mut runner = TestRunner::deterministic();
     let mut stored = made(studio, 10_000, 400, &mut runner);
     for some in stored.chunks(60) {
-        save(&place, studio, Net { made: some.to_vec(), ..Net::default() }).await;
+        studio.save_in(&place, Net { made: some.to_vec(), ..Net::default() }).await;
     }
-    save(&place, neighbour, Net { made: made(neighbour, 20_000, 60, &mut runner), ..Net::default() }).await;
+    neighbour.save_in(&place, Net { made: made(neighbour, 20_000, 60, &mut runner), ..Net::default() }).await;
     assert_lists(&place, studio, &stored, 400).await;
 
     let moves = proptest::collection::vec((slots(), select(BookingStatus::ALL.to_vec())), stored.len());
@@ -262,7 +256,7 @@ async fn a_list_shows_what_fits_before_and_after_every_change(place: Place) {
         }
     }
     for some in stored.chunks(70) {
-        save(&place, studio, Net { became: some.to_vec(), ..Net::default() }).await;
+        studio.save_in(&place, Net { became: some.to_vec(), ..Net::default() }).await;
     }
     assert_lists(&place, studio, &stored, 400).await;
 

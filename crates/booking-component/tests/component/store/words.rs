@@ -23,12 +23,6 @@ async fn founded(place: &Place) -> Studio {
     studio
 }
 
-async fn save(place: &Place, studio: Studio, net: Net) {
-    let mut tx = place.write().await;
-    studio.save(&mut tx, &net).await.unwrap();
-    tx.commit().await.unwrap();
-}
-
 async fn page(place: &Place, studio: Studio, text: &str, page: &PageRequest) -> Page<Booking> {
     let filter = BookingFilter { text: Some(name(text)), ..BookingFilter::default() };
     bookings::list(&mut place.read().await, studio.organization, &filter, page).await.unwrap()
@@ -39,7 +33,7 @@ async fn whatever_is_asked_for_is_taken_as_it_is(place: Place) {
     let mut booking = studio.booking(1, span(0, 60));
     let odd = "\" ' ` \\ % _ * ? ^ $ ( ) [ ] { } : ; | & ! NEAR/2 AND -- \u{1f600}\u{200d}\u{1f525} \u{10ffff}";
     booking.booker.name = name(odd);
-    save(&place, studio, Net { made: vec![booking], ..Net::default() }).await;
+    studio.save_in(&place, Net { made: vec![booking], ..Net::default() }).await;
     for there in odd.split_whitespace().chain([odd, "/2", "\u{200d}", "] [", "* adA@"]) {
         assert_eq!(page(&place, studio, there, &PageRequest::default()).await.items.len(), 1, "{there}");
     }
@@ -74,7 +68,7 @@ async fn a_short_part_is_found_among_very_many_words(place: Place) {
     };
     let stored: Vec<Booking> = (1..=2_000).map(booking).collect();
     for some in stored.chunks(250) {
-        save(&place, studio, Net { made: some.to_vec(), ..Net::default() }).await;
+        studio.save_in(&place, Net { made: some.to_vec(), ..Net::default() }).await;
     }
     for part in ["x", "xa", "az", "z", "b", "org", "y@", "e", "xbcz", "a b z"] {
         let (mut found, mut asked) = (Vec::new(), PageRequest::default());
@@ -144,7 +138,7 @@ async fn only_a_move_touches_the_words_of_a_booking() {
     let place = Place::postgres().await;
     let studio = founded(&place).await;
     let mut booking = studio.booking(1, span(0, 60));
-    save(&place, studio, Net { made: vec![booking.clone()], ..Net::default() }).await;
+    studio.save_in(&place, Net { made: vec![booking.clone()], ..Net::default() }).await;
     let written = async || {
         let Tx::Postgres(mut tx) = place.read().await else { panic!("a PostgreSQL URL opens PostgreSQL") };
         let rows = "SELECT word, starts_at, xmin::text FROM booking_words ORDER BY word";
@@ -157,10 +151,10 @@ async fn only_a_move_touches_the_words_of_a_booking() {
         ["ada", "example", "lovelace", "org", "session"]
     );
     booking.status = BookingStatus::Cancelled;
-    save(&place, studio, Net { became: vec![booking.clone()], ..Net::default() }).await;
+    studio.save_in(&place, Net { became: vec![booking.clone()], ..Net::default() }).await;
     assert_eq!(written().await, before);
     booking.slot = span(60, 120);
-    save(&place, studio, Net { became: vec![booking.clone()], ..Net::default() }).await;
+    studio.save_in(&place, Net { became: vec![booking.clone()], ..Net::default() }).await;
     let after = written().await;
     assert_eq!(after.len(), before.len());
     assert!(after.iter().all(|(_, start, _)| *start == booking.slot.start().timestamp_millis()), "{after:?}");

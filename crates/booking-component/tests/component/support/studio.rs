@@ -18,6 +18,8 @@ use booking_domain::{DateTime, Utc};
 use chrono::TimeDelta;
 use uuid::Uuid;
 
+use super::stores::Place;
+
 /// The epoch of these tests: Monday, 4 January 2027, 00:00 UTC.
 pub fn at(minutes: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_799_020_800 + minutes * 60, 0).unwrap()
@@ -175,6 +177,13 @@ impl Studio {
     /// Saves a net with a token for each booking it makes.
     pub async fn save(&self, tx: &mut Tx, net: &Net) -> Result<(), booking_component::store::StoreError> {
         ledger::save(tx, self.organization, net, &extras(net)).await
+    }
+
+    /// The same in a transaction of its own.
+    pub async fn save_in(&self, place: &Place, net: Net) {
+        let mut tx = place.write().await;
+        self.save(&mut tx, &net).await.unwrap();
+        tx.commit().await.unwrap();
     }
 }
 
