@@ -8,32 +8,34 @@ const EXPECTED = /Failed to load resource|net::ERR_/;
 
 type Launch = (habits: Habits) => Promise<Browser>;
 
-const environment = ({ zone }: Habits) => ({ ...process.env, LANG: "C.UTF-8", TZ: zone });
+/** What both are launched with. */
+const common = ({ zone }: Habits) => ({
+  env: { ...process.env, LANG: "C.UTF-8", TZ: zone },
+  defaultViewport: VIEWPORT,
+});
+/** As both number it. */
+const numberOf = (scheme: Habits["scheme"]) => (scheme === "dark" ? 0 : 1);
 
 const launchFirefox: Launch = (habits) =>
   puppeteer.launch({
+    ...common(habits),
     browser: "firefox",
     executablePath: process.env["FIREFOX"] ?? "/usr/bin/firefox-esr",
-    env: environment(habits),
-    defaultViewport: VIEWPORT,
     extraPrefsFirefox: {
       ...(habits.language ? { "intl.accept_languages": habits.language } : {}),
-      // 0 is dark, 1 is light.
-      "layout.css.prefers-color-scheme.content-override": habits.scheme === "dark" ? 0 : 1,
+      "layout.css.prefers-color-scheme.content-override": numberOf(habits.scheme),
     },
   });
 
 const launchChromium: Launch = (habits) =>
   puppeteer.launch({
+    ...common(habits),
     browser: "chrome",
     executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
-    env: environment(habits),
-    defaultViewport: VIEWPORT,
     args: [
       "--no-sandbox",
       ...(habits.language ? [`--accept-lang=${habits.language}`] : []),
-      // 0 is dark, 1 is light.
-      `--blink-settings=preferredColorScheme=${habits.scheme === "dark" ? 0 : 1}`,
+      `--blink-settings=preferredColorScheme=${numberOf(habits.scheme)}`,
     ],
   });
 

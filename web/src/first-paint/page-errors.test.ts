@@ -97,6 +97,6 @@ it("says the same once, and no more than three things", () => {
 });
 
 it("knows kinds of pages, and never the page", () => {
-  const paths = ["/", "/default", "/default/live-room/", "/bookings/0198c0de", "/a/b/c"];
-  expect(paths.map(pageAt)).toEqual(["offers", "offers", "booking", "manage", "other"]);
+  const paths = ["/", "/default", "/default/live-room/", "/bookings/0198c0de", "/a/b/c", "/admin"];
+  expect(paths.map(pageAt)).toEqual(["offers", "offers", "booking", "manage", "other", "other"]);
 });

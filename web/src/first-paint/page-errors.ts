@@ -18,7 +18,7 @@ export interface Report {
 export function pageAt(path: string): Report["page"] {
   const [first = "", second, ...more] = path.split("/").filter((part) => part !== "");
   if (more.length > 0) return "other";
-  if (second === undefined) return "offers";
+  if (second === undefined) return first === "admin" ? "other" : "offers";
   return first === "bookings" ? "manage" : "booking";
 }
 
