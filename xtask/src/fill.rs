@@ -41,8 +41,13 @@ pub fn run(options: &Options) -> Result<()> {
 /// The same by the programs that were built under this profile.
 pub fn fill(profile: &str, database_url: &str, (bookings, holds): (u32, u32)) -> Result<()> {
     let (bookings, holds) = (bookings.to_string(), holds.to_string());
-    let steps: [(&str, &[&str]); 2] =
-        [("holdfast", &["migrate"]), ("database-fill", &["--bookings", &bookings, "--holds", &holds])];
+    // The second time, what was written past the component is indexed for the search: a server that starts would do it before it is
+    // ready, and a million bookings take minutes.
+    let steps: [(&str, &[&str]); 3] = [
+        ("holdfast", &["migrate"]),
+        ("database-fill", &["--bookings", &bookings, "--holds", &holds]),
+        ("holdfast", &["migrate"]),
+    ];
     for (name, arguments) in steps {
         let program = repository::program(profile, name)?;
         let mut command = process::command(&program.to_string_lossy(), arguments);

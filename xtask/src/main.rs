@@ -1,5 +1,6 @@
 //! The developer's commands: `cargo xtask <command>`. Each command has a file of its own.
 
+mod attack;
 mod bench;
 mod fill;
 mod openapi;
@@ -32,6 +33,8 @@ enum Command {
     Fill(fill::Options),
     /// Measure side by side with peers and write docs/benchmarks.md
     Bench(bench::Options),
+    /// Try what strangers could do to the built server
+    Attack(attack::Options),
     /// Write crates/app/openapi.json and the web client's types from the server
     Openapi,
 }
@@ -44,6 +47,7 @@ impl Command {
             Self::Tidy => tidy::run(),
             Self::Fill(options) => fill::run(options),
             Self::Bench(options) => bench::run(options),
+            Self::Attack(options) => attack::run(options),
             Self::Openapi => openapi::run(),
         }
         .map(|()| ExitCode::SUCCESS)

@@ -35,20 +35,31 @@ pub struct Server {
 impl Server {
     /// Starts this program with these settings over an embedded store, and waits until it is ready.
     pub fn start(program: &Path, settings: &[(&str, &str)]) -> Result<Self> {
+        Self::start_by(Command::new(program), settings)
+    }
+
+    /// The same with at most so many descriptors, whatever this process has.
+    pub fn start_limited(program: &Path, settings: &[(&str, &str)], descriptors: u32) -> Result<Self> {
+        let mut limited = Command::new("sh");
+        limited.args(["-c", &format!(r#"ulimit -n {descriptors} && exec "$0" "$@""#)]).arg(program);
+        Self::start_by(limited, settings)
+    }
+
+    fn start_by(command: Command, settings: &[(&str, &str)]) -> Result<Self> {
         let folder = throw_away_folder("server")?;
-        let database = format!("sqlite://{}", folder.join("holdfast.db").display());
-        Self::start_in(folder, (program, settings), &database)
+        let database = embedded_store(&folder);
+        Self::start_in(folder, (command, settings), &database)
     }
 
     /// The same over this database.
     pub fn start_on(database: &str, program: &Path, settings: &[(&str, &str)]) -> Result<Self> {
-        Self::start_in(throw_away_folder("server")?, (program, settings), database)
+        Self::start_in(throw_away_folder("server")?, (Command::new(program), settings), database)
     }
 
-    fn start_in(folder: PathBuf, (program, settings): (&Path, &[(&str, &str)]), database: &str) -> Result<Self> {
+    fn start_in(folder: PathBuf, (mut command, settings): (Command, &[(&str, &str)]), database: &str) -> Result<Self> {
         let (http, grpc) = (free_address()?, free_address()?);
         let log = File::create(folder.join("log"))?;
-        let mut command = Command::new(program);
+        let program = command.get_program().to_owned();
         command.args(["serve", "--demo", "--http-addr", &http.to_string(), "--grpc-addr", &grpc.to_string()]);
         command.args(["--database-url", database]);
         command.args(["--public-url", &format!("http://{http}")]).envs(settings.iter().copied());
@@ -69,6 +80,11 @@ impl Server {
     /// Where it serves gRPC.
     pub const fn grpc(&self) -> SocketAddr {
         self.grpc
+    }
+
+    /// The store inside it, unless it was started over another.
+    pub fn embedded_store(&self) -> String {
+        embedded_store(&self.folder)
     }
 
     /// Its process id.
@@ -121,6 +137,10 @@ impl Drop for Server {
         _ = self.child.wait();
         _ = fs::remove_dir_all(&self.folder);
     }
+}
+
+fn embedded_store(folder: &Path) -> String {
+    format!("sqlite://{}", folder.join("holdfast.db").display())
 }
 
 /// A new folder among the system's temporary files; whoever asks for it removes it.

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
+use crate::attack;
 use crate::tally::Tally;
 
 /// What `test` may be told.
@@ -30,6 +31,8 @@ enum Part {
     Web,
     /// The crates, on both stores
     Rust,
+    /// What strangers could do to the built server
+    Attack,
     /// The built server in browsers of three engines
     E2e,
 }
@@ -46,7 +49,7 @@ const fn step(part: Part, name: &'static str, run: fn() -> Result<Tally>) -> Ste
 }
 
 /// Every step: what fails fastest comes first, and the web app is built before the server that carries it.
-const STEPS: [Step; 14] = [
+const STEPS: [Step; 15] = [
     step(Part::Lint, "rustfmt", lint::rustfmt),
     step(Part::Lint, "tidy", lint::tidy),
     step(Part::Web, "web packages", web::packages),
@@ -58,6 +61,7 @@ const STEPS: [Step; 14] = [
     step(Part::Lint, "clippy", lint::clippy),
     step(Part::Rust, "Rust tests", rust::tests),
     step(Part::Rust, "Rust documentation tests", rust::documentation_tests),
+    step(Part::Attack, "attacks", attack::every),
     step(Part::E2e, "browser tests, Chromium", e2e::chromium),
     step(Part::E2e, "browser tests, Firefox", e2e::firefox),
     step(Part::E2e, "browser tests, WebKit", e2e::webkit),
