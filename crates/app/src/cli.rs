@@ -118,6 +118,9 @@ pub struct Serve {
     /// The sites that may show the pages in a frame, as in a content security policy; none unless said, in the demo its own
     #[arg(long, env = "HOLDFAST_FRAME_ANCESTORS", value_parser = frame_ancestors)]
     pub frame_ancestors: Option<String>,
+    /// Where to report a fault in security, for /.well-known/security.txt: a `mailto:`, `https:` or `tel:` address
+    #[arg(long, env = "HOLDFAST_SECURITY_CONTACT", value_parser = security_contact)]
+    pub security_contact: Option<String>,
     /// How the log is written
     #[arg(long, env = "HOLDFAST_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
@@ -221,6 +224,16 @@ fn network(text: &str) -> Result<IpNet, String> {
     text.parse::<IpNet>().or_else(|_| single()).map_err(|_| "must be a network such as 10.0.0.0/8".to_owned())
 }
 
+fn security_contact(text: &str) -> Result<String, String> {
+    let is_known =
+        ["mailto:", "https:", "tel:"].iter().any(|scheme| text.len() > scheme.len() && text.starts_with(scheme));
+    if is_known && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Ok(text.to_owned())
+    } else {
+        Err("must be an address such as mailto:security@example.org or https://example.org/report".to_owned())
+    }
+}
+
 fn frame_ancestors(text: &str) -> Result<String, String> {
     let plain =
         !text.trim().is_empty() && text.bytes().all(|b| (b.is_ascii_graphic() || b == b' ') && !b";,".contains(&b));
@@ -251,6 +264,8 @@ mod tests {
             ["--trusted-proxies", "10.0.0.0/33"],
             ["--frame-ancestors", "'self'; script-src *"],
             ["--log-format", "xml"],
+            ["--security-contact", "security@example.org"],
+            ["--security-contact", "mailto:a@example.org\nContact: mailto:b@example.org"],
         ] {
             assert!(Cli::try_parse_from(["holdfast", "serve"].into_iter().chain(wrong)).is_err(), "{wrong:?}");
         }

@@ -40,6 +40,8 @@ pub struct Setup {
     pub rate_limit: Option<u32>,
     /// Who may show the pages in a frame, as `frame-ancestors` of a content policy.
     pub frame_ancestors: String,
+    /// Where to report a fault in security.
+    pub security_contact: Option<String>,
     /// Whether this is the demo.
     pub demo: bool,
 }
@@ -60,6 +62,8 @@ pub struct Shared {
     pub throttle: Throttle,
     /// Who may show the pages in a frame.
     pub frame_ancestors: String,
+    /// Where to report a fault in security.
+    pub security_contact: Option<String>,
     /// Whether this is the demo.
     pub demo: bool,
     /// Those who watch slots.
@@ -117,6 +121,7 @@ pub fn front(setup: Setup) -> Front {
         throttle: Throttle::new(setup.rate_limit),
         frame_ancestors: setup.frame_ancestors,
         lists: Lists::default(),
+        security_contact: setup.security_contact,
         demo: setup.demo,
         metrics,
         closing,

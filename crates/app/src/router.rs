@@ -28,7 +28,8 @@ use crate::{metrics, pages, routes};
 pub fn router(front: Front) -> Router {
     let (described, _) = routes::described().split_for_parts();
     let example = if front.demo { routes::embed_example::routes() } else { Router::new() };
-    let all = described.merge(routes::docs::routes()).merge(example).fallback(pages::serve);
+    let contact = if front.security_contact.is_some() { routes::security_txt::routes() } else { Router::new() };
+    let all = described.merge(routes::docs::routes()).merge(example).merge(contact).fallback(pages::serve);
     // Typefaces are compressed in themselves; whatever else lies compressed is left as it is.
     let worth_it = DefaultPredicate::new().and(NotForContentType::const_new("font/"));
     wrapped(all.layer(CompressionLayer::new().compress_when(worth_it)), front)
@@ -143,6 +144,7 @@ mod tests {
             trusted: Trusted::default(),
             rate_limit: None,
             frame_ancestors: "'none'".to_owned(),
+            security_contact: None,
             demo: false,
         })
     }

@@ -12,6 +12,7 @@ pub mod presence;
 pub mod public;
 pub mod resources;
 pub mod schedules;
+pub mod security_txt;
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};

@@ -206,6 +206,7 @@ fn setup(settings: &Serve, component: Option<&Component>) -> Result<Setup, Serve
         trusted: Trusted(settings.trusted_proxies.clone()),
         rate_limit: cap(settings.rate_limit),
         frame_ancestors: settings.frame_ancestors.clone().unwrap_or_else(|| framed_by(settings.demo).to_owned()),
+        security_contact: settings.security_contact.clone(),
         demo: settings.demo,
     })
 }

@@ -93,8 +93,12 @@ pub async fn unread(target: &Target) -> Result<String> {
         _ = timeout(Duration::from_secs(1), connection.write_all(&ask)).await;
         connections.push(connection);
     }
-    let started = Instant::now();
-    while target.usage()?.descriptors >= before.descriptors + connections.len() / 2 {
+    let (started, half) = (Instant::now(), before.descriptors + connections.len() / 2);
+    while target.usage()?.descriptors < half {
+        ensure!(started.elapsed() < END, "the connections were never taken");
+        sleep(Duration::from_millis(50)).await;
+    }
+    while target.usage()?.descriptors >= half {
         ensure!(started.elapsed() < END, "connections whose answers nobody reads still live after {END:?}");
         sleep(Duration::from_millis(200)).await;
     }

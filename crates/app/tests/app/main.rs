@@ -14,5 +14,6 @@ mod page_errors;
 mod pages;
 mod process;
 mod program;
+mod security_txt;
 mod streams;
 mod tenants;
