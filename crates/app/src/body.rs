@@ -1,5 +1,6 @@
 //! Request bodies: JSON within bounds, and where exactly it is wrong.
 
+pub mod members;
 pub mod objects;
 
 use std::time::Duration;
@@ -169,6 +170,9 @@ mod tests {
             (r#"{"booker": ["Ada", "ada@example.org"]}"#, "booker", "must be an object"),
             (r#"{"start": "a", "start": "b"}"#, "start", "must not come twice"),
             (r#"{"booker": {"name": "a", "name": "b"}}"#, "booker.name", "must not come twice"),
+            (r#"{"answers": {"diet": "a", "diet": "b"}}"#, "answers.diet", "must not come twice"),
+            (r#"{"answers": {"diet": [{"a": 1, "a": 2}]}}"#, "answers.diet[0].a", "must not come twice"),
+            (r#"{"answers": 5}"#, "answers", "must be an object"),
             (r#"{"duration_minutes": 1.5}"#, "duration_minutes", "must be a whole number"),
             (r#"{"duration_minutes": 99999999999999999999}"#, "duration_minutes", "must be a whole number"),
             ("[]", "body", "must be an object"),

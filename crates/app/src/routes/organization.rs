@@ -1,11 +1,11 @@
 //! The organization itself, for its operators.
 
-use serde_json::{Map, Value};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::answer::Answer;
 use crate::body::Given;
+use crate::body::members::Members;
 use crate::caller::Admin;
 use crate::front::Front;
 use crate::model::organization::{OrganizationPatch, OrganizationProfile};
@@ -37,7 +37,7 @@ pub async fn get_organization(Admin(api): Admin) -> Answer<OrganizationProfile> 
 pub async fn update_organization(
     Admin(api): Admin,
     Seen(seen): Seen,
-    Given(given): Given<Map<String, Value>>,
+    Given(Members(given)): Given<Members>,
 ) -> Answer<OrganizationProfile> {
     let patch = OrganizationPatch::parse(given, seen)?;
     let current = api.get_organization().await?;

@@ -3,13 +3,13 @@
 use axum::Json;
 use booking_domain::id::ScheduleId;
 use http::StatusCode;
-use serde_json::{Map, Value};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Created;
 use crate::answer::Answer;
 use crate::body::Given;
+use crate::body::members::Members;
 use crate::caller::Admin;
 use crate::front::Front;
 use crate::model::page::PageQuery;
@@ -78,7 +78,7 @@ pub async fn update_schedule(
     Admin(api): Admin,
     At(id): At<ScheduleId>,
     Seen(seen): Seen,
-    Given(given): Given<Map<String, Value>>,
+    Given(Members(given)): Given<Members>,
 ) -> Answer<Schedule> {
     let patch = SchedulePatch::parse(given, seen)?;
     let current = api.get_schedule(id).await?;

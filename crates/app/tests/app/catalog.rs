@@ -25,6 +25,30 @@ async fn a_resource_has_its_defaults_and_can_be_read_back() {
 }
 
 #[tokio::test]
+async fn a_member_that_comes_twice_is_refused_in_every_patch() {
+    let house = House::open().await;
+    let event_type = house.offer("room").await;
+    let list = |path: &'static str| async { house.admin(Method::GET, path, Value::Null).await.json };
+    let (resources, schedules) = (list("resources").await, list("schedules").await);
+    let id = |list: &Value, of: &str| list[of][0]["id"].as_str().unwrap().to_owned();
+    for (path, body, field) in [
+        ("organization".to_owned(), r#"{"name": "A", "name": "B"}"#, "name"),
+        (format!("resources/{}", id(&resources, "resources")), r#"{"name": "A", "name": "B"}"#, "name"),
+        (
+            format!("schedules/{}", id(&schedules, "schedules")),
+            r#"{"version": 1, "name": "A", "version": 2}"#,
+            "version",
+        ),
+        (format!("event-types/{event_type}"), r#"{"limits": {"per_day": 1, "per_day": 2}}"#, "limits.per_day"),
+    ] {
+        let request = house.request(Method::PATCH, &path).bearer_auth(KEY);
+        let answer = answered(request.header("content-type", "application/json").body(body)).await;
+        assert_eq!((answer.status, answer.wrong()), (400, vec![field]), "{path}: {}", answer.text);
+        assert!(answer.text.contains("must not come twice"), "{}", answer.text);
+    }
+}
+
+#[tokio::test]
 async fn a_patch_changes_what_it_names_and_nothing_else() {
     let house = House::open().await;
     let id = house

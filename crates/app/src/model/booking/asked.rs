@@ -7,7 +7,7 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{BookingStatus, GivenAnswer};
-use crate::body::objects;
+use crate::body::{members, objects};
 
 /// A booking to be made.
 #[derive(Default, Deserialize, ToSchema)]
@@ -37,6 +37,7 @@ pub struct NewBooking {
     pub booker: NewBooker,
     /// The answers to the event type's questions, by key: texts, and true or false for a checkbox.
     #[schema(value_type = BTreeMap<String, GivenAnswer>)]
+    #[serde(deserialize_with = "members::by_name")]
     pub answers: BTreeMap<String, Value>,
 }
 
