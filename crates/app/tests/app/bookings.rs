@@ -158,6 +158,32 @@ async fn bookings_are_found_by_each_filter() {
 }
 
 #[tokio::test]
+async fn an_idempotency_key_is_its_callers_own() {
+    let house = House::open().await;
+    let id = house.offer("room").await;
+    let book = async |key: Option<&str>, time: &str, session: Option<&str>| {
+        let request = house.request(Method::POST, "bookings").header("Idempotency-Key", "order-1");
+        let request = key.iter().fold(request, |request, key| request.bearer_auth(key));
+        answered(request.json(&booking(&id, time, session))).await
+    };
+    let stranger = book(None, "09:00", None).await;
+    assert_eq!(stranger.status, 201, "{}", stranger.text);
+    let operator = book(Some(KEY), "10:00", None).await;
+    assert_eq!(operator.status, 201, "a stranger's key is not the operator's: {}", operator.text);
+    let ours = session();
+    let by_session = book(None, "11:00", Some(&ours)).await;
+    assert_eq!(by_session.status, 201, "a key at an address is not a session's: {}", by_session.text);
+    for (key, time, session, first) in [
+        (None, "09:00", None, stranger),
+        (Some(KEY), "10:00", None, operator),
+        (None, "11:00", Some(&*ours), by_session),
+    ] {
+        assert_eq!(book(key, time, session).await.json, first.json);
+    }
+    assert_eq!(book(Some(KEY), "09:00", None).await.code(), "idempotency_mismatch");
+}
+
+#[tokio::test]
 async fn the_same_key_gives_the_same_booking() {
     let house = House::open().await;
     let id = house.offer("room").await;

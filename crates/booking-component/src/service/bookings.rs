@@ -16,7 +16,7 @@ use booking_domain::secret::ManagementToken;
 use crate::presence::desk::Job;
 use crate::secret::{Token, equal, session_key};
 use crate::service::caller::Caller;
-use crate::service::once::Once;
+use crate::service::once::{Once, Owner};
 use crate::service::presence::{check_wanted, slot_of};
 use crate::service::{Answer, Service};
 use crate::store::{bookings, organizations};
@@ -58,6 +58,7 @@ impl Service {
         };
         let room = Room { event_type_id: asked.event_type_id, slot };
         let session = asked.session_id.map(session_key);
+        let once = once.map(|once| once.of(Owner::of(caller, session)));
         let book = Book { session, wanted: asked.resource_id, booking, actor: actor(caller) };
         let command = Command::Book(Box::new(book));
         let job = Job { organization, command, once, token: Some(Token::draw()) };

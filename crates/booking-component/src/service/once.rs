@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use booking_domain::hold::{AddressKey, SessionKey};
 use booking_domain::id::OrganizationId;
 use booking_domain::refusal::{Invalid, Refusal};
 use booking_domain::{DateTime, Utc, limits};
@@ -11,6 +12,7 @@ use serde::de::DeserializeOwned;
 
 use crate::secret::digest;
 use crate::service::Answer;
+use crate::service::caller::Caller;
 use crate::store::idempotency::{self, CallKey, Record};
 use crate::store::{Digest, StoreError, Tx};
 
@@ -21,8 +23,32 @@ pub struct Once {
     pub call: &'static str,
     /// The caller's key. It never rests in the store, since it opens the sealed token of the answer.
     pub key: String,
+    /// Whose key it is: nobody meets the keys of others.
+    pub owner: Owner,
     /// The hash of the request.
     pub fingerprint: Digest,
+}
+
+/// Whose an idempotency key is.
+#[derive(Clone, Copy, Debug)]
+pub enum Owner {
+    /// The organization's: of those who have a key to it.
+    Organization,
+    /// A session's of the public, wherever it is.
+    Session(SessionKey),
+    /// Of the public at an address, as far as that is known.
+    Address(Option<AddressKey>),
+}
+
+impl Owner {
+    /// Who calls, by this session if they have one.
+    pub const fn of(caller: Caller, session: Option<SessionKey>) -> Self {
+        match (caller, session) {
+            (Caller::Admin(_), _) => Self::Organization,
+            (Caller::Front { .. }, Some(session)) => Self::Session(session),
+            (Caller::Front { address, .. }, None) => Self::Address(address),
+        }
+    }
 }
 
 impl Once {
@@ -34,12 +60,26 @@ impl Once {
             Err(Invalid("must be 1 to 255 visible ASCII characters"))
         } else {
             let fingerprint = digest(&[b"request", request]);
-            Ok(Some(Self { call, key: key.to_owned(), fingerprint }))
+            Ok(Some(Self { call, key: key.to_owned(), owner: Owner::Organization, fingerprint }))
         }
     }
 
+    /// The same as this one's own.
+    pub fn of(self, owner: Owner) -> Self {
+        Self { owner, ..self }
+    }
+
     fn call_key(&self) -> CallKey {
-        CallKey { call: self.call.to_owned(), key: digest(&[b"idempotency", self.key.as_bytes()]) }
+        let key = self.key.as_bytes();
+        let key = match self.owner {
+            Owner::Organization => digest(&[b"idempotency", key]),
+            Owner::Session(session) => digest(&[b"idempotency of a session", &session.0, key]),
+            Owner::Address(address) => {
+                let address = address.map_or_else(String::new, |address| address.to_string());
+                digest(&[b"idempotency at an address", address.as_bytes(), key])
+            }
+        };
+        CallKey { call: self.call.to_owned(), key }
     }
 }
 
