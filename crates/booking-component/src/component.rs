@@ -93,6 +93,7 @@ impl Component {
         let stop = engine.tasks.stopping();
         engine.tasks.spawn_to_the_end(expiry::run(engine.clone(), desk.clone(), stop));
         engine.tasks.spawn(tidy_up(engine.clone()));
+        engine.tasks.spawn(keyring.clone().review());
         fleet::keep_in_step(&engine);
         let service = Service::new(engine.clone(), desk);
         Ok(Self { engine, keyring, service, first_key, desk: desk_tasks })

@@ -12,7 +12,7 @@ use booking_proto::v1::booking_service_server::BookingServiceServer;
 use booking_proto::v1::catalog_service_server::CatalogServiceServer;
 use booking_proto::v1::presence_service_server::PresenceServiceServer;
 use booking_proto::{FILE_DESCRIPTOR_SET, MESSAGE_BYTES_MAX, status};
-use futures::stream::BoxStream;
+use futures::stream::{self, BoxStream, Stream, StreamExt};
 use prost::Message;
 use tonic::service::Routes;
 use tonic::{Request, Response, Status};
@@ -20,7 +20,7 @@ use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 
 use crate::ids::random_bytes;
-use crate::keyring::{Credentials, Keyring};
+use crate::keyring::{Authority, Credentials, Keyring};
 use crate::service::caller::Caller;
 use crate::service::once::Once;
 use crate::service::{Answer, Service, ServiceError};
@@ -79,6 +79,16 @@ async fn tell_health(health: HealthReporter, service: Service) {
 }
 
 impl Server {
+    /// Who calls, by which authority a stream may stay open for them, and what they ask.
+    async fn open_stream<M, A: TryFrom<M, Error = Refusal>>(
+        &self,
+        request: Request<M>,
+    ) -> Result<(Caller, Authority, A), Status> {
+        let (caller, authority) = self.authority(&request).await?;
+        let asked = A::try_from(request.into_inner()).map_err(|refusal| status::refused(&refusal))?;
+        Ok((caller, authority, asked))
+    }
+
     /// Who calls, and what they ask.
     async fn open<M, A: TryFrom<M, Error = Refusal>>(&self, request: Request<M>) -> Result<(Caller, A), Status> {
         let caller = self.caller(&request).await?;
@@ -87,14 +97,50 @@ impl Server {
     }
 
     async fn caller<M>(&self, request: &Request<M>) -> Result<Caller, Status> {
-        let shown = Shown::read(request.metadata()).map_err(|refusal| status::refused(&refusal))?;
-        let key = shown.key.as_ref().ok_or_else(|| status::refused(&Refusal::Unauthenticated))?;
-        let credentials = Credentials {
-            key: key.expose(),
-            organization: shown.organization.as_ref(),
-            address: shown.address.map(Into::into),
-        };
-        self.keyring.authenticate(credentials).await.map_err(denied)
+        let shown = shown(request)?;
+        self.keyring.authenticate(credentials(&shown)?).await.map_err(denied)
+    }
+
+    /// Who calls, and by which authority a stream may stay open for them.
+    async fn authority<M>(&self, request: &Request<M>) -> Result<(Caller, Authority), Status> {
+        let shown = shown(request)?;
+        self.keyring.authorize(credentials(&shown)?).await.map_err(denied)
+    }
+
+    /// These messages for as long as the authority lasts and the component runs.
+    fn stream<M: Send + 'static>(
+        &self,
+        authority: Authority,
+        messages: impl Stream<Item = Result<M, Status>> + Send + 'static,
+    ) -> Response<Messages<M>> {
+        let authorized = stream::unfold(Some((messages.boxed(), authority)), next_authorized);
+        Response::new(self.service.until_stopped(authorized))
+    }
+}
+
+fn shown<M>(request: &Request<M>) -> Result<Shown, Status> {
+    Shown::read(request.metadata()).map_err(|refusal| status::refused(&refusal))
+}
+
+fn credentials(shown: &Shown) -> Result<Credentials<'_>, Status> {
+    let key = shown.key.as_ref().ok_or_else(|| status::refused(&Refusal::Unauthenticated))?;
+    Ok(Credentials {
+        key: key.expose(),
+        organization: shown.organization.as_ref(),
+        address: shown.address.map(Into::into),
+    })
+}
+
+/// A stream, and by which authority it is told.
+type Authorized<M> = (Messages<M>, Authority);
+
+/// The next message; when the authority ends, that is the last thing told.
+async fn next_authorized<M>(open: Option<Authorized<M>>) -> Option<(Result<M, Status>, Option<Authorized<M>>)> {
+    let (mut messages, authority) = open?;
+    tokio::select! {
+        biased;
+        () = authority.revoked() => Some((Err(status::refused(&Refusal::Unauthenticated)), None)),
+        message = messages.next() => message.map(|message| (message, Some((messages, authority)))),
     }
 }
 

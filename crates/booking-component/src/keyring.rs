@@ -1,5 +1,8 @@
 //! API keys: who a caller is, and how keys are made, listed and revoked.
 
+mod authority;
+
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use booking_domain::hold::AddressKey;
@@ -14,6 +17,8 @@ use crate::service::Answer;
 use crate::service::caller::Caller;
 use crate::store::{Digest, Store, api_keys, organizations};
 
+use self::authority::Authorities;
+pub use self::authority::Authority;
 pub use crate::store::api_keys::{ApiKey, Scope};
 
 /// Every key of ours begins with this, so that people and secret scanners know it when they see it.
@@ -38,6 +43,8 @@ pub struct Keyring {
     ids: Arc<Ids>,
     /// The key of the front in this process. It rests nowhere.
     own_front_key: String,
+    /// By whose authority streams are open.
+    authorities: Arc<Authorities>,
 }
 
 fn hash_of(key: &str) -> Digest {
@@ -53,7 +60,7 @@ fn draw() -> String {
 impl Keyring {
     /// The keys in this store.
     pub fn new(store: Store, clock: Arc<dyn Clock>, ids: Arc<Ids>) -> Self {
-        Self { store, clock, ids, own_front_key: draw() }
+        Self { store, clock, ids, own_front_key: draw(), authorities: Arc::default() }
     }
 
     /// The key with which the front in this process calls.
@@ -63,17 +70,30 @@ impl Keyring {
 
     /// Who this is.
     pub async fn authenticate(&self, shown: Credentials<'_>) -> Answer<Caller> {
+        Ok(self.identify(shown).await?.0)
+    }
+
+    /// Who this is, and the authority by which something may stay open for them.
+    pub async fn authorize(&self, shown: Credentials<'_>) -> Answer<(Caller, Authority)> {
+        let (caller, key) = self.identify(shown).await?;
+        Ok((caller, key.map_or(Authority::own(), |key| self.authorities.of(key))))
+    }
+
+    /// Who this is, and with which of the stored keys.
+    async fn identify(&self, shown: Credentials<'_>) -> Answer<(Caller, Option<ApiKeyId>)> {
         let hash = hash_of(shown.key);
         if equal(hash, hash_of(&self.own_front_key)) {
-            return self.front(shown).await;
+            return Ok((self.front(shown).await?, None));
         }
         let mut tx = self.store.read().await?;
         let found = api_keys::find_by_hash(&mut tx, hash).await?.filter(|key| key.revoked_at.is_none());
         drop(tx);
-        match found.ok_or(Refusal::Unauthenticated)?.scope {
-            Scope::Admin(organization) => Ok(Caller::Admin(organization)),
-            Scope::Front => self.front(shown).await,
-        }
+        let found = found.ok_or(Refusal::Unauthenticated)?;
+        let caller = match found.scope {
+            Scope::Admin(organization) => Caller::Admin(organization),
+            Scope::Front => self.front(shown).await?,
+        };
+        Ok((caller, Some(found.id)))
     }
 
     async fn front(&self, shown: Credentials<'_>) -> Answer<Caller> {
@@ -117,13 +137,16 @@ impl Keyring {
         Ok(api_keys::list(&mut tx).await?)
     }
 
-    /// Ends a key's life. From then on nobody is let in with it.
+    /// Ends a key's life. From then on nobody is let in with it, and what is open with it ends: here at once, in other processes
+    /// with their next review.
     pub async fn revoke(&self, id: ApiKeyId) -> Answer<()> {
         let mut tx = self.store.write().await?;
         if !api_keys::revoke(&mut tx, id, self.clock.now()).await? {
             return Err(Refusal::NotFound { what: "key" }.into());
         }
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.authorities.revoke(&BTreeSet::from([id]));
+        Ok(())
     }
 
     /// Waits for what is open, and closes the store.

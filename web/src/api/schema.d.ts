@@ -280,7 +280,7 @@ export interface paths {
         /**
          * Watch the slots
          * @description Events: `snapshot` with `{slots}`, which replaces all that was told before; `slot` with one slot that changed, whose state
-         *     may also be `booked` or `absent`. Comment lines keep the connection alive.
+         *     may also be `booked` or `absent`; at last `problem`, if a key was shown that was revoked. Comment lines keep the connection alive.
          */
         get: operations["watch_slots"];
         put?: never;
@@ -437,7 +437,7 @@ export interface paths {
         };
         /**
          * Watch every presence of the organization
-         * @description Events: `snapshot` with `{presences}`, now and after each change.
+         * @description Events: `snapshot` with `{presences}`, now and after each change; at last `problem`, if the key was revoked.
          */
         get: operations["watch_live_presence"];
         put?: never;
@@ -460,7 +460,7 @@ export interface paths {
         /**
          * Follow one's own place, without keeping it alive
          * @description Events: `presence` with what a heartbeat answers, now and after each change; at last `gone` with the problem that says why.
-         *     The body is read as JSON whatever its content type.
+         *     With a key that was revoked, the last event is `problem`. The body is read as JSON whatever its content type.
          */
         post: operations["follow_place"];
         delete?: never;

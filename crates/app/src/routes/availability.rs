@@ -3,9 +3,11 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
+use booking_client::SlotChange;
 use booking_domain::availability::{Day, Slot};
 use booking_domain::id::EventTypeId;
 use booking_domain::refusal::Fields;
+use bytes::Bytes;
 use http::HeaderMap;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -14,10 +16,10 @@ use crate::answer::Answer;
 use crate::caller::{Public, bearer};
 use crate::front::Front;
 use crate::lists::What;
-use crate::model::slot::{Days, Explanation, SlotQuery, Slots, SlotsQuery};
+use crate::model::slot::{Days, Explanation, Slot as Told, SlotQuery, Slots, SlotsQuery};
 use crate::model::time::Id;
 use crate::request::{Asked, At};
-use crate::sse::stream;
+use crate::sse::stream::{self, frame};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<Front> {
@@ -67,7 +69,7 @@ pub async fn list_slots(
 /// Watch the slots
 ///
 /// Events: `snapshot` with `{slots}`, which replaces all that was told before; `slot` with one slot that changed, whose state
-/// may also be `booked` or `absent`. Comment lines keep the connection alive.
+/// may also be `booked` or `absent`; at last `problem`, if a key was shown that was revoked. Comment lines keep the connection alive.
 #[utoipa::path(
     get, path = "/event-types/{id}/slots/stream", tag = "Availability",
     params(("id" = Id, Path, description = "The event type"), SlotsQuery),
@@ -80,12 +82,20 @@ pub async fn watch_slots(
     headers: HeaderMap,
 ) -> Answer<Response> {
     let request = query.parse(id)?;
-    if bearer(&headers).is_some() {
-        // Those who watch the same share one stream, whoever they are; so a key's bounds are asked about first.
-        api.list_slots(&request).await?;
-    }
-    let frames = front.slots.watch(request).await?;
+    let frames = match bearer(&headers) {
+        // Those who watch the same share one stream, whoever they are. Whoever shows a key has one of their own, with the key's
+        // bounds, that ends with the key.
+        Some(_) => stream::frames(api.watch_slots(&request).await?, told),
+        None => front.slots.watch(request).await?,
+    };
     Ok(stream::response(&front, "slots", frames))
+}
+
+fn told(change: SlotChange) -> Bytes {
+    match change {
+        SlotChange::Snapshot(slots) => frame("snapshot", &Slots { slots: slots.iter().map(Into::into).collect() }),
+        SlotChange::Slot(slot) => frame("slot", &Told::from(&slot)),
+    }
 }
 
 /// Say why a slot can or cannot be taken

@@ -5,7 +5,6 @@ use axum::extract::State;
 use axum::response::Response;
 use booking_client::PlaceChange;
 use booking_domain::refusal::Fields;
-use futures::StreamExt;
 use http::StatusCode;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -70,7 +69,7 @@ pub async fn extend_hold(Public(api): Public, Given(given): Given<InRoom>) -> An
 /// Follow one's own place, without keeping it alive
 ///
 /// Events: `presence` with what a heartbeat answers, now and after each change; at last `gone` with the problem that says why.
-/// The body is read as JSON whatever its content type.
+/// With a key that was revoked, the last event is `problem`. The body is read as JSON whatever its content type.
 #[utoipa::path(
     post, path = "/presence/stream", tag = "Presence", request_body = InRoom,
     responses((status = 200, description = "A stream of events", body = String, content_type = "text/event-stream")),
@@ -82,14 +81,11 @@ pub async fn follow_place(
 ) -> Answer<Response> {
     let place = given.parse()?;
     let changes = api.follow_place(place.room, place.session_id).await?;
-    // A broken stream ends without a word: whoever follows comes back.
-    let frames = changes.take_while(|change| std::future::ready(change.is_ok())).filter_map(async |change| {
-        change.ok().map(|change| match change {
-            PlaceChange::Place(place) => frame("presence", &Standings::from(&place)),
-            PlaceChange::Gone(refusal) => frame("gone", &Problem::from(&refusal)),
-        })
+    let frames = stream::frames(changes, |change| match change {
+        PlaceChange::Place(place) => frame("presence", &Standings::from(&place)),
+        PlaceChange::Gone(refusal) => frame("gone", &Problem::from(&refusal)),
     });
-    Ok(stream::response(&front, "place", frames.boxed()))
+    Ok(stream::response(&front, "place", frames))
 }
 
 /// Show who is in a slot's room
@@ -114,15 +110,13 @@ pub async fn list_live_presence(Admin(api): Admin) -> Answer<Json<Board>> {
 
 /// Watch every presence of the organization
 ///
-/// Events: `snapshot` with `{presences}`, now and after each change.
+/// Events: `snapshot` with `{presences}`, now and after each change; at last `problem`, if the key was revoked.
 #[utoipa::path(
     get, path = "/presence/live/stream", tag = "Presence", security(("api_key" = [])),
     responses((status = 200, description = "A stream of events", body = String, content_type = "text/event-stream")),
 )]
 pub async fn watch_live_presence(State(front): State<Front>, Admin(api): Admin) -> Answer<Response> {
     let boards = api.watch_presence().await?;
-    let frames = boards
-        .take_while(|board| std::future::ready(board.is_ok()))
-        .filter_map(async |board| board.ok().map(|presences| frame("snapshot", &Board::from(presences.as_slice()))));
-    Ok(stream::response(&front, "presences", frames.boxed()))
+    let frames = stream::frames(boards, |presences| frame("snapshot", &Board::from(presences.as_slice())));
+    Ok(stream::response(&front, "presences", frames))
 }

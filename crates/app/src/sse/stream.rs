@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::response::Response;
+use booking_client::{CallError, CallStream};
 use bytes::{BufMut, Bytes, BytesMut};
 use futures::StreamExt;
 use futures::stream::{self, BoxStream};
@@ -17,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::front::Shared;
 use crate::metrics::Watching;
+use crate::model::problem::Problem;
 
 /// How long a stream may be silent: proxies close what says nothing for half a minute.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -40,6 +42,17 @@ pub fn frame(event: &str, data: &impl Serialize) -> Bytes {
     let mut frame = writer.into_inner();
     frame.put_slice(b"\n\n");
     frame.freeze()
+}
+
+/// What the component tells, as frames. Why the caller may not listen any more is the last of them, `problem`; a stream that broke
+/// ends without a word, and whoever listened comes back.
+pub fn frames<T: 'static>(told: CallStream<T>, show: impl Fn(T) -> Bytes + Send + 'static) -> Frames {
+    let shown = told.map(move |told| match told {
+        Ok(told) => Some(show(told)),
+        Err(CallError::Refused(refusal)) => Some(frame("problem", &Problem::from(&refusal))),
+        Err(_) => None,
+    });
+    shown.take_while(|frame| std::future::ready(frame.is_some())).filter_map(std::future::ready).boxed()
 }
 
 struct Open {

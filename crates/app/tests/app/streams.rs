@@ -195,6 +195,30 @@ async fn the_operator_watches_everybody() {
 }
 
 #[tokio::test]
+async fn streams_with_a_key_end_within_a_second_of_its_revocation_and_say_so() {
+    let house = House::open().await;
+    let id = house.offer("room").await;
+    let (key_id, key) = crate::tenants::key(&house, "admin").await;
+    let mut streams = Vec::new();
+    for path in ["presence/live/stream", &slots(&id)] {
+        let request = house.request(Method::GET, path).bearer_auth(&key);
+        let mut stream = Stream::of(request.send().await.unwrap());
+        assert_eq!(stream.event().await.0, "snapshot");
+        streams.push(stream);
+    }
+    let mut anybody = Stream::open(&house, &slots(&id)).await;
+    anybody.event().await;
+    crate::tenants::revoke(&house, &key_id).await;
+    for mut stream in streams {
+        let (event, problem) = stream.event().await;
+        assert_eq!((event.as_str(), &problem["code"]), ("problem", &json!("unauthenticated")), "{problem}");
+        assert_eq!(timeout(SOON, stream.block()).await.unwrap(), None, "that was the end");
+    }
+    house.beat(&id, "10:00", &session()).await;
+    assert_eq!(anybody.event().await, slot("10:00", "held"), "who showed no key lost none");
+}
+
+#[tokio::test]
 async fn streams_end_with_the_server_and_say_when_to_come_back() {
     let mut house = House::open().await;
     let id = house.offer("room").await;

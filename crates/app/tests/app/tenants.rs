@@ -53,6 +53,13 @@ pub async fn key(house: &House, role: &str) -> (String, String) {
     (id.to_owned(), key.to_owned())
 }
 
+/// Revokes a key beside the server, as an operator does.
+pub async fn revoke(house: &House, id: &str) {
+    let flags = ["holdfast", "keys", "revoke", "--database-url", &house.database(), id];
+    let Command::Keys(keys) = Cli::try_parse_from(flags).unwrap().command else { panic!() };
+    app::keys::run(keys.action).await.unwrap();
+}
+
 /// The `admin` key of another organization, which begins to exist.
 async fn strangers_key(house: &House) -> String {
     let now = booking_domain::DateTime::from_timestamp(1_700_000_000, 0).unwrap();

@@ -35,9 +35,9 @@ impl AvailabilityService for Server {
     }
 
     async fn watch_slots(&self, request: Request<v1::SlotQuery>) -> Result<Response<Self::WatchSlotsStream>, Status> {
-        let (caller, asked): (_, SlotsRequest) = self.open(request).await?;
+        let (caller, authority, asked): (_, _, SlotsRequest) = self.open_stream(request).await?;
         let changes = self.service.watch_slots(caller, &asked).await.map_err(denied)?;
         let messages = changes.map(|change: SlotChange| Ok(v1::WatchSlotsResponse::from(&change)));
-        Ok(Response::new(self.service.until_stopped(messages)))
+        Ok(self.stream(authority, messages))
     }
 }

@@ -33,7 +33,7 @@ impl PresenceService for Server {
         &self,
         request: Request<Streaming<v1::KeepAliveRequest>>,
     ) -> Result<Response<Self::KeepAliveStream>, Status> {
-        let caller = self.caller(&request).await?;
+        let (caller, authority) = self.authority(&request).await?;
         let stream = KeepAlive { batches: request.into_inner(), followed: self.service.followed(caller) };
         let answers = stream::unfold(Some(stream), |stream| async {
             let mut stream = stream?;
@@ -42,17 +42,17 @@ impl PresenceService for Server {
                 Err(status) => Some((Err(status), None)),
             }
         });
-        Ok(Response::new(self.service.until_stopped(answers)))
+        Ok(self.stream(authority, answers))
     }
 
     async fn follow_place(
         &self,
         request: Request<v1::FollowPlaceRequest>,
     ) -> Result<Response<Self::FollowPlaceStream>, Status> {
-        let (caller, asked): (_, PlaceRequest) = self.open(request).await?;
+        let (caller, authority, asked): (_, _, PlaceRequest) = self.open_stream(request).await?;
         let changes = self.service.follow_place(caller, &asked).await.map_err(denied)?;
         let messages = changes.map(|change: PlaceChange| Ok(v1::FollowPlaceResponse::from(&change)));
-        Ok(Response::new(self.service.until_stopped(messages)))
+        Ok(self.stream(authority, messages))
     }
 
     async fn leave(&self, request: Request<v1::LeaveRequest>) -> Result<Response<v1::LeaveResponse>, Status> {
@@ -91,10 +91,10 @@ impl PresenceService for Server {
         &self,
         request: Request<v1::WatchPresenceRequest>,
     ) -> Result<Response<Self::WatchPresenceStream>, Status> {
-        let caller = self.caller(&request).await?;
+        let (caller, authority) = self.authority(&request).await?;
         let snapshots = self.service.watch_presence(caller).map_err(denied)?;
         let messages = snapshots.map(|live| Ok(v1::ListLivePresenceResponse::from(live.as_slice())));
-        Ok(Response::new(self.service.until_stopped(messages)))
+        Ok(self.stream(authority, messages))
     }
 }
 

@@ -3,10 +3,10 @@
 use booking_domain::id::{ApiKeyId, OrganizationId};
 use booking_domain::text::Name;
 use chrono::{DateTime, Utc};
-use sqlx::{query, query_as};
+use sqlx::{query, query_as, query_scalar};
 use uuid::Uuid;
 
-use super::columns::{At, Sound};
+use super::columns::{At, Sound, id_list};
 use super::{Digest, StoreError, Tx};
 
 const TABLE: &str = "api_keys";
@@ -49,6 +49,8 @@ statements! {
     INSERT = "INSERT INTO api_keys (id, organization_id, role, name, key_hash, created_at, revoked_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
     FIND_BY_HASH = "SELECT id, organization_id, name, created_at, revoked_at FROM api_keys WHERE key_hash = $1";
+    LIST_VALID = concat!("SELECT k.id FROM json_each($1) AS e CROSS JOIN api_keys AS k
+        WHERE k.id = ", column!(id "id"), " AND k.revoked_at IS NULL");
     LIST = "SELECT id, organization_id, name, created_at, revoked_at FROM api_keys ORDER BY id";
     REVOKE = "UPDATE api_keys SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
 }
@@ -89,6 +91,12 @@ pub async fn insert(tx: &mut Tx, key: &ApiKey, hash: Digest) -> Result<(), Store
 pub async fn find_by_hash(tx: &mut Tx, hash: Digest) -> Result<Option<ApiKey>, StoreError> {
     let row: Option<ApiKeyRow> = fetch_optional!(tx, query_as(FIND_BY_HASH).bind(hash))?;
     row.map(ApiKeyRow::read).transpose()
+}
+
+/// Those of these keys that exist and are not revoked.
+pub async fn list_valid(tx: &mut Tx, keys: &[ApiKeyId]) -> Result<Vec<ApiKeyId>, StoreError> {
+    let ids: Vec<Uuid> = fetch_all!(tx, query_scalar(LIST_VALID).bind(id_list(keys)?))?;
+    Ok(ids.into_iter().map(ApiKeyId::new).collect())
 }
 
 /// Every key of every organization, in id order.
