@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use booking_client::{ApiKey, BookingApi, CallError, make_booking_api};
+use booking_component::readiness::Probe;
 use booking_domain::id::EventTypeId;
 use booking_domain::refusal::Refusal;
 use tokio_util::sync::CancellationToken;
@@ -30,6 +31,8 @@ pub type Api = BookingApi<Carrier>;
 pub struct Setup {
     /// The way to the component.
     pub carrier: Carrier,
+    /// Asks the component whether it can serve, if it is in this process.
+    pub probe: Option<Probe>,
     /// The front's own key.
     pub front_key: ApiKey,
     /// Where people see this server, without a slash at the end.
@@ -48,8 +51,10 @@ pub struct Setup {
 
 /// The front.
 pub struct Shared {
-    /// Asks the component whether it can serve.
+    /// Asks the component whether it can serve, wherever it is.
     health: HealthClient<Carrier>,
+    /// Asks the component in this process, which also says why it cannot.
+    probe: Option<Probe>,
     /// The component's calls, with no key.
     pub api: Api,
     /// The same with the front's key.
@@ -79,8 +84,19 @@ pub struct Shared {
 }
 
 impl Shared {
-    /// Whether the component says that it serves, and this front.
-    pub async fn is_component_ready(&self) -> bool {
+    /// Whether the component serves, and this front.
+    ///
+    /// # Errors
+    /// It does not, for this reason.
+    pub async fn check_component(&self) -> Result<(), String> {
+        match &self.probe {
+            Some(probe) => probe.check().await.map_err(|why| why.to_string()),
+            None if self.does_component_serve().await => Ok(()),
+            None => Err("the component does not serve".to_owned()),
+        }
+    }
+
+    async fn does_component_serve(&self) -> bool {
         let mut health = self.health.clone();
         let asked = tokio::time::timeout(HEALTH_TIMEOUT, health.check(HealthCheckRequest::default())).await;
         matches!(asked, Ok(Ok(answer)) if answer.get_ref().status() == ServingStatus::Serving) && self.is_let_in().await
@@ -114,6 +130,7 @@ pub fn front(setup: Setup) -> Front {
     Arc::new(Shared {
         slots: Fanout::new(public.clone(), closing.clone(), tasks.clone()),
         health,
+        probe: setup.probe,
         api,
         public,
         public_url: setup.public_url,

@@ -14,6 +14,8 @@ const FILTER: &str = "info,sqlx::postgres::notice=error,sqlx_core::pool=off";
 pub fn begin(format: LogFormat) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(FILTER));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Should nobody read the log any more, there is nowhere to say so: trying to would panic in whatever was about to be logged.
+    let log = log.log_internal_errors(false);
     // A log that began already, in a test, is fine.
     _ = match format {
         LogFormat::Text => log.with_ansi(std::io::stderr().is_terminal()).try_init(),

@@ -139,6 +139,7 @@ mod tests {
     fn lonely() -> Front {
         front(Setup {
             carrier: Carrier::Near(Routes::default()),
+            probe: None,
             front_key: ApiKey::parse("hf_x").unwrap(),
             public_url: "http://localhost".to_owned(),
             trusted: Trusted::default(),

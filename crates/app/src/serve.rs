@@ -1,5 +1,6 @@
 //! The composition root: what a server is made of, how it starts and how it stops.
 
+use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use booking_domain::hold::HoldRules;
 use booking_domain::refusal::Invalid;
 use chrono::TimeDelta;
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tonic::transport::server::TcpIncoming;
@@ -40,6 +42,9 @@ pub enum ServeError {
     /// An address cannot be listened on.
     #[error("cannot listen on {0}: {1}")]
     Listen(String, std::io::Error),
+    /// Something without which the server cannot go on has ended.
+    #[error("cannot go on: {0}")]
+    Failed(String),
     /// The demo cannot be set up.
     #[error("the demo cannot be set up: {0}")]
     Demo(#[from] DemoError),
@@ -90,12 +95,36 @@ pub async fn serve(settings: Serve, listeners: Listeners, stop: impl Future<Outp
         let known_key = settings.component.admin_key.as_deref().or(component.first_key());
         demo::fill(&front.api, known_key, component.keyring()).await?;
     }
-    run(&front, component.as_ref(), listeners, stop).await;
+    let ended = run(&front, component.as_ref(), listeners, stop).await;
     if let Some(component) = component {
         component.stop().await;
     }
     tracing::info!("stopped");
-    Ok(())
+    ended
+}
+
+/// Waits until the server is asked to stop, or cannot go on.
+async fn until_over(
+    stop: impl Future<Output = ()>,
+    component: Option<&Component>,
+    serving: impl Future<Output = &'static str>,
+) -> Result<(), ServeError> {
+    let failed = async {
+        match component {
+            Some(component) => component.failed().await,
+            None => std::future::pending().await,
+        }
+    };
+    let over = tokio::select! {
+        () = stop => Ok(()),
+        why = failed => Err(ServeError::Failed(why)),
+        what = serving => Err(ServeError::Failed(format!("{what} is not served any more"))),
+    };
+    match &over {
+        Ok(()) => tracing::info!("stopping"),
+        Err(failure) => tracing::error!(%failure, "stopping"),
+    }
+    over
 }
 
 /// Serves the component alone until `stop`.
@@ -110,15 +139,14 @@ pub async fn serve_alone(settings: Alone, stop: impl Future<Output = ()>) -> Res
         announce(key);
     }
     let (closing, serving) = (CancellationToken::new(), TaskTracker::new());
-    serving.spawn(serve_grpc(component.routes(), listener, closing.clone()));
+    let grpc = serving.spawn(serve_grpc(component.routes(), listener, closing.clone()));
     tracing::info!(grpc = %address, "listening");
-    stop.await;
-    tracing::info!("stopping");
+    let ended = until_over(stop, Some(&component), async { (grpc.await, "gRPC").1 }).await;
     closing.cancel();
     end(&serving).await;
     component.stop().await;
     tracing::info!("stopped");
-    Ok(())
+    ended
 }
 
 /// What still streams over gRPC ends with the component.
@@ -128,28 +156,51 @@ async fn end(serving: &TaskTracker) {
 }
 
 /// The one time that a key is shown. Not in the log: logs are kept and sent around.
-#[allow(clippy::print_stdout, reason = "the only thing that the server says to who starts it")]
 fn announce(key: &str) {
-    println!("admin key (shown once): {key}");
+    if let Err(error) = writeln!(std::io::stdout(), "admin key (shown once): {key}") {
+        tracing::warn!(%error, "the admin key could not be shown; `holdfast keys create` makes another one");
+    }
 }
 
-async fn run(front: &Front, component: Option<&Component>, listeners: Listeners, stop: impl Future<Output = ()>) {
+async fn run(
+    front: &Front,
+    component: Option<&Component>,
+    listeners: Listeners,
+    stop: impl Future<Output = ()>,
+) -> Result<(), ServeError> {
     let Listeners { http, grpc } = listeners;
     let at = |listener: &TcpListener| listener.local_addr().map(|address| address.to_string()).unwrap_or_default();
     let addresses = (at(&http), grpc.as_ref().map(at).unwrap_or_default());
     let (closing, serving) = (front.closing.clone(), TaskTracker::new());
-    let http = serving.spawn(listen::serve(http, router::router(Arc::clone(front)), closing.clone()));
-    if let (Some(listener), Some(component)) = (grpc, component) {
-        serving.spawn(serve_grpc(component.routes(), listener, closing.clone()));
-    }
+    let mut http = serving.spawn(listen::serve(http, router::router(Arc::clone(front)), closing.clone()));
+    let grpc = grpc
+        .zip(component)
+        .map(|(listener, component)| serving.spawn(serve_grpc(component.routes(), listener, closing.clone())));
     tracing::info!(http = %addresses.0, grpc = %addresses.1, "listening");
-    stop.await;
-    tracing::info!("stopping");
+    let served = first_to_end(&mut http, grpc);
+    let ended = until_over(stop, component, served).await;
     closing.cancel();
     front.tasks.close();
     front.tasks.wait().await;
-    _ = http.await;
+    if !http.is_finished() {
+        _ = http.await;
+    }
     end(&serving).await;
+    ended
+}
+
+/// Waits until a listener ends, which it does not before it is told to, and says which.
+async fn first_to_end(http: &mut JoinHandle<()>, grpc: Option<JoinHandle<()>>) -> &'static str {
+    let grpc = async {
+        match grpc {
+            Some(grpc) => drop(grpc.await),
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = http => "HTTP",
+        () = grpc => "gRPC",
+    }
 }
 
 async fn serve_grpc(routes: tonic::service::Routes, listener: TcpListener, closing: CancellationToken) {
@@ -201,6 +252,7 @@ fn setup(settings: &Serve, component: Option<&Component>) -> Result<Setup, Serve
     };
     Ok(Setup {
         carrier,
+        probe: component.map(Component::probe),
         front_key: ApiKey::parse(key).map_err(|wrong| ServeError::Setting("--front-key", wrong))?,
         public_url: settings.public_url.clone(),
         trusted: Trusted(settings.trusted_proxies.clone()),

@@ -24,6 +24,7 @@ use crate::presence::followers::Followers;
 use crate::presence::lobby::Lobby;
 use crate::presence::renewals::Renewals;
 use crate::presence::shared::SharedLobby;
+use crate::readiness::{Probe, Readiness};
 use crate::service::catalogs::Catalogs;
 use crate::service::{Service, ServiceError};
 use crate::store::nodes::Because;
@@ -87,14 +88,13 @@ impl Component {
         let first_key = found(&engine, &keyring, &config).await?;
         take_seats(&engine).await.map_err(ServiceError::from)?;
 
-        let desk_tasks = Tasks::default();
+        let desk_tasks = engine.tasks.beside();
         let (desk, serving) = Desk::open(engine.clone(), desk_tasks.stopping());
-        desk_tasks.spawn_to_the_end(serving);
-        let stop = engine.tasks.stopping();
-        engine.tasks.spawn_to_the_end(expiry::run(engine.clone(), desk.clone(), stop));
-        engine.tasks.spawn(tidy_up(engine.clone()));
-        engine.tasks.spawn(keyring.clone().review());
-        fleet::keep_in_step(&engine);
+        // What was committed and not announced is lost with the desk: memory would be behind the store.
+        desk_tasks.run_to_the_end("the desk", serving);
+        keep_up(&engine, &desk);
+        let reviewed = keyring.clone();
+        engine.tasks.keep("looking at keys again", move || reviewed.clone().review());
         let service = Service::new(engine.clone(), desk);
         Ok(Self { engine, keyring, service, first_key, desk: desk_tasks })
     }
@@ -107,6 +107,16 @@ impl Component {
     /// The key with which an HTTP front in this process calls.
     pub fn front_key(&self) -> &str {
         self.keyring.own_front_key()
+    }
+
+    /// Asks whether it can serve.
+    pub fn probe(&self) -> Probe {
+        Probe(self.service.clone())
+    }
+
+    /// Waits until the component cannot go on, and says why. The process should end then.
+    pub fn failed(&self) -> impl Future<Output = String> + Send + 'static {
+        self.engine.tasks.failed()
     }
 
     /// The API keys.
@@ -145,8 +155,7 @@ impl Engine {
         let (lobby, fleet) = match store.nodes() {
             None => (Lobby::Own(Board::new(rules)), None),
             Some(nodes) => {
-                let (renewals, flushing) = Renewals::open(nodes.clone(), rules.ttl);
-                tasks.spawn(flushing);
+                let renewals = Renewals::open(&tasks, nodes.clone(), rules.ttl);
                 let lobby = Lobby::Shared(SharedLobby::new(store.clone(), rules, renewals));
                 (lobby, Some(Fleet::new(nodes, run)))
             }
@@ -164,10 +173,20 @@ impl Engine {
             expiry: expiry::Alarm::default(),
             followers: Followers::default(),
             slots: SlotWatches::default(),
+            readiness: Readiness::default(),
             lists: Semaphore::new(LISTS_AT_ONCE),
             hints: Hints::default(),
         }
     }
+}
+
+/// Starts what runs beside the calls.
+fn keep_up(engine: &Arc<Engine>, desk: &Desk) {
+    let (expiring, tidying, desk) = (engine.clone(), engine.clone(), desk.clone());
+    let expiry = move || expiry::run(expiring.clone(), desk.clone(), expiring.tasks.stopping());
+    engine.tasks.keep_to_the_end("ending what is due", expiry);
+    engine.tasks.keep("forgetting what is old", move || tidy_up(tidying.clone()));
+    fleet::keep_in_step(engine);
 }
 
 /// Brings the store at this address up to date, and nothing else.

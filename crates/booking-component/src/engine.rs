@@ -12,6 +12,7 @@ use crate::ids::Ids;
 use crate::presence::expiry::Alarm;
 use crate::presence::followers::{Followers, PlaceKey};
 use crate::presence::lobby::Lobby;
+use crate::readiness::Readiness;
 use crate::service::catalogs::Catalogs;
 use crate::store::nodes::Because;
 use crate::store::{Store, StoreError};
@@ -43,6 +44,8 @@ pub struct Engine {
     pub slots: SlotWatches,
     /// The tasks that run beside the calls, ended with the component.
     pub tasks: Tasks,
+    /// Whether the component can serve.
+    pub readiness: Readiness,
     /// Lets few read lists of bookings at once: however long a search takes, those who hold and book find a connection.
     pub lists: Semaphore,
     /// Who wants to know when slots may have changed.

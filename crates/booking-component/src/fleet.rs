@@ -63,8 +63,9 @@ impl Fleet {
 /// Keeps this node in step, if it is one of several, until its component stops.
 pub fn keep_in_step(engine: &Arc<Engine>) {
     if engine.fleet.is_some() {
-        engine.tasks.spawn(pulse::run(engine.clone()));
-        engine.tasks.spawn(hints::speak(engine.clone()));
-        engine.tasks.spawn(hints::listen(engine.clone()));
+        let (beating, speaking, listening) = (engine.clone(), engine.clone(), engine.clone());
+        engine.tasks.keep("the pulse", move || pulse::run(beating.clone()));
+        engine.tasks.keep("telling other nodes", move || hints::speak(speaking.clone()));
+        engine.tasks.keep("hearing other nodes", move || hints::listen(listening.clone()));
     }
 }

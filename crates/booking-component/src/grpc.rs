@@ -21,6 +21,7 @@ use tonic_health::server::HealthReporter;
 
 use crate::ids::random_bytes;
 use crate::keyring::{Authority, Credentials, Keyring};
+use crate::readiness::FRESH_AT_REST;
 use crate::service::caller::Caller;
 use crate::service::once::Once;
 use crate::service::{Answer, Service, ServiceError};
@@ -39,7 +40,8 @@ struct Server {
 pub fn routes(service: &Service, keyring: &Keyring) -> Routes {
     let server = Server { service: service.clone(), keyring: keyring.clone() };
     let (health, health_service) = tonic_health::server::health_reporter();
-    service.tasks().spawn(tell_health(health, service.clone()));
+    let asked = service.clone();
+    service.tasks().keep("telling health", move || tell_health(health.clone(), asked.clone()));
     let mut routes = Routes::builder();
     routes
         .add_service(health_service)
@@ -60,11 +62,11 @@ pub fn routes(service: &Service, keyring: &Keyring) -> Routes {
     routes.routes()
 }
 
-/// Says whether the store answers, until the component ends.
+/// Says whether the component can serve, until the component ends.
 async fn tell_health(health: HealthReporter, service: Service) {
     loop {
-        let answers = service.is_ready().await;
-        let serving = if answers { ServingStatus::Serving } else { ServingStatus::NotServing };
+        let ready = service.is_ready(FRESH_AT_REST).await;
+        let serving = if ready.is_ok() { ServingStatus::Serving } else { ServingStatus::NotServing };
         for name in [
             "",
             "booking.v1.CatalogService",

@@ -14,6 +14,7 @@ pub mod ids;
 pub mod keyring;
 pub mod moving;
 pub mod presence;
+pub mod readiness;
 pub mod secret;
 pub mod service;
 pub mod store;

@@ -43,7 +43,7 @@ impl From<StoreError> for ServiceError {
                 Self::Refused(Refusal::Unavailable)
             }
             // Told once, by the pulse.
-            StoreError::Away => Self::Refused(Refusal::Unavailable),
+            StoreError::Away | StoreError::ReadOnly => Self::Refused(Refusal::Unavailable),
             StoreError::Moved | StoreError::Unarmed => {
                 tracing::warn!(why = %error, "others were in the way too often");
                 Self::Refused(Refusal::Unavailable)

@@ -37,6 +37,7 @@ use std::time::Duration;
 
 pub use self::columns::Digest;
 use self::dialect::Backend;
+pub use self::dialect::Reach;
 pub use self::edit::Edit;
 pub use self::error::{Conflict, StoreError};
 use self::nodes::Nodes;
@@ -85,6 +86,22 @@ impl Store {
     /// A transaction that writes. On SQLite there is one at a time; on PostgreSQL, lock the resources first.
     pub async fn write(&self) -> Result<Tx, StoreError> {
         self.backend.write().await
+    }
+
+    /// Tries whether the database takes a write, by one that changes nothing.
+    ///
+    /// # Errors
+    /// It does not.
+    pub async fn touch(&self) -> Result<(), StoreError> {
+        dialect::touch(self.write().await?).await
+    }
+
+    /// Whether nothing is known that keeps the database from taking writes.
+    pub fn takes_writes(&self) -> bool {
+        match &self.backend {
+            Backend::Postgres(postgres) => postgres.pool_to_write().is_ok(),
+            Backend::Sqlite { .. } => true,
+        }
     }
 
     /// Where nodes meet, if other nodes may use the same database.

@@ -29,10 +29,10 @@ pub async fn is_alive() -> &'static str {
     responses((status = 200, description = "It can serve", body = String, content_type = "text/plain")),
 )]
 pub async fn is_ready(State(front): State<Front>) -> Answer<&'static str> {
-    if front.closing.is_cancelled() || !front.is_component_ready().await {
-        return Err(Problem::from(booking_client::CallError::Unreachable));
-    }
-    Ok("ready\n")
+    let ready =
+        if front.closing.is_cancelled() { Err("it is closing".to_owned()) } else { front.check_component().await };
+    let away = || Problem::from(booking_client::CallError::Unreachable);
+    ready.map(|()| "ready\n").map_err(|detail| Problem { detail, ..away() })
 }
 
 /// Show what was counted, as Prometheus reads it

@@ -10,6 +10,7 @@ mod holds;
 mod house;
 mod limits;
 mod organization;
+mod outages;
 mod page_errors;
 mod pages;
 mod process;

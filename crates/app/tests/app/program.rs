@@ -96,7 +96,7 @@ impl Program {
 }
 
 /// Where it listens, if this line says so.
-fn listening(line: &str, listens: &str) -> Option<String> {
+pub fn listening(line: &str, listens: &str) -> Option<String> {
     if let Ok(line) = serde_json::from_str::<Value>(line) {
         return (line["message"] == "listening").then(|| line[listens].as_str().unwrap().to_owned());
     }

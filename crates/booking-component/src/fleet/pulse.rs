@@ -8,8 +8,8 @@ use chrono::TimeDelta;
 
 use crate::engine::Engine;
 use crate::fleet::numbers::catch_up;
-use crate::store::StoreError;
 use crate::store::nodes::{Because, Seen};
+use crate::store::{Reach, StoreError};
 
 /// How often one looks.
 const EVERY: Duration = Duration::from_millis(500);
@@ -37,7 +37,9 @@ pub async fn run(engine: Arc<Engine>) {
                 }
                 away_since.get_or_insert_with(Instant::now);
                 if let Some(fleet) = &engine.fleet {
-                    fleet.nodes.note_away(true);
+                    // Who only reads may go on with a database that takes no writes.
+                    let read_only = matches!(failure, StoreError::ReadOnly);
+                    fleet.nodes.note(if read_only { Reach::ReadOnly } else { Reach::Away });
                 }
                 tokio::time::sleep(WHILE_AWAY).await;
             }
@@ -48,13 +50,16 @@ pub async fn run(engine: Arc<Engine>) {
 async fn beat(engine: &Engine, away_since: Option<Instant>) -> Result<(), StoreError> {
     let Some(fleet) = &engine.fleet else { return Ok(()) };
     let seen = look(engine).await?;
+    if !seen.writable {
+        return Err(StoreError::ReadOnly);
+    }
     if away_since.is_some_and(|since| since.elapsed() > OUTAGE) {
         engine.arm(Because::Unreachable).await?;
     } else if !seen.armed {
         engine.arm(Because::Restarted).await?;
     }
     // Armed first: whoever is served from now on is taken for late only if it is.
-    fleet.nodes.note_away(false);
+    fleet.nodes.note(Reach::Writable);
     catch_up(engine, &engine.catalogs.organizations()).await
 }
 

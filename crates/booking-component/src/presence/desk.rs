@@ -29,6 +29,7 @@ use crate::service::{Answer, ServiceError};
 use crate::store::StoreError;
 use crate::store::ledger::{self, Extras};
 use crate::store::nodes::{self, Because};
+use crate::tasks::{caught, said};
 
 /// Jobs that may wait; more are turned away at once.
 const QUEUE: usize = 4_096;
@@ -127,7 +128,7 @@ async fn serve_group(engine: &Engine, organization: OrganizationId, group: Vec<W
     let answers = match persist(engine, organization, &jobs).await {
         Ok(answers) => answers,
         Err(failure) if jobs.len() == 1 => vec![Err(failure.into())],
-        Err(StoreError::Away) => jobs.iter().map(|_| Err(Refusal::Unavailable.into())).collect(),
+        Err(StoreError::Away | StoreError::ReadOnly) => jobs.iter().map(|_| Err(Refusal::Unavailable.into())).collect(),
         Err(StoreError::Unavailable(why)) => {
             tracing::warn!(%why, jobs = jobs.len(), "the store is not available");
             jobs.iter().map(|_| Err(Refusal::Unavailable.into())).collect()
@@ -156,7 +157,7 @@ async fn one_by_one(engine: &Engine, organization: OrganizationId, jobs: &[Job])
     answers
 }
 
-/// Transacts, and tries again a few times when others were in the way.
+/// Transacts and announces, and tries again a few times when others were in the way.
 async fn persist(
     engine: &Engine,
     organization: OrganizationId,
@@ -164,12 +165,18 @@ async fn persist(
 ) -> Result<Vec<Answer<Served>>, StoreError> {
     let mut tries = 1;
     loop {
-        match in_time(engine, transact(engine, organization, jobs)).await {
+        match in_time(engine, unharmed(transact(engine, organization, jobs))).await {
+            Ok(Decided { answers, changes }) => {
+                if !changes.is_empty() {
+                    announce(engine, organization, &changes);
+                }
+                return Ok(answers);
+            }
             Err(StoreError::Unarmed) if tries < TRIES => engine.arm(Because::Restarted).await?,
             Err(failure) if tries < TRIES && failure.deserves_another_try() => {
                 tracing::debug!(%failure, "others were in the way; it is tried again");
             }
-            answers => return answers,
+            Err(failure) => return Err(failure),
         }
         tries += 1;
     }
@@ -187,12 +194,19 @@ async fn in_time<T>(
     }
 }
 
-/// Load, decide, save, commit, announce.
-async fn transact(
-    engine: &Engine,
-    organization: OrganizationId,
-    jobs: &[Job],
-) -> Result<Vec<Answer<Served>>, StoreError> {
+/// A panic ends the transaction and nothing else: one job that the rules cannot bear is no harm to its neighbours.
+async fn unharmed<T: Send>(transaction: impl Future<Output = Result<T, StoreError>> + Send) -> Result<T, StoreError> {
+    caught(transaction).await.unwrap_or_else(|panic| Err(StoreError::Panicked(said(&*panic).to_owned())))
+}
+
+/// What was decided, and is committed.
+struct Decided {
+    answers: Vec<Answer<Served>>,
+    changes: Vec<Change>,
+}
+
+/// Load, decide, save, commit.
+async fn transact(engine: &Engine, organization: OrganizationId, jobs: &[Job]) -> Result<Decided, StoreError> {
     let mut tx = engine.store.write().await?;
     let Loaded { mut calendar, now } = loading::load(&mut tx, engine, (organization, jobs)).await?;
     let mut replays =
@@ -216,15 +230,14 @@ async fn transact(
 
     let changes = calendar.take_changes();
     if changes.is_empty() {
-        return Ok(answers);
+        return Ok(Decided { answers, changes });
     }
     ledger::save(&mut tx, organization, &Net::of(&changes, &existed), &extras(jobs)).await?;
     replays.save(&mut tx, organization).await?;
     let visible = changes.iter().filter(|change| is_visible(change, &before));
     nodes::number(&mut tx, organization, &visible.filter_map(Change::event_type).collect()).await?;
     tx.commit().await?;
-    announce(engine, organization, &changes);
-    Ok(answers)
+    Ok(Decided { answers, changes })
 }
 
 /// Whether anybody could see the change: a lease that was renewed is none, and must not make other nodes look again.
@@ -279,4 +292,15 @@ fn remember(
     };
     let sealed_token = token.sealed(&once.key, booking.id).expose();
     replays.remember(once, &Made { booking: (**booking).clone(), sealed_token }, now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_decision_that_panics_is_a_failure_of_its_own_transaction() {
+        let failed: Result<(), _> = unharmed(async { panic!("of the rules") }).await;
+        assert!(matches!(failed, Err(StoreError::Panicked(why)) if why == "of the rules"));
+    }
 }

@@ -11,6 +11,7 @@ use futures::stream::{self, BoxStream, Stream, StreamExt};
 use tokio::sync::watch;
 
 use crate::engine::Engine;
+use crate::readiness::NotReady;
 use crate::service::caller::Caller;
 use crate::service::{Answer, Service};
 use crate::tasks::Tasks;
@@ -48,9 +49,12 @@ impl Service {
         stream.take_until(stopping.cancelled_owned()).boxed()
     }
 
-    /// Whether the store answers.
-    pub async fn is_ready(&self) -> bool {
-        self.engine.store.read().await.is_ok()
+    /// Whether the component can serve, as it was found within `fresh` or is found now.
+    ///
+    /// # Errors
+    /// It cannot.
+    pub async fn is_ready(&self, fresh: Duration) -> Result<(), NotReady> {
+        self.engine.readiness.check(&self.engine, fresh).await
     }
 
     /// The tasks that end with the component.

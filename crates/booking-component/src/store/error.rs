@@ -20,6 +20,12 @@ pub enum StoreError {
     /// The database was away a moment ago, or does not answer in time; nothing is known to be done.
     #[error("the database is away")]
     Away,
+    /// The database takes no writes; nothing was done.
+    #[error("the database takes no writes")]
+    ReadOnly,
+    /// A decision panicked; nothing was done.
+    #[error("a decision panicked: {0}")]
+    Panicked(String),
     /// Others changed something between looking and locking; nothing was done. Another try sees it.
     #[error("something changed meanwhile")]
     Moved,
@@ -65,6 +71,46 @@ pub enum Conflict {
 /// PostgreSQL's serialization failure and deadlock.
 const AGAIN: [&str; 2] = ["40001", "40P01"];
 
+/// What SQLite says when it cannot serve now: its primary codes, which are the low byte of those that say more.
+const SQLITE_OUTAGES: [u32; 9] = [
+    5,  // BUSY: another process writes
+    6,  // LOCKED: another connection of this process does
+    7,  // NOMEM
+    8,  // READONLY: the file, its folder or its system
+    9,  // INTERRUPT
+    10, // IOERR: the disk fails
+    13, // FULL: the disk is
+    14, // CANTOPEN: no descriptor is left, or the folder is gone
+    15, // PROTOCOL: the locks of the log cannot be had
+];
+
+/// What PostgreSQL says when it cannot serve now, by the beginning of the code.
+const POSTGRES_OUTAGES: [&str; 15] = [
+    "08",    // the connection
+    "25006", // it takes no writes, as a primary that was demoted
+    "25P03", // idle for too long in a transaction
+    "25P04", // a transaction that took too long
+    "28",    // it lets nobody in any more
+    "3D000", // the database is not there, as while it is restored
+    "40001", // others were in the way
+    "40P01", // a deadlock
+    "53",    // no memory, disk or connection is left
+    "55006", // what is needed is in use by another
+    "55P03", // a lock was not granted in time
+    "57",    // it shuts down, recovers, or a statement took too long
+    "58",    // its system fails
+    "72000", // a snapshot is too old
+    "F0001", // its lock file is gone
+];
+
+/// SQLite's codes are decimal numbers, PostgreSQL's have five letters and digits.
+fn is_outage(code: &str) -> bool {
+    match code.len() {
+        5 => POSTGRES_OUTAGES.iter().any(|class| code.starts_with(class)),
+        _ => code.parse::<u32>().is_ok_and(|code| SQLITE_OUTAGES.contains(&(code & 0xff))),
+    }
+}
+
 /// The name of the rule that no two claims of a unit overlap: PostgreSQL's constraint, and what SQLite's triggers raise.
 const NO_OVERLAP: &str = "claims_no_overlap";
 
@@ -72,9 +118,14 @@ impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match &error {
             sqlx::Error::Database(refusal) => refused(refusal.as_ref()).unwrap_or(Self::Database(error)),
-            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
-                Self::Unavailable(error)
-            }
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::Protocol(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed
+            | sqlx::Error::BeginFailed
+            | sqlx::Error::InvalidSavePointStatement => Self::Unavailable(error),
             _ => Self::Database(error),
         }
         .or_unavailable()
@@ -124,17 +175,12 @@ impl StoreError {
         }
     }
 
-    /// Database errors that mean "not now": SQLite's BUSY (5) and LOCKED (6) with their extended codes, and PostgreSQL's classes
-    /// 08 (connection), 53 (resources), 57 (shutdown, time limits), 55P03 (a lock not granted in time), 25P03 (idle too long in a
-    /// transaction), serialization and deadlock.
+    /// Whether the database cannot serve now is told by its code alone: see the tables.
     fn or_unavailable(self) -> Self {
-        let Self::Database(error) = self else { return self };
-        let code = code(&error);
-        let busy_sqlite = code.len() < 5 && matches!(code.parse::<u32>().map(|code| code & 0xff), Ok(5 | 6));
-        let busy_postgres = code.len() == 5
-            && (["08", "53", "57", "55P03", "25P03"].iter().any(|class| code.starts_with(class))
-                || AGAIN.contains(&&*code));
-        if busy_sqlite || busy_postgres { Self::Unavailable(error) } else { Self::Database(error) }
+        match self {
+            Self::Database(error) if is_outage(&code(&error)) => Self::Unavailable(error),
+            other => other,
+        }
     }
 
     /// The same, for a deletion: what refers to a row keeps it.
@@ -142,6 +188,28 @@ impl StoreError {
         match self {
             Self::Conflict(Conflict::Missing) => Self::Conflict(Conflict::InUse),
             other => other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_outage;
+
+    #[test]
+    fn outages_are_told_from_mistakes_by_their_code() {
+        // SQLITE_BUSY, _BUSY_SNAPSHOT, _LOCKED, _NOMEM, _READONLY, _READONLY_DBMOVED, _IOERR_WRITE, _IOERR_FSYNC, _FULL, _CANTOPEN.
+        for outage in ["5", "517", "6", "7", "8", "1032", "778", "1034", "13", "14"] {
+            assert!(is_outage(outage), "{outage}");
+        }
+        for outage in
+            ["08006", "25006", "25P03", "28P01", "40001", "40P01", "53100", "53300", "55P03", "57014", "57P01", "58030"]
+        {
+            assert!(is_outage(outage), "{outage}");
+        }
+        // SQLITE_ERROR, _CONSTRAINT_CHECK, _MISMATCH; no such table, a null, a division by zero, a deferred key.
+        for mistake in ["1", "275", "20", "", "42P01", "23502", "22012", "23503"] {
+            assert!(!is_outage(mistake), "{mistake}");
         }
     }
 }

@@ -13,7 +13,7 @@ use sqlx::{query, query_as, query_scalar};
 use uuid::Uuid;
 
 use super::columns::At;
-use super::dialect::Postgres;
+use super::dialect::{Postgres, Reach};
 use super::presences::room;
 use super::{StoreError, Tx};
 
@@ -133,6 +133,8 @@ pub struct Seen {
     pub now: DateTime<Utc>,
     /// Whether all leases were armed since it last started.
     pub armed: bool,
+    /// Whether it takes writes.
+    pub writable: bool,
     /// How long the answer was on its way, there and back.
     pub took: Duration,
 }
@@ -163,15 +165,15 @@ impl Nodes {
             let mut connection = self.postgres.pool_even_if_away().acquire().await?;
             // How long it takes to get a connection says nothing about when the answer was given.
             let asked = Instant::now();
-            let (now, armed): (At, bool) = query_as(SEEN).fetch_one(&mut *connection).await?;
-            Ok(Seen { now: now.0, armed, took: asked.elapsed() })
+            let (now, armed, writable): (At, bool, bool) = query_as(SEEN).fetch_one(&mut *connection).await?;
+            Ok(Seen { now: now.0, armed, writable, took: asked.elapsed() })
         };
         tokio::time::timeout(LOOK, look).await.unwrap_or(Err(StoreError::Away))
     }
 
-    /// From now on, nobody waits for the database; or everybody uses it again.
-    pub fn note_away(&self, away: bool) {
-        self.postgres.note_away(away);
+    /// From now on, nobody waits for what the database does not do.
+    pub fn note(&self, reach: Reach) {
+        self.postgres.note(reach);
     }
 
     /// Renews leases, and gives those that were. Who is gone, late, or being decided about is not among them, nor anybody around
@@ -181,13 +183,13 @@ impl Nodes {
         let presences: Vec<Uuid> = beats.iter().map(|beat| beat.presence.uuid()).collect();
         let numbers: Vec<i64> = beats.iter().map(|beat| beat.number).collect();
         let renewal = query_as(RENEW).bind(organizations).bind(presences).bind(numbers).bind(ttl.num_milliseconds());
-        Ok(leases(renewal.fetch_all(self.postgres.pool()?).await?))
+        Ok(leases(renewal.fetch_all(&self.postgres.pool_to_write()?).await?))
     }
 
     /// Looks at no more than `most` leases that may have ended since then and as many deadlines, and puts those off that have not.
     pub async fn overdue(&self, since: DateTime<Utc>, most: usize) -> Result<Overdue, StoreError> {
         let overdue = query_as(OVERDUE).bind(i64::try_from(most).unwrap_or(i64::MAX)).bind(At(since));
-        let rows: Vec<(Uuid, Uuid, bool)> = overdue.fetch_all(self.postgres.pool()?).await?;
+        let rows: Vec<(Uuid, Uuid, bool)> = overdue.fetch_all(&self.postgres.pool_to_write()?).await?;
         let looked_at = rows.len();
         let ended = rows.into_iter().filter(|(_, _, ended)| *ended);
         let presences = ended.map(|(of, id, _)| (OrganizationId::new(of), PresenceId::new(id))).collect();
@@ -197,7 +199,7 @@ impl Nodes {
     /// The numbers of these organizations.
     pub async fn numbers(&self, organizations: &[OrganizationId]) -> Result<Numbers, StoreError> {
         let ids: Vec<Uuid> = organizations.iter().map(|id| id.uuid()).collect();
-        let pool = self.postgres.pool()?;
+        let pool = &self.postgres.pool()?;
         let lines: Vec<(Uuid, Uuid, i64)> = query_as(LINES).bind(&ids).fetch_all(pool).await?;
         let catalogs: Vec<(Uuid, i64)> = query_as(CATALOGS).bind(&ids).fetch_all(pool).await?;
         let lines = lines.into_iter().map(|(of, id, number)| (OrganizationId::new(of), EventTypeId::new(id), number));
@@ -222,13 +224,13 @@ impl Nodes {
 
     /// Passes hints to every node that listens. In a transaction that writes nothing: in another, it would hold up every commit.
     pub async fn notify(&self, hints: &[String]) -> Result<(), StoreError> {
-        query(NOTIFY).bind(CHANNEL).bind(hints).execute(self.postgres.pool()?).await?;
+        query(NOTIFY).bind(CHANNEL).bind(hints).execute(&self.postgres.pool()?).await?;
         Ok(())
     }
 
     /// Listens for hints.
     pub async fn listen(&self) -> Result<Ear, StoreError> {
-        let mut listener = PgListener::connect_with(self.postgres.pool()?).await?;
+        let mut listener = PgListener::connect_with(&self.postgres.pool()?).await?;
         listener.listen(CHANNEL).await?;
         Ok(Ear(listener))
     }
@@ -247,7 +249,8 @@ impl Ear {
 statements! {
     GROUND = "SELECT now_ms(), EXISTS (SELECT FROM armed WHERE incarnation = current_incarnation()), o.catalog_version
     FROM organizations AS o WHERE o.id = $1";
-    SEEN = "SELECT now_ms(), EXISTS (SELECT FROM armed WHERE incarnation = current_incarnation())";
+    SEEN = "SELECT now_ms(), EXISTS (SELECT FROM armed WHERE incarnation = current_incarnation()),
+    NOT current_setting('transaction_read_only')::boolean";
     NUMBER = "INSERT INTO lines (organization_id, event_type_id, number)
     SELECT $1, e.id, 1 FROM unnest($2::uuid[]) AS e (id) ORDER BY e.id
     ON CONFLICT (organization_id, event_type_id) DO UPDATE SET number = lines.number + 1";

@@ -4,6 +4,7 @@ mod authority;
 mod bookings;
 mod holds;
 mod nodes;
+mod outages;
 mod races;
 pub mod world;
 

@@ -11,6 +11,7 @@ mod migration;
 mod model;
 mod moving;
 mod nodes;
+mod outages;
 mod presences;
 mod records;
 mod search;

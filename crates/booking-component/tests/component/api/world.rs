@@ -49,6 +49,8 @@ pub struct World {
 pub enum Home {
     Folder(TempDir),
     Database(Database),
+    /// Somebody else's.
+    Url(String),
 }
 
 impl Home {
@@ -64,6 +66,7 @@ impl Home {
         match self {
             Self::Folder(folder) => format!("sqlite://{}/holdfast.db", folder.path().display()),
             Self::Database(database) => database.url.clone(),
+            Self::Url(url) => url.clone(),
         }
     }
 }
@@ -111,7 +114,7 @@ impl World {
         world
     }
 
-    async fn open(home: Home, rules: HoldRules, socket: bool) -> Self {
+    pub async fn open(home: Home, rules: HoldRules, socket: bool) -> Self {
         let component = component(home.url(), rules).await;
         let way = if socket { over_a_socket(component.routes()).await } else { in_process(component.routes()) };
         let api = make_booking_api(way).with_key(ApiKey::parse(KEY).unwrap());

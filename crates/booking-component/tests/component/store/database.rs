@@ -61,7 +61,7 @@ async fn migrating_twice_changes_nothing(place: Place) {
 async fn a_reader_cannot_write(place: Place) {
     let mut tx = place.read().await;
     let refused = organizations::insert(&mut tx, &Studio::new(STUDIO).organization()).await;
-    assert!(matches!(refused, Err(StoreError::Database(_))), "{refused:?}");
+    assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
 }
 
 async fn a_reader_sees_one_state(place: Place) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use booking_component::store::nodes::{self, Beat, Because, Nodes, Overdue};
-use booking_component::store::{StoreError, Tx};
+use booking_component::store::{Reach, StoreError, Tx};
 use booking_domain::hold::Presence;
 use booking_domain::hold::change::Net;
 use booking_domain::id::{OrganizationId, PresenceId};
@@ -162,11 +162,11 @@ async fn leases_are_armed_once_for_each_start_and_whenever_nobody_could_be_reach
 #[tokio::test]
 async fn while_the_database_is_away_nobody_waits_for_it() {
     let (place, nodes, ..) = with_a_lease(5).await;
-    nodes.note_away(true);
+    nodes.note(Reach::Away);
     assert!(matches!(place.store.read().await, Err(StoreError::Away)));
     assert!(matches!(place.store.write().await, Err(StoreError::Away)));
     assert!(nodes.look().await.is_ok(), "whoever looks finds it again");
-    nodes.note_away(false);
+    nodes.note(Reach::Writable);
     assert!(place.store.read().await.is_ok());
 }
 

@@ -1,0 +1,71 @@
+//! SQLite: one connection that writes, and some that read.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, SqlitePool};
+
+use super::super::{StoreError, StoreSettings};
+use super::Backend;
+
+/// The oldest SQLite without the WAL-reset corruption bug.
+const SQLITE_AT_LEAST: (u32, u32, u32) = (3, 51, 3);
+
+pub(super) async fn open(url: &str, settings: StoreSettings) -> Result<Backend, StoreError> {
+    let options = options(url)?
+        .journal_mode(SqliteJournalMode::Wal)
+        // NORMAL may lose acknowledged commits when the power fails.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(settings.patience)
+        .disable_statement_logging();
+    let writer = pool(settings).max_connections(1).min_connections(1).connect_with(options.clone()).await?;
+    check_version(&writer).await?;
+    let readers = pool(settings).max_connections(settings.readers);
+    // One at least: the last connection to a database in memory is its life, and the writer may be thrown away.
+    let readers = readers.min_connections(1).connect_with(options.pragma("query_only", "on")).await?;
+    Ok(Backend::Sqlite { writer, readers })
+}
+
+fn pool(settings: StoreSettings) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .acquire_timeout(settings.patience)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        // When the disk is full or fails, SQLite ends a transaction by itself, and the driver goes on counting it as open: nothing
+        // could ever begin on that connection again. It is thrown away, and another one takes its place.
+        .before_acquire(|connection, _| {
+            let is_clean = !connection.is_in_transaction();
+            if !is_clean {
+                tracing::warn!("a connection came back with an open transaction; another one takes its place");
+            }
+            Box::pin(std::future::ready(Ok(is_clean)))
+        })
+}
+
+fn options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
+    static MEMORIES: AtomicU64 = AtomicU64::new(0);
+    if url == "sqlite::memory:" {
+        // SQLite's own file system in memory: unlike its shared cache, it locks as files do.
+        let name = format!("/holdfast-{}", MEMORIES.fetch_add(1, Ordering::Relaxed));
+        return Ok(SqliteConnectOptions::new().filename(name).vfs("memdb").create_if_missing(true));
+    }
+    let options = SqliteConnectOptions::from_str(url)?.create_if_missing(true);
+    if let Some(folder) = options.get_filename().parent().filter(|folder| *folder != Path::new("")) {
+        std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
+    }
+    Ok(options)
+}
+
+async fn check_version(pool: &SqlitePool) -> Result<(), StoreError> {
+    let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(pool).await?;
+    let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    let mut next = || parts.next().unwrap_or(0);
+    if (next(), next(), next()) >= SQLITE_AT_LEAST {
+        Ok(())
+    } else {
+        Err(StoreError::Unsuitable(format!("SQLite {version} can corrupt a database; 3.51.3 or newer is needed")))
+    }
+}
