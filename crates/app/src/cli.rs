@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+use booking_domain::hold::HoldRules;
+use booking_domain::limits;
+use chrono::TimeDelta;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 
@@ -72,8 +75,36 @@ pub struct Component {
     )]
     pub hold_deadline_ms: u64,
     /// Most live presences of one client address; 0 is no cap
-    #[arg(long, env = "HOLDFAST_MAX_PRESENCES_PER_ADDRESS", default_value_t = 20)]
+    #[arg(long, env = "HOLDFAST_MAX_PRESENCES_PER_ADDRESS", default_value_t = limits::PRESENCES_PER_ADDRESS)]
     pub max_presences_per_address: u32,
+    /// Most sessions of one client address that wait in one line; 0 is no cap [default: 3, and no cap where presences have none]
+    #[arg(long, env = "HOLDFAST_MAX_WAITING_PER_ADDRESS")]
+    pub max_waiting_per_address: Option<u32>,
+}
+
+impl Component {
+    /// The hold protocol's settings. Where an address has no cap on presences it is a whole crowd, as in a load test: unless said
+    /// otherwise, it may fill a line, too.
+    pub fn hold_rules(&self) -> HoldRules {
+        let presences_per_address = cap(self.max_presences_per_address);
+        let usual = presences_per_address.map_or(0, |_| limits::WAITING_PER_ADDRESS);
+        HoldRules {
+            ttl: ms(self.hold_ttl_ms),
+            deadline: ms(self.hold_deadline_ms),
+            presences_per_address,
+            waiting_per_address: cap(self.max_waiting_per_address.unwrap_or(usual)),
+            ..HoldRules::default()
+        }
+    }
+}
+
+fn ms(ms: u64) -> TimeDelta {
+    TimeDelta::milliseconds(i64::try_from(ms).unwrap_or(i64::MAX / 1_000))
+}
+
+/// 0 is no cap.
+pub fn cap(number: u32) -> Option<u32> {
+    Some(number).filter(|number| *number > 0)
 }
 
 /// The component alone, without a front
@@ -252,6 +283,21 @@ mod tests {
     fn the_command_line_is_sound() {
         use clap::CommandFactory;
         Cli::command().debug_assert();
+    }
+
+    fn hold_rules(flags: &[&str]) -> HoldRules {
+        let cli = Cli::try_parse_from(["holdfast", "serve"].iter().chain(flags)).unwrap();
+        let Command::Serve(serve) = cli.command else { panic!("it serves") };
+        serve.component.hold_rules()
+    }
+
+    #[test]
+    fn a_line_has_no_cap_where_an_address_has_none_unless_one_is_asked_for() {
+        assert_eq!(hold_rules(&[]).waiting_per_address, Some(3));
+        assert_eq!(hold_rules(&["--max-presences-per-address", "0"]).waiting_per_address, None);
+        let both = ["--max-presences-per-address", "0", "--max-waiting-per-address", "7"];
+        assert_eq!(hold_rules(&both).waiting_per_address, Some(7));
+        assert_eq!(hold_rules(&["--max-waiting-per-address", "0"]).waiting_per_address, None);
     }
 
     #[test]

@@ -7,9 +7,7 @@ use std::time::Duration;
 use booking_client::{ApiKey, connect};
 use booking_component::config::Config;
 use booking_component::{Component, StartError};
-use booking_domain::hold::HoldRules;
 use booking_domain::refusal::Invalid;
-use chrono::TimeDelta;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -18,7 +16,7 @@ use tonic::transport::server::TcpIncoming;
 
 use crate::address::Trusted;
 use crate::carrier::Carrier;
-use crate::cli::{self, Alone, Serve};
+use crate::cli::{self, Alone, Serve, cap};
 use crate::demo::{self, DemoError};
 use crate::front::{Front, Setup, front};
 use crate::{listen, router};
@@ -217,23 +215,12 @@ async fn serve_grpc(routes: tonic::service::Routes, listener: TcpListener, closi
 }
 
 fn config(settings: &cli::Component, demo: bool) -> Config {
-    let ms = |ms: u64| TimeDelta::milliseconds(i64::try_from(ms).unwrap_or(i64::MAX / 1_000));
     Config {
         organization_name: if demo { "Harbour Studio" } else { "Holdfast" },
         database_url: settings.database.database_url.clone(),
-        hold_rules: HoldRules {
-            ttl: ms(settings.hold_ttl_ms),
-            deadline: ms(settings.hold_deadline_ms),
-            presences_per_address: cap(settings.max_presences_per_address),
-            ..HoldRules::default()
-        },
+        hold_rules: settings.hold_rules(),
         admin_key: settings.admin_key.clone(),
     }
-}
-
-/// 0 is no cap.
-fn cap(number: u32) -> Option<u32> {
-    Some(number).filter(|number| *number > 0)
 }
 
 /// Who may show the pages in a frame unless said otherwise. The demo has a page that shows how.

@@ -9,6 +9,7 @@ pub mod command;
 mod decide;
 mod ending;
 mod lifecycle;
+pub mod time_held;
 
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
@@ -17,6 +18,7 @@ use std::str::FromStr;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
+use crate::hold::time_held::TimeHeld;
 use crate::id::{EventTypeId, PresenceId, ResourceId};
 use crate::interval::Interval;
 use crate::limits;
@@ -159,6 +161,8 @@ pub struct Presence {
     pub expires_at: DateTime<Utc>,
     /// Their hold; nothing while they wait.
     pub hold: Option<Hold>,
+    /// How long they, and others before them at their address, will have held overlapping times by their hold's deadline.
+    pub held_by_deadline: TimeHeld,
 }
 
 /// The exclusive claim of a session on the units of its room's slot.
@@ -264,8 +268,10 @@ pub struct HoldRules {
     pub deadline: TimeDelta,
     /// Most live presences of one session; no cap when absent.
     pub presences_per_session: Option<u32>,
-    /// Most live presences of one address, and whether it waits after a deadline; no cap when absent.
+    /// Most live presences of one address, and whether what its sessions held counts for each of them; no cap when absent.
     pub presences_per_address: Option<u32>,
+    /// Most sessions of one address that wait in one line; no cap when absent.
+    pub waiting_per_address: Option<u32>,
 }
 
 impl Default for HoldRules {
@@ -274,7 +280,8 @@ impl Default for HoldRules {
             ttl: TimeDelta::milliseconds(12_500),
             deadline: TimeDelta::minutes(10),
             presences_per_session: Some(limits::PRESENCES_PER_SESSION),
-            presences_per_address: Some(20),
+            presences_per_address: Some(limits::PRESENCES_PER_ADDRESS),
+            waiting_per_address: Some(limits::WAITING_PER_ADDRESS),
         }
     }
 }

@@ -2,8 +2,11 @@
 
 /// Default length of a list's page.
 pub const PAGE_SIZE_DEFAULT: u32 = 50;
-/// Longest page: one answer stays well under a gRPC message's 4 MiB.
+/// Longest page: what a person scrolls through, and a program asks for in a few milliseconds.
 pub const PAGE_SIZE_MAX: u32 = 200;
+/// Most bytes of a page, as a message: a page ends before it is longer, if it has an entry at all. A quarter of what one gRPC
+/// message may have, so that the one entry that is longer by itself still fits.
+pub const PAGE_BYTES: usize = 1024 * 1024;
 
 /// Most rows that each index is asked for at a time when a page is looked for. Where no index leads to what a filter and a search
 /// have in common, the page ends there, and the next one goes on: some tens of milliseconds.
@@ -75,11 +78,19 @@ pub const ALTERNATIVES_DAYS: i64 = 14;
 
 /// Most live presences of one session, over all event types.
 pub const PRESENCES_PER_SESSION: u32 = 5;
+/// Most live presences of one address unless set otherwise: a household or an office, each of whom looks at a few times.
+pub const PRESENCES_PER_ADDRESS: u32 = 20;
+/// Most sessions of one address that wait in one line unless set otherwise: a family that wants the same time.
+pub const WAITING_PER_ADDRESS: u32 = 3;
+/// Most holds of one session that ended within a cooldown: one a second is nobody who chooses, and each is a row to read.
+pub const ENDED_HOLDS_PER_SESSION: usize = 60;
+/// The same for one address: as many as its presences can make in the hands of people.
+pub const ENDED_HOLDS_PER_ADDRESS: usize = 300;
 /// Most rooms in one batch of heartbeats.
 pub const ROOMS_PER_BATCH: usize = 200;
 /// Most sessions in one room: the line is a list that people see.
 pub const SESSIONS_PER_ROOM: usize = 2_000;
-/// Seconds to wait after a hold met its deadline before holding an overlapping time again.
+/// Seconds for which it counts how long a time was held: enough for others to take it, short for whoever comes back.
 pub const COOLDOWN_S: i64 = 60;
 /// Minutes by which a hold may be extended, once.
 pub const EXTENSION_MINUTES: i64 = 5;

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use booking_domain::availability::{Appointment, Owner};
 use booking_domain::booking::Booking;
 use booking_domain::hold::calendar::Calendar;
+use booking_domain::hold::change::Cooldown;
 use booking_domain::hold::command::Command;
 use booking_domain::hold::{AddressKey, Presence, Room, SessionKey};
 use booking_domain::id::{BookingId, EventTypeId, OrganizationId, PresenceId};
@@ -105,13 +106,30 @@ pub async fn load(
     calendar.versions = versions;
     scope.fill(tx, &mut calendar, organization).await?;
     // Where addresses have no cap, nobody is judged by theirs.
-    let addresses = engine.rules.presences_per_address.map_or_else(Vec::new, |_| listed(&named.addresses));
-    calendar.cooldowns = cooldowns::list(tx, organization, (&listed(&named.sessions), &addresses), now).await?;
+    let is_capped = engine.rules.presences_per_address.is_some();
+    let addresses = if is_capped { listed(&named.addresses) } else { Vec::new() };
+    calendar.cooldowns = ended_lately(tx, organization, (&named, &calendar, is_capped), now).await?;
     for (address, presences) in presences::tally_by_address(tx, organization, &addresses).await? {
         let elsewhere = presences.iter().filter(|id| !calendar.line.contains_key(id)).count();
         calendar.elsewhere_by_address.insert(address, u32::try_from(elsewhere).unwrap_or(u32::MAX));
     }
     Ok(Loaded { calendar, now })
+}
+
+/// The holds that count for whoever may be granted one now: those whom the batch names, and who waits.
+async fn ended_lately(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    (named, calendar, is_capped): (&Named, &Calendar, bool),
+    now: DateTime<Utc>,
+) -> Result<Vec<Cooldown>, StoreError> {
+    let waiting = || calendar.line.values().filter(|p| p.hold.is_none());
+    let (mut sessions, mut addresses) = (named.sessions.clone(), BTreeSet::new());
+    sessions.extend(waiting().map(|p| p.session));
+    if is_capped {
+        addresses.extend(named.addresses.iter().copied().chain(waiting().filter_map(|p| p.address)));
+    }
+    cooldowns::list(tx, organization, (&listed(&sessions), &listed(&addresses)), now).await
 }
 
 /// What a batch concerns: the bookings that it names, and whoever is in line around its rooms.

@@ -7,9 +7,12 @@ use std::time::Duration;
 use booking_domain::answer::{PlaceChange, PlaceUpdate};
 use booking_domain::availability::{Finding, Reason};
 use booking_domain::hold::change::Departure;
+use booking_domain::hold::time_held::nothing_left;
 use booking_domain::hold::{Place, Room, SessionId, Standing};
+use booking_domain::limits;
 use booking_domain::refusal::Refusal;
 use booking_domain::request::{HeartbeatRequest, PlaceRequest, SlotRequest};
+use chrono::TimeDelta;
 use futures::stream::{self, Stream, StreamExt};
 
 use crate::presence::followers::{Mailbox, PlaceKey};
@@ -175,6 +178,7 @@ impl Service {
     async fn farewell(&self, caller: Caller, room: Room, departure: Option<Departure>) -> Refusal {
         let taken = match departure {
             Some(Departure::TakenByBooking) => true,
+            Some(Departure::NothingLeft) => return nothing_left(TimeDelta::seconds(limits::COOLDOWN_S)),
             Some(Departure::NoLongerOffered) => return self.why_not_offered(caller, room).await,
             // It ended on another node, which told nobody why.
             None => self.findings(caller, room).await.iter().any(|finding| finding.reason == Reason::Booked),

@@ -1,4 +1,4 @@
-//! Cooldowns: who has to wait after a hold met its deadline. They are written by `ledger`.
+//! Cooldowns: holds that ended lately, as long as they count for their session and address. They are written by `ledger`.
 
 use booking_domain::hold::change::Cooldown;
 use booking_domain::hold::{AddressKey, Room, SessionKey};
@@ -8,7 +8,7 @@ use sqlx::{query, query_as};
 use uuid::Uuid;
 
 use super::columns::{At, id_list};
-use super::presences::read_address;
+use super::presences::{read_address, time_held};
 use super::{Digest, StoreError, Tx};
 
 const TABLE: &str = "cooldowns";
@@ -21,6 +21,9 @@ rows! {
         ends_at: At,
         session_hash: Digest,
         address: Option<String>,
+        session_held_ms: i64,
+        address_held_ms: i64,
+        extended: bool,
         until_at: At,
         told: bool,
     }
@@ -29,9 +32,14 @@ rows! {
 macro_rules! select {
     ($wanted:literal, $which:literal) => {
         concat!(
-            "SELECT c.presence_id, c.event_type_id, c.starts_at, c.ends_at, c.session_hash, c.address, c.until_at, c.told
-             FROM ", $wanted, " AS w CROSS JOIN cooldowns AS c
-             WHERE c.organization_id = w.organization_id AND ", $which, " AND c.until_at > $4"
+            "SELECT c.presence_id, c.event_type_id, c.starts_at, c.ends_at, c.session_hash, c.address,
+             c.session_held_ms, c.address_held_ms, c.extended, c.until_at, c.told
+             FROM ",
+            $wanted,
+            " AS w CROSS JOIN cooldowns AS c
+             WHERE c.organization_id = w.organization_id AND ",
+            $which,
+            " AND c.until_at > $4"
         )
     };
 }
@@ -51,13 +59,15 @@ impl CooldownRow {
             room: Room { event_type_id: EventTypeId::new(self.event_type_id), slot },
             session: SessionKey(self.session_hash.0),
             address: self.address.as_deref().map(read_address).transpose()?,
+            held: time_held(self.session_held_ms, self.address_held_ms),
+            extended: self.extended,
             until: self.until_at.0,
             told: self.told,
         })
     }
 }
 
-/// Whoever of these sessions and addresses still has to wait, in no order.
+/// What counts for these sessions and addresses, in no order.
 pub async fn list(
     tx: &mut Tx,
     organization: OrganizationId,
@@ -75,7 +85,7 @@ pub async fn list(
     rows.into_iter().map(CooldownRow::read).collect()
 }
 
-/// Deletes what nobody has to wait for any more; how many there were.
+/// Deletes what counts for nobody any more; how many there were.
 pub async fn purge(tx: &mut Tx, now: DateTime<Utc>) -> Result<u64, StoreError> {
     execute!(tx, query(PURGE).bind(At(now)))
 }

@@ -26,12 +26,13 @@ macro_rules! migrations {
             include_str!(concat!("../../../../migrations/", $database, "/0003_nodes.sql")),
             include_str!(concat!("../../../../migrations/", $database, "/0004_search.sql")),
             include_str!(concat!("../../../../migrations/", $database, "/0005_seeks.sql")),
+            include_str!(concat!("../../../../migrations/", $database, "/0006_caps.sql")),
         ]
     };
 }
 
-const SQLITE_MIGRATIONS: [&str; 5] = migrations!("sqlite");
-const POSTGRES_MIGRATIONS: [&str; 5] = migrations!("postgres");
+const SQLITE_MIGRATIONS: [&str; 6] = migrations!("sqlite");
+const POSTGRES_MIGRATIONS: [&str; 6] = migrations!("postgres");
 
 /// A connection pool of one of the two.
 #[derive(Clone, Debug)]

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use booking_domain::hold::time_held::TimeHeld;
 use booking_domain::hold::{AddressKey, Hold, Presence, Room, RoomData, SessionKey, Who};
 use booking_domain::id::{EventTypeId, OrganizationId, PresenceId, ResourceId};
 use booking_domain::interval::Interval;
+use chrono::TimeDelta;
 use serde::Serialize;
 use sqlx::query_as;
 use uuid::Uuid;
@@ -32,6 +34,8 @@ rows! {
         hold_deadline_at: Option<At>,
         hold_extended: bool,
         hold_version: i64,
+        session_held_ms: i64,
+        address_held_ms: i64,
     }
 }
 
@@ -42,7 +46,7 @@ macro_rules! select {
         concat!(
             "SELECT p.organization_id, p.id, p.event_type_id, p.starts_at, p.ends_at, p.session_hash, p.who, p.address,
              p.wanted_resource_id, p.data, p.joined_at, COALESCE(h.expires_at, p.joined_at) AS expires_at,
-             p.hold_deadline_at, p.hold_extended, p.hold_version FROM ",
+             p.hold_deadline_at, p.hold_extended, p.hold_version, p.session_held_ms, p.address_held_ms FROM ",
             $from,
             " LEFT JOIN presence_heartbeats AS h ON h.organization_id = p.organization_id AND h.presence_id = p.id ",
             $rest
@@ -109,6 +113,7 @@ impl PresenceRow {
             joined_at: self.joined_at.0,
             expires_at: self.expires_at.0,
             hold,
+            held_by_deadline: time_held(self.session_held_ms, self.address_held_ms),
         };
         Ok((OrganizationId::new(self.organization_id), presence))
     }
@@ -117,6 +122,11 @@ impl PresenceRow {
 /// The room of these columns.
 pub(super) fn room(event_type: Uuid, starts_at: At, ends_at: At) -> Result<Room, StoreError> {
     Ok(Room { event_type_id: EventTypeId::new(event_type), slot: starts_at.until(ends_at, TABLE)? })
+}
+
+/// How long times were held, of these columns.
+pub(super) fn time_held(by_session_ms: i64, by_address_ms: i64) -> TimeHeld {
+    TimeHeld { by_session: TimeDelta::milliseconds(by_session_ms), by_address: TimeDelta::milliseconds(by_address_ms) }
 }
 
 /// The address of a column.

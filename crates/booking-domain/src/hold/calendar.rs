@@ -28,7 +28,7 @@ pub struct Calendar {
     pub line: BTreeMap<PresenceId, Presence>,
     /// What counts towards limits: pending and confirmed bookings, by event type. Holds are counted from the line.
     pub booked: BTreeMap<EventTypeId, Vec<Appointment>>,
-    /// Who has to wait after a deadline.
+    /// Holds that ended lately, of the sessions and addresses that may be granted one now.
     pub cooldowns: Vec<Cooldown>,
     /// The bookings that commands name.
     pub bookings: BTreeMap<BookingId, Booking>,

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::availability::Claim;
 use crate::booking::{Booking, HistoryEntry};
+use crate::hold::time_held::TimeHeld;
 use crate::hold::{AddressKey, Presence, Room, SessionKey};
 use crate::id::{BookingId, EventTypeId, PresenceId, ResourceId};
 
@@ -26,12 +27,14 @@ pub enum Departure {
     TakenByBooking,
     /// It waited for a slot that is not offered any more.
     NoLongerOffered,
+    /// It waited, and when its turn came it had held overlapping times for as long as one may.
+    NothingLeft,
 }
 
-/// After a hold met its deadline, its session and address wait before holding an overlapping time again.
+/// A hold that ended without becoming a booking, for as long as it counts for its session and address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cooldown {
-    /// The presence that met its deadline.
+    /// The presence whose hold it was.
     pub presence_id: PresenceId,
     /// Its room.
     pub room: Room,
@@ -39,9 +42,13 @@ pub struct Cooldown {
     pub session: SessionKey,
     /// Its address, when caps count it.
     pub address: Option<AddressKey>,
-    /// Until when they wait.
+    /// How long they had held overlapping times when it ended.
+    pub held: TimeHeld,
+    /// Whether the extension was used.
+    pub extended: bool,
+    /// Until when it counts.
     pub until: DateTime<Utc>,
-    /// Whether the session was told that its hold is lost.
+    /// Whether the session knows that its hold has ended; who met the deadline has to be told.
     pub told: bool,
 }
 
@@ -58,7 +65,7 @@ pub enum Change {
     Present(Presence),
     /// A session is no longer in a room.
     Departed(Presence, Departure),
-    /// A session and its address have to wait.
+    /// How long a session and its address have held a time counts for a while.
     CoolingDown(Cooldown),
     /// A booking is made.
     Made(Booking),

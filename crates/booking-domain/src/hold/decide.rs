@@ -6,7 +6,8 @@ use crate::availability::{Owner, Reason, Verdict};
 use crate::hold::calendar::{Calendar, Moment};
 use crate::hold::change::{Change, Cooldown, Departure};
 use crate::hold::command::{Command, Heartbeat, Outcome};
-use crate::hold::ending::{Term, is_booked};
+use crate::hold::ending::is_booked;
+use crate::hold::time_held::{Party, TimeHeld};
 use crate::hold::{Place, Presence, Room, SessionKey, Standing};
 use crate::id::PresenceId;
 use crate::limits;
@@ -46,8 +47,12 @@ impl Calendar {
     }
 
     fn join(&mut self, beat: &Heartbeat, moment: Moment<'_>) -> Result<PresenceId, Refusal> {
-        self.refuse_while_cooling_down(beat, moment)?;
+        if self.tell_of_loss(beat.room, beat.session, moment) {
+            return Err(Refusal::HoldLost);
+        }
         let before = self.places_to_give_up(beat);
+        // Whoever moves over their own time keeps its term: what they hold still counts as what they held.
+        let term = self.term(beat.room, Party { session: beat.session, address: beat.address }, moment)?;
         self.refuse_over_caps(beat, &before, moment)?;
         let own: Vec<Owner> = before.iter().copied().map(Owner::Hold).collect();
         let verdict = self.judge((beat.room, beat.wanted), &own, moment.now);
@@ -55,8 +60,10 @@ impl Calendar {
         if verdict.findings.iter().any(|finding| finding.reason != Reason::Held) {
             return Err(self.refusal(verdict, moment.now));
         }
-        let term = self.kept_term(beat, &before).unwrap_or_else(|| self.fresh_term(beat.room, moment));
-        before.iter().for_each(|id| self.depart(*id, Departure::Moved));
+        if !verdict.findings.is_empty() {
+            self.refuse_further_waiting(beat, &before, moment)?;
+        }
+        before.iter().for_each(|id| self.depart(*id, Departure::Moved, moment));
         self.put(newcomer(beat, moment));
         if verdict.findings.is_empty() {
             self.grant(moment.newcomer, &verdict.units, term);
@@ -71,25 +78,6 @@ impl Calendar {
     fn places_to_give_up(&self, beat: &Heartbeat) -> Vec<PresenceId> {
         let same = |p: &&Presence| p.session == beat.session && p.room.event_type_id == beat.room.event_type_id;
         self.line.values().filter(same).map(|p| p.id).collect()
-    }
-
-    /// Whoever moves over their own time keeps its term: going to and fro does not outlive the deadline.
-    fn kept_term(&self, beat: &Heartbeat, before: &[PresenceId]) -> Option<Term> {
-        let own = before.iter().filter_map(|id| self.line.get(id)).filter(|p| self.overlap(p.room, beat.room));
-        let hold = own.filter_map(|p| p.hold.as_ref()).next()?;
-        Some(Term { deadline: hold.deadline, extended: hold.extended })
-    }
-
-    fn refuse_while_cooling_down(&mut self, beat: &Heartbeat, moment: Moment<'_>) -> Result<(), Refusal> {
-        if self.tell_of_loss(beat.room, beat.session, moment) {
-            return Err(Refusal::HoldLost);
-        }
-        let address = beat.address.filter(|_| moment.rules.presences_per_address.is_some());
-        let theirs = |c: &&Cooldown| c.session == beat.session || (address.is_some() && c.address == address);
-        let running = self.cooldowns.iter().filter(|c| c.until > moment.now && self.overlap(c.room, beat.room));
-        let Some(until) = running.filter(theirs).map(|c| c.until).max() else { return Ok(()) };
-        let detail = "a hold on this time has just met its deadline; it can be held again in a minute";
-        Err(Refusal::TooManyHolds { detail, retry_after_s: Some(seconds_until(until, moment.now)) })
     }
 
     /// Notes that the session is told that its hold in this room met the deadline; says whether that is news.
@@ -126,12 +114,28 @@ impl Calendar {
         if count(&|p| p.room == beat.room) as usize >= limits::SESSIONS_PER_ROOM {
             return Err(too_many("too many sessions are in line for this time"));
         }
+        self.refuse_restlessness(Party { session: beat.session, address: beat.address }, moment)
+    }
+
+    /// A line is for everybody: one address has few places in it.
+    fn refuse_further_waiting(
+        &self,
+        beat: &Heartbeat,
+        given_up: &[PresenceId],
+        moment: Moment<'_>,
+    ) -> Result<(), Refusal> {
+        let (Some(cap), Some(address)) = (moment.rules.waiting_per_address, beat.address) else { return Ok(()) };
+        let waits = |p: &&Presence| p.room == beat.room && p.hold.is_none() && p.address == Some(address);
+        let stays = |p: &&Presence| !p.is_overdue(moment.now) && !given_up.contains(&p.id);
+        if self.line.values().filter(waits).filter(stays).count() >= cap as usize {
+            return Err(too_many("too many sessions from this address wait for this time"));
+        }
         Ok(())
     }
 
     fn leave(&mut self, room: Room, session: SessionKey, moment: Moment<'_>) -> Outcome {
         if let Some(id) = self.find(room, session).map(|p| p.id) {
-            self.depart(id, Departure::Left);
+            self.depart(id, Departure::Left, moment);
             self.settle(moment);
         }
         Outcome::Done
@@ -152,8 +156,10 @@ impl Calendar {
                 detail: "a hold can be extended in the last two minutes before its deadline",
             });
         }
+        let more = TimeDelta::minutes(limits::EXTENSION_MINUTES);
         hold.extended = true;
-        hold.deadline += TimeDelta::minutes(limits::EXTENSION_MINUTES);
+        hold.deadline += more;
+        presence.held_by_deadline = presence.held_by_deadline.plus(more);
         presence.expires_at = moment.now + moment.rules.ttl;
         let id = presence.id;
         self.put(presence);
@@ -205,13 +211,10 @@ fn newcomer(beat: &Heartbeat, moment: Moment<'_>) -> Presence {
         joined_at: moment.now,
         expires_at: moment.now + moment.rules.ttl,
         hold: None,
+        held_by_deadline: TimeHeld::default(),
     }
 }
 
 fn too_many(detail: &'static str) -> Refusal {
     Refusal::TooManyHolds { detail, retry_after_s: None }
-}
-
-fn seconds_until(until: DateTime<Utc>, now: DateTime<Utc>) -> u32 {
-    u32::try_from(((until - now).num_milliseconds() + 999) / 1_000).unwrap_or(0)
 }

@@ -2,22 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
-
 use crate::availability::{Owner, Reason, UnitRef, Verdict};
 use crate::hold::calendar::{Calendar, Moment, Wish};
-use crate::hold::change::{Change, Cooldown, Departure};
+use crate::hold::change::{Change, Departure};
 use crate::hold::command::Outcome;
+use crate::hold::time_held::Term;
 use crate::hold::{Hold, Presence, Room};
 use crate::id::PresenceId;
-use crate::limits;
-
-/// How long a hold may last.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Term {
-    pub(super) deadline: DateTime<Utc>,
-    pub(super) extended: bool,
-}
 
 impl Calendar {
     pub(super) fn tick(&mut self, due: &[PresenceId], moment: Moment<'_>) -> Outcome {
@@ -41,38 +32,25 @@ impl Calendar {
 
     fn expire(&mut self, overdue: Vec<PresenceId>, moment: Moment<'_>) {
         for id in &overdue {
-            match self.line.get(id).filter(|p| p.ends_by_deadline()).cloned() {
-                Some(presence) => {
-                    self.cool_down(&presence, moment);
-                    self.depart(*id, Departure::Deadline);
-                }
-                None => self.depart(*id, Departure::Silent),
-            }
+            let by_deadline = self.line.get(id).is_some_and(Presence::ends_by_deadline);
+            self.depart(*id, if by_deadline { Departure::Deadline } else { Departure::Silent }, moment);
         }
         if !overdue.is_empty() {
             self.settle(moment);
         }
     }
 
-    fn cool_down(&mut self, presence: &Presence, moment: Moment<'_>) {
-        let cooldown = Cooldown {
-            presence_id: presence.id,
-            room: presence.room,
-            session: presence.session,
-            address: presence.address,
-            until: moment.now + TimeDelta::seconds(limits::COOLDOWN_S),
-            told: false,
-        };
-        self.record(Change::CoolingDown(cooldown.clone()));
-        self.cooldowns.push(cooldown);
-    }
-
     /// Takes a presence out of its room, and frees what it holds.
-    pub(super) fn depart(&mut self, id: PresenceId, why: Departure) {
-        if let Some(presence) = self.line.remove(&id) {
-            self.free(Owner::Hold(id));
-            self.record(Change::Departed(presence, why));
+    pub(super) fn depart(&mut self, id: PresenceId, why: Departure, moment: Moment<'_>) {
+        let Some(presence) = self.line.remove(&id) else { return };
+        self.free(Owner::Hold(id));
+        if why != Departure::Booked
+            && let Some(cooldown) = self.remember_time_held(&presence, why == Departure::Deadline, moment.now)
+        {
+            self.record(Change::CoolingDown(cooldown.clone()));
+            self.cooldowns.push(cooldown);
         }
+        self.record(Change::Departed(presence, why));
     }
 
     /// Gives these units to a presence.
@@ -81,14 +59,8 @@ impl Calendar {
         self.take(presence.room, units, Owner::Hold(id));
         let (version, resource_ids) = (self.token(presence.room), self.taken_by(Owner::Hold(id)));
         presence.hold = Some(Hold { deadline: term.deadline, extended: term.extended, version, resource_ids });
+        presence.held_by_deadline = term.by_deadline;
         self.put(presence);
-    }
-
-    /// The term of a hold that is granted now in this room.
-    pub(super) fn fresh_term(&self, room: Room, moment: Moment<'_>) -> Term {
-        let own = self.offers.get(&room.event_type_id).and_then(|offer| offer.spec.hold_deadline_minutes);
-        let lasting = own.map_or(moment.rules.deadline, |minutes| TimeDelta::minutes(i64::from(minutes)));
-        Term { deadline: moment.now + lasting, extended: false }
     }
 
     /// Looks at everybody who waits, in the order of joining: whose whole need is free becomes the holder, and who waits for
@@ -100,25 +72,34 @@ impl Calendar {
             self.line.values().filter(|p| p.hold.is_none()).partition(|p| p.is_overdue(moment.now));
         let silent: Vec<PresenceId> = silent.into_iter().map(|p| p.id).collect();
         let waiting: Vec<(PresenceId, Wish)> = waiting.into_iter().map(|p| (p.id, (p.room, p.wanted))).collect();
-        silent.into_iter().for_each(|id| self.depart(id, Departure::Silent));
+        silent.into_iter().for_each(|id| self.depart(id, Departure::Silent, moment));
         // Within one pass units are only taken, so who wants the same as one who could not have it cannot have it either.
         let mut in_vain: BTreeMap<Wish, Option<Departure>> = BTreeMap::new();
         for (id, wish) in waiting {
             let fate = match in_vain.get(&wish) {
                 Some(fate) => *fate,
                 None => match self.judge(wish, &[], moment.now) {
-                    Some(verdict) if verdict.findings.is_empty() => {
-                        self.grant(id, &verdict.units, self.fresh_term(wish.0, moment));
-                        continue;
-                    }
+                    Some(verdict) if verdict.findings.is_empty() => self.promote(id, &verdict.units, moment),
                     verdict => {
                         *in_vain.entry(wish).or_insert(verdict.map_or(Some(Departure::NoLongerOffered), farewell))
                     }
                 },
             };
             if let Some(why) = fate {
-                self.depart(id, why);
+                self.depart(id, why, moment);
             }
+        }
+    }
+
+    /// Gives these units to one who waits; why they have to go, if they may not hold them.
+    fn promote(&mut self, id: PresenceId, units: &[UnitRef], moment: Moment<'_>) -> Option<Departure> {
+        let waiting = self.line.get(&id)?;
+        match self.term(waiting.room, waiting.party(), moment) {
+            Ok(term) => {
+                self.grant(id, units, term);
+                None
+            }
+            Err(_) => Some(Departure::NothingLeft),
         }
     }
 }

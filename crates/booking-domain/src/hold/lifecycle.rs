@@ -22,7 +22,7 @@ impl Calendar {
                 self.take(room, &units, owner);
             }
         }
-        self.end_place(room, book.session);
+        self.end_place(room, book.session, moment);
         let booking = Booking { resources: self.booked_resources(owner), ..book.booking.clone() };
         self.count(&booking);
         self.record(Change::Made(booking.clone()));
@@ -45,7 +45,7 @@ impl Calendar {
             }
             None => self.move_to_free(&booking, (asked.room, asked.session), moment)?,
         }
-        self.end_place(asked.room, asked.session);
+        self.end_place(asked.room, asked.session, moment);
         booking.slot = asked.room.slot;
         booking.resources = self.booked_resources(owner);
         let entry = entry(&booking, HistoryKind::Rescheduled, asked.actor, moment);
@@ -103,7 +103,7 @@ impl Calendar {
         let own: Vec<Owner> = holds.iter().map(|(id, _)| Owner::Hold(*id)).chain(moving).collect();
         let units = self.free_units(wish, &own, moment)?;
         for (id, held) in holds {
-            self.depart(id, if held == room { Departure::Booked } else { Departure::Moved });
+            self.depart(id, if held == room { Departure::Booked } else { Departure::Moved }, moment);
         }
         moving.into_iter().for_each(|owner| self.free(owner));
         Ok(units)
@@ -132,9 +132,9 @@ impl Calendar {
         Ok(())
     }
 
-    fn end_place(&mut self, room: Room, session: Option<SessionKey>) {
+    fn end_place(&mut self, room: Room, session: Option<SessionKey>, moment: Moment<'_>) {
         if let Some(id) = session.and_then(|session| self.find(room, session)).map(|p| p.id) {
-            self.depart(id, Departure::Booked);
+            self.depart(id, Departure::Booked, moment);
         }
     }
 

@@ -12,4 +12,5 @@ mod properties;
 mod replay;
 mod store;
 mod stories;
+mod time_held;
 mod world;

@@ -31,8 +31,9 @@ impl Tenant {
             (self.id(Kind::Cooldown, &now_ms.to_string(), "n"), self.offered(Kind::EventType, "n % 4"));
         let starts_at = format!("({} + n / 4 % 100000 * {slot_ms})", self.grid.free().end);
         format!(
-            "INSERT INTO cooldowns (organization_id, presence_id, event_type_id, starts_at, ends_at, session_hash, address, until_at, told)
-            SELECT {}, {id}, {event_type}, {starts_at}, {starts_at} + {slot_ms}, {}, {},
+            "INSERT INTO cooldowns (organization_id, presence_id, event_type_id, starts_at, ends_at, session_hash, address,
+                session_held_ms, address_held_ms, extended, until_at, told)
+            SELECT {}, {id}, {event_type}, {starts_at}, {starts_at} + {slot_ms}, {}, {}, 600000, 600000, n % 3 = 0,
                 CASE n % 10 WHEN 9 THEN {now_ms} - 1 ELSE {} + n END, n % 2 = 0
             FROM {rows}",
             self.organization_id(),

@@ -91,6 +91,8 @@ pub(super) struct PresenceEntry<'a> {
     hold_deadline_at: Option<At>,
     hold_extended: bool,
     hold_version: i64,
+    session_held_ms: i64,
+    address_held_ms: i64,
 }
 
 impl<'a> PresenceEntry<'a> {
@@ -111,11 +113,13 @@ impl<'a> PresenceEntry<'a> {
             hold_deadline_at: hold.map(|hold| At(hold.deadline)),
             hold_extended: hold.is_some_and(|hold| hold.extended),
             hold_version: hold.map_or(0, |hold| hold.version),
+            session_held_ms: presence.held_by_deadline.by_session.num_milliseconds(),
+            address_held_ms: presence.held_by_deadline.by_address.num_milliseconds(),
         }
     }
 }
 
-/// A cooldown.
+/// A hold that ended.
 #[derive(Serialize)]
 pub(super) struct CooldownEntry {
     id: PresenceId,
@@ -124,6 +128,9 @@ pub(super) struct CooldownEntry {
     ends_at: At,
     session: Digest,
     address: Option<String>,
+    session_held_ms: i64,
+    address_held_ms: i64,
+    extended: bool,
     until_at: At,
     told: bool,
 }
@@ -137,6 +144,9 @@ impl CooldownEntry {
             ends_at: At(cooldown.room.slot.end()),
             session: Digest(cooldown.session.0),
             address: cooldown.address.map(|address| address.to_string()),
+            session_held_ms: cooldown.held.by_session.num_milliseconds(),
+            address_held_ms: cooldown.held.by_address.num_milliseconds(),
+            extended: cooldown.extended,
             until_at: At(cooldown.until),
             told: cooldown.told,
         }

@@ -2,15 +2,18 @@
 
 use booking_component::store::ledger::Extras;
 use booking_component::store::organizations::Organization;
-use booking_component::store::{Digest, Tx, event_types, ledger, organizations, resources, schedules};
+use booking_component::store::{Digest, Tx, bookings, event_types, ledger, organizations, resources, schedules};
 use booking_domain::availability::{Claim, Owner};
-use booking_domain::booking::{BookedResource, Booker, Booking, BookingStatus};
+use booking_domain::booking::{BookedResource, Booker, Booking, BookingStatus, HistoryEntry};
 use booking_domain::event_type::{Durations, EventType, EventTypeSpec, PeriodLimits, Requirement};
 use booking_domain::hold::change::{Cooldown, Net};
+use booking_domain::hold::time_held::TimeHeld;
 use booking_domain::hold::{Hold, Presence, Room, SessionKey, Who};
 use booking_domain::id::{BookingId, EventTypeId, OrganizationId, PresenceId, ResourceId, ScheduleId};
 use booking_domain::interval::Interval;
 use booking_domain::organization::OrganizationSpec;
+use booking_domain::page::PageRequest;
+use booking_domain::request::ListHistory;
 use booking_domain::resource::{Capacity, Resource, ResourceKind, ResourceSpec};
 use booking_domain::schedule::{Hours, Schedule, ScheduleSpec, Stamp, Window};
 use booking_domain::text::{Email, Name, Prose, Slug};
@@ -129,12 +132,13 @@ impl Studio {
             joined_at: at(0) + TimeDelta::milliseconds(n.cast_signed()),
             expires_at: at(1),
             hold: None,
+            held_by_deadline: TimeHeld::default(),
         }
     }
 
     pub fn holder(&self, n: u64, slot: Interval, resource: ResourceId) -> (Presence, (ResourceId, Claim)) {
         let hold = Hold { deadline: at(10), extended: false, version: 1, resource_ids: vec![resource] };
-        let presence = Presence { hold: Some(hold), ..self.presence(n, slot) };
+        let presence = Presence { hold: Some(hold), held_by_deadline: held(n), ..self.presence(n, slot) };
         let claim = Claim { unit: 1, slot, blocked: slot, owner: Owner::Hold(presence.id) };
         (presence, (resource, claim))
     }
@@ -171,7 +175,16 @@ impl Studio {
 
     pub fn cooldown(&self, n: u64, slot: Interval) -> Cooldown {
         let Presence { id, room, session, address, .. } = self.presence(n, slot);
-        Cooldown { presence_id: id, room, session, address, until: at(20), told: false }
+        Cooldown {
+            presence_id: id,
+            room,
+            session,
+            address,
+            held: held(n),
+            extended: n.is_multiple_of(2),
+            until: at(20),
+            told: false,
+        }
     }
 
     /// Saves a net with a token for each booking it makes.
@@ -196,6 +209,12 @@ pub fn session(n: u64) -> SessionKey {
     let mut key = [7; 32];
     key[..8].copy_from_slice(&n.to_be_bytes());
     SessionKey(key)
+}
+
+/// Some time, another one for each number.
+fn held(n: u64) -> TimeHeld {
+    let minutes = TimeDelta::minutes(n.cast_signed());
+    TimeHeld { by_session: minutes, by_address: minutes * 2 }
 }
 
 pub fn address(n: u64) -> booking_domain::hold::AddressKey {
@@ -224,4 +243,10 @@ pub fn schedule(id: ScheduleId) -> Schedule {
     };
     hours.overrides.insert(at(0).date_naive(), Vec::new());
     Schedule { id, spec: ScheduleSpec { name: name("Weekdays"), hours }, stamp: stamp() }
+}
+
+/// All that happened to a booking.
+pub async fn history_of(tx: &mut Tx, organization: OrganizationId, id: BookingId) -> Vec<HistoryEntry> {
+    let asked = ListHistory { id, page: PageRequest::longest() };
+    bookings::history(tx, organization, &asked).await.unwrap().items
 }

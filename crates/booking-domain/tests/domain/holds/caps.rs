@@ -176,6 +176,7 @@ fn places_in_rooms_that_are_not_loaded_count_towards_the_caps() {
 #[test]
 fn an_address_has_twenty_places_unless_the_cap_is_off() {
     let mut world = World::of_one_room();
+    world.rules.waiting_per_address = None;
     (1..=20).for_each(|session| drop(world.heartbeat(from(1, session, hour_at(10, 0))).unwrap()));
     assert!(matches!(world.heartbeat(from(1, 21, hour_at(10, 0))), Err(Refusal::TooManyHolds { .. })));
     assert!(world.heartbeat(from(1, 20, hour_at(12, 0))).is_ok(), "who moves is counted once");

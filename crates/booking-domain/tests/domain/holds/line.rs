@@ -109,7 +109,7 @@ fn who_was_silent_while_nobody_came_holds_again_with_a_new_token() {
     world.pass(minutes(1));
     let second = held(world.beats(1, hour_at(10, 0))).unwrap();
     assert!(second.version > first.version);
-    assert_eq!(second.deadline, world.now + minutes(10));
+    assert_eq!(second.deadline, world.now + minutes(10) - world.rules.ttl, "what it held until it ended counts");
 }
 
 #[test]

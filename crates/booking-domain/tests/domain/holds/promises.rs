@@ -4,6 +4,7 @@ use booking_domain::availability::Owner;
 use booking_domain::hold::calendar::Calendar;
 use booking_domain::hold::change::{Change, Departure};
 use booking_domain::hold::command::{Book, Command, Heartbeat, Outcome, Reschedule, Step};
+use booking_domain::hold::time_held::TimeHeld;
 use booking_domain::hold::{Place, Presence, Room, SessionKey, Standing};
 use booking_domain::id::{BookingId, PresenceId};
 use booking_domain::refusal::Refusal;
@@ -11,6 +12,11 @@ use booking_domain::refusal::Refusal;
 use crate::holds::oracle::{Counting, blocked, claims_of, is_free};
 use crate::holds::replay::ended_late;
 use crate::holds::world::{World, minutes, room_of};
+
+/// Somebody as they would be if they waited.
+fn waiting(presence: &Presence) -> Presence {
+    Presence { hold: None, held_by_deadline: TimeHeld::default(), ..presence.clone() }
+}
 
 /// One command that was decided.
 pub struct Decided<'a> {
@@ -64,14 +70,19 @@ impl Decided<'_> {
         for (id, was) in self.before.line.iter().filter(|(_, p)| Some(p.session) != self.actor()) {
             let Some(is) = self.world.calendar.line.get(id) else { continue };
             let promoted = was.hold.is_none() && is.hold.is_some();
-            let unchanged = Presence { hold: if promoted { None } else { is.hold.clone() }, ..is.clone() };
+            let unchanged = if promoted { waiting(is) } else { is.clone() };
             assert_eq!(*was, unchanged, "another's command changes nobody's place");
             let same = claims_of(self.before, Owner::Hold(*id)) == claims_of(&self.world.calendar, Owner::Hold(*id));
             assert!(promoted || same, "another's command changes nobody's units");
         }
         for (departed, why) in self.departures() {
-            let by_others =
-                [Departure::Silent, Departure::Deadline, Departure::TakenByBooking, Departure::NoLongerOffered];
+            let by_others = [
+                Departure::Silent,
+                Departure::Deadline,
+                Departure::TakenByBooking,
+                Departure::NoLongerOffered,
+                Departure::NothingLeft,
+            ];
             assert!(Some(departed.session) == self.actor() || by_others.contains(&why), "{why:?} by another's command");
         }
         for id in self.before.bookings.keys().filter(|id| Some(**id) != self.booking_concerned()) {
@@ -98,7 +109,7 @@ impl Decided<'_> {
                     assert!(departed.expires_at <= self.world.now && !by_deadline, "nobody dies early")
                 }
                 Departure::Deadline => assert!(deadline <= Some(self.world.now) && by_deadline, "no hold ends early"),
-                Departure::TakenByBooking | Departure::NoLongerOffered => {
+                Departure::TakenByBooking | Departure::NoLongerOffered | Departure::NothingLeft => {
                     assert!(departed.hold.is_none(), "only those who wait are sent away");
                 }
                 Departure::Left | Departure::Moved | Departure::Booked => {}
@@ -118,6 +129,8 @@ impl Decided<'_> {
                 live().filter(|p| p.address == one.address).count() <= 5,
                 "an address has as many places as it may"
             );
+            let waits = |p: &&Presence| p.hold.is_none() && p.room == one.room && p.address == one.address;
+            assert!(live().filter(waits).count() <= 2, "an address has as many places in a line as it may");
         }
     }
 
@@ -154,12 +167,14 @@ impl Decided<'_> {
                     assert!(was.hold.is_none() || was.hold == is.hold, "a heartbeat changes no hold");
                 } else {
                     assert!(self.before.line.keys().all(|id| *id < is.id), "who joins is at the back");
-                    assert!(!self.cools_down(beat), "who cools down does not come in");
                 }
             }
             (Ok(other), _) => panic!("a heartbeat answers a place, not {other:?}"),
             (Err(refusal), was) => {
-                assert!(was.is_none_or(|p| p.wanted != beat.wanted), "who is there is not refused: {refusal}");
+                let turn_came =
+                    self.departures().any(|(p, why)| p.session == beat.session && why == Departure::NothingLeft);
+                let stays = was.is_some_and(|p| p.wanted == beat.wanted);
+                assert!(!stays || turn_came, "who is there is not refused: {refusal}");
                 self.check_turned_away(beat, refusal);
             }
         }
@@ -185,7 +200,7 @@ impl Decided<'_> {
                 assert!(lost.is_some_and(|c| c.told), "only a loser is told, and that is noted")
             }
             Refusal::TooManyHolds { retry_after_s: Some(wait), .. } => {
-                assert!(self.cools_down(beat) && (1..=60).contains(wait), "only who cools down is told to wait");
+                assert!(self.held_before(beat) && (1..=60).contains(wait), "only who held the time is told to wait");
                 assert!(lost.is_none_or(|c| c.told), "a loser is told of the loss first");
             }
             Refusal::TooManyHolds { retry_after_s: None, .. } => {
@@ -196,7 +211,9 @@ impl Decided<'_> {
                 let live = || after.line.values().filter(stays);
                 let mine = live().filter(|p| p.session == beat.session).count();
                 let near = live().filter(|p| p.address == beat.address).count();
-                assert!(mine >= 2 || near >= 5, "only who has too many places is told so");
+                let waits = |p: &&Presence| p.address == beat.address && p.room == beat.room && p.hold.is_none();
+                let waiting = live().filter(waits).count();
+                assert!(mine >= 2 || near >= 5 || waiting >= 2, "only who has too many places is told so");
             }
             Refusal::SlotBooked { .. } | Refusal::SlotUnavailable { .. } => {
                 assert!(
@@ -218,10 +235,13 @@ impl Decided<'_> {
         shared && blocked(a, one).overlaps(blocked(b, other))
     }
 
-    fn cools_down(&self, beat: &Heartbeat) -> bool {
-        let theirs =
-            self.world.calendar.cooldowns.iter().filter(|c| c.session == beat.session || c.address == beat.address);
-        theirs.filter(|c| c.until > self.world.now).any(|c| self.overlap(c.room, beat.room))
+    /// Whether somebody whose time counts for it held an overlapping time lately, or it does now.
+    fn held_before(&self, beat: &Heartbeat) -> bool {
+        let calendar = &self.world.calendar;
+        let theirs = calendar.cooldowns.iter().filter(|c| c.session == beat.session || c.address == beat.address);
+        let ended = theirs.filter(|c| c.until > self.world.now).map(|c| c.room);
+        let has = calendar.line.values().filter(|p| p.session == beat.session && p.hold.is_some()).map(|p| p.room);
+        ended.chain(has).any(|room| self.overlap(room, beat.room))
     }
 
     fn extend(&self, room: Room, session: SessionKey) {

@@ -98,6 +98,7 @@ impl Setting {
         world.rules.deadline = minutes(5);
         world.rules.presences_per_session = Some(2);
         world.rules.presences_per_address = Some(5);
+        world.rules.waiting_per_address = Some(2);
         for (at, capacity) in self.capacities.iter().enumerate() {
             world = world.with_resource(number(at), *capacity);
         }
