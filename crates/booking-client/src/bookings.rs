@@ -3,7 +3,9 @@
 use booking_domain::booking::{Booking, BookingFilter, HistoryEntry};
 use booking_domain::id::BookingId;
 use booking_domain::page::{Page, PageRequest};
-use booking_domain::request::{BookingRef, CreateBooking, ListBookings, RescheduleRequest, TransitionRequest};
+use booking_domain::request::{
+    BookingRef, CreateBooking, ListBookings, ListHistory, RescheduleRequest, TransitionRequest,
+};
 
 use crate::{BookingApi, CallError, CreatedBooking, ManagementToken, Transport};
 
@@ -74,11 +76,15 @@ impl<C: Transport> BookingApi<C> {
         self.answer(self.bookings().reschedule_booking(self.once(request))).await
     }
 
-    /// What happened to a booking, oldest first.
+    /// One page of what happened to a booking, oldest first.
     ///
     /// # Errors
     /// See [`CallError`].
-    pub async fn list_booking_history(&self, id: BookingId) -> Result<Vec<HistoryEntry>, CallError> {
-        self.answer(self.bookings().list_booking_history(self.once(id))).await
+    pub async fn list_booking_history(
+        &self,
+        id: BookingId,
+        page: PageRequest,
+    ) -> Result<Page<HistoryEntry>, CallError> {
+        self.answer(self.bookings().list_booking_history(self.once(&ListHistory { id, page }))).await
     }
 }

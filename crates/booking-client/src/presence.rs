@@ -1,8 +1,9 @@
 //! Presence: being in a slot's room, holding the slot or waiting in line for it.
 
 use booking_domain::hold::{LivePresence, Place, Room, SessionId};
+use booking_domain::page::{Page, PageRequest};
 use booking_domain::request::{HeartbeatRequest, PlaceRequest, SlotRequest};
-use booking_proto::v1::{FollowPlaceRequest, KeepAliveRequest, ListLivePresenceRequest, WatchPresenceRequest};
+use booking_proto::v1::{FollowPlaceRequest, KeepAliveRequest, WatchPresenceRequest};
 use futures::{Stream, StreamExt};
 
 use crate::{BookingApi, CallError, CallStream, PlaceChange, PlaceUpdate, RoomPresence, Transport};
@@ -62,12 +63,13 @@ impl<C: Transport> BookingApi<C> {
         self.answer(self.presence().list_presence(self.once(request))).await
     }
 
-    /// Every presence of the organization now, for an `admin` key.
+    /// One page of every presence of the organization now, room by room, for an `admin` key. Who moves while one turns the page may
+    /// be on both or on none.
     ///
     /// # Errors
     /// See [`CallError`].
-    pub async fn list_live_presence(&self) -> Result<Vec<LivePresence>, CallError> {
-        self.answer(self.presence().list_live_presence(self.once(ListLivePresenceRequest {}))).await
+    pub async fn list_live_presence(&self, page: PageRequest) -> Result<Page<LivePresence>, CallError> {
+        self.answer(self.presence().list_live_presence(self.once(&page))).await
     }
 
     /// Every presence of the organization, now and after each change, for an `admin` key.

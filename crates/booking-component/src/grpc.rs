@@ -5,6 +5,9 @@ mod bookings;
 mod catalog;
 mod presence;
 
+use booking_domain::answer::{BookingPage, BookingPages};
+use booking_domain::limits;
+use booking_domain::page::{Page, PageRequest};
 use booking_domain::refusal::Refusal;
 use booking_proto::caller::Caller as Shown;
 use booking_proto::v1::availability_service_server::AvailabilityServiceServer;
@@ -25,6 +28,9 @@ use crate::readiness::FRESH_AT_REST;
 use crate::service::caller::Caller;
 use crate::service::once::Once;
 use crate::service::{Answer, Service, ServiceError};
+
+/// What an entry of a list has beside its own bytes: its tag and length. A token has no more than some of these.
+const ENTRY_BYTES: usize = 128;
 
 /// A stream of messages.
 type Messages<M> = BoxStream<'static, Result<M, Status>>;
@@ -149,6 +155,61 @@ async fn next_authorized<M>(open: Option<Authorized<M>>) -> Option<(Result<M, St
 /// The answer as a message.
 fn answered<T, M: for<'a> From<&'a T>>(answer: Answer<T>) -> Result<Response<M>, Status> {
     answer.map(|value| Response::new(M::from(&value))).map_err(denied)
+}
+
+/// What lists entries, page by page.
+trait Listed {
+    /// An entry.
+    type Entry;
+
+    /// Those on this page.
+    fn entries(&self) -> &[Self::Entry];
+}
+
+impl<T> Listed for Page<T> {
+    type Entry = T;
+
+    fn entries(&self) -> &[T] {
+        &self.items
+    }
+}
+
+impl Listed for BookingPages {
+    type Entry = BookingPage;
+
+    fn entries(&self) -> &[BookingPage] {
+        &self.page.items
+    }
+}
+
+/// A page as a message that is not too long. A page that would be is asked for again with as many entries as fit, so that its token
+/// goes on where it ends.
+async fn listed<L, E, M, F>(mut page: PageRequest, list: impl Fn(PageRequest) -> F) -> Result<Response<M>, Status>
+where
+    L: Listed,
+    E: Message + for<'a> From<&'a L::Entry>,
+    M: Message + for<'a> From<&'a L>,
+    F: Future<Output = Answer<L>>,
+{
+    loop {
+        let found = list(page.clone()).await.map_err(denied)?;
+        let message = M::from(&found);
+        if found.entries().len() <= 1 || message.encoded_len() <= limits::PAGE_BYTES {
+            return Ok(Response::new(message));
+        }
+        page.size = fitting(found.entries().iter().map(|entry| E::from(entry).encoded_len()));
+    }
+}
+
+/// How many entries of these lengths fit a page: at least one, and not all.
+fn fitting(lengths: impl ExactSizeIterator<Item = usize>) -> u32 {
+    let all = lengths.len();
+    let sums = lengths.scan(ENTRY_BYTES, |sum, length| {
+        *sum += length + ENTRY_BYTES;
+        Some(*sum)
+    });
+    let fit = sums.take_while(|sum| *sum <= limits::PAGE_BYTES).count();
+    u32::try_from(fit.min(all - 1).max(1)).unwrap_or(1)
 }
 
 /// An error as a status. What broke is logged here, once, under an id that is all the caller learns.

@@ -12,6 +12,13 @@ pub struct PageRequest {
     pub token: Option<String>,
 }
 
+impl PageRequest {
+    /// The first page, as long as one may be.
+    pub const fn longest() -> Self {
+        Self { size: PAGE_SIZE_MAX, token: None }
+    }
+}
+
 impl Default for PageRequest {
     fn default() -> Self {
         Self { size: PAGE_SIZE_DEFAULT, token: None }

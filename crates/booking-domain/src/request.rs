@@ -214,6 +214,15 @@ pub struct ListBookings {
     pub page: PageRequest,
 }
 
+/// List what happened to a booking.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListHistory {
+    /// Which booking.
+    pub id: BookingId,
+    /// Which page of the list.
+    pub page: PageRequest,
+}
+
 /// A step in a booking's life; which one, the call says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TransitionRequest {

@@ -170,6 +170,9 @@ pub struct Event {
 pub struct History {
     /// The entries.
     pub entries: Vec<Event>,
+    /// The token of the next page; null when this is the last one.
+    #[schema(required)]
+    pub next_page_token: Option<String>,
 }
 
 impl From<&booking::Booking> for Booking {

@@ -36,3 +36,26 @@ impl PageQuery {
         fields.finish(page)
     }
 }
+
+/// Which page of a list that had no pages once: whoever does not say gets as much as there may be.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct LongPageQuery {
+    /// How many entries at most; 200 unless said.
+    #[param(value_type = Option<i32>, minimum = 1, maximum = 200, nullable = false)]
+    pub page_size: Option<String>,
+    /// Where the last page ended: its `next_page_token`.
+    #[param(nullable = false)]
+    pub page_token: Option<String>,
+}
+
+impl LongPageQuery {
+    /// The page asked for.
+    ///
+    /// # Errors
+    /// A parameter is wrong.
+    pub fn parse(self) -> Result<PageRequest, Refusal> {
+        let page_size = self.page_size.or_else(|| Some(PageRequest::longest().size.to_string()));
+        PageQuery { page_size, page_token: self.page_token }.parse()
+    }
+}

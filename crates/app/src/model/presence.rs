@@ -2,6 +2,7 @@
 
 use booking_client::{HeartbeatRequest, PlaceRequest, RoomPresence, SlotRequest};
 use booking_domain::hold::{LivePresence, Place, Present, RoomData, SessionId, Standing};
+use booking_domain::page::Page;
 use booking_domain::refusal::{Fields, Invalid, Refusal};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -300,5 +301,22 @@ pub struct Board {
 impl From<&[LivePresence]> for Board {
     fn from(presences: &[LivePresence]) -> Self {
         Self { presences: presences.iter().map(Into::into).collect() }
+    }
+}
+
+/// One page of every presence of the organization now.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LivePresencePage)]
+pub struct LivePage {
+    /// Some of them, room by room.
+    pub presences: Vec<Live>,
+    /// The token of the next page; null when this is the last one.
+    #[schema(required)]
+    pub next_page_token: Option<String>,
+}
+
+impl From<&Page<LivePresence>> for LivePage {
+    fn from(page: &Page<LivePresence>) -> Self {
+        Self { presences: page.items.iter().map(Into::into).collect(), next_page_token: page.next.clone() }
     }
 }

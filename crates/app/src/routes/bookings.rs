@@ -18,6 +18,7 @@ use crate::front::{Api, Front};
 use crate::model::booking::asked::{BookingsQuery, NewBooking, Reschedule, Transition};
 use crate::model::booking::parsing::Subject;
 use crate::model::booking::{Booking, Bookings, History, Made};
+use crate::model::page::LongPageQuery;
 use crate::model::time::Id;
 use crate::request::{Asked, At, Once, Seen};
 
@@ -181,10 +182,14 @@ pub async fn reschedule_booking(
 /// List what happened to a booking
 #[utoipa::path(
     get, path = "/bookings/{uid}/history", tag = "Bookings", security(("api_key" = [])),
-    params(("uid" = Id, Path, description = "The booking")),
-    responses((status = 200, description = "Every entry, oldest first", body = History)),
+    params(("uid" = Id, Path, description = "The booking"), LongPageQuery),
+    responses((status = 200, description = "One page of the entries, oldest first", body = History)),
 )]
-pub async fn list_booking_history(Admin(api): Admin, At(id): At<BookingId>) -> Answer<Json<History>> {
-    let entries = api.list_booking_history(id).await?;
-    Ok(Json(History { entries: entries.iter().map(Into::into).collect() }))
+pub async fn list_booking_history(
+    Admin(api): Admin,
+    At(id): At<BookingId>,
+    Asked(query): Asked<LongPageQuery>,
+) -> Answer<Json<History>> {
+    let page = api.list_booking_history(id, query.parse()?).await?;
+    Ok(Json(History { entries: page.items.iter().map(Into::into).collect(), next_page_token: page.next }))
 }

@@ -13,7 +13,8 @@ use crate::answer::Answer;
 use crate::body::{Given, Sent};
 use crate::caller::{Admin, Public};
 use crate::front::Front;
-use crate::model::presence::{Board, Everybody, Heartbeat, InRoom, RoomQuery, Standings};
+use crate::model::page::LongPageQuery;
+use crate::model::presence::{Board, Everybody, Heartbeat, InRoom, LivePage, RoomQuery, Standings};
 use crate::model::problem::Problem;
 use crate::request::Asked;
 use crate::sse::stream::{self, frame};
@@ -101,11 +102,11 @@ pub async fn list_presence(Public(api): Public, Asked(query): Asked<RoomQuery>) 
 
 /// Show every presence of the organization
 #[utoipa::path(
-    get, path = "/presence/live", tag = "Presence", security(("api_key" = [])),
-    responses((status = 200, description = "Everybody", body = Board)),
+    get, path = "/presence/live", tag = "Presence", security(("api_key" = [])), params(LongPageQuery),
+    responses((status = 200, description = "One page of everybody, room by room", body = LivePage)),
 )]
-pub async fn list_live_presence(Admin(api): Admin) -> Answer<Json<Board>> {
-    Ok(Json(api.list_live_presence().await?.as_slice().into()))
+pub async fn list_live_presence(Admin(api): Admin, Asked(query): Asked<LongPageQuery>) -> Answer<Json<LivePage>> {
+    Ok(Json((&api.list_live_presence(query.parse()?).await?).into()))
 }
 
 /// Watch every presence of the organization

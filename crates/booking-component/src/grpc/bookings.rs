@@ -2,14 +2,15 @@
 
 use booking_domain::answer::CreatedBooking;
 use booking_domain::booking::Transition;
-use booking_domain::id::BookingId;
-use booking_domain::request::{BookingRef, CreateBooking, ListBookings, RescheduleRequest, TransitionRequest};
+use booking_domain::request::{
+    BookingRef, CreateBooking, ListBookings, ListHistory, RescheduleRequest, TransitionRequest,
+};
 use booking_domain::secret::ManagementToken;
 use booking_proto::v1;
 use booking_proto::v1::booking_service_server::BookingService;
 use tonic::{Request, Response, Status};
 
-use crate::grpc::{Server, answered, denied, once};
+use crate::grpc::{Server, answered, denied, listed, once};
 
 impl Server {
     async fn step(
@@ -47,7 +48,12 @@ impl BookingService for Server {
         request: Request<v1::ListBookingsRequest>,
     ) -> Result<Response<v1::ListBookingsResponse>, Status> {
         let (caller, asked): (_, ListBookings) = self.open(request).await?;
-        answered(self.service.list_bookings(caller, &asked).await)
+        let ListBookings { filter, page } = asked;
+        let list = |page| {
+            let (service, asked) = (self.service.clone(), ListBookings { filter: filter.clone(), page });
+            async move { service.list_bookings(caller, &asked).await }
+        };
+        listed::<_, v1::Booking, _, _>(page, list).await
     }
 
     async fn confirm_booking(
@@ -90,8 +96,11 @@ impl BookingService for Server {
         &self,
         request: Request<v1::ListBookingHistoryRequest>,
     ) -> Result<Response<v1::ListBookingHistoryResponse>, Status> {
-        let (caller, id): (_, BookingId) = self.open(request).await?;
-        let entries = self.service.list_booking_history(caller, id).await.map_err(denied)?;
-        Ok(Response::new(entries.as_slice().into()))
+        let (caller, ListHistory { id, page }) = self.open(request).await?;
+        let list = |page| {
+            let service = self.service.clone();
+            async move { service.list_booking_history(caller, &ListHistory { id, page }).await }
+        };
+        listed::<_, v1::HistoryEntry, _, _>(page, list).await
     }
 }

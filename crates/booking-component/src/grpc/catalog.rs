@@ -16,7 +16,7 @@ use booking_proto::v1::catalog_service_server::CatalogService;
 use prost::Message;
 use tonic::{Request, Response, Status};
 
-use crate::grpc::{Server, answered, denied, once};
+use crate::grpc::{Server, answered, denied, listed, once};
 use crate::service::catalog::Entry;
 
 /// An answered call, or its status.
@@ -46,14 +46,20 @@ impl Server {
         answered(self.service.get::<E>(caller, id).await)
     }
 
-    async fn list<E, M, R>(&self, request: Request<M>) -> Called<R>
+    /// `I` is an entry as a message.
+    async fn list<E, I, M, R>(&self, request: Request<M>) -> Called<R>
     where
         E: Entry,
+        I: Message + for<'a> From<&'a E>,
         PageRequest: TryFrom<M, Error = Refusal>,
-        R: for<'a> From<&'a Page<E>>,
+        R: Message + for<'a> From<&'a Page<E>>,
     {
         let (caller, page): (_, PageRequest) = self.open(request).await?;
-        answered(self.service.list::<E>(caller, &page).await)
+        let list = |page| {
+            let service = self.service.clone();
+            async move { service.list::<E>(caller, &page).await }
+        };
+        listed::<_, I, _, _>(page, list).await
     }
 
     async fn update<E, M, R>(&self, request: Request<M>) -> Called<R>
@@ -90,7 +96,7 @@ impl CatalogService for Server {
     }
 
     async fn list_resources(&self, request: Request<v1::ListResourcesRequest>) -> Called<v1::ListResourcesResponse> {
-        self.list::<Resource, _, _>(request).await
+        self.list::<Resource, v1::Resource, _, _>(request).await
     }
 
     async fn update_resource(&self, request: Request<v1::UpdateResourceRequest>) -> Called<v1::Resource> {
@@ -111,7 +117,7 @@ impl CatalogService for Server {
     }
 
     async fn list_schedules(&self, request: Request<v1::ListSchedulesRequest>) -> Called<v1::ListSchedulesResponse> {
-        self.list::<Schedule, _, _>(request).await
+        self.list::<Schedule, v1::Schedule, _, _>(request).await
     }
 
     async fn update_schedule(&self, request: Request<v1::UpdateScheduleRequest>) -> Called<v1::Schedule> {
@@ -135,7 +141,7 @@ impl CatalogService for Server {
         &self,
         request: Request<v1::ListEventTypesRequest>,
     ) -> Called<v1::ListEventTypesResponse> {
-        self.list::<EventType, _, _>(request).await
+        self.list::<EventType, v1::EventType, _, _>(request).await
     }
 
     async fn update_event_type(&self, request: Request<v1::UpdateEventTypeRequest>) -> Called<v1::EventType> {
@@ -154,7 +160,12 @@ impl CatalogService for Server {
         request: Request<v1::ListBookingPagesRequest>,
     ) -> Called<v1::ListBookingPagesResponse> {
         let (caller, asked): (_, BookingPagesRequest) = self.open(request).await?;
-        answered::<BookingPages, _>(self.service.list_booking_pages(caller, &asked).await)
+        let BookingPagesRequest { organization, page } = asked;
+        let list = |page| {
+            let (service, organization) = (self.service.clone(), organization.clone());
+            async move { service.list_booking_pages(caller, &BookingPagesRequest { organization, page }).await }
+        };
+        listed::<BookingPages, v1::BookingPage, _, _>(page, list).await
     }
 
     async fn get_booking_page(&self, request: Request<v1::GetBookingPageRequest>) -> Called<v1::BookingPage> {

@@ -12,7 +12,7 @@ use booking_proto::{status, v1};
 use futures::{StreamExt, stream};
 use tonic::{Request, Response, Status, Streaming};
 
-use crate::grpc::{Messages, Server, answered, denied};
+use crate::grpc::{Messages, Server, answered, denied, listed};
 use crate::service::places::Followed;
 
 #[tonic::async_trait]
@@ -82,9 +82,12 @@ impl PresenceService for Server {
         &self,
         request: Request<v1::ListLivePresenceRequest>,
     ) -> Result<Response<v1::ListLivePresenceResponse>, Status> {
-        let caller = self.caller(&request).await?;
-        let live = self.service.list_live_presence(caller).await.map_err(denied)?;
-        Ok(Response::new(live.as_slice().into()))
+        let (caller, page) = self.open(request).await?;
+        let list = |page| {
+            let service = self.service.clone();
+            async move { service.list_live_presence(caller, &page).await }
+        };
+        listed::<_, v1::LivePresence, _, _>(page, list).await
     }
 
     async fn watch_presence(

@@ -3,6 +3,8 @@
 //! With an embedded store there is one board with every room on it: it mirrors what was committed, and nothing else, and leases
 //! live and are renewed there. With a shared store a board shows what was just read.
 
+mod live_page;
+
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, HashMap};
 use std::hash::Hash;

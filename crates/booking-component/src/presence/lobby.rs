@@ -6,6 +6,7 @@
 use booking_domain::hold::change::Change;
 use booking_domain::hold::{LivePresence, Place, Presence, Present, Room, SessionKey};
 use booking_domain::id::{EventTypeId, OrganizationId};
+use booking_domain::page::{Page, PageRequest};
 use booking_domain::{DateTime, Utc};
 
 use crate::presence::board::{Board, Renewal, RoomChange};
@@ -75,6 +76,20 @@ impl Lobby {
             Self::Own(board) => Ok(board.live(organization)),
             Self::Shared(shared) => Ok(shared.board_of_all(organization).await?.live(organization)),
         }
+    }
+
+    /// A page of everybody in an organization's rooms, room by room in line order.
+    pub async fn live_page(
+        &self,
+        organization: OrganizationId,
+        page: &PageRequest,
+    ) -> Result<Page<LivePresence>, StoreError> {
+        let after = page.token.as_deref().map(str::parse).transpose().map_err(|_| StoreError::PageToken)?;
+        let size = page.size as usize;
+        Ok(match self {
+            Self::Own(board) => board.live_page(organization, after, size),
+            Self::Shared(shared) => shared.board_of_all(organization).await?.live_page(organization, after, size),
+        })
     }
 
     /// The rooms of these event types in which somebody waits.

@@ -9,7 +9,7 @@ use booking_domain::id::{BookingId, OrganizationId};
 use booking_domain::interval::Interval;
 use booking_domain::page::Page;
 use booking_domain::refusal::{Fields, Refusal};
-use booking_domain::request::{CreateBooking, ListBookings, RescheduleRequest, TransitionRequest};
+use booking_domain::request::{CreateBooking, ListBookings, ListHistory, RescheduleRequest, TransitionRequest};
 use booking_domain::schedule::Stamp;
 use booking_domain::secret::ManagementToken;
 
@@ -83,12 +83,12 @@ impl Service {
     }
 
     /// What happened to a booking, oldest first.
-    pub async fn list_booking_history(&self, caller: Caller, id: BookingId) -> Answer<Vec<HistoryEntry>> {
+    pub async fn list_booking_history(&self, caller: Caller, asked: &ListHistory) -> Answer<Page<HistoryEntry>> {
         let organization = caller.admin()?;
         let mut tx = self.engine.store.read().await?;
-        let found = bookings::find(&mut tx, organization, id).await?;
+        let found = bookings::find(&mut tx, organization, asked.id).await?;
         found.ok_or(Refusal::NotFound { what: "booking" })?;
-        Ok(bookings::history(&mut tx, organization, id).await?)
+        Ok(bookings::history(&mut tx, organization, asked).await?)
     }
 
     /// Takes a booking a step further. Only cancelling is open to the bearer of its token.

@@ -5,6 +5,7 @@ use booking_domain::hold::command::{Command, Heartbeat, Outcome};
 use booking_domain::hold::{LivePresence, Place, Present, Room};
 use booking_domain::id::OrganizationId;
 use booking_domain::interval::Interval;
+use booking_domain::page::{Page, PageRequest};
 use booking_domain::refusal::Refusal;
 use booking_domain::request::{HeartbeatRequest, PlaceRequest, SlotRequest};
 use booking_domain::{DateTime, Utc};
@@ -94,8 +95,8 @@ impl Service {
     }
 
     /// Everybody in the organization's rooms now.
-    pub async fn list_live_presence(&self, caller: Caller) -> Answer<Vec<LivePresence>> {
-        Ok(self.engine.lobby.live(caller.admin()?).await?)
+    pub async fn list_live_presence(&self, caller: Caller, page: &PageRequest) -> Answer<Page<LivePresence>> {
+        Ok(self.engine.lobby.live_page(caller.admin()?, page).await?)
     }
 }
 

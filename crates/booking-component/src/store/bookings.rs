@@ -8,6 +8,8 @@ use booking_domain::availability::{Appointment, Owner};
 use booking_domain::booking::{Actor, Booking, HistoryEntry, HistoryKind};
 use booking_domain::id::{BookingId, EventTypeId, OrganizationId};
 use booking_domain::interval::Interval;
+use booking_domain::page::Page;
+use booking_domain::request::ListHistory;
 use booking_domain::text::Prose;
 use serde::Serialize;
 use sqlx::query_as;
@@ -18,6 +20,7 @@ use self::row::{BookingRow, with_resources};
 pub(super) use self::words::WORD_STATEMENTS;
 pub use self::words::index_arrived;
 use super::columns::{At, Sound, id_list, json};
+use super::pages::{page_of, rows_to_read};
 use super::{Digest, StoreError, Tx};
 
 const TABLE: &str = "bookings";
@@ -40,6 +43,7 @@ macro_rules! select {
 
 rows! {
     struct HistoryRow {
+        number: i64,
         happened_at: At,
         kind: String,
         actor: String,
@@ -64,8 +68,8 @@ statements! {
           AND b.starts_at >= w.from_at AND b.starts_at < w.to_at");
     FIND_TOKEN_HASH = "SELECT management_token_hash FROM bookings WHERE organization_id = $1 AND id = $2";
     HAS_ANY = "SELECT b.id FROM bookings AS b WHERE b.organization_id = $1 AND b.event_type_id = $2 LIMIT 1";
-    HISTORY = "SELECT happened_at, kind, actor, starts_at, ends_at, reason FROM booking_history
-        WHERE organization_id = $1 AND booking_id = $2 ORDER BY number";
+    HISTORY = "SELECT number, happened_at, kind, actor, starts_at, ends_at, reason FROM booking_history
+        WHERE organization_id = $1 AND booking_id = $2 AND number > $3 ORDER BY number LIMIT $4";
 }
 
 /// A range of one event type, as `APPOINTMENTS` takes it.
@@ -153,8 +157,13 @@ pub async fn has_any(tx: &mut Tx, organization: OrganizationId, event_type: Even
 pub async fn history(
     tx: &mut Tx,
     organization: OrganizationId,
-    id: BookingId,
-) -> Result<Vec<HistoryEntry>, StoreError> {
-    let rows: Vec<HistoryRow> = fetch_all!(tx, query_as(HISTORY).bind(organization.uuid()).bind(id.uuid()))?;
-    rows.into_iter().map(HistoryRow::read).collect()
+    asked: &ListHistory,
+) -> Result<Page<HistoryEntry>, StoreError> {
+    let after = asked.page.token.as_deref().map_or(Ok(0), str::parse::<i64>).map_err(|_| StoreError::PageToken)?;
+    let rows: Vec<HistoryRow> = fetch_all!(
+        tx,
+        query_as(HISTORY).bind(organization.uuid()).bind(asked.id.uuid()).bind(after).bind(rows_to_read(&asked.page))
+    )?;
+    let Page { items, next } = page_of(rows, &asked.page, |row| row.number.to_string());
+    Ok(Page { items: items.into_iter().map(HistoryRow::read).collect::<Result<_, _>>()?, next })
 }

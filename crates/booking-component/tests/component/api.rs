@@ -5,6 +5,7 @@ mod bookings;
 mod holds;
 mod nodes;
 mod outages;
+mod pages;
 mod races;
 pub mod world;
 

@@ -206,16 +206,20 @@ impl From<&HistoryEntry> for v1::HistoryEntry {
     }
 }
 
-impl From<&[HistoryEntry]> for v1::ListBookingHistoryResponse {
-    fn from(entries: &[HistoryEntry]) -> Self {
-        Self { entries: entries.iter().map(Into::into).collect() }
+impl From<&Page<HistoryEntry>> for v1::ListBookingHistoryResponse {
+    fn from(page: &Page<HistoryEntry>) -> Self {
+        let entries = page.items.iter().map(Into::into).collect();
+        Self { entries, next_page_token: page.next.clone().unwrap_or_default() }
     }
 }
 
-impl TryFrom<v1::ListBookingHistoryResponse> for Vec<HistoryEntry> {
+impl TryFrom<v1::ListBookingHistoryResponse> for Page<HistoryEntry> {
     type Error = Refusal;
 
     fn try_from(message: v1::ListBookingHistoryResponse) -> Result<Self, Refusal> {
-        parse(|r| r.all("entries", message.entries, history_entry))
+        parse(|r| {
+            let items = r.all("entries", message.entries, history_entry)?;
+            Some(Self { items, next: token(message.next_page_token) })
+        })
     }
 }

@@ -121,6 +121,11 @@ impl Reader<'_> {
         Some(PageRequest { size, token: self::token(token) })
     }
 
+    /// Which page of a list that had no pages once: whoever does not say gets as much as there may be.
+    pub(crate) fn long_page(&mut self, size: Option<u32>, token: String) -> Option<PageRequest> {
+        self.page(size.or(Some(PageRequest::longest().size)), token)
+    }
+
     /// What `read` makes of a message inside this one.
     pub(crate) fn within<T>(&mut self, field: &str, read: impl FnOnce(&mut Reader<'_>) -> Option<T>) -> Option<T> {
         let at = self.path(field);

@@ -7,6 +7,7 @@ use booking_domain::availability::{Day, Explanation, Slot};
 use booking_domain::booking::{Booking, HistoryEntry};
 use booking_domain::event_type::EventType;
 use booking_domain::hold::{LivePresence, Place};
+use booking_domain::page::Page;
 use booking_domain::refusal::Refusal;
 use booking_domain::request::{
     Create, CreateBooking, HeartbeatRequest, ListBookings, RescheduleRequest, SlotRequest, SlotsRequest,
@@ -57,9 +58,10 @@ fn all_withstand(bytes: &[u8]) {
     withstands::<v1::FollowPlaceResponse, PlaceChange>(bytes);
     withstands::<v1::ListPresenceResponse, RoomPresence>(bytes);
     withstands::<v1::ListLivePresenceResponse, Vec<LivePresence>>(bytes);
+    withstands::<v1::ListLivePresenceResponse, Page<LivePresence>>(bytes);
     withstands::<v1::Booking, Booking>(bytes);
     withstands::<v1::CreateBookingResponse, CreatedBooking>(bytes);
-    withstands::<v1::ListBookingHistoryResponse, Vec<HistoryEntry>>(bytes);
+    withstands::<v1::ListBookingHistoryResponse, Page<HistoryEntry>>(bytes);
     status::read(&Status::with_details(tonic::Code::Internal, "", bytes.to_vec().into()));
 }
 

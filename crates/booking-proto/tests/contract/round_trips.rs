@@ -170,7 +170,9 @@ proptest! {
     fn presences_come_back(room in room(), present in vec(present(), 0..4), live in vec(live_presence(), 0..4)) {
         let presence = RoomPresence { room, present };
         prop_assert_eq!(through::<_, RoomPresence>(v1::ListPresenceResponse::from(&presence)), presence);
-        prop_assert_eq!(through::<_, Vec<_>>(v1::ListLivePresenceResponse::from(&live[..])), live);
+        prop_assert_eq!(&through::<_, Vec<_>>(v1::ListLivePresenceResponse::from(&live[..])), &live);
+        let page = Page { items: live, next: Some("further".to_owned()) };
+        prop_assert_eq!(through::<_, Page<_>>(v1::ListLivePresenceResponse::from(&page)), page);
     }
 
     #[test]
@@ -179,7 +181,8 @@ proptest! {
         prop_assert_eq!(through::<_, Page<_>>(v1::ListBookingsResponse::from(&page)), page);
         let created = CreatedBooking { booking, management_token: token };
         prop_assert_eq!(through::<_, CreatedBooking>(v1::CreateBookingResponse::from(&created)), created);
-        prop_assert_eq!(through::<_, Vec<_>>(v1::ListBookingHistoryResponse::from(&history[..])), history);
+        let page = Page { items: history, next: Some("2".to_owned()) };
+        prop_assert_eq!(through::<_, Page<_>>(v1::ListBookingHistoryResponse::from(&page)), page);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use booking_client::RescheduleRequest;
 use booking_domain::booking::Booking;
+use booking_domain::page::PageRequest;
 use booking_domain::text::Prose;
 use chrono::TimeDelta;
 
@@ -43,6 +44,6 @@ pub async fn move_and_cancel(side: &mut Side, booking: &Booking) -> Result<()> {
     };
     side.time("move", api.reschedule_booking(&later)).await?;
     side.time("cancel", api.cancel_booking(&step(booking)?)).await?;
-    side.time("history", api.list_booking_history(booking.id)).await?;
+    side.time("history", api.list_booking_history(booking.id, PageRequest::longest())).await?;
     Ok(())
 }

@@ -3,6 +3,7 @@
 use booking_client::{PlaceChange, RequestId, RescheduleRequest, TransitionRequest};
 use booking_domain::booking::BookingStatus;
 use booking_domain::id::BookingId;
+use booking_domain::page::PageRequest;
 use booking_domain::refusal::Refusal;
 use booking_domain::text::Prose;
 use futures::StreamExt;
@@ -119,8 +120,8 @@ async fn cancelling_and_declining_free_exactly_what_was_theirs(world: &World) {
     world.api.cancel_booking(&step(three.id)).await.unwrap();
     assert!(matches!(refusal(world.api.cancel_booking(&step(three.id)).await), Refusal::Conflict { .. }));
     assert_eq!(position(&world.beat(event_type, 9, session()).await.unwrap()), 0);
-    let kinds = world.api.list_booking_history(two.id).await.unwrap();
-    assert_eq!(kinds.iter().map(|entry| entry.kind.name()).collect::<Vec<_>>(), ["created", "confirmed"]);
+    let history = world.api.list_booking_history(two.id, PageRequest::longest()).await.unwrap();
+    assert_eq!(history.items.iter().map(|entry| entry.kind.name()).collect::<Vec<_>>(), ["created", "confirmed"]);
 }
 
 async fn a_booking_is_shown_to_nobody_without_its_token(world: &World) {

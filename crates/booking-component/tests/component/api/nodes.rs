@@ -7,6 +7,7 @@ use booking_component::Component;
 use booking_component::clock::{Clock, SteadyClock};
 use booking_component::config::Config;
 use booking_domain::availability::SlotState;
+use booking_domain::page::PageRequest;
 use booking_domain::refusal::Refusal;
 use booking_domain::{DateTime, Utc};
 use chrono::TimeDelta;
@@ -162,7 +163,8 @@ async fn commands_over_many_resources_in_any_mix_neither_deadlock_nor_fail() {
     });
     let booked = join_all(mix).await.into_iter().flatten().filter(|booked| *booked).count();
     assert!(booked <= 2, "two pairs of four rooms: {booked}");
-    assert_eq!(world.api.list_live_presence().await.unwrap(), [], "everybody has left, booked, or was sent away");
+    let live = world.api.list_live_presence(PageRequest::longest()).await.unwrap();
+    assert_eq!(live.items, [], "everybody has left, booked, or was sent away");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

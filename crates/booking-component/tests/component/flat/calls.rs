@@ -214,7 +214,8 @@ impl Caller<'_> {
         let api = self.api.clone();
         let made = self.made(self.world.event_types[0], 60).await.booking;
         self.call("show a booking", async { api.get_booking(made.id, None).await.unwrap() }).await;
-        self.call("show its history", async { api.list_booking_history(made.id).await.unwrap() }).await;
+        let page = PageRequest::longest();
+        self.call("show its history", async { api.list_booking_history(made.id, page).await.unwrap() }).await;
         let all = BookingFilter::default();
         let (event_type_id, resource_id) = (Some(self.world.event_types[0]), Some(self.world.rooms[0]));
         let (from, to) = (Some(self.world.at(0)), Some(self.world.at(24)));

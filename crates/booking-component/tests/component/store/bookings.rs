@@ -10,7 +10,7 @@ use booking_domain::page::PageRequest;
 use booking_domain::text::{Email, Name, Phone};
 
 use crate::support::stores::Place;
-use crate::support::studio::{NEIGHBOUR, STUDIO, Studio, at, name, prose, span};
+use crate::support::studio::{NEIGHBOUR, STUDIO, Studio, at, history_of, name, prose, span};
 
 on_each_store! {
     a_booking_comes_back_as_it_was_made,
@@ -200,7 +200,7 @@ async fn history_is_kept_in_order(place: Place) {
     let recorded = vec![(one.id, made.clone()), (two.id, made.clone()), (one.id, moved.clone())];
     studio.save(&mut tx, &Net { recorded, ..Net::default() }).await.unwrap();
     studio.save(&mut tx, &Net { recorded: vec![(one.id, ended.clone())], ..Net::default() }).await.unwrap();
-    let history = bookings::history(&mut tx, studio.organization, one.id).await.unwrap();
+    let history = history_of(&mut tx, studio.organization, one.id).await;
     assert_eq!(history, [made.clone(), moved, ended], "at one instant, still in order");
-    assert_eq!(bookings::history(&mut tx, studio.organization, two.id).await.unwrap(), [made]);
+    assert_eq!(history_of(&mut tx, studio.organization, two.id).await, [made]);
 }

@@ -14,7 +14,7 @@ use database_fill::{FillError, Filled, Plan, RARE_EMAIL, RARE_NAME, REGULAR_EMAI
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 
 use crate::support::stores::Place;
-use crate::support::studio::at;
+use crate::support::studio::{at, history_of};
 
 /// Stamps these tests onto each database that can be reached by its URL.
 macro_rules! on_each_database {
@@ -190,7 +190,7 @@ async fn every_booking_has_its_history(place: Place) {
     let mut statuses = BTreeSet::new();
     for booking in all_bookings(&mut tx, organization, &BookingFilter::default()).await {
         statuses.insert(booking.status.name());
-        let history = bookings::history(&mut tx, organization, booking.id).await.unwrap();
+        let history = history_of(&mut tx, organization, booking.id).await;
         assert_eq!(history.len() as i64, booking.stamp.version, "each change is told");
         assert_eq!(history.first().unwrap().kind, HistoryKind::Created);
         let last = history.last().unwrap();

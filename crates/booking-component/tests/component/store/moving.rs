@@ -12,7 +12,7 @@ use booking_domain::text::Slug;
 use sqlx::{Connection, Row, SqliteConnection};
 
 use crate::support::stores::Place;
-use crate::support::studio::{NEIGHBOUR, STUDIO, Studio, at, prose, span};
+use crate::support::studio::{NEIGHBOUR, STUDIO, Studio, at, history_of, prose, span};
 
 on_each_store! {
     an_organization_arrives_as_it_left,
@@ -77,9 +77,9 @@ async fn an_organization_arrives_as_it_left(place: Place) {
         let found = bookings::find(&mut tx, of, id).await.unwrap();
         assert!(found.is_some());
         assert_eq!(found, bookings::find(&mut before, of, id).await.unwrap());
-        let history = bookings::history(&mut tx, of, id).await.unwrap();
+        let history = history_of(&mut tx, of, id).await;
         assert_eq!(history.len(), 1);
-        assert_eq!(history, bookings::history(&mut before, of, id).await.unwrap());
+        assert_eq!(history, history_of(&mut before, of, id).await);
         assert_eq!(organizations::list(&mut tx).await.unwrap().len(), 1, "the neighbour stays where it is");
     }
 }

@@ -2,7 +2,6 @@
 
 use booking_domain::booking::{BookingFilter, BookingStatus};
 use booking_domain::hold::SessionId;
-use booking_domain::id::BookingId;
 use booking_domain::refusal::Refusal;
 use booking_domain::text::{Email, Name, Prose};
 use booking_domain::{DateTime, Utc};
@@ -14,7 +13,7 @@ use crate::convert::reader::{Reader, parse};
 use crate::convert::time::{instant, timestamp};
 use crate::v1;
 use booking_domain::request::{
-    BookingRef, CreateBooking, ListBookings, RequestId, RescheduleRequest, TransitionRequest,
+    BookingRef, CreateBooking, ListBookings, ListHistory, RequestId, RescheduleRequest, TransitionRequest,
 };
 use booking_domain::secret::ManagementToken;
 
@@ -218,16 +217,21 @@ impl From<&RescheduleRequest> for v1::RescheduleBookingRequest {
     }
 }
 
-impl TryFrom<v1::ListBookingHistoryRequest> for BookingId {
+impl TryFrom<v1::ListBookingHistoryRequest> for ListHistory {
     type Error = Refusal;
 
     fn try_from(message: v1::ListBookingHistoryRequest) -> Result<Self, Refusal> {
-        parse(|r| r.id("uid", &message.uid))
+        parse(|r| {
+            let id = r.id("uid", &message.uid);
+            let page = r.long_page(message.page_size, message.page_token);
+            Some(Self { id: id?, page: page? })
+        })
     }
 }
 
-impl From<BookingId> for v1::ListBookingHistoryRequest {
-    fn from(id: BookingId) -> Self {
-        Self { uid: id.to_string() }
+impl From<&ListHistory> for v1::ListBookingHistoryRequest {
+    fn from(ListHistory { id, page }: &ListHistory) -> Self {
+        let page_token = page.token.clone().unwrap_or_default();
+        Self { uid: id.to_string(), page_size: Some(page.size), page_token }
     }
 }

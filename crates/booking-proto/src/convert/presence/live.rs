@@ -1,10 +1,11 @@
 //! Who is in rooms: as everybody may see it, and as the operator may.
 
 use booking_domain::hold::{LivePresence, Present, RoomData, Who};
+use booking_domain::page::{Page, PageRequest};
 use booking_domain::refusal::Refusal;
 
 use super::place::{Spelled, is_holding, spell, standing, state_name};
-use crate::convert::reader::{Reader, parse};
+use crate::convert::reader::{Reader, parse, token};
 use crate::convert::time::timestamp;
 use crate::v1;
 use booking_domain::answer::RoomPresence;
@@ -108,6 +109,38 @@ impl TryFrom<v1::ListLivePresenceResponse> for Vec<LivePresence> {
 
 impl From<&[LivePresence]> for v1::ListLivePresenceResponse {
     fn from(presences: &[LivePresence]) -> Self {
-        Self { presences: presences.iter().map(Into::into).collect() }
+        Self { presences: presences.iter().map(Into::into).collect(), next_page_token: String::new() }
+    }
+}
+
+impl TryFrom<v1::ListLivePresenceResponse> for Page<LivePresence> {
+    type Error = Refusal;
+
+    fn try_from(message: v1::ListLivePresenceResponse) -> Result<Self, Refusal> {
+        parse(|r| {
+            let items = r.all("presences", message.presences, live_presence)?;
+            Some(Self { items, next: token(message.next_page_token) })
+        })
+    }
+}
+
+impl From<&Page<LivePresence>> for v1::ListLivePresenceResponse {
+    fn from(page: &Page<LivePresence>) -> Self {
+        let presences = page.items.iter().map(Into::into).collect();
+        Self { presences, next_page_token: page.next.clone().unwrap_or_default() }
+    }
+}
+
+impl TryFrom<v1::ListLivePresenceRequest> for PageRequest {
+    type Error = Refusal;
+
+    fn try_from(message: v1::ListLivePresenceRequest) -> Result<Self, Refusal> {
+        parse(|r| r.long_page(message.page_size, message.page_token))
+    }
+}
+
+impl From<&PageRequest> for v1::ListLivePresenceRequest {
+    fn from(page: &PageRequest) -> Self {
+        Self { page_size: Some(page.size), page_token: page.token.clone().unwrap_or_default() }
     }
 }
