@@ -1,6 +1,8 @@
 //! `PresenceService`.
 
 use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::time::Duration;
 
 use booking_domain::answer::{PlaceChange, RoomPresence};
 use booking_domain::hold::Place;
@@ -10,6 +12,7 @@ use booking_domain::request::{HeartbeatRequest, PlaceRequest, SlotRequest};
 use booking_proto::v1::presence_service_server::PresenceService;
 use booking_proto::{status, v1};
 use futures::{StreamExt, stream};
+use tokio::time::{Instant, Sleep, sleep};
 use tonic::{Request, Response, Status, Streaming};
 
 use crate::grpc::{Messages, Server, answered, denied, listed};
@@ -34,7 +37,8 @@ impl PresenceService for Server {
         request: Request<Streaming<v1::KeepAliveRequest>>,
     ) -> Result<Response<Self::KeepAliveStream>, Status> {
         let (caller, authority) = self.authority(&request).await?;
-        let stream = KeepAlive { batches: request.into_inner(), followed: self.service.followed(caller) };
+        let silence = Silence::of_at_most(self.service.longest_silence());
+        let stream = KeepAlive { batches: request.into_inner(), followed: self.service.followed(caller), silence };
         let answers = stream::unfold(Some(stream), |stream| async {
             let mut stream = stream?;
             match stream.next().await.transpose()? {
@@ -105,6 +109,7 @@ impl PresenceService for Server {
 struct KeepAlive {
     batches: Streaming<v1::KeepAliveRequest>,
     followed: Followed,
+    silence: Silence,
 }
 
 impl KeepAlive {
@@ -113,10 +118,14 @@ impl KeepAlive {
             let news = tokio::select! {
                 biased;
                 batch = self.batches.message() => return match batch? {
-                    Some(batch) => self.answer(batch.heartbeats).await.map(Some),
+                    Some(batch) => {
+                        self.silence.broken();
+                        self.answer(batch.heartbeats).await.map(Some)
+                    }
                     None => Ok(None),
                 },
                 news = self.followed.news() => news,
+                () = self.silence.too_long() => return Ok(None),
             };
             let updates = self.followed.updates(news).await;
             if !updates.is_empty() {
@@ -144,5 +153,34 @@ impl KeepAlive {
         let mut updates: Vec<v1::PlaceUpdate> = told.iter().map(Into::into).collect();
         unread.into_iter().for_each(|(at, update)| updates.insert(at, update));
         Ok(updates)
+    }
+}
+
+/// How long nothing has come.
+struct Silence {
+    most: Duration,
+    since: Instant,
+    /// Looks at it only when it would be too long if nothing had come: what comes often must not set a clock each time.
+    alarm: Pin<Box<Sleep>>,
+}
+
+impl Silence {
+    fn of_at_most(most: Duration) -> Self {
+        Self { most, since: Instant::now(), alarm: Box::pin(sleep(most)) }
+    }
+
+    fn broken(&mut self) {
+        self.since = Instant::now();
+    }
+
+    async fn too_long(&mut self) {
+        loop {
+            self.alarm.as_mut().await;
+            let until = self.since + self.most;
+            if until <= Instant::now() {
+                return;
+            }
+            self.alarm.as_mut().reset(until);
+        }
     }
 }

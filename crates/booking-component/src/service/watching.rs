@@ -18,6 +18,8 @@ use crate::tasks::Tasks;
 
 /// Changes of the board so close together are told as one.
 const TOGETHER: Duration = Duration::from_millis(50);
+/// After so many ttls without a batch, a stream of heartbeats ends.
+const SILENT_TTLS: u32 = 4;
 /// How long to rest after the store failed.
 const REST: Duration = Duration::from_secs(1);
 
@@ -47,6 +49,11 @@ impl Service {
     ) -> BoxStream<'static, T> {
         let stopping = self.engine.tasks.stopping();
         stream.take_until(stopping.cancelled_owned()).boxed()
+    }
+
+    /// How long a stream of heartbeats may be silent: by then, whatever it kept alive is long gone.
+    pub fn longest_silence(&self) -> Duration {
+        self.engine.rules.ttl.to_std().unwrap_or_default() * SILENT_TTLS
     }
 
     /// Whether the component can serve, as it was found within `fresh` or is found now.
