@@ -5,10 +5,14 @@ mod bookings;
 mod catalog;
 mod presence;
 
+use std::sync::Arc;
+
 use booking_domain::answer::{BookingPage, BookingPages};
+use booking_domain::hold::AddressKey;
 use booking_domain::limits;
 use booking_domain::page::{Page, PageRequest};
 use booking_domain::refusal::Refusal;
+use booking_domain::secret::ManagementToken;
 use booking_proto::caller::Caller as Shown;
 use booking_proto::v1::availability_service_server::AvailabilityServiceServer;
 use booking_proto::v1::booking_service_server::BookingServiceServer;
@@ -22,6 +26,7 @@ use tonic::{Request, Response, Status};
 use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 
+use crate::guesses::{GUESSES, Guesses};
 use crate::ids::random_bytes;
 use crate::keyring::{Authority, Credentials, Keyring};
 use crate::readiness::FRESH_AT_REST;
@@ -40,11 +45,13 @@ type Messages<M> = BoxStream<'static, Result<M, Status>>;
 struct Server {
     service: Service,
     keyring: Keyring,
+    guesses: Arc<Guesses>,
 }
 
 /// All gRPC services, with health (grpc.health.v1) and reflection (grpc.reflection.v1 and v1alpha).
 pub fn routes(service: &Service, keyring: &Keyring) -> Routes {
-    let server = Server { service: service.clone(), keyring: keyring.clone() };
+    let guesses = Arc::new(Guesses::new(Some(GUESSES)));
+    let server = Server { service: service.clone(), keyring: keyring.clone(), guesses };
     let (health, health_service) = tonic_health::server::health_reporter();
     let asked = service.clone();
     service.tasks().keep("telling health", move || tell_health(health.clone(), asked.clone()));
@@ -105,14 +112,35 @@ impl Server {
     }
 
     async fn caller<M>(&self, request: &Request<M>) -> Result<Caller, Status> {
-        let shown = shown(request)?;
-        self.keyring.authenticate(credentials(&shown)?).await.map_err(denied)
+        let shown = self.shown(request)?;
+        self.let_in(peer(request), self.keyring.authenticate(credentials(&shown)?)).await
     }
 
     /// Who calls, and by which authority a stream may stay open for them.
     async fn authority<M>(&self, request: &Request<M>) -> Result<(Caller, Authority), Status> {
-        let shown = shown(request)?;
-        self.keyring.authorize(credentials(&shown)?).await.map_err(denied)
+        let shown = self.shown(request)?;
+        self.let_in(peer(request), self.keyring.authorize(credentials(&shown)?)).await
+    }
+
+    /// What a request shows. A key that cannot be one is as wrong as one that nobody knows.
+    fn shown<M>(&self, request: &Request<M>) -> Result<Shown, Status> {
+        Shown::read(request.metadata()).map_err(|refusal| self.denied(peer(request), refusal.into()))
+    }
+
+    /// What is known of whoever comes from there and shows a key.
+    async fn let_in<T>(&self, from: Option<AddressKey>, known: impl Future<Output = Answer<T>>) -> Result<T, Status> {
+        let _turn = self.guesses.turn(from).await;
+        known.await.map_err(|error| self.denied(from, error))
+    }
+
+    /// An error as a status; a wrong key counts for where it comes from.
+    fn denied(&self, from: Option<AddressKey>, error: ServiceError) -> Status {
+        match error {
+            ServiceError::Refused(wrong @ Refusal::Unauthenticated) => {
+                status::refused(&self.guesses.wrong(from, wrong))
+            }
+            other => denied(other),
+        }
     }
 
     /// These messages for as long as the authority lasts and the component runs.
@@ -124,10 +152,39 @@ impl Server {
         let authorized = stream::unfold(Some((messages.boxed(), authority)), next_authorized);
         Response::new(self.service.until_stopped(authorized))
     }
+
+    /// Who calls, what they ask, and where they come from.
+    async fn open_from<M, A: TryFrom<M, Error = Refusal>>(
+        &self,
+        request: Request<M>,
+    ) -> Result<(Caller, A, Option<AddressKey>), Status> {
+        let peer = peer(&request);
+        let (caller, asked) = self.open(request).await?;
+        // Whom a front asks for, and otherwise who asks.
+        Ok((caller, asked, caller.address().or(peer)))
+    }
+
+    /// The answer to whoever comes from there and shows a token, or none. It was wrong if there is no such booking.
+    async fn unless_guessed<T>(
+        &self,
+        from: Option<AddressKey>,
+        token: Option<&ManagementToken>,
+        answer: impl Future<Output = Answer<T>>,
+    ) -> Answer<T> {
+        if token.is_none() {
+            return answer.await;
+        }
+        let _turn = self.guesses.turn(from).await;
+        match answer.await {
+            Err(ServiceError::Refused(wrong @ Refusal::NotFound { .. })) => Err(self.guesses.wrong(from, wrong).into()),
+            answer => answer,
+        }
+    }
 }
 
-fn shown<M>(request: &Request<M>) -> Result<Shown, Status> {
-    Shown::read(request.metadata()).map_err(|refusal| status::refused(&refusal))
+/// Where a call comes from, unless it is of this process.
+fn peer<M>(request: &Request<M>) -> Option<AddressKey> {
+    request.remote_addr().map(|peer| peer.ip().into())
 }
 
 fn credentials(shown: &Shown) -> Result<Credentials<'_>, Status> {

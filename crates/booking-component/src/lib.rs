@@ -4,12 +4,14 @@
 //! grpc -> service -> store -> domain      presence, watch, fleet -> service      never back
 //! ```
 
+pub mod buckets;
 pub mod clock;
 pub mod component;
 pub mod config;
 pub mod engine;
 pub mod fleet;
 mod grpc;
+pub mod guesses;
 pub mod ids;
 pub mod keyring;
 pub mod moving;

@@ -18,8 +18,9 @@ impl Server {
         request: Request<v1::TransitionBookingRequest>,
         transition: Transition,
     ) -> Result<Response<v1::Booking>, Status> {
-        let (caller, asked): (_, TransitionRequest) = self.open(request).await?;
-        answered(self.service.step_booking(caller, &asked, transition).await)
+        let (caller, asked, from): (_, TransitionRequest, _) = self.open_from(request).await?;
+        let stepped = self.service.step_booking(caller, &asked, transition);
+        answered(self.unless_guessed(from, asked.management_token.as_ref(), stepped).await)
     }
 }
 
@@ -30,17 +31,19 @@ impl BookingService for Server {
         mut request: Request<v1::CreateBookingRequest>,
     ) -> Result<Response<v1::CreateBookingResponse>, Status> {
         let key = std::mem::take(&mut request.get_mut().request_id);
-        let once = once("create_booking", &key, request.get_ref())?;
+        let once = once("create_booking", &key, request.get_ref());
         let (caller, asked): (_, CreateBooking) = self.open(request).await?;
-        let (booking, token) = self.service.create_booking(caller, &asked, once).await.map_err(denied)?;
+        let (booking, token) = self.service.create_booking(caller, &asked, once?).await.map_err(denied)?;
         let token = ManagementToken::parse(&token.expose());
         let management_token = token.map_err(|_| Status::internal("a token of ours is not one"))?;
         Ok(Response::new((&CreatedBooking { booking, management_token }).into()))
     }
 
     async fn get_booking(&self, request: Request<v1::GetBookingRequest>) -> Result<Response<v1::Booking>, Status> {
-        let (caller, asked): (_, BookingRef) = self.open(request).await?;
-        answered(self.service.get_booking(caller, asked.id, asked.management_token.as_ref()).await)
+        let (caller, asked, from): (_, BookingRef, _) = self.open_from(request).await?;
+        let token = asked.management_token.as_ref();
+        let found = self.service.get_booking(caller, asked.id, token);
+        answered(self.unless_guessed(from, token, found).await)
     }
 
     async fn list_bookings(
@@ -88,8 +91,9 @@ impl BookingService for Server {
         &self,
         request: Request<v1::RescheduleBookingRequest>,
     ) -> Result<Response<v1::Booking>, Status> {
-        let (caller, asked): (_, RescheduleRequest) = self.open(request).await?;
-        answered(self.service.reschedule_booking(caller, &asked).await)
+        let (caller, asked, from): (_, RescheduleRequest, _) = self.open_from(request).await?;
+        let moved = self.service.reschedule_booking(caller, &asked);
+        answered(self.unless_guessed(from, asked.management_token.as_ref(), moved).await)
     }
 
     async fn list_booking_history(

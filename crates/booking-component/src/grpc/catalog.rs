@@ -31,9 +31,9 @@ impl Server {
         Create<E::Spec>: TryFrom<M, Error = Refusal>,
         R: for<'a> From<&'a E>,
     {
-        let once = once(call, key, request.get_ref())?;
+        let once = once(call, key, request.get_ref());
         let (caller, asked): (_, Create<E::Spec>) = self.open(request).await?;
-        answered(self.service.create::<E>(caller, &asked.spec, once).await)
+        answered(self.service.create::<E>(caller, &asked.spec, once?).await)
     }
 
     async fn get<E, M, R>(&self, request: Request<M>) -> Called<R>
