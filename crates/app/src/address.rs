@@ -34,7 +34,8 @@ impl Trusted {
         last
     }
 
-    fn holds(&self, address: IpAddr) -> bool {
+    /// Whether this is the address of a trusted proxy.
+    pub fn holds(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))
     }
 }

@@ -80,6 +80,10 @@ pub struct Component {
     /// Most sessions of one client address that wait in one line; 0 is no cap [default: 3, and no cap where presences have none]
     #[arg(long, env = "HOLDFAST_MAX_WAITING_PER_ADDRESS")]
     pub max_waiting_per_address: Option<u32>,
+    /// Most connections of one client address at once, on both ports together; 0 is no cap. 256 unless said; none with --rate-limit 0,
+    /// by which one address is a whole crowd
+    #[arg(long, env = "HOLDFAST_MAX_CONNECTIONS_PER_ADDRESS")]
+    pub max_connections_per_address: Option<u32>,
 }
 
 impl Component {
@@ -143,6 +147,10 @@ pub struct Serve {
     /// Public requests a second of one client address, with bursts of five seconds' worth; 0 is no cap
     #[arg(long, env = "HOLDFAST_RATE_LIMIT", default_value_t = 200)]
     pub rate_limit: u32,
+    /// Most live streams of one client address at once; 0 is no cap. 30 unless said; none with --rate-limit 0, by which one address
+    /// is a whole crowd
+    #[arg(long, env = "HOLDFAST_MAX_STREAMS_PER_ADDRESS")]
+    pub max_streams_per_address: Option<u32>,
     /// The networks of proxies whose X-Forwarded-For is believed, separated by commas
     #[arg(long, env = "HOLDFAST_TRUSTED_PROXIES", value_delimiter = ',', value_parser = network)]
     pub trusted_proxies: Vec<IpNet>,

@@ -16,13 +16,18 @@ use uuid::Uuid;
 
 use crate::address::Trusted;
 use crate::carrier::Carrier;
+use crate::listen::places::{CONNECTIONS, Places};
 use crate::lists::Lists;
 use crate::metrics::Metrics;
+use crate::shares::Shares;
 use crate::sse::fanout::Fanout;
 use crate::throttle::Throttle;
 
 /// How long the component may take to say that it serves.
 const HEALTH_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Most live streams at once, an operator's too: over HTTP/1.1 as many as there may be connections.
+const STREAMS: usize = CONNECTIONS;
 
 /// The calls of the component.
 pub type Api = BookingApi<Carrier>;
@@ -39,6 +44,10 @@ pub struct Setup {
     pub public_url: String,
     /// Whose word about addresses counts.
     pub trusted: Trusted,
+    /// Whence connections have their places.
+    pub places: Arc<Places>,
+    /// Live streams of one address at once; no cap when absent.
+    pub streams_per_address: Option<u32>,
     /// Public requests a second of one address; no cap when absent.
     pub rate_limit: Option<u32>,
     /// Who may show the pages in a frame, as `frame-ancestors` of a content policy.
@@ -63,6 +72,10 @@ pub struct Shared {
     pub public_url: String,
     /// Whose word about addresses counts.
     pub trusted: Trusted,
+    /// Whence connections have their places.
+    pub places: Arc<Places>,
+    /// Who may have live streams.
+    pub streams: Arc<Shares>,
     /// How often the public may ask.
     pub throttle: Throttle,
     /// Who may show the pages in a frame.
@@ -126,7 +139,7 @@ pub fn front(setup: Setup) -> Front {
     let api = make_booking_api(setup.carrier);
     let public = api.with_key(setup.front_key);
     let (closing, tasks) = (CancellationToken::new(), TaskTracker::new());
-    let metrics = Arc::new(Metrics::new());
+    let metrics = Arc::new(Metrics::new(Arc::clone(&setup.places)));
     Arc::new(Shared {
         slots: Fanout::new(public.clone(), closing.clone(), tasks.clone()),
         health,
@@ -135,6 +148,8 @@ pub fn front(setup: Setup) -> Front {
         public,
         public_url: setup.public_url,
         trusted: setup.trusted,
+        places: setup.places,
+        streams: Shares::new(STREAMS, setup.streams_per_address.and_then(|most| usize::try_from(most).ok())),
         throttle: Throttle::new(setup.rate_limit),
         frame_ancestors: setup.frame_ancestors,
         lists: Lists::default(),

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use app::cli::{Cli, Command, Serve};
 use app::serve::{Listeners, serve};
 use app::signals::asked_to_stop;
-use app::{failure, keys, logging, moving, openapi};
+use app::{descriptors, failure, keys, logging, moving, openapi};
 use clap::Parser;
 
 /// What can go wrong; it ends the program, and is only shown.
@@ -45,6 +45,7 @@ fn remark(text: &str) -> Result<(), Failure> {
 
 async fn run_server(settings: Serve) -> Result<(), Failure> {
     logging::begin(settings.log_format);
+    descriptors::raise();
     let stop = asked_to_stop()?;
     let listeners = Listeners::bind(&settings).await?;
     Ok(serve(settings, listeners, stop).await?)

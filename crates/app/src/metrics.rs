@@ -13,6 +13,7 @@ use http::Method;
 
 use crate::browser::Engine;
 use crate::front::Front;
+use crate::listen::places::Places;
 use crate::model::page_error::Page;
 
 /// Requests of one route, by method and status.
@@ -25,6 +26,7 @@ pub struct Metrics {
     watchers: RwLock<BTreeMap<&'static str, Arc<AtomicI64>>>,
     /// By kind of page and engine, in the order of their `ALL`.
     page_errors: [[AtomicU64; Engine::ALL.len()]; Page::ALL.len()],
+    places: Arc<Places>,
 }
 
 /// One who watches, for as long as this lives.
@@ -40,13 +42,14 @@ impl Drop for Watching {
 const NO_ROUTE: &str = "other";
 
 impl Metrics {
-    /// Nothing counted yet.
-    pub fn new() -> Self {
+    /// Nothing counted yet but what these count.
+    pub fn new(places: Arc<Places>) -> Self {
         Self {
             began: Instant::now(),
             requests: RwLock::default(),
             watchers: RwLock::default(),
             page_errors: Default::default(),
+            places,
         }
     }
 
@@ -94,6 +97,7 @@ impl Metrics {
         writeln!(text, "# HELP holdfast_uptime_seconds How long the process has lived.")?;
         writeln!(text, "# TYPE holdfast_uptime_seconds gauge")?;
         writeln!(text, "holdfast_uptime_seconds {:.3}", self.began.elapsed().as_secs_f64())?;
+        self.write_connections(text)?;
         writeln!(text, "# HELP holdfast_sse_watchers Open event streams.")?;
         writeln!(text, "# TYPE holdfast_sse_watchers gauge")?;
         for (what, count) in self.watchers.read().unwrap_or_else(PoisonError::into_inner).iter() {
@@ -115,11 +119,25 @@ impl Metrics {
         }
         Ok(())
     }
-}
 
-impl Default for Metrics {
-    fn default() -> Self {
-        Self::new()
+    fn write_connections(&self, text: &mut String) -> std::fmt::Result {
+        writeln!(text, "# HELP holdfast_connections Open connections, of HTTP and gRPC.")?;
+        writeln!(text, "# TYPE holdfast_connections gauge")?;
+        writeln!(text, "holdfast_connections {}", self.places.taken())?;
+        writeln!(text, "# HELP holdfast_connections_refused_total Connections that found no place.")?;
+        writeln!(text, "# TYPE holdfast_connections_refused_total counter")?;
+        for (reason, count) in self.places.refusals() {
+            writeln!(text, "holdfast_connections_refused_total{{reason=\"{reason}\"}} {count}")?;
+        }
+        writeln!(
+            text,
+            "# HELP holdfast_connections_ended_total Connections that were ended because of what they did not do."
+        )?;
+        writeln!(text, "# TYPE holdfast_connections_ended_total counter")?;
+        for (reason, count) in self.places.ends() {
+            writeln!(text, "holdfast_connections_ended_total{{reason=\"{reason}\"}} {count}")?;
+        }
+        Ok(())
     }
 }
 

@@ -10,8 +10,8 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use booking_domain::code::Code;
 use http::header::{
-    ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
-    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+    ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderValue, StatusCode};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -22,7 +22,7 @@ use crate::answer::request_id;
 use crate::front::{Front, Shared};
 use crate::model::problem::Problem;
 use crate::throttle::Kind;
-use crate::{metrics, pages, routes};
+use crate::{metrics, pages, routes, sse};
 
 /// Every route, with what holds for every answer.
 pub fn router(front: Front) -> Router {
@@ -32,6 +32,7 @@ pub fn router(front: Front) -> Router {
     let all = described.merge(routes::docs::routes()).merge(example).merge(contact).fallback(pages::serve);
     // Typefaces are compressed in themselves; whatever else lies compressed is left as it is.
     let worth_it = DefaultPredicate::new().and(NotForContentType::const_new("font/"));
+    let all = all.layer(from_fn_with_state(front.clone(), sse::stream::bounded));
     wrapped(all.layer(CompressionLayer::new().compress_when(worth_it)), front)
 }
 
@@ -60,7 +61,8 @@ async fn with_problems(State(front): State<Front>, request: Request, next: Next)
     }
 }
 
-fn client(request: &Request, front: &Shared) -> std::net::IpAddr {
+/// The client's address.
+pub fn client(request: &Request, front: &Shared) -> std::net::IpAddr {
     let peer = request.extensions().get::<crate::address::Peer>();
     let peer = peer.map_or(std::net::IpAddr::from([0, 0, 0, 0]), |peer| peer.0.ip());
     front.trusted.client(peer, request.headers())
@@ -134,6 +136,7 @@ mod tests {
     use crate::address::Trusted;
     use crate::carrier::Carrier;
     use crate::front::{Setup, front};
+    use crate::listen::places::Places;
 
     /// The front of a component that answers nothing.
     fn lonely() -> Front {
@@ -143,6 +146,8 @@ mod tests {
             front_key: ApiKey::parse("hf_x").unwrap(),
             public_url: "http://localhost".to_owned(),
             trusted: Trusted::default(),
+            places: Places::new(1, None, Trusted::default()),
+            streams_per_address: None,
             rate_limit: None,
             frame_ancestors: "'none'".to_owned(),
             security_contact: None,

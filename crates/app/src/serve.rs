@@ -12,21 +12,21 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tonic::transport::server::TcpIncoming;
 
 use crate::address::Trusted;
 use crate::carrier::Carrier;
 use crate::cli::{self, Alone, Serve, cap};
 use crate::demo::{self, DemoError};
 use crate::front::{Front, Setup, front};
-use crate::{listen, router};
+use crate::listen::activity::Patience;
+use crate::listen::places::{CONNECTIONS, CONNECTIONS_PER_ADDRESS, Places};
+use crate::listen::{Port, Speaks};
+use crate::{descriptors, grpc_port, listen, router};
 
 /// How long gRPC calls may take to finish once the server closes; streams end with the component.
 const GRPC_FAREWELL: Duration = Duration::from_secs(1);
-/// How often a silent gRPC connection is asked whether it is still there.
-const GRPC_PING: Duration = Duration::from_secs(30);
-/// Most calls at once on one gRPC connection.
-const GRPC_STREAMS: u32 = 1_024;
+/// Most live streams of one client address at once, unless said otherwise: dozens of tabs behind one address.
+const STREAMS_PER_ADDRESS: u32 = 30;
 
 /// Why the server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -137,7 +137,10 @@ pub async fn serve_alone(settings: Alone, stop: impl Future<Output = ()>) -> Res
         announce(key);
     }
     let (closing, serving) = (CancellationToken::new(), TaskTracker::new());
-    let grpc = serving.spawn(serve_grpc(component.routes(), listener, closing.clone()));
+    let places = places(&settings.component, CONNECTIONS_PER_ADDRESS, Trusted::default());
+    let port = Port { speaks: Speaks::Grpc, places, patience: Patience::USUAL, closing: closing.clone() };
+    let routes = grpc_port::router(component.routes(), closing.clone());
+    let grpc = serving.spawn(listen::serve(listener, routes, port));
     tracing::info!(grpc = %address, "listening");
     let ended = until_over(stop, Some(&component), async { (grpc.await, "gRPC").1 }).await;
     closing.cancel();
@@ -170,10 +173,17 @@ async fn run(
     let at = |listener: &TcpListener| listener.local_addr().map(|address| address.to_string()).unwrap_or_default();
     let addresses = (at(&http), grpc.as_ref().map(at).unwrap_or_default());
     let (closing, serving) = (front.closing.clone(), TaskTracker::new());
-    let mut http = serving.spawn(listen::serve(http, router::router(Arc::clone(front)), closing.clone()));
-    let grpc = grpc
-        .zip(component)
-        .map(|(listener, component)| serving.spawn(serve_grpc(component.routes(), listener, closing.clone())));
+    let port = Port {
+        speaks: Speaks::Http,
+        places: Arc::clone(&front.places),
+        patience: Patience::USUAL,
+        closing: closing.clone(),
+    };
+    let grpc = grpc.zip(component).map(|(listener, component)| {
+        let routes = grpc_port::router(component.routes(), closing.clone());
+        serving.spawn(listen::serve(listener, routes, Port { speaks: Speaks::Grpc, ..port.clone() }))
+    });
+    let mut http = serving.spawn(listen::serve(http, router::router(Arc::clone(front)), port));
     tracing::info!(http = %addresses.0, grpc = %addresses.1, "listening");
     let served = first_to_end(&mut http, grpc);
     let ended = until_over(stop, component, served).await;
@@ -201,17 +211,10 @@ async fn first_to_end(http: &mut JoinHandle<()>, grpc: Option<JoinHandle<()>>) -
     }
 }
 
-async fn serve_grpc(routes: tonic::service::Routes, listener: TcpListener, closing: CancellationToken) {
-    let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
-    let served = tonic::transport::Server::builder()
-        .max_concurrent_streams(Some(GRPC_STREAMS))
-        .http2_keepalive_interval(Some(GRPC_PING))
-        .add_routes(routes)
-        .serve_with_incoming_shutdown(incoming, closing.cancelled_owned())
-        .await;
-    if let Err(error) = served {
-        tracing::error!(%error, "gRPC is not served any more");
-    }
+/// The places for connections on all ports.
+fn places(settings: &cli::Component, per_address: u32, exempt: Trusted) -> Arc<Places> {
+    let per_address = cap(settings.max_connections_per_address.unwrap_or(per_address));
+    Places::new(CONNECTIONS.min(descriptors::for_connections()), per_address, exempt)
 }
 
 fn config(settings: &cli::Component, demo: bool) -> Config {
@@ -237,12 +240,17 @@ fn setup(settings: &Serve, component: Option<&Component>) -> Result<Setup, Serve
             (Carrier::Far(channel), settings.front_key.as_deref().unwrap_or_default())
         }
     };
+    let trusted = Trusted(settings.trusted_proxies.clone());
+    // Who says that addresses are not counted says that one of them is a crowd.
+    let unless_a_crowd = |usual: u32| if settings.rate_limit == 0 { 0 } else { usual };
     Ok(Setup {
         carrier,
         probe: component.map(Component::probe),
+        places: places(&settings.component, unless_a_crowd(CONNECTIONS_PER_ADDRESS), trusted.clone()),
+        streams_per_address: cap(settings.max_streams_per_address.unwrap_or(unless_a_crowd(STREAMS_PER_ADDRESS))),
         front_key: ApiKey::parse(key).map_err(|wrong| ServeError::Setting("--front-key", wrong))?,
         public_url: settings.public_url.clone(),
-        trusted: Trusted(settings.trusted_proxies.clone()),
+        trusted,
         rate_limit: cap(settings.rate_limit),
         frame_ancestors: settings.frame_ancestors.clone().unwrap_or_else(|| framed_by(settings.demo).to_owned()),
         security_contact: settings.security_contact.clone(),

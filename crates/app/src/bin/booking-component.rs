@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use app::cli::Alone;
 use app::serve::serve_alone;
 use app::signals::asked_to_stop;
-use app::{failure, logging};
+use app::{descriptors, failure, logging};
 use clap::Parser;
 
 #[tokio::main]
@@ -22,6 +22,7 @@ async fn main() -> ExitCode {
 
 async fn run(settings: Alone) -> Result<(), Box<dyn std::error::Error>> {
     logging::begin(settings.log_format);
+    descriptors::raise();
     let stop = asked_to_stop()?;
     Ok(serve_alone(settings, stop).await?)
 }

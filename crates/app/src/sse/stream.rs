@@ -5,7 +5,9 @@ use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::response::Response;
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use booking_client::{CallError, CallStream};
 use bytes::{BufMut, Bytes, BytesMut};
 use futures::StreamExt;
@@ -16,9 +18,12 @@ use serde::Serialize;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use crate::front::Shared;
+use crate::caller::bearer;
+use crate::front::{Front, Shared};
 use crate::metrics::Watching;
 use crate::model::problem::Problem;
+use crate::router::client;
+use crate::shares::Share;
 
 /// How long a stream may be silent: proxies close what says nothing for half a minute.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -26,6 +31,9 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 const COMMENT: Bytes = Bytes::from_static(b":\n\n");
 /// Tells a proxy in front not to collect what it gets (nginx).
 const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
+
+/// With what the path of every stream ends.
+const STREAM: &str = "/stream";
 
 /// Frames, each a whole event.
 pub type Frames = BoxStream<'static, Bytes>;
@@ -53,6 +61,25 @@ pub fn frames<T: 'static>(told: CallStream<T>, show: impl Fn(T) -> Bytes + Send 
         Err(_) => None,
     });
     shown.take_while(|frame| std::future::ready(frame.is_some())).filter_map(std::future::ready).boxed()
+}
+
+/// Lets an address have so many streams at once. By their paths: what a stream tells is only looked for once it may be told.
+pub async fn bounded(State(front): State<Front>, request: Request, next: Next) -> Response {
+    let path = request.extensions().get::<MatchedPath>();
+    if !path.is_some_and(|path| path.as_str().ends_with(STREAM)) {
+        return next.run(request).await;
+    }
+    // Whoever shows a key is an operator, or is refused.
+    let whose = bearer(request.headers()).is_none().then(|| client(&request, &front));
+    match front.streams.take(whose) {
+        Ok(share) => next.run(request).await.map(|body| kept(body, share)),
+        Err(refusal) => Problem::from(&refusal).into_response(),
+    }
+}
+
+/// This body, together with what must live as long as it does.
+fn kept(body: Body, share: Share) -> Body {
+    Body::from_stream(body.into_data_stream().inspect(move |_| _ = &share))
 }
 
 struct Open {

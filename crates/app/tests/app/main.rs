@@ -4,6 +4,7 @@
 
 mod bookings;
 mod catalog;
+mod connections;
 mod errors;
 mod fleet;
 mod holds;

@@ -11,6 +11,8 @@ use serde_json::Value;
 pub struct Program {
     child: Child,
     pub url: String,
+    /// Where gRPC is served, if it is.
+    pub grpc: String,
     /// What it logs once it listens.
     log: Option<JoinHandle<Vec<String>>>,
 }
@@ -32,6 +34,16 @@ impl Program {
     pub fn logging(folder: &Path, format: &str) -> Self {
         let database = format!("sqlite://{}", folder.join("holdfast.db").display());
         Self::launch_logging(Self::serving(&database, &[]), "http", format)
+    }
+
+    /// Starts a server that may have so many file descriptors.
+    pub fn with_descriptors(folder: &Path, most: u32, flags: &[&str]) -> Self {
+        let database = format!("sqlite://{}", folder.join("holdfast.db").display());
+        let served = Self::serving(&database, flags);
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("ulimit -n {most} && exec \"$0\" \"$@\"")]);
+        command.arg(served.get_program()).args(served.get_args()).env_remove("RUST_LOG").stdin(Stdio::null());
+        Self::launch(command, "http")
     }
 
     /// Starts a server over this database, and waits until it listens.
@@ -68,11 +80,14 @@ impl Program {
         command.args(["--log-format", format]);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
-        let ready = log.find_map(|line| listening(&line.unwrap(), listens));
+        let ready = log.find_map(|line| {
+            let line = line.unwrap();
+            Some((listening(&line, listens)?, listening(&line, "grpc")?))
+        });
         // Read as it comes: the pipe must not fill up.
         let log = std::thread::spawn(move || log.map_while(Result::ok).collect());
-        let url = format!("http://{}", ready.expect("a line that says where it listens"));
-        Self { child, url, log: Some(log) }
+        let (address, grpc) = ready.expect("a line that says where it listens");
+        Self { child, url: format!("http://{address}"), grpc, log: Some(log) }
     }
 
     /// What it has logged, once it has ended.
@@ -98,7 +113,8 @@ impl Program {
 /// Where it listens, if this line says so.
 pub fn listening(line: &str, listens: &str) -> Option<String> {
     if let Ok(line) = serde_json::from_str::<Value>(line) {
-        return (line["message"] == "listening").then(|| line[listens].as_str().unwrap().to_owned());
+        let is_it = line["message"] == "listening";
+        return is_it.then(|| line[listens].as_str().unwrap_or_default().to_owned());
     }
     let (_, fields) = line.split_once("listening ")?;
     let field = fields.split(' ').find_map(|field| field.strip_prefix(&format!("{listens}=")));

@@ -247,3 +247,44 @@ async fn a_watcher_outlives_a_component_that_comes_back() {
     again.beat(&id, "10:00", &session()).await;
     assert_eq!(watcher.event().await, slot("10:00", "held"));
 }
+
+#[tokio::test]
+async fn one_address_has_so_many_streams_and_an_operator_as_many_as_there_are() {
+    let house = House::with(&["--max-streams-per-address", "3"]).await;
+    let id = house.offer("room").await;
+    let mut watchers = Vec::new();
+    for _ in 0..3 {
+        watchers.push(Stream::open(&house, &slots(&id)).await);
+    }
+    let body = json!({"room": {}, "session_id": session()});
+    for refused in [house.get(&slots(&id)).await, house.post("presence/stream", body).await] {
+        assert_eq!((refused.status, refused.code()), (429, "rate_limited"));
+        assert_eq!(refused.header("retry-after"), refused.json["retry_after"].to_string());
+    }
+    for path in ["presence/live/stream", &slots(&id)] {
+        watchers.push(Stream::of(house.request(Method::GET, path).bearer_auth(KEY).send().await.unwrap()));
+    }
+    watchers.remove(0);
+    let again = async { while house.request(Method::GET, &slots(&id)).send().await.unwrap().status() != 200 {} };
+    timeout(SOON, again).await.unwrap();
+}
+
+#[tokio::test]
+async fn streams_are_not_counted_where_addresses_are_not() {
+    let house = House::with(&["--rate-limit", "0"]).await;
+    let id = house.offer("room").await;
+    let mut watchers = Vec::new();
+    for _ in 0..40 {
+        watchers.push(Stream::open(&house, &slots(&id)).await);
+    }
+}
+
+#[tokio::test]
+async fn what_streams_is_known_by_its_path() {
+    let document = app::openapi::document();
+    let paths = document["paths"].as_object().unwrap();
+    for (path, methods) in paths {
+        let streams = methods.to_string().contains("text/event-stream");
+        assert_eq!(streams, path.ends_with("/stream"), "{path}");
+    }
+}
