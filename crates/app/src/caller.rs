@@ -3,8 +3,10 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Instant;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, Path};
 use booking_client::{ApiKey, CallError, ManagementToken};
+use booking_domain::booking::Booking;
+use booking_domain::id::BookingId;
 use booking_domain::refusal::Refusal;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
@@ -15,7 +17,6 @@ use crate::answer::Answer;
 use crate::browser::Browser;
 use crate::front::{Api, Front, Shared};
 use crate::model::problem::Problem;
-use crate::throttle::Kind;
 
 /// How many hexadecimal digits a management token has.
 const TOKEN_DIGITS: usize = 64;
@@ -26,21 +27,27 @@ const NOTHING: Refusal = Refusal::NotFound { what: "booking" };
 /// The calls with the operator's key.
 pub struct Admin(pub Api);
 
-/// The calls of the public; with a key, of its owner, to whom caps for addresses do not apply.
+/// The calls of the public; with an operator's key, of its owner, to whom caps for addresses do not apply.
 pub struct Public(pub Api);
 
-/// The calls of somebody who may have a booking's token. Whoever shows nothing learns nothing.
-pub struct Holder {
-    /// The calls with what was shown as key.
-    keyed: Api,
-    /// The calls with the front's key, and the token shown if it can be one.
-    bearer: Option<(Api, ManagementToken)>,
-    /// Whether what was shown says that it is an API key.
-    is_surely_key: bool,
+/// The calls of whoever may see and change the booking that the path names. Whoever shows nothing learns nothing.
+pub enum Holder {
+    /// The bearer of its token, which was found right, and the booking as it was then.
+    Bearer(Api, ManagementToken, Box<Booking>),
+    /// An operator.
+    Operator(Api),
 }
 
 /// A browser in which a page fell over. It calls nothing, and has a bucket of its own.
 pub struct Reporter(pub Browser);
+
+/// Whose key it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Operator,
+    /// A front's, which is for gRPC: here, its owner is the public like everybody else.
+    Front,
+}
 
 /// The client's address.
 pub fn address(parts: &Parts, front: &Shared) -> IpAddr {
@@ -48,34 +55,49 @@ pub fn address(parts: &Parts, front: &Shared) -> IpAddr {
     front.trusted.client(peer, &parts.headers)
 }
 
-/// What is shown as bearer (RFC 6750, 2.1); the scheme's case does not matter (RFC 9110, 11.1).
+/// What is shown as bearer (RFC 6750, 2.1); the scheme's case does not matter (RFC 9110, 11.1). Whatever else stands there is for
+/// somebody in between, such as a proxy that asks for a password.
 pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, shown) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(shown.trim())
 }
 
-fn with_key(parts: &Parts, front: &Shared) -> Result<Option<Api>, Refusal> {
-    // Whatever else stands there is for somebody in between, such as a proxy that asks for a password.
-    let Some(shown) = bearer(&parts.headers) else { return Ok(None) };
-    front.throttle.check(Kind::Guess, address(parts, front), Instant::now())?;
-    let key = ApiKey::parse(shown).map_err(|_| Refusal::Unauthenticated)?;
-    Ok(Some(front.api.with_key(key)))
+/// Whether this is an operator's key; a wrong one is not counted, because it is shown again.
+pub async fn is_operator(shown: &str, from: IpAddr, front: &Shared) -> bool {
+    let Ok(key) = ApiKey::parse(shown) else { return false };
+    let _turn = front.guesses.turn(Some(from.into())).await;
+    front.api.with_key(key).get_organization().await.is_ok()
 }
 
-fn public(parts: &Parts, front: &Shared) -> Result<Api, Refusal> {
-    let address = address(parts, front);
-    front.throttle.take(Kind::Public, address, Instant::now())?;
-    Ok(front.public.on_behalf_of(None, Some(address)))
+/// Whose key this is, asked before anything else of a request is read: whoever may not call is told that, and not what is wrong with
+/// the call. A right key is let in whatever else comes from its address; a wrong one is counted.
+async fn role(shown: &str, from: IpAddr, front: &Shared) -> Answer<(Api, Role)> {
+    let wrong = || Problem::from(front.guesses.wrong(Some(from.into()), Refusal::Unauthenticated));
+    let Ok(key) = ApiKey::parse(shown) else { return Err(wrong()) };
+    let api = front.api.with_key(key);
+    let _turn = front.guesses.turn(Some(from.into())).await;
+    match api.get_organization().await {
+        Ok(_) => Ok((api, Role::Operator)),
+        Err(CallError::Refused(Refusal::PermissionDenied)) => Ok((api, Role::Front)),
+        Err(CallError::Refused(Refusal::Unauthenticated | Refusal::RateLimited { .. })) => Err(wrong()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn public(from: IpAddr, front: &Shared) -> Result<Api, Refusal> {
+    front.throttle.take_call(from, Instant::now())?;
+    Ok(front.public.on_behalf_of(None, Some(from)))
 }
 
 impl FromRequestParts<Front> for Admin {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Problem> {
-        let api = with_key(parts, front)?.ok_or(Refusal::Unauthenticated)?;
-        // Asked before the rest of the request is read: whoever may not call is told that, and not what is wrong with the call.
-        api.get_organization().await?;
-        Ok(Self(api))
+        let shown = bearer(&parts.headers).ok_or(Refusal::Unauthenticated)?;
+        match role(shown, address(parts, front), front).await? {
+            (api, Role::Operator) => Ok(Self(api)),
+            (_, Role::Front) => Err(Refusal::PermissionDenied.into()),
+        }
     }
 }
 
@@ -83,9 +105,11 @@ impl FromRequestParts<Front> for Public {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Problem> {
-        match with_key(parts, front)? {
-            Some(api) => Ok(Self(api)),
-            None => Ok(Self(public(parts, front)?)),
+        let from = address(parts, front);
+        let Some(shown) = bearer(&parts.headers) else { return Ok(Self(public(from, front)?)) };
+        match role(shown, from, front).await? {
+            (api, Role::Operator) => Ok(Self(api)),
+            (_, Role::Front) => Ok(Self(public(from, front)?)),
         }
     }
 }
@@ -103,39 +127,55 @@ impl FromRequestParts<Front> for Holder {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Problem> {
-        let shown = bearer(&parts.headers).unwrap_or_default();
-        // An operator's key may be of any form, a token's too; so what may be either is tried as both.
-        let may_be_token = shown.len() == TOKEN_DIGITS && shown.bytes().all(|digit| digit.is_ascii_hexdigit());
-        let token = ManagementToken::parse(shown).ok().filter(|_| may_be_token);
-        let bearer = token.map(|token| public(parts, front).map(|api| (api, token))).transpose()?;
-        let is_surely_key = shown.starts_with("hf_");
-        let Ok(key) = ApiKey::parse(shown) else {
-            public(parts, front)?;
+        let from = address(parts, front);
+        let path = Path::<String>::from_request_parts(parts, front).await;
+        let id = path.ok().and_then(|Path(text)| text.parse::<BookingId>().ok());
+        let Some(shown) = bearer(&parts.headers).filter(|shown| !shown.is_empty()) else {
+            public(from, front)?;
             return Err(NOTHING.into());
         };
-        front.throttle.check(Kind::Guess, address(parts, front), Instant::now())?;
-        Ok(Self { keyed: front.api.with_key(key), bearer, is_surely_key })
+        // An operator's key may be of any form, a token's too; so what may be either is tried as both.
+        if let Some((id, token)) = id.zip(token(shown))
+            && let Some(holder) = bearer_of(id, token, (from, front)).await?
+        {
+            return Ok(holder);
+        }
+        match role(shown, from, front).await {
+            Ok((api, Role::Operator)) => Ok(Self::Operator(api)),
+            Ok((_, Role::Front)) => Err(NOTHING.into()),
+            Err(Problem { status: 401, .. }) if !shown.starts_with("hf_") => Err(NOTHING.into()),
+            Err(problem) => Err(problem),
+        }
+    }
+}
+
+fn token(shown: &str) -> Option<ManagementToken> {
+    let may_be_token = shown.len() == TOKEN_DIGITS && shown.bytes().all(|digit| digit.is_ascii_hexdigit());
+    ManagementToken::parse(shown).ok().filter(|_| may_be_token)
+}
+
+/// The bearer of this booking's token, if it is that. A right token has calls of its own once its address has none left.
+async fn bearer_of(id: BookingId, token: ManagementToken, (from, front): (IpAddr, &Shared)) -> Answer<Option<Holder>> {
+    let api = front.public.on_behalf_of(None, Some(from));
+    let turn = front.guesses.turn(Some(from.into())).await;
+    let found = api.get_booking(id, Some(&token)).await;
+    drop(turn);
+    match found {
+        Ok(booking) => {
+            front.throttle.take_call_of(&token, from, Instant::now())?;
+            Ok(Some(Holder::Bearer(api, token, Box::new(booking))))
+        }
+        Err(CallError::Refused(Refusal::NotFound { .. } | Refusal::RateLimited { .. })) => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }
 
 impl Holder {
-    /// The answer, if what was shown is good for it, as a token or as a key.
-    ///
-    /// # Errors
-    /// `not_found`, or why the call was refused.
-    pub async fn ask<T, F>(self, ask: impl Fn(Api, Option<ManagementToken>) -> F) -> Answer<T>
-    where
-        F: Future<Output = Result<T, CallError>>,
-    {
-        if let Some((api, token)) = self.bearer {
-            match ask(api, Some(token)).await {
-                Err(CallError::Refused(Refusal::NotFound { .. })) => {}
-                answered => return Ok(answered?),
-            }
-        }
-        match ask(self.keyed, None).await {
-            Err(CallError::Refused(Refusal::Unauthenticated)) if !self.is_surely_key => Err(NOTHING.into()),
-            answered => Ok(answered?),
+    /// The way to the component, and what is shown there besides.
+    pub fn way(self) -> (Api, Option<ManagementToken>) {
+        match self {
+            Self::Bearer(api, token, _) => (api, Some(token)),
+            Self::Operator(api) => (api, None),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use booking_client::{ApiKey, BookingApi, CallError, make_booking_api};
 use booking_component::readiness::Probe;
+use booking_component::guesses::Guesses;
 use booking_domain::id::EventTypeId;
 use booking_domain::refusal::Refusal;
 use tokio_util::sync::CancellationToken;
@@ -21,7 +22,7 @@ use crate::lists::Lists;
 use crate::metrics::Metrics;
 use crate::shares::Shares;
 use crate::sse::fanout::Fanout;
-use crate::throttle::Throttle;
+use crate::throttle::{self, Throttle};
 
 /// How long the component may take to say that it serves.
 const HEALTH_TIMEOUT: Duration = Duration::from_secs(2);
@@ -76,6 +77,8 @@ pub struct Shared {
     pub places: Arc<Places>,
     /// Who may have live streams.
     pub streams: Arc<Shares>,
+    /// What was guessed of keys and tokens.
+    pub guesses: Arc<Guesses>,
     /// How often the public may ask.
     pub throttle: Throttle,
     /// Who may show the pages in a frame.
@@ -139,7 +142,8 @@ pub fn front(setup: Setup) -> Front {
     let api = make_booking_api(setup.carrier);
     let public = api.with_key(setup.front_key);
     let (closing, tasks) = (CancellationToken::new(), TaskTracker::new());
-    let metrics = Arc::new(Metrics::new(Arc::clone(&setup.places)));
+    let guesses = Arc::new(Guesses::new(throttle::rate(setup.rate_limit)));
+    let metrics = Arc::new(Metrics::new(Arc::clone(&setup.places), Arc::clone(&guesses)));
     Arc::new(Shared {
         slots: Fanout::new(public.clone(), closing.clone(), tasks.clone()),
         health,
@@ -150,6 +154,7 @@ pub fn front(setup: Setup) -> Front {
         trusted: setup.trusted,
         places: setup.places,
         streams: Shares::new(STREAMS, setup.streams_per_address.and_then(|most| usize::try_from(most).ok())),
+        guesses,
         throttle: Throttle::new(setup.rate_limit),
         frame_ancestors: setup.frame_ancestors,
         lists: Lists::default(),

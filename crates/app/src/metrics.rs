@@ -9,6 +9,7 @@ use std::time::Instant;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
+use booking_component::guesses::Guesses;
 use http::Method;
 
 use crate::browser::Engine;
@@ -27,6 +28,7 @@ pub struct Metrics {
     /// By kind of page and engine, in the order of their `ALL`.
     page_errors: [[AtomicU64; Engine::ALL.len()]; Page::ALL.len()],
     places: Arc<Places>,
+    guesses: Arc<Guesses>,
 }
 
 /// One who watches, for as long as this lives.
@@ -43,13 +45,14 @@ const NO_ROUTE: &str = "other";
 
 impl Metrics {
     /// Nothing counted yet but what these count.
-    pub fn new(places: Arc<Places>) -> Self {
+    pub fn new(places: Arc<Places>, guesses: Arc<Guesses>) -> Self {
         Self {
             began: Instant::now(),
             requests: RwLock::default(),
             watchers: RwLock::default(),
             page_errors: Default::default(),
             places,
+            guesses,
         }
     }
 
@@ -98,6 +101,14 @@ impl Metrics {
         writeln!(text, "# TYPE holdfast_uptime_seconds gauge")?;
         writeln!(text, "holdfast_uptime_seconds {:.3}", self.began.elapsed().as_secs_f64())?;
         self.write_connections(text)?;
+        let (told, refused) = self.guesses.counts();
+        writeln!(
+            text,
+            "# HELP holdfast_wrong_secrets_total Keys and tokens that were wrong, told so or refused as too many."
+        )?;
+        writeln!(text, "# TYPE holdfast_wrong_secrets_total counter")?;
+        writeln!(text, "holdfast_wrong_secrets_total{{answer=\"told\"}} {told}")?;
+        writeln!(text, "holdfast_wrong_secrets_total{{answer=\"refused\"}} {refused}")?;
         writeln!(text, "# HELP holdfast_sse_watchers Open event streams.")?;
         writeln!(text, "# TYPE holdfast_sse_watchers gauge")?;
         for (what, count) in self.watchers.read().unwrap_or_else(PoisonError::into_inner).iter() {

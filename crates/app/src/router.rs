@@ -1,16 +1,15 @@
 //! The whole HTTP side: routes, and what holds for every answer.
 
 use std::any::Any;
-use std::time::Instant;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use booking_domain::code::Code;
 use http::header::{
-    ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
     X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderValue, StatusCode};
@@ -21,7 +20,6 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 use crate::answer::request_id;
 use crate::front::{Front, Shared};
 use crate::model::problem::Problem;
-use crate::throttle::Kind;
 use crate::{metrics, pages, routes, sse};
 
 /// Every route, with what holds for every answer.
@@ -40,20 +38,16 @@ pub fn router(front: Front) -> Router {
 fn wrapped(routes: Router<Front>, front: Front) -> Router {
     let headers = from_fn_with_state(SecurityHeaders::new(&front), SecurityHeaders::add);
     routes
-        .layer(from_fn_with_state(front.clone(), with_problems))
+        .layer(from_fn(with_problems))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(headers)
         .layer(from_fn_with_state(front.clone(), metrics::counted))
         .with_state(front)
 }
 
-/// Makes a problem of every error that is none yet, and counts those who guess keys.
-async fn with_problems(State(front): State<Front>, request: Request, next: Next) -> Response {
-    let guess = request.headers().contains_key(AUTHORIZATION).then(|| client(&request, &front));
+/// Makes a problem of every error that is none yet.
+async fn with_problems(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
-    if let Some(address) = guess.filter(|_| response.status() == StatusCode::UNAUTHORIZED) {
-        front.throttle.charge(Kind::Guess, address, Instant::now());
-    }
     let is_plain = response.headers().get(CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
     match response.status() {
         status if status.as_u16() >= 400 && is_plain => as_problem(status, response),

@@ -3,7 +3,6 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use booking_client::{RescheduleRequest, TransitionRequest};
 use booking_domain::id::BookingId;
 use http::header::LOCATION;
 use http::{HeaderValue, StatusCode};
@@ -14,7 +13,7 @@ use super::BASE;
 use crate::answer::Answer;
 use crate::body::Given;
 use crate::caller::{Admin, Holder, Public};
-use crate::front::{Api, Front};
+use crate::front::Front;
 use crate::model::booking::asked::{BookingsQuery, NewBooking, Reschedule, Transition};
 use crate::model::booking::parsing::Subject;
 use crate::model::booking::{Booking, Bookings, History, Made};
@@ -78,7 +77,10 @@ pub async fn list_bookings(Admin(api): Admin, Asked(query): Asked<BookingsQuery>
     responses((status = 200, description = "The booking", body = Booking)),
 )]
 pub async fn get_booking(holder: Holder, At(id): At<BookingId>) -> Answer<Json<Booking>> {
-    let booking = holder.ask(async |api, token| api.get_booking(id, token.as_ref()).await).await?;
+    let booking = match holder {
+        Holder::Bearer(_, _, booking) => *booking,
+        Holder::Operator(api) => api.get_booking(id, None).await?,
+    };
     Ok(Json((&booking).into()))
 }
 
@@ -150,11 +152,9 @@ pub async fn cancel_booking(
     Seen(version): Seen,
     Given(given): Given<Transition>,
 ) -> Answer<Json<Booking>> {
-    let step = given.parse(Subject { id, management_token: None, version })?;
-    let ask = async |api: Api, management_token| {
-        api.cancel_booking(&TransitionRequest { management_token, ..step.clone() }).await
-    };
-    Ok(Json((&holder.ask(ask).await?).into()))
+    let (api, management_token) = holder.way();
+    let step = given.parse(Subject { id, management_token, version })?;
+    Ok(Json((&api.cancel_booking(&step).await?).into()))
 }
 
 /// Move a booking to another time
@@ -172,11 +172,9 @@ pub async fn reschedule_booking(
     Seen(version): Seen,
     Given(given): Given<Reschedule>,
 ) -> Answer<Json<Booking>> {
-    let step = given.parse(Subject { id, management_token: None, version })?;
-    let ask = async |api: Api, management_token| {
-        api.reschedule_booking(&RescheduleRequest { management_token, ..step.clone() }).await
-    };
-    Ok(Json((&holder.ask(ask).await?).into()))
+    let (api, management_token) = holder.way();
+    let step = given.parse(Subject { id, management_token, version })?;
+    Ok(Json((&api.reschedule_booking(&step).await?).into()))
 }
 
 /// List what happened to a booking

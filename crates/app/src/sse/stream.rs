@@ -18,7 +18,7 @@ use serde::Serialize;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use crate::caller::bearer;
+use crate::caller::{bearer, is_operator};
 use crate::front::{Front, Shared};
 use crate::metrics::Watching;
 use crate::model::problem::Problem;
@@ -69,8 +69,12 @@ pub async fn bounded(State(front): State<Front>, request: Request, next: Next) -
     if !path.is_some_and(|path| path.as_str().ends_with(STREAM)) {
         return next.run(request).await;
     }
-    // Whoever shows a key is an operator, or is refused.
-    let whose = bearer(request.headers()).is_none().then(|| client(&request, &front));
+    let from = client(&request, &front);
+    let is_operator = match bearer(request.headers()) {
+        Some(shown) => is_operator(shown, from, &front).await,
+        None => false,
+    };
+    let whose = Some(from).filter(|_| !is_operator);
     match front.streams.take(whose) {
         Ok(share) => next.run(request).await.map(|body| kept(body, share)),
         Err(refusal) => Problem::from(&refusal).into_response(),

@@ -190,11 +190,44 @@ async fn a_key_is_asked_for_first() {
         assert_eq!((answer.status, answer.code()), (401, "unauthenticated"), "{authorization}");
     }
     // Whoever may not call learns nothing about what would be wrong with the call.
-    let wrong =
-        [(Method::POST, "resources", "{"), (Method::PATCH, "resources/x", "[]"), (Method::GET, "bookings?x=1", "")];
+    let wrong = [
+        (Method::POST, "resources", "{"),
+        (Method::PATCH, "resources/x", "[]"),
+        (Method::GET, "bookings?x=1", ""),
+        (Method::POST, "schedules", "{"),
+        (Method::POST, "event-types", "{"),
+        (Method::PATCH, "organization", "[]"),
+        (Method::POST, "bookings", "{"),
+        (Method::POST, "bookings/x/confirm", "{"),
+        (Method::POST, "bookings/x/cancel", "{"),
+        (Method::POST, "bookings/x/reschedule", "{}"),
+        (Method::POST, "presence/heartbeat", "{}"),
+        (Method::POST, "presence/leave", "[]"),
+        (Method::POST, "presence/extend", "{}"),
+        (Method::POST, "presence/stream", "{}"),
+        (Method::GET, "event-types/x/slots?from=x", ""),
+    ];
     for (method, path, body) in wrong {
         let request = house.request(method, path).header("content-type", "application/json").body(body);
         let answer = answered(request.bearer_auth(format!("{KEY}x"))).await;
         assert_eq!((answer.status, answer.code()), (401, "unauthenticated"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_booking_is_not_there_before_a_body_is_wrong() {
+    let house = House::with(&["--rate-limit", "0"]).await;
+    let id = house.offer("room").await;
+    let made = house.book(&id, "10:00", None).await.json;
+    let (uid, token) = (made["uid"].as_str().unwrap(), made["management_token"].as_str().unwrap());
+    for step in ["cancel", "reschedule"] {
+        for secret in ["plain words", &"f".repeat(64)] {
+            let request = house.request(Method::POST, &format!("bookings/{uid}/{step}")).bearer_auth(secret);
+            let answer = answered(request.header("content-type", "application/json").body("{")).await;
+            assert_eq!((answer.status, answer.code()), (404, "not_found"), "{step} {secret}");
+        }
+        let request = house.request(Method::POST, &format!("bookings/{uid}/{step}")).bearer_auth(token);
+        let answer = answered(request.header("content-type", "application/json").body("{")).await;
+        assert_eq!((answer.status, answer.wrong()), (400, vec!["body"]), "{step}");
     }
 }
