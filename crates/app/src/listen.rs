@@ -1,6 +1,7 @@
 //! Connections on a listener, of HTTP and of gRPC alike, with a bound on everything that a client could take without end.
 
 pub mod activity;
+mod bare;
 pub mod places;
 mod socket;
 mod streams;
@@ -42,6 +43,10 @@ const STREAMS: u32 = 128;
 const GRPC_STREAMS: u32 = 1_024;
 /// Longest headers, in bytes, with the request line.
 const HEADER_BYTES: u32 = 32 * 1024;
+/// Up to where too long headers of HTTP/2 are read, in bytes, so that they are answered like every other error.
+const HEADER_BYTES_READ: u32 = 2 * HEADER_BYTES;
+/// What each header takes besides its bytes (RFC 9113, 6.5.2).
+const HEADER_OVERHEAD: usize = 32;
 /// How much of a body may come on one stream before it is read, in bytes: the longest body.
 const STREAM_WINDOW: u32 = 64 * 1024;
 /// The same on one connection.
@@ -96,7 +101,7 @@ impl Port {
             .max_concurrent_streams(streams)
             .max_pending_accept_reset_streams(RESETS)
             .max_local_error_reset_streams(OWN_RESETS)
-            .max_header_list_size(HEADER_BYTES);
+            .max_header_list_size(HEADER_BYTES_READ);
         if self.speaks == Speaks::Grpc {
             return builder.http2_only();
         }
@@ -148,7 +153,7 @@ struct Connection {
 async fn attend(connection: Connection, builder: Arc<Builder<Streams>>, router: Router, port: Port) {
     let Connection { stream, peer, place } = connection;
     let activity = Arc::clone(&place.activity);
-    let socket = Socket::new(stream, Arc::clone(&activity));
+    let socket = Socket::new(stream, Arc::clone(&activity), port.speaks);
     let others = place.answering.clone().filter(|_| port.speaks == Speaks::Http);
     let service = service_fn(|request| answer(router.clone(), request, Asked::now(peer, &activity, others.clone())));
     let mut served = pin!(builder.serve_connection(TokioIo::new(socket), service));
@@ -209,6 +214,8 @@ impl Drop for Asked {
 async fn answer(mut router: Router, request: Request<Incoming>, asked: Asked) -> Result<Told, Infallible> {
     let response = if asked.is_one_too_many() {
         Problem::from(&Refusal::RateLimited { retry_after_s: 1 }).into_response()
+    } else if has_long_headers(&request) {
+        Problem::of_request(431, "headers", "must be at most 32 KiB").into_response()
     } else {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Peer(asked.peer));
@@ -217,4 +224,12 @@ async fn answer(mut router: Router, request: Request<Incoming>, asked: Asked) ->
         router.call(request).await?
     };
     Ok(response.map(|body| Answer::new(body, asked)))
+}
+
+/// Whether the headers of this are too long. Those of HTTP/1 are bounded as they are read.
+fn has_long_headers(request: &Request<Incoming>) -> bool {
+    let bytes =
+        |(name, value): (&http::HeaderName, &http::HeaderValue)| name.as_str().len() + value.len() + HEADER_OVERHEAD;
+    request.version() == http::Version::HTTP_2
+        && request.headers().iter().map(bytes).sum::<usize>() > HEADER_BYTES as usize
 }

@@ -3,13 +3,15 @@
 use std::io::{Error, ErrorKind, IoSlice, Result};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
+use bytes::{Buf, Bytes};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
 use super::activity::{Activity, Patience};
+use super::{Speaks, bare};
 
 /// The socket.
 pub struct Socket {
@@ -17,18 +19,39 @@ pub struct Socket {
     activity: Arc<Activity>,
     /// Runs while nothing can be written.
     stalled: Option<Pin<Box<Sleep>>>,
+    speaks: Speaks,
+    /// What is still to be written instead of what was given.
+    instead: Option<Bytes>,
 }
 
 impl Socket {
     /// The socket of a connection that does this.
-    pub fn new(stream: TcpStream, activity: Arc<Activity>) -> Self {
+    pub fn new(stream: TcpStream, activity: Arc<Activity>, speaks: Speaks) -> Self {
         // Answers are small: waiting to fill a packet only makes them late.
         _ = stream.set_nodelay(true);
         // What the system has taken and the other side does not take ends in the same time as what the system does not take.
         let Patience { stall, .. } = activity.patience();
         let stall_ms = u32::try_from(stall.as_millis()).unwrap_or(u32::MAX);
         _ = rustix::net::sockopt::set_tcp_user_timeout(&stream, stall_ms);
-        Self { stream, activity, stalled: None }
+        Self { stream, activity, stalled: None, speaks, instead: None }
+    }
+
+    /// Whether something else is written instead of these bytes.
+    fn instead_of(&mut self, bytes: &[u8]) -> bool {
+        if self.instead.is_none() && self.speaks == Speaks::Http && bytes.starts_with(b"HTTP/1.1 4") {
+            self.instead = bare::with_problem(bytes);
+        }
+        self.instead.is_some()
+    }
+
+    /// Writes that, to its end: it stands for the bytes that were given, all of them.
+    fn write_instead(&mut self, cx: &mut Context<'_>, given: usize) -> Poll<Result<usize>> {
+        while let Some(bytes) = self.instead.as_mut().filter(|bytes| !bytes.is_empty()) {
+            let written = ready!(Pin::new(&mut self.stream).poll_write(cx, bytes))?;
+            bytes.advance(written);
+        }
+        self.instead = None;
+        Poll::Ready(Ok(given))
     }
 
     /// What came of writing, unless nothing could be written for too long.
@@ -58,13 +81,20 @@ impl AsyncRead for Socket {
 impl AsyncWrite for Socket {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<Result<usize>> {
         let this = self.get_mut();
-        let written = Pin::new(&mut this.stream).poll_write(cx, bytes);
+        let written = if this.instead_of(bytes) {
+            this.write_instead(cx, bytes.len())
+        } else {
+            Pin::new(&mut this.stream).poll_write(cx, bytes)
+        };
         this.written(cx, written)
     }
 
     fn poll_write_vectored(self: Pin<&mut Self>, cx: &mut Context<'_>, slices: &[IoSlice<'_>]) -> Poll<Result<usize>> {
         let this = self.get_mut();
-        let written = Pin::new(&mut this.stream).poll_write_vectored(cx, slices);
+        let written = match slices {
+            [only] if this.instead_of(only) => this.write_instead(cx, only.len()),
+            _ => Pin::new(&mut this.stream).poll_write_vectored(cx, slices),
+        };
         this.written(cx, written)
     }
 

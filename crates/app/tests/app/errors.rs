@@ -9,6 +9,8 @@ use booking_domain::interval::Interval;
 use booking_domain::refusal::Refusal;
 use reqwest::Method;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::house::{Answered, DAY, House, KEY, answered, at};
 
@@ -230,4 +232,37 @@ async fn a_booking_is_not_there_before_a_body_is_wrong() {
         let answer = answered(request.header("content-type", "application/json").body("{")).await;
         assert_eq!((answer.status, answer.wrong()), (400, vec!["body"]), "{step}");
     }
+}
+
+/// The whole answer to these bytes.
+async fn raw(house: &House, bytes: &[u8]) -> String {
+    let mut stream = TcpStream::connect(house.url.strip_prefix("http://").unwrap()).await.unwrap();
+    stream.write_all(bytes).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_a_problem_too() {
+    let house = House::open().await;
+    let long = format!("GET / HTTP/1.1\r\nhost: a\r\nx: {}\r\n\r\n", "x".repeat(40 * 1024));
+    let many = format!("GET / HTTP/1.1\r\nhost: a\r\n{}\r\n", "x: y\r\n".repeat(200));
+    for (bytes, status, field) in [
+        (long.as_bytes(), 431, "headers"),
+        (many.as_bytes(), 431, "headers"),
+        (b"\x16\x03\x01\x02\x00 hello\r\n\r\n".as_slice(), 400, "request"),
+        (b"GET / HTTP/3.7\r\n\r\n", 400, "request"),
+        (b"GET / HTTP/1.1\r\nno colon\r\n\r\n", 400, "request"),
+    ] {
+        let answer = raw(&house, bytes).await;
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{head}");
+        assert!(head.contains("content-type: application/problem+json"), "{head}");
+        let problem: Value = serde_json::from_str(body).unwrap();
+        assert_eq!((&problem["status"], &problem["errors"][0]["field"]), (&json!(status), &json!(field)));
+    }
+    let http2 = reqwest::Client::builder().http2_prior_knowledge().build().unwrap();
+    let answer = answered(http2.get(&house.url).header("x", "x".repeat(40 * 1024))).await;
+    assert_eq!((answer.status, answer.wrong(), is_problem(&answer)), (431, vec!["headers"], true));
 }
