@@ -147,6 +147,9 @@ pub struct Serve {
     /// Public requests a second of one client address, with bursts of five seconds' worth; 0 is no cap
     #[arg(long, env = "HOLDFAST_RATE_LIMIT", default_value_t = 200)]
     pub rate_limit: u32,
+    /// Where metrics are served, for Prometheus; off for nowhere. 127.0.0.1:9464 unless said, and nowhere if that is taken
+    #[arg(long, env = "HOLDFAST_METRICS_ADDR")]
+    pub metrics_addr: Option<String>,
     /// Most live streams of one client address at once; 0 is no cap. 30 unless said; none with --rate-limit 0, by which one address
     /// is a whole crowd
     #[arg(long, env = "HOLDFAST_MAX_STREAMS_PER_ADDRESS")]

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use booking_client::{ApiKey, BookingApi, CallError, make_booking_api};
-use booking_component::readiness::Probe;
 use booking_component::guesses::Guesses;
+use booking_component::readiness::Probe;
 use booking_domain::id::EventTypeId;
 use booking_domain::refusal::Refusal;
 use tokio_util::sync::CancellationToken;
@@ -20,6 +20,7 @@ use crate::carrier::Carrier;
 use crate::listen::places::{CONNECTIONS, Places};
 use crate::lists::Lists;
 use crate::metrics::Metrics;
+use crate::proxies::Forgotten;
 use crate::shares::Shares;
 use crate::sse::fanout::Fanout;
 use crate::throttle::{self, Throttle};
@@ -47,6 +48,8 @@ pub struct Setup {
     pub trusted: Trusted,
     /// Whence connections have their places.
     pub places: Arc<Places>,
+    /// Whether metrics are shown to this machine beside the pages.
+    pub has_metrics: bool,
     /// Live streams of one address at once; no cap when absent.
     pub streams_per_address: Option<u32>,
     /// Public requests a second of one address; no cap when absent.
@@ -73,8 +76,12 @@ pub struct Shared {
     pub public_url: String,
     /// Whose word about addresses counts.
     pub trusted: Trusted,
+    /// Whether metrics are shown to this machine beside the pages.
+    pub has_metrics: bool,
     /// Whence connections have their places.
     pub places: Arc<Places>,
+    /// Proxies that were told of because nobody trusts them.
+    pub forgotten: Forgotten,
     /// Who may have live streams.
     pub streams: Arc<Shares>,
     /// What was guessed of keys and tokens.
@@ -153,6 +160,8 @@ pub fn front(setup: Setup) -> Front {
         public_url: setup.public_url,
         trusted: setup.trusted,
         places: setup.places,
+        forgotten: Forgotten::default(),
+        has_metrics: setup.has_metrics,
         streams: Shares::new(STREAMS, setup.streams_per_address.and_then(|most| usize::try_from(most).ok())),
         guesses,
         throttle: Throttle::new(setup.rate_limit),

@@ -27,6 +27,7 @@ pub mod model;
 pub mod moving;
 pub mod openapi;
 pub mod pages;
+pub mod proxies;
 pub mod request;
 pub mod router;
 pub mod routes;

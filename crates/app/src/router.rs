@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use booking_domain::code::Code;
 use http::header::{
     ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
@@ -20,7 +21,7 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 use crate::answer::request_id;
 use crate::front::{Front, Shared};
 use crate::model::problem::Problem;
-use crate::{metrics, pages, routes, sse};
+use crate::{metrics, pages, proxies, routes, sse};
 
 /// Every route, with what holds for every answer.
 pub fn router(front: Front) -> Router {
@@ -34,6 +35,12 @@ pub fn router(front: Front) -> Router {
     wrapped(all.layer(CompressionLayer::new().compress_when(worth_it)), front)
 }
 
+/// Metrics alone, for a port of their own.
+pub fn metrics_router(front: Front) -> Router {
+    let nothing = || std::future::ready(Problem::new(Code::NotFound, "there is no such path"));
+    Router::new().route("/metrics", get(routes::health::metrics)).fallback(nothing).with_state(front)
+}
+
 /// These routes, with what holds for every answer.
 fn wrapped(routes: Router<Front>, front: Front) -> Router {
     let headers = from_fn_with_state(SecurityHeaders::new(&front), SecurityHeaders::add);
@@ -42,6 +49,7 @@ fn wrapped(routes: Router<Front>, front: Front) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(headers)
         .layer(from_fn_with_state(front.clone(), metrics::counted))
+        .layer(from_fn_with_state(front.clone(), proxies::noticed))
         .with_state(front)
 }
 
@@ -141,6 +149,7 @@ mod tests {
             public_url: "http://localhost".to_owned(),
             trusted: Trusted::default(),
             places: Places::new(1, None, Trusted::default()),
+            has_metrics: false,
             streams_per_address: None,
             rate_limit: None,
             frame_ancestors: "'none'".to_owned(),

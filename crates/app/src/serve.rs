@@ -1,6 +1,7 @@
 //! The composition root: what a server is made of, how it starts and how it stops.
 
 use std::io::Write;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,6 +29,13 @@ const GRPC_FAREWELL: Duration = Duration::from_secs(1);
 /// Most live streams of one client address at once, unless said otherwise: dozens of tabs behind one address.
 const STREAMS_PER_ADDRESS: u32 = 30;
 
+/// Where metrics are served unless said otherwise: where exporters of OpenTelemetry serve theirs.
+const METRICS_ADDR: &str = "127.0.0.1:9464";
+/// How an operator says that metrics are served nowhere.
+const OFF: &str = "off";
+/// Most connections for metrics: some who gather them, each with one or two.
+const METRICS_CONNECTIONS: usize = 16;
+
 /// Why the server does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
@@ -54,6 +62,8 @@ pub struct Listeners {
     pub http: TcpListener,
     /// For gRPC; none when the component is elsewhere.
     pub grpc: Option<TcpListener>,
+    /// For metrics; none when they are off, or when somebody else listens where they usually are.
+    pub metrics: Option<TcpListener>,
 }
 
 impl Listeners {
@@ -67,7 +77,18 @@ impl Listeners {
             None => Some(bind(&settings.component.grpc_addr).await?),
             Some(_) => None,
         };
-        Ok(Self { http, grpc })
+        Ok(Self { http, grpc, metrics: bind_metrics(settings.metrics_addr.as_deref()).await? })
+    }
+}
+
+async fn bind_metrics(address: Option<&str>) -> Result<Option<TcpListener>, ServeError> {
+    match address {
+        Some(OFF) => Ok(None),
+        Some(address) => bind(address).await.map(Some),
+        None => Ok(bind(METRICS_ADDR)
+            .await
+            .map_err(|taken| tracing::warn!("no metrics are served: {taken}; see --metrics-addr"))
+            .ok()),
     }
 }
 
@@ -84,7 +105,9 @@ pub async fn serve(settings: Serve, listeners: Listeners, stop: impl Future<Outp
         None => Some(Component::start(config(&settings.component, settings.demo)).await?),
         Some(_) => None,
     };
-    let front = front(setup(&settings, component.as_ref())?);
+    let http = listeners.http.local_addr().map_err(|error| ServeError::Listen(settings.http_addr.clone(), error))?;
+    warn_of_a_forgotten_proxy(&settings, http.ip());
+    let front = front(setup(&settings, component.as_ref(), http.ip())?);
     if let Some(key) = component.as_ref().and_then(Component::first_key) {
         announce(key);
     }
@@ -169,9 +192,9 @@ async fn run(
     listeners: Listeners,
     stop: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
-    let Listeners { http, grpc } = listeners;
+    let Listeners { http, grpc, metrics } = listeners;
     let at = |listener: &TcpListener| listener.local_addr().map(|address| address.to_string()).unwrap_or_default();
-    let addresses = (at(&http), grpc.as_ref().map(at).unwrap_or_default());
+    let addresses = [Some(&http), grpc.as_ref(), metrics.as_ref()].map(|listener| listener.map(at).unwrap_or_default());
     let (closing, serving) = (front.closing.clone(), TaskTracker::new());
     let port = Port {
         speaks: Speaks::Http,
@@ -183,8 +206,14 @@ async fn run(
         let routes = grpc_port::router(component.routes(), closing.clone());
         serving.spawn(listen::serve(listener, routes, Port { speaks: Speaks::Grpc, ..port.clone() }))
     });
+    if let Some(listener) = metrics {
+        let places = Places::new(METRICS_CONNECTIONS, None, Trusted::default());
+        let port = Port { places, ..port.clone() };
+        serving.spawn(listen::serve(listener, router::metrics_router(Arc::clone(front)), port));
+    }
     let mut http = serving.spawn(listen::serve(http, router::router(Arc::clone(front)), port));
-    tracing::info!(http = %addresses.0, grpc = %addresses.1, "listening");
+    let [http_at, grpc_at, metrics_at] = addresses;
+    tracing::info!(http = %http_at, grpc = %grpc_at, metrics = %metrics_at, "listening");
     let served = first_to_end(&mut http, grpc);
     let ended = until_over(stop, component, served).await;
     closing.cancel();
@@ -231,7 +260,16 @@ const fn framed_by(demo: bool) -> &'static str {
     if demo { "'self'" } else { "'none'" }
 }
 
-fn setup(settings: &Serve, component: Option<&Component>) -> Result<Setup, ServeError> {
+/// Whoever serves HTTPS on this machine alone has a proxy in front.
+fn warn_of_a_forgotten_proxy(settings: &Serve, listens: IpAddr) {
+    if settings.public_url.starts_with("https:") && listens.is_loopback() && settings.trusted_proxies.is_empty() {
+        tracing::warn!(
+            "people come by HTTPS through something in between, and --trusted-proxies names nothing: everybody shares one visitor's caps"
+        );
+    }
+}
+
+fn setup(settings: &Serve, component: Option<&Component>, listens: IpAddr) -> Result<Setup, ServeError> {
     let (carrier, key) = match (component, &settings.component_url) {
         (Some(component), _) => (Carrier::Near(component.routes()), component.front_key()),
         (None, url) => {
@@ -247,6 +285,7 @@ fn setup(settings: &Serve, component: Option<&Component>) -> Result<Setup, Serve
         carrier,
         probe: component.map(Component::probe),
         places: places(&settings.component, unless_a_crowd(CONNECTIONS_PER_ADDRESS), trusted.clone()),
+        has_metrics: listens.is_loopback(),
         streams_per_address: cap(settings.max_streams_per_address.unwrap_or(unless_a_crowd(STREAMS_PER_ADDRESS))),
         front_key: ApiKey::parse(key).map_err(|wrong| ServeError::Setting("--front-key", wrong))?,
         public_url: settings.public_url.clone(),

@@ -630,7 +630,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show what was counted, as Prometheus reads it */
+        /**
+         * Show what was counted, as Prometheus reads it
+         * @description Metrics have a port of their own (`--metrics-addr`). Here, they are shown only where the server listens on this machine alone, and
+         *     to whoever asks from this machine without anybody in between.
+         */
         get: operations["show_metrics"];
         put?: never;
         post?: never;

@@ -21,6 +21,7 @@ pub const DAY: &str = "2090-03-06";
 pub struct House {
     pub url: String,
     pub grpc: SocketAddr,
+    pub metrics: SocketAddr,
     pub folder: TempDir,
     http: reqwest::Client,
     stop: Option<oneshot::Sender<()>>,
@@ -72,20 +73,27 @@ impl House {
         let folder = tempfile::tempdir().unwrap();
         let database = format!("sqlite://{}", folder.path().join("holdfast.db").display());
         let free = "127.0.0.1:0";
-        let own = [["--database-url", &database], ["--admin-key", KEY], ["--http-addr", free], ["--grpc-addr", free]];
+        let own = [
+            ["--database-url", &database],
+            ["--admin-key", KEY],
+            ["--http-addr", free],
+            ["--grpc-addr", free],
+            ["--metrics-addr", free],
+        ];
         let own = own.iter().filter(|[flag, _]| !flags.contains(flag)).flatten();
         let cli = Cli::try_parse_from(["holdfast", "serve"].iter().chain(own).chain(flags)).unwrap();
         let Command::Serve(settings) = cli.command else { panic!() };
         let listeners = Listeners::bind(&settings).await.unwrap();
         let http = listeners.http.local_addr().unwrap();
         let grpc = listeners.grpc.as_ref().map_or(http, |listener| listener.local_addr().unwrap());
+        let metrics = listeners.metrics.as_ref().unwrap().local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
         let mut serving = JoinSet::new();
         serving.spawn(async move {
             serve(*settings, listeners, async { _ = stopped.await }).await.unwrap();
         });
         let client = reqwest::Client::new();
-        Self { url: format!("http://{http}"), grpc, folder, http: client, stop: Some(stop), serving }
+        Self { url: format!("http://{http}"), grpc, metrics, folder, http: client, stop: Some(stop), serving }
     }
 
     /// Stops the server and waits for it.

@@ -10,6 +10,7 @@ mod fleet;
 mod holds;
 mod house;
 mod limits;
+mod metrics;
 mod organization;
 mod outages;
 mod page_errors;

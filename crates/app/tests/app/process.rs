@@ -1,5 +1,7 @@
 //! The real program: what it says, how it ends, and what survives.
 
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use reqwest::Client;
@@ -191,4 +193,39 @@ async fn an_organization_moves_from_one_database_to_another_and_back() {
     let elsewhere = format!("sqlite://{}", folder.path().join("elsewhere.db").display());
     assert!(run(&["import", "--input", back.to_str().unwrap()], &elsewhere).0);
     assert_eq!(std::fs::read(file).unwrap(), std::fs::read(back).unwrap());
+}
+
+#[tokio::test]
+async fn a_proxy_that_nobody_named_is_told_of_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut program = Program::start(folder.path(), &["--public-url", "https://book.example.org"]);
+    for header in ["X-Forwarded-For", "Forwarded", "X-Forwarded-For"] {
+        let request = Client::new().get(format!("{}/healthz", program.url)).header(header, "203.0.113.1");
+        assert_eq!(request.send().await.unwrap().status(), 200);
+    }
+    program.end("-TERM");
+    let told: Vec<_> = program.logged().into_iter().filter(|line| line.contains("--trusted-proxies")).collect();
+    // What is said at the start comes before it listens, and so before what is kept of the log.
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].contains("127.0.0.0/24") && !told[0].contains("203.0.113.1"), "{told:?}");
+}
+
+#[tokio::test]
+async fn https_without_a_named_proxy_is_warned_of_at_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let warned = |flags: &[&str]| {
+        let free = ["serve", "--http-addr", "127.0.0.1:0", "--grpc-addr", "127.0.0.1:0", "--metrics-addr", "off"];
+        let database = format!("sqlite://{}", folder.path().join("holdfast.db").display());
+        let mut command = command(&free);
+        command.args(["--database-url", &database]).args(flags).stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let log = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+        let before: Vec<_> = log.take_while(|line| !line.contains("listening")).collect();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        before.iter().any(|line| line.contains("--trusted-proxies"))
+    };
+    assert!(warned(&["--public-url", "https://book.example.org"]));
+    assert!(!warned(&["--public-url", "https://book.example.org", "--trusted-proxies", "127.0.0.1"]));
+    assert!(!warned(&["--public-url", "http://book.example.org"]));
 }

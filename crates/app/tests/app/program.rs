@@ -53,13 +53,13 @@ impl Program {
 
     fn serving(database: &str, flags: &[&str]) -> Command {
         let mut command = command(&["serve", "--http-addr", "127.0.0.1:0", "--grpc-addr", "127.0.0.1:0"]);
-        command.args(["--database-url", database]).args(flags);
+        command.args(["--metrics-addr", "127.0.0.1:0", "--database-url", database]).args(flags);
         command
     }
 
     /// Starts a front of the component at this URL.
     pub fn front(component: &str, key: &str) -> Self {
-        let mut command = command(&["serve", "--http-addr", "127.0.0.1:0"]);
+        let mut command = command(&["serve", "--http-addr", "127.0.0.1:0", "--metrics-addr", "off"]);
         command.args(["--component-url", component, "--front-key", key]);
         Self::launch(command, "http")
     }

@@ -5,11 +5,14 @@ use std::time::Duration;
 use booking_client::{Edited, Edition, PlaceChange, SlotChange};
 use booking_domain::availability::SlotState;
 use booking_domain::refusal::Refusal;
-use futures::{FutureExt, StreamExt};
+use booking_proto::v1;
+use booking_proto::v1::catalog_service_client::CatalogServiceClient;
+use futures::{FutureExt, StreamExt, stream};
 use tokio::time::timeout;
+use tonic::{Code, Request};
 
 use super::on_both_ways;
-use super::world::{World, at, beat, position, refusal, rules, session, that_day};
+use super::world::{KEY, World, at, beat, position, refusal, rules, session, that_day};
 
 const SOON: Duration = Duration::from_secs(2);
 
@@ -21,6 +24,36 @@ on_both_ways! {
     a_session_holds_one_time_of_an_event_type
     nobody_can_be_sent_away_with_their_pseudonym
     whoever_has_an_edition_is_told_whether_it_still_says_the_same
+    a_stream_of_heartbeats_ends_when_it_goes_silent
+    a_key_is_asked_for_before_a_request_id_is_judged
+}
+
+/// The ttl of these tests is a second.
+async fn a_stream_of_heartbeats_ends_when_it_goes_silent(world: &World) {
+    let studio = world.studio().await.id;
+    let who = session();
+    let beats = stream::iter(0..5).then(move |_| async move {
+        tokio::time::sleep(Duration::from_millis(900)).await;
+        vec![beat(studio, 9, who)]
+    });
+    let mut updates = world.api.keep_alive(beats.chain(stream::pending())).await.unwrap();
+    for _ in 0..5 {
+        assert!(timeout(SOON, updates.next()).await.unwrap().unwrap().is_ok(), "who beats is kept");
+    }
+    let ended = async { while updates.next().await.is_some_and(|told| told.is_ok()) {} };
+    timeout(Duration::from_secs(6), ended).await.expect("the stream ends");
+}
+
+async fn a_key_is_asked_for_before_a_request_id_is_judged(world: &World) {
+    let request = || v1::CreateResourceRequest { request_id: "\u{e4}".to_owned(), ..Default::default() };
+    let mut calls = CatalogServiceClient::new(world.component.routes());
+    assert_eq!(calls.create_resource(request()).await.unwrap_err().code(), Code::Unauthenticated);
+    let keyed = |mut request: Request<v1::CreateResourceRequest>| {
+        request.metadata_mut().insert("authorization", format!("Bearer {KEY}").parse().unwrap());
+        request
+    };
+    let refused = calls.create_resource(keyed(Request::new(request()))).await.unwrap_err();
+    assert_eq!(refused.code(), Code::InvalidArgument);
 }
 
 async fn who_comes_first_holds_and_heartbeats_never_change_the_order(world: &World) {
