@@ -1,27 +1,47 @@
 //! The one place that knows what time it is.
 
-use std::sync::{Mutex, PoisonError};
+mod boot;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use booking_domain::{DateTime, Utc};
 use chrono::TimeDelta;
 
+pub use self::boot::Boot;
+
 /// A difference between the steady clock and the system's that is taken for a step, not for drift.
-const STEP: TimeDelta = TimeDelta::milliseconds(500);
+pub const STEP: TimeDelta = TimeDelta::milliseconds(500);
 
 /// Two clocks read within this time can be compared.
 const TOGETHER: Duration = Duration::from_millis(50);
 
 /// Says what time it is.
 pub trait Clock: Send + Sync + 'static {
-    /// The current time, in whole milliseconds. It never runs backwards between two corrections.
+    /// The current time, in whole milliseconds. It goes on evenly but for the steps that are taken.
     fn now(&self) -> DateTime<Utc>;
 
-    /// Follows the system's clock if that was set, or the machine slept. True when it did: leases are then given a full ttl again.
-    fn correct(&self) -> bool;
+    /// How far the system's clock has left this one, if that is a step. This one goes on as it did until the step is taken: first
+    /// everything has to be moved that is kept as an instant and means a length of time.
+    fn step(&self) -> Option<Step>;
+
+    /// Goes on from where the system's clock is after this step.
+    fn take(&self, step: Step);
 
     /// Goes on from this time, which a database's clock showed just now.
     fn follow(&self, now: DateTime<Utc>);
+
+    /// When this machine started, by this clock; nothing where that is not known.
+    fn boot(&self) -> Option<Boot>;
+}
+
+/// How far the system's clock has left ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// As somebody set it: no time has passed.
+    pub set: TimeDelta,
+    /// As the machine slept: time has passed, and nobody could be heard.
+    pub slept: TimeDelta,
 }
 
 /// The system's time as it was read once, carried on by the monotonic clock: somebody who sets the machine's clock moves no lease.
@@ -33,18 +53,28 @@ pub struct SteadyClock {
 struct Anchor {
     wall: DateTime<Utc>,
     instant: Instant,
+    /// How long the machine had been up, asleep or awake; the monotonic clock stands still while it sleeps.
+    uptime: Option<Duration>,
 }
 
 impl Anchor {
     #[allow(clippy::disallowed_methods, reason = "this is the clock")]
     fn set() -> Self {
         let instant = Instant::now();
-        Self { wall: DateTime::from(SystemTime::now()), instant }
+        Self { wall: DateTime::from(SystemTime::now()), instant, uptime: boot::uptime() }
     }
 
     fn now(self) -> DateTime<Utc> {
         let elapsed = TimeDelta::from_std(self.instant.elapsed()).unwrap_or(TimeDelta::MAX);
         whole_milliseconds(self.wall + elapsed)
+    }
+
+    /// How long the machine has slept between this and a later anchor.
+    fn slept_until(self, later: Self) -> TimeDelta {
+        let up = later.uptime.zip(self.uptime).and_then(|(later, earlier)| later.checked_sub(earlier));
+        let asleep = up.and_then(|up| up.checked_sub(later.instant.duration_since(self.instant)));
+        let asleep = asleep.and_then(|asleep| TimeDelta::from_std(asleep).ok()).unwrap_or_default();
+        if asleep > STEP { asleep } else { TimeDelta::zero() }
     }
 }
 
@@ -58,28 +88,89 @@ impl SteadyClock {
     pub fn start() -> Self {
         Self { anchor: Mutex::new(Anchor::set()) }
     }
+
+    fn anchor(&self) -> MutexGuard<'_, Anchor> {
+        self.anchor.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Clock for SteadyClock {
     fn now(&self) -> DateTime<Utc> {
-        self.anchor.lock().unwrap_or_else(PoisonError::into_inner).now()
+        self.anchor().now()
     }
 
-    fn correct(&self) -> bool {
-        let mut anchor = self.anchor.lock().unwrap_or_else(PoisonError::into_inner);
+    fn step(&self) -> Option<Step> {
+        let anchor = *self.anchor();
+        #[allow(clippy::disallowed_methods, reason = "this is the clock")]
+        let left_by = DateTime::<Utc>::from(SystemTime::now()) - anchor.now();
+        if left_by.abs() <= STEP {
+            return None;
+        }
         let fresh = Anchor::set();
         let carried_on = anchor.now();
-        // Put aside for a moment between the two readings, this thread would take the pause for a step.
-        let together = fresh.instant.elapsed() < TOGETHER;
-        let stepped = together && (fresh.wall - carried_on).abs() > STEP;
-        if stepped {
-            *anchor = fresh;
+        // Put aside for a moment between the readings, this thread would take the pause for a step.
+        if fresh.instant.elapsed() > TOGETHER {
+            return None;
         }
-        stepped
+        step_of(fresh.wall - carried_on, anchor.slept_until(fresh))
+    }
+
+    fn take(&self, step: Step) {
+        let mut anchor = self.anchor();
+        anchor.wall += step.set + step.slept;
+        // What the machine slept until now is counted once.
+        let now = Anchor { wall: anchor.now(), ..Anchor::set() };
+        *anchor = now;
     }
 
     fn follow(&self, now: DateTime<Utc>) {
-        let anchor = Anchor { wall: now, instant: Instant::now() };
-        *self.anchor.lock().unwrap_or_else(PoisonError::into_inner) = anchor;
+        *self.anchor() = Anchor { wall: now, ..Anchor::set() };
+    }
+
+    fn boot(&self) -> Option<Boot> {
+        Boot::before(self.now())
+    }
+}
+
+/// What of a step was set, and what slept.
+fn step_of(by: TimeDelta, slept: TimeDelta) -> Option<Step> {
+    let set = whole(by - slept);
+    let set = if set.abs() > STEP { set } else { TimeDelta::zero() };
+    Some(Step { set, slept: whole(slept) }).filter(|step| !step.set.is_zero() || !step.slept.is_zero())
+}
+
+fn whole(length: TimeDelta) -> TimeDelta {
+    TimeDelta::milliseconds(length.num_milliseconds())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step(set_ms: i64, slept_ms: i64) -> Option<Step> {
+        Some(Step { set: TimeDelta::milliseconds(set_ms), slept: TimeDelta::milliseconds(slept_ms) })
+    }
+
+    #[test]
+    fn sleeping_is_told_from_being_set() {
+        let of = |by, slept| step_of(TimeDelta::milliseconds(by), TimeDelta::milliseconds(slept));
+        assert_eq!(of(3_600_000, 0), step(3_600_000, 0));
+        assert_eq!(of(-3_600_000, 0), step(-3_600_000, 0));
+        assert_eq!(of(3_600_200, 3_600_000), step(0, 3_600_000), "what is left is how late the sleep was noticed");
+        assert_eq!(of(0, 3_600_000), step(-3_600_000, 3_600_000), "set back while it slept");
+        assert_eq!(of(400, 0), None);
+    }
+
+    #[test]
+    fn a_clock_that_nobody_set_has_not_stepped_and_one_that_took_a_step_goes_on_from_there() {
+        let clock = SteadyClock::start();
+        assert_eq!(clock.step(), None);
+        let hour = Step { set: TimeDelta::hours(1), slept: TimeDelta::zero() };
+        let before = clock.now();
+        clock.take(hour);
+        assert!(clock.now() - before >= hour.set && clock.now() - before < hour.set + STEP);
+        // The system's clock has not moved, so ours has left it by as much.
+        let back = clock.step().unwrap();
+        assert!((back.set + hour.set).abs() < STEP && back.slept.is_zero(), "{back:?}");
     }
 }

@@ -24,6 +24,7 @@ use crate::presence::followers::Followers;
 use crate::presence::lobby::Lobby;
 use crate::presence::renewals::Renewals;
 use crate::presence::shared::SharedLobby;
+use crate::presence::steps;
 use crate::readiness::{Probe, Readiness};
 use crate::service::catalogs::Catalogs;
 use crate::service::{Service, ServiceError};
@@ -284,6 +285,7 @@ async fn first_key(
 async fn take_seats(engine: &Engine) -> Result<(), StoreError> {
     let Lobby::Own(board) = &engine.lobby else { return engine.arm(Because::Restarted).await };
     let mut tx = engine.store.write().await?;
+    steps::follow_over_a_restart(&mut tx, engine).await?;
     let rearmed = engine.clock.now() + engine.rules.ttl;
     heartbeats::rearm(&mut tx, rearmed).await?;
     let present = presences::list_all(&mut tx).await?;
@@ -297,6 +299,7 @@ async fn write_leases(engine: &Engine) -> Result<(), StoreError> {
     let Lobby::Own(board) = &engine.lobby else { return Ok(()) };
     let mut tx = engine.store.write().await?;
     heartbeats::save_all(&mut tx, &board.leases()).await?;
+    steps::note(&mut tx, engine).await?;
     tx.commit().await
 }
 
@@ -316,5 +319,8 @@ async fn forget_old(engine: &Engine) -> Result<(), StoreError> {
     let mut tx = engine.store.write().await?;
     cooldowns::purge(&mut tx, now).await?;
     idempotency::purge(&mut tx, now - day).await?;
+    if let Lobby::Own(_) = engine.lobby {
+        steps::note(&mut tx, engine).await?;
+    }
     tx.commit().await
 }

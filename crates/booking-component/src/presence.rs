@@ -8,3 +8,4 @@ mod loading;
 pub mod lobby;
 pub mod renewals;
 pub mod shared;
+pub mod steps;

@@ -15,6 +15,7 @@ pub mod api_keys;
 pub mod bookings;
 pub mod catalog;
 pub mod claims;
+pub mod clock;
 pub mod cooldowns;
 pub mod daily_availability;
 mod dialect;
@@ -128,11 +129,12 @@ pub const POSTGRES_STATEMENTS: &[&str] = nodes::STATEMENTS;
 
 /// Every other statement text of the store, for the test that prepares each on both databases.
 pub fn statements() -> impl Iterator<Item = &'static str> {
-    let files: [&[&'static str]; 15] = [
+    let files: [&[&'static str]; 16] = [
         api_keys::STATEMENTS,
         bookings::STATEMENTS,
         bookings::WORD_STATEMENTS,
         claims::STATEMENTS,
+        clock::STATEMENTS,
         cooldowns::STATEMENTS,
         daily_availability::STATEMENTS,
         event_types::STATEMENTS,

@@ -23,6 +23,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::engine::Engine;
 use crate::presence::loading::{self, Loaded};
+use crate::presence::lobby::Lobby;
+use crate::presence::steps;
 use crate::secret::Token;
 use crate::service::once::{Once, Replays};
 use crate::service::{Answer, ServiceError};
@@ -39,6 +41,8 @@ const BATCH: usize = 256;
 const ORGANIZATIONS: usize = 8;
 /// How often a transaction is tried when others are in its way. Each try sees what they did.
 const TRIES: u32 = 6;
+/// How often the clock is looked at for a step, at least: a deadline is told as wrong for no longer.
+const CHECK: Duration = Duration::from_secs(1);
 /// How long a transaction in a shared store may take; the store's own limits on locks and statements are shorter.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -102,6 +106,11 @@ async fn serve(engine: Arc<Engine>, mut waiting: mpsc::Receiver<Waiting>, close:
     loop {
         let count = tokio::select! {
             count = waiting.recv_many(&mut arrived, BATCH) => count,
+            // Nobody may come for a while; the clock is looked at all the same.
+            () = tokio::time::sleep(CHECK) => {
+                keep_time(&engine).await;
+                continue;
+            }
             () = close.cancelled(), if !waiting.is_closed() => {
                 waiting.close();
                 continue;
@@ -110,10 +119,20 @@ async fn serve(engine: Arc<Engine>, mut waiting: mpsc::Receiver<Waiting>, close:
         if count == 0 {
             return;
         }
+        keep_time(&engine).await;
         // An embedded store has one writer. A shared one keeps organizations apart, so none waits for another's locks.
         let at_once = if engine.fleet.is_some() { ORGANIZATIONS } else { 1 };
         let groups = stream::iter(by_organization(&mut arrived));
         groups.for_each_concurrent(at_once, |(of, group)| serve_group(&engine, of, group)).await;
+    }
+}
+
+/// Takes a step of the clock, if there was one. By a shared store's clock, the store decides.
+async fn keep_time(engine: &Engine) {
+    let Lobby::Own(board) = &engine.lobby else { return };
+    if let Err(failure) = steps::follow(engine, board).await {
+        // The old time is as good as it was; the next look tries again.
+        tracing::warn!(error = &failure as &dyn std::error::Error, "a step of the clock could not be taken yet");
     }
 }
 

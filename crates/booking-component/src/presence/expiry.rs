@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use booking_domain::hold::command::Command;
 use booking_domain::id::{OrganizationId, PresenceId};
@@ -23,7 +23,7 @@ use crate::store::nodes::{Nodes, Overdue};
 
 /// Presences ended in one round.
 const ROUND: usize = 500;
-/// How often the clock is checked for a step, at least.
+/// How often is looked, at least.
 const CHECK: Duration = Duration::from_secs(1);
 /// How often what is due is looked for in a shared store.
 const LOOK: Duration = Duration::from_millis(250);
@@ -58,15 +58,14 @@ pub async fn run(engine: Arc<Engine>, desk: Desk, stop: CancellationToken) {
 async fn run_own(engine: &Engine, board: &Board, (desk, stop): (&Desk, CancellationToken)) {
     while !stop.is_cancelled() {
         let rest = until_next(engine, board);
-        let latest = engine.clock.now() + TimeDelta::from_std(rest + STALL).unwrap_or(TimeDelta::MAX);
+        let resting = Instant::now();
         tokio::select! {
             () = stop.cancelled() => return,
             () = engine.expiry.0.notified() => {}
             () = tokio::time::sleep(rest) => {}
         }
-        let stalled = engine.clock.now() > latest;
-        if engine.clock.correct() || stalled {
-            tracing::warn!("the clock was set, or this process stood still: every lease is given its full time again");
+        if resting.elapsed() > rest + STALL {
+            tracing::warn!("this process stood still: every lease is given its full time again");
             board.rearm(engine.clock.now());
         }
         end(desk, board.due(engine.clock.now(), ROUND)).await;

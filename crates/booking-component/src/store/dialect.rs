@@ -27,12 +27,13 @@ macro_rules! migrations {
             include_str!(concat!("../../../../migrations/", $database, "/0004_search.sql")),
             include_str!(concat!("../../../../migrations/", $database, "/0005_seeks.sql")),
             include_str!(concat!("../../../../migrations/", $database, "/0006_caps.sql")),
+            include_str!(concat!("../../../../migrations/", $database, "/0007_clock.sql")),
         ]
     };
 }
 
-const SQLITE_MIGRATIONS: [&str; 6] = migrations!("sqlite");
-const POSTGRES_MIGRATIONS: [&str; 6] = migrations!("postgres");
+const SQLITE_MIGRATIONS: [&str; 7] = migrations!("sqlite");
+const POSTGRES_MIGRATIONS: [&str; 7] = migrations!("postgres");
 
 /// A connection pool of one of the two.
 #[derive(Clone, Debug)]

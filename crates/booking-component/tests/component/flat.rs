@@ -46,6 +46,12 @@ const FOR_ALL: &[&str] = &[
     "daily_availability",
     "armed",
     "CROSS JOIN moment",
+    "FROM clock",
+    "INTO clock",
+    "joined_at + $1",
+    "expires_at + $1",
+    "until_at + $1",
+    "created_at + $1",
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use booking_client::{CallStream, PlaceChange, SlotChange};
 use booking_component::Component;
-use booking_component::clock::{Clock, SteadyClock};
+use booking_component::clock::{Boot, Clock, SteadyClock, Step};
 use booking_component::config::Config;
 use booking_domain::availability::SlotState;
 use booking_domain::page::PageRequest;
@@ -193,8 +193,14 @@ impl Clock for WrongClock {
         self.0.now() + self.1
     }
 
-    fn correct(&self) -> bool {
-        false
+    fn step(&self) -> Option<Step> {
+        None
+    }
+
+    fn take(&self, _: Step) {}
+
+    fn boot(&self) -> Option<Boot> {
+        None
     }
 
     fn follow(&self, now: DateTime<Utc>) {

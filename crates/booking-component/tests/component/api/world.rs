@@ -7,6 +7,7 @@ use booking_client::{
     ApiKey, BookingApi, CallError, CreateBooking, CreatedBooking, HeartbeatRequest, SlotsRequest, make_booking_api,
 };
 use booking_component::Component;
+use booking_component::clock::Clock;
 use booking_component::config::Config;
 use booking_domain::availability::Slot;
 use booking_domain::booking::Booker;
@@ -115,7 +116,17 @@ impl World {
     }
 
     pub async fn open(home: Home, rules: HoldRules, socket: bool) -> Self {
-        let component = component(home.url(), rules).await;
+        Self::over(component(home.url(), rules).await, home, socket).await
+    }
+
+    /// The same by this clock.
+    pub async fn by_clock(home: Home, rules: HoldRules, clock: Arc<dyn Clock>) -> Self {
+        let admin_key = Some(KEY.to_owned());
+        let config = Config { database_url: home.url(), hold_rules: rules, organization_name: "Studio", admin_key };
+        Self::over(Component::start_by(clock, config).await.unwrap(), home, false).await
+    }
+
+    async fn over(component: Component, home: Home, socket: bool) -> Self {
         let way = if socket { over_a_socket(component.routes()).await } else { in_process(component.routes()) };
         let api = make_booking_api(way).with_key(ApiKey::parse(KEY).unwrap());
         let schedule = match api.list_schedules(Default::default()).await.unwrap().items.first() {
@@ -139,6 +150,13 @@ impl World {
     pub async fn database(&self) -> PgConnection {
         let options: PgConnectOptions = self.home.url().parse().unwrap();
         options.options([("search_path", "booking")]).connect().await.unwrap()
+    }
+
+    /// Stops the component, and leaves the store.
+    pub async fn stopped(self) -> Home {
+        drop(self.api);
+        self.component.stop().await;
+        self.home
     }
 
     /// Stops the component and starts it again on the same store.

@@ -175,7 +175,7 @@ async fn the_organization_is_part_of_every_key_and_index_on_postgres() {
     let place = Place::postgres().await;
     let mut connection = PgConnection::connect(&place.url).await.unwrap();
     let without = "SELECT indexrelid::regclass::text FROM pg_index AS i JOIN pg_class AS t ON t.oid = i.indrelid
-        WHERE t.relnamespace = 'booking'::regnamespace AND t.relname NOT IN ('organizations', 'api_keys', '_sqlx_migrations')
+        WHERE t.relnamespace = 'booking'::regnamespace AND t.relname NOT IN ('organizations', 'api_keys', 'clock', '_sqlx_migrations')
           AND NOT EXISTS (SELECT FROM pg_attribute AS a
             WHERE a.attrelid = i.indexrelid AND a.attname = 'organization_id')";
     let without: Vec<String> = sqlx::query_scalar(without).fetch_all(&mut connection).await.unwrap();

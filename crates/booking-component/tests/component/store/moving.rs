@@ -139,9 +139,10 @@ async fn an_organization_that_was_never_used_gives_way(place: Place) {
 }
 
 /// What stays behind: leases, what the claims of holds say, and what is made anew from what arrives.
-const STAY: [&str; 8] = [
+const STAY: [&str; 9] = [
     "presence",
     "presence_heartbeats",
+    "clock",
     "cooldowns",
     "daily_availability",
     "booking_words",
