@@ -22,6 +22,35 @@ it("writes lines of at most 75 octets with escaped text", () => {
   }
 });
 
+it.each([
+  "\r",
+  "\n",
+  "\r\n",
+  "\u000b",
+  "\u000c",
+  "\u0085",
+  "\u2028",
+  "\u2029",
+  "\0",
+  "\u001b",
+  "\u202e",
+  "\u2066",
+])("lets no text begin a line of its own (%j)", (odd) => {
+  const text = `Pier 4${odd}ATTENDEE:mailto:x@example.org`;
+  const file = icsFile(
+    { ...appointment, title: text, place: text, note: text },
+    new Date("2027-01-01T00:00:00Z"),
+  );
+  const plain = icsFile(
+    { ...appointment, title: "a", place: "b", note: "c" },
+    new Date("2027-01-01T00:00:00Z"),
+  );
+  const names = (of: string) =>
+    of.split(/[\r\n\v\f\u0085\u2028\u2029]+(?! )/u).map((line) => line.split(":")[0]);
+  expect(names(file)).toEqual(names(plain));
+  expect(file.replaceAll("\r\n", "")).not.toMatch(/(?!\t)\p{Cc}/u);
+});
+
 it("gives the web calendar the instants in UTC", () => {
   const dates = new URL(googleLink(appointment)).searchParams.get("dates");
   expect(dates).toBe("20270310T110000Z/20270310T123000Z");

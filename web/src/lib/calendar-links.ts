@@ -18,9 +18,15 @@ function compact(instant: string): string {
   return new Date(instant).toISOString().replace(/[-:]|\.\d{3}/g, "");
 }
 
-/** RFC 5545, 3.3.11. */
+/**
+ * RFC 5545, 3.3.11. Whatever any reader takes for the end of a line is written as one, and what else is no text is left out: a
+ * line break in what somebody wrote would begin a property of its own.
+ */
 function escapeText(text: string): string {
-  return text.replace(/[\\;,]/g, "\\$&").replace(/\r?\n/g, "\\n");
+  return text
+    .replace(/[\\;,]/g, "\\$&")
+    .replace(/\r\n|[\r\n\v\f\u0085\u2028\u2029]/g, "\\n")
+    .replace(/(?!\t)\p{Cc}/gu, "");
 }
 
 /** RFC 5545, 3.1: no line over 75 octets; continued lines begin with a space. */
