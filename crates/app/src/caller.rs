@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use axum::extract::{FromRequestParts, Path};
 use booking_client::{ApiKey, CallError, ManagementToken};
+use booking_component::guesses::Turn;
 use booking_domain::booking::Booking;
 use booking_domain::id::BookingId;
 use booking_domain::refusal::Refusal;
@@ -65,7 +66,7 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
 /// Whether this is an operator's key; a wrong one is not counted, because it is shown again.
 pub async fn is_operator(shown: &str, from: IpAddr, front: &Shared) -> bool {
     let Ok(key) = ApiKey::parse(shown) else { return false };
-    let _turn = front.guesses.turn(Some(from.into())).await;
+    let _turn = front.guesses.turn(Some(from.into()), shown).await;
     front.api.with_key(key).get_organization().await.is_ok()
 }
 
@@ -75,9 +76,12 @@ async fn role(shown: &str, from: IpAddr, front: &Shared) -> Answer<(Api, Role)> 
     let wrong = || Problem::from(front.guesses.wrong(Some(from.into()), Refusal::Unauthenticated));
     let Ok(key) = ApiKey::parse(shown) else { return Err(wrong()) };
     let api = front.api.with_key(key);
-    let _turn = front.guesses.turn(Some(from.into())).await;
+    let turn = front.guesses.turn(Some(from.into()), shown).await;
     match api.get_organization().await {
-        Ok(_) => Ok((api, Role::Operator)),
+        Ok(_) => {
+            turn.into_iter().for_each(Turn::was_right);
+            Ok((api, Role::Operator))
+        }
         Err(CallError::Refused(Refusal::PermissionDenied)) => Ok((api, Role::Front)),
         Err(CallError::Refused(Refusal::Unauthenticated | Refusal::RateLimited { .. })) => Err(wrong()),
         Err(error) => Err(error.into()),
@@ -157,11 +161,10 @@ fn token(shown: &str) -> Option<ManagementToken> {
 /// The bearer of this booking's token, if it is that. A right token has calls of its own once its address has none left.
 async fn bearer_of(id: BookingId, token: ManagementToken, (from, front): (IpAddr, &Shared)) -> Answer<Option<Holder>> {
     let api = front.public.on_behalf_of(None, Some(from));
-    let turn = front.guesses.turn(Some(from.into())).await;
-    let found = api.get_booking(id, Some(&token)).await;
-    drop(turn);
-    match found {
+    let turn = front.guesses.turn(Some(from.into()), token.expose()).await;
+    match api.get_booking(id, Some(&token)).await {
         Ok(booking) => {
+            turn.into_iter().for_each(Turn::was_right);
             front.throttle.take_call_of(&token, from, Instant::now())?;
             Ok(Some(Holder::Bearer(api, token, Box::new(booking))))
         }

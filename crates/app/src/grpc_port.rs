@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use futures::StreamExt;
 use http::HeaderMap;
@@ -32,7 +32,7 @@ const TIMEOUT_DIGITS: usize = 8;
 pub fn router(routes: Routes, closing: CancellationToken) -> Router {
     let keyless = Keyless { shares: Shares::new(KEYLESS, Some(KEYLESS_PER_ADDRESS)), closing };
     let router = routes.prepare().into_axum_router();
-    router.layer(from_fn_with_state(keyless, bounded_without_key)).layer(from_fn(in_time))
+    router.layer(from_fn_with_state(keyless, bounded))
 }
 
 /// Streams that anybody may open.
@@ -42,15 +42,15 @@ struct Keyless {
     closing: CancellationToken,
 }
 
-async fn bounded_without_key(State(keyless): State<Keyless>, request: Request, next: Next) -> Response {
+async fn bounded(State(keyless): State<Keyless>, request: Request, next: Next) -> Response {
     if !request.uri().path().starts_with("/grpc.") {
-        return next.run(request).await;
+        return in_time(request, next).await;
     }
     let peer = request.extensions().get::<Peer>().map(|Peer(peer)| peer.ip());
     let Ok(share) = keyless.shares.take(peer) else {
         return Status::resource_exhausted("too many streams are open").into_http();
     };
-    let response = next.run(request).await;
+    let response = in_time(request, next).await;
     response.map(|body| {
         let frames = BodyStream::new(body).take_until(keyless.closing.cancelled_owned());
         Body::new(StreamBody::new(frames.inspect(move |_| _ = &share)))

@@ -26,7 +26,7 @@ use tonic::{Request, Response, Status};
 use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 
-use crate::guesses::{GUESSES, Guesses};
+use crate::guesses::{GUESSES, Guesses, Turn};
 use crate::ids::random_bytes;
 use crate::keyring::{Authority, Credentials, Keyring};
 use crate::readiness::FRESH_AT_REST;
@@ -113,13 +113,15 @@ impl Server {
 
     async fn caller<M>(&self, request: &Request<M>) -> Result<Caller, Status> {
         let shown = self.shown(request)?;
-        self.let_in(peer(request), self.keyring.authenticate(credentials(&shown)?)).await
+        let credentials = credentials(&shown)?;
+        self.let_in(peer(request), credentials.key, self.keyring.authenticate(credentials)).await
     }
 
     /// Who calls, and by which authority a stream may stay open for them.
     async fn authority<M>(&self, request: &Request<M>) -> Result<(Caller, Authority), Status> {
         let shown = self.shown(request)?;
-        self.let_in(peer(request), self.keyring.authorize(credentials(&shown)?)).await
+        let credentials = credentials(&shown)?;
+        self.let_in(peer(request), credentials.key, self.keyring.authorize(credentials)).await
     }
 
     /// What a request shows. A key that cannot be one is as wrong as one that nobody knows.
@@ -128,9 +130,16 @@ impl Server {
     }
 
     /// What is known of whoever comes from there and shows a key.
-    async fn let_in<T>(&self, from: Option<AddressKey>, known: impl Future<Output = Answer<T>>) -> Result<T, Status> {
-        let _turn = self.guesses.turn(from).await;
-        known.await.map_err(|error| self.denied(from, error))
+    async fn let_in<T>(
+        &self,
+        from: Option<AddressKey>,
+        key: &str,
+        known: impl Future<Output = Answer<T>>,
+    ) -> Result<T, Status> {
+        let turn = self.guesses.turn(from, key).await;
+        let known = known.await.map_err(|error| self.denied(from, error))?;
+        turn.into_iter().for_each(Turn::was_right);
+        Ok(known)
     }
 
     /// An error as a status; a wrong key counts for where it comes from.
@@ -171,10 +180,8 @@ impl Server {
         token: Option<&ManagementToken>,
         answer: impl Future<Output = Answer<T>>,
     ) -> Answer<T> {
-        if token.is_none() {
-            return answer.await;
-        }
-        let _turn = self.guesses.turn(from).await;
+        let Some(token) = token else { return answer.await };
+        let _turn = self.guesses.turn(from, token.expose()).await;
         match answer.await {
             Err(ServiceError::Refused(wrong @ Refusal::NotFound { .. })) => Err(self.guesses.wrong(from, wrong).into()),
             answer => answer,

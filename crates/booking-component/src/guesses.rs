@@ -1,5 +1,7 @@
 //! Wrong secrets, counted once they were found wrong. A right one is let in whatever else came from its address.
 
+use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -15,6 +17,8 @@ pub const GUESSES: Rate = Rate { cost: Duration::from_millis(50), burst: Duratio
 /// Secrets from addresses that have guessed too much that are looked at, at once: a flood of guesses takes one look at a time from
 /// everybody else, and a right secret among them waits its turn.
 const LOOKS_AT_ONCE: usize = 1;
+/// Most secrets of one generation that are remembered as right: those who call while somebody guesses beside them.
+const REMEMBERED: usize = 4_096;
 
 /// The wrong secrets of each address.
 pub struct Guesses {
@@ -22,8 +26,40 @@ pub struct Guesses {
     rate: Option<Rate>,
     buckets: Mutex<Buckets<AddressKey>>,
     looks: Semaphore,
+    right: Mutex<Right>,
+    hashes: RandomState,
     told: AtomicU64,
     refused: AtomicU64,
+}
+
+/// Hashes of secrets that were found right lately, in two generations.
+#[derive(Default)]
+struct Right {
+    young: HashSet<u64>,
+    old: HashSet<u64>,
+}
+
+impl Right {
+    fn note(&mut self, hash: u64) {
+        if self.young.len() >= REMEMBERED {
+            self.old = std::mem::take(&mut self.young);
+        }
+        self.young.insert(hash);
+    }
+}
+
+/// The turn of a secret that is looked at.
+pub struct Turn<'a> {
+    guesses: &'a Guesses,
+    hash: u64,
+    _look: SemaphorePermit<'a>,
+}
+
+impl Turn<'_> {
+    /// It was right: the next time it waits for nobody.
+    pub fn was_right(self) {
+        self.guesses.right().note(self.hash);
+    }
 }
 
 impl Guesses {
@@ -33,6 +69,8 @@ impl Guesses {
             rate,
             buckets: Mutex::default(),
             looks: Semaphore::new(LOOKS_AT_ONCE),
+            right: Mutex::default(),
+            hashes: RandomState::new(),
             told: AtomicU64::new(0),
             refused: AtomicU64::new(0),
         }
@@ -42,11 +80,25 @@ impl Guesses {
         self.buckets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// To be had while a secret from there is looked at: at once, or after others where too much was guessed.
-    pub async fn turn(&self, from: Option<AddressKey>) -> Option<SemaphorePermit<'_>> {
+    fn right(&self) -> MutexGuard<'_, Right> {
+        self.right.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// To be had while a secret from there is looked at: at once, or where too much was guessed, after others. What was right lately
+    /// waits for nobody: behind an address may be a front through which everybody comes.
+    pub async fn turn(&self, from: Option<AddressKey>, secret: &str) -> Option<Turn<'_>> {
         let (from, rate) = (from?, self.rate?);
         self.buckets().check(&from, rate, Instant::now()).err()?;
-        self.looks.acquire().await.ok()
+        let hash = self.hashes.hash_one(secret);
+        if self.is_right(hash) {
+            return None;
+        }
+        Some(Turn { guesses: self, hash, _look: self.looks.acquire().await.ok()? })
+    }
+
+    fn is_right(&self, hash: u64) -> bool {
+        let right = self.right();
+        right.young.contains(&hash) || right.old.contains(&hash)
     }
 
     /// What is said of a secret from there that was found wrong: this, or that there were too many.
@@ -78,7 +130,7 @@ mod tests {
     async fn wrong_secrets_are_refused_by_another_name_once_there_are_too_many() {
         let guesses = Guesses::new(Some(GUESSES));
         for _ in 0..100 {
-            assert!(guesses.turn(address(1)).await.is_none());
+            assert!(guesses.turn(address(1), "secret").await.is_none());
             assert_eq!(guesses.wrong(address(1), Refusal::Unauthenticated), Refusal::Unauthenticated);
         }
         assert!(matches!(guesses.wrong(address(1), Refusal::Unauthenticated), Refusal::RateLimited { .. }));
@@ -90,17 +142,20 @@ mod tests {
     async fn where_too_much_was_guessed_secrets_are_looked_at_one_after_the_other() {
         let guesses = Guesses::new(Some(GUESSES));
         (0..101).for_each(|_| drop(guesses.wrong(address(1), Refusal::Unauthenticated)));
-        let first = guesses.turn(address(1)).await.unwrap();
-        let second = tokio::time::timeout(Duration::from_millis(20), guesses.turn(address(1))).await;
-        assert!(second.is_err());
-        drop(first);
-        assert!(guesses.turn(address(1)).await.is_some());
+        let turn = async |secret: &'static str| {
+            tokio::time::timeout(Duration::from_millis(20), guesses.turn(address(1), secret)).await
+        };
+        let first = turn("a key").await.unwrap().unwrap();
+        assert!(turn("another").await.is_err());
+        first.was_right();
+        let _second = turn("another").await.unwrap().unwrap();
+        assert!(turn("a key").await.unwrap().is_none(), "what was right lately waits for nobody");
     }
 
     #[tokio::test]
     async fn without_a_rate_every_wrong_secret_is_told_to_be_wrong() {
         let guesses = Guesses::new(None);
         assert!((0..1_000).all(|_| guesses.wrong(address(1), Refusal::Unauthenticated) == Refusal::Unauthenticated));
-        assert!(guesses.turn(address(1)).await.is_none());
+        assert!(guesses.turn(address(1), "secret").await.is_none());
     }
 }
