@@ -60,7 +60,7 @@ const PING: (Duration, Duration) = (Duration::from_secs(30), Duration::from_secs
 /// How long requests may take to finish once the server closes: well under the ten seconds after which supervisors kill.
 const FAREWELL: Duration = Duration::from_secs(5);
 /// How long to wait when no connection can be accepted, which is when the process has no file descriptor left.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// What is told, for as long as it is told.
 type Told = Response<Answer<Asked>>;

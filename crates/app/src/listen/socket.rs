@@ -29,10 +29,7 @@ impl Socket {
     pub fn new(stream: TcpStream, activity: Arc<Activity>, speaks: Speaks) -> Self {
         // Answers are small: waiting to fill a packet only makes them late.
         _ = stream.set_nodelay(true);
-        // What the system has taken and the other side does not take ends in the same time as what the system does not take.
-        let Patience { stall, .. } = activity.patience();
-        let stall_ms = u32::try_from(stall.as_millis()).unwrap_or(u32::MAX);
-        _ = rustix::net::sockopt::set_tcp_user_timeout(&stream, stall_ms);
+        bound_what_the_system_took(&stream, activity.patience());
         Self { stream, activity, stalled: None, speaks, instead: None }
     }
 
@@ -65,6 +62,17 @@ impl Socket {
         stalled.as_mut().poll(cx).map(|()| Err(Error::new(ErrorKind::TimedOut, "nothing is read on the other side")))
     }
 }
+
+/// What the system has taken and the other side does not take ends in the same time as what the system does not take (RFC 5482).
+#[cfg(target_os = "linux")]
+fn bound_what_the_system_took(stream: &TcpStream, patience: Patience) {
+    let stall_ms = u32::try_from(patience.stall.as_millis()).unwrap_or(u32::MAX);
+    _ = rustix::net::sockopt::set_tcp_user_timeout(stream, stall_ms);
+}
+
+/// Other systems have bounds of their own, of minutes.
+#[cfg(not(target_os = "linux"))]
+const fn bound_what_the_system_took(_: &TcpStream, _: Patience) {}
 
 impl AsyncRead for Socket {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<Result<()>> {
