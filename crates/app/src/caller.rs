@@ -1,5 +1,6 @@
 //! Who calls: an operator with a key, or the public through the front's own.
 
+use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Instant;
 
@@ -7,6 +8,7 @@ use axum::extract::{FromRequestParts, Path};
 use booking_client::{ApiKey, CallError, ManagementToken};
 use booking_component::guesses::Turn;
 use booking_domain::booking::Booking;
+use booking_domain::hold::AddressKey;
 use booking_domain::id::BookingId;
 use booking_domain::refusal::Refusal;
 use http::HeaderMap;
@@ -48,6 +50,18 @@ enum Role {
     Operator,
     /// A front's, which is for gRPC: here, its owner is the public like everybody else.
     Front,
+}
+
+/// Where a request of the public comes from, as caps count it; nothing for whoever shows a key.
+pub struct Origin(pub Option<AddressKey>);
+
+impl FromRequestParts<Front> for Origin {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Infallible> {
+        let counted = bearer(&parts.headers).is_none();
+        Ok(Self(counted.then(|| address(parts, front).into())))
+    }
 }
 
 /// The client's address.

@@ -151,8 +151,11 @@ pub fn front(setup: Setup) -> Front {
     let (closing, tasks) = (CancellationToken::new(), TaskTracker::new());
     let guesses = Arc::new(Guesses::new(throttle::rate(setup.rate_limit)));
     let metrics = Arc::new(Metrics::new(Arc::clone(&setup.places), Arc::clone(&guesses)));
+    let slots = Fanout::new(public.clone(), closing.clone(), tasks.clone());
+    let watched = slots.clone();
+    metrics.tell(move |text| watched.write_metrics(text));
     Arc::new(Shared {
-        slots: Fanout::new(public.clone(), closing.clone(), tasks.clone()),
+        slots,
         health,
         probe: setup.probe,
         api,

@@ -15,6 +15,10 @@ use crate::answer::request_id;
 
 /// How many bytes are kept. When there are more, all are made again as they are asked for.
 const KEPT_BYTES: usize = 16 * 1024 * 1024;
+/// What a list costs beside its JSON, as it is counted: its question and its edition. The emptiest list is not for nothing.
+const LIST_BYTES: usize = 512;
+/// Longest list that is kept, so that one does not take the place of all others.
+const LIST_JSON_BYTES: usize = KEPT_BYTES / 8;
 
 /// Which list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -34,6 +38,13 @@ pub struct Sent {
     /// Which edition it was.
     pub edition: Edition,
     json: Bytes,
+}
+
+impl Sent {
+    /// What it costs to keep it.
+    fn bytes(&self) -> usize {
+        self.json.len() + LIST_BYTES
+    }
 }
 
 /// The lists that were sent.
@@ -83,12 +94,15 @@ impl Lists {
 
 impl Kept {
     fn keep(&mut self, question: Question, sent: Sent) {
-        if self.bytes + sent.json.len() > KEPT_BYTES {
+        if sent.json.len() > LIST_JSON_BYTES {
+            return;
+        }
+        if self.bytes + sent.bytes() > KEPT_BYTES {
             *self = Self::default();
         }
-        self.bytes += sent.json.len();
+        self.bytes += sent.bytes();
         if let Some(old) = self.lists.insert(question, sent) {
-            self.bytes -= old.json.len();
+            self.bytes -= old.bytes();
         }
     }
 }
@@ -119,13 +133,30 @@ mod tests {
     #[test]
     fn what_is_kept_has_a_bound() {
         let mut kept = Kept::default();
-        let sent = Sent { edition: Edition::parse("a").unwrap(), json: Bytes::from(vec![0; KEPT_BYTES / 4]) };
+        let sent = Sent { edition: Edition::parse("a").unwrap(), json: Bytes::from(vec![0; LIST_JSON_BYTES]) };
         for month in 1..=12 {
             kept.keep(question(month), sent.clone());
             kept.keep(question(month), sent.clone());
             assert!(kept.bytes <= KEPT_BYTES);
-            assert_eq!(kept.bytes, kept.lists.values().map(|sent| sent.json.len()).sum::<usize>());
+            assert_eq!(kept.bytes, kept.lists.values().map(Sent::bytes).sum::<usize>());
         }
         assert!(!kept.lists.is_empty());
+        let (before, longer) = (kept.lists.len(), Bytes::from(vec![0; LIST_JSON_BYTES + 1]));
+        kept.keep(question(1), Sent { json: longer, ..sent });
+        assert_eq!(kept.lists.len(), before, "what is longer than that is not kept");
+    }
+
+    #[test]
+    fn the_emptiest_lists_have_a_bound_too() {
+        let mut kept = Kept::default();
+        let sent = Sent { edition: Edition::parse("a").unwrap(), json: Bytes::from_static(b"{\"slots\":[]}") };
+        let start = booking_domain::NaiveDate::from_ymd_opt(2030, 1, 1).unwrap();
+        let mut most = 0;
+        for day in 0..50_000 {
+            let (what, request) = question(1);
+            kept.keep((what, SlotsRequest { from: start + chrono::Days::new(day), ..request }), sent.clone());
+            most = most.max(kept.lists.len());
+        }
+        assert!(most * LIST_BYTES <= KEPT_BYTES, "{most}");
     }
 }

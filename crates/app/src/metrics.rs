@@ -9,6 +9,7 @@ use std::time::Instant;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
+use booking_component::Watched;
 use booking_component::guesses::Guesses;
 use http::Method;
 
@@ -29,7 +30,12 @@ pub struct Metrics {
     page_errors: [[AtomicU64; Engine::ALL.len()]; Page::ALL.len()],
     places: Arc<Places>,
     guesses: Arc<Guesses>,
+    /// What others count.
+    others: RwLock<Vec<Box<Writing>>>,
 }
+
+/// Writes what somebody else counts, as it is now.
+type Writing = dyn Fn(&mut String) -> std::fmt::Result + Send + Sync;
 
 /// One who watches, for as long as this lives.
 pub struct Watching(Arc<AtomicI64>);
@@ -53,7 +59,13 @@ impl Metrics {
             page_errors: Default::default(),
             places,
             guesses,
+            others: RwLock::default(),
         }
+    }
+
+    /// Tells what somebody else counts, too.
+    pub fn tell(&self, write: impl Fn(&mut String) -> std::fmt::Result + Send + Sync + 'static) {
+        self.others.write().unwrap_or_else(PoisonError::into_inner).push(Box::new(write));
     }
 
     fn count(&self, route: &str, key: (&'static str, u16)) {
@@ -128,7 +140,8 @@ impl Metrics {
                 writeln!(text, "holdfast_http_requests_total{{{labels}}} {}", count.load(Ordering::Relaxed))?;
             }
         }
-        Ok(())
+        let others = self.others.read().unwrap_or_else(PoisonError::into_inner);
+        others.iter().try_for_each(|write| write(text))
     }
 
     fn write_connections(&self, text: &mut String) -> std::fmt::Result {
@@ -150,6 +163,29 @@ impl Metrics {
         }
         Ok(())
     }
+}
+
+/// Writes how much is watched in the component of this process.
+///
+/// # Errors
+/// The text cannot be written to.
+pub fn write_watched(text: &mut String, watched: Watched) -> std::fmt::Result {
+    let Watched { lists, bytes, watchers, looks } = watched;
+    writeln!(
+        text,
+        "# HELP holdfast_component_watched_lists Lists of a week's slots that the component keeps for watchers."
+    )?;
+    writeln!(text, "# TYPE holdfast_component_watched_lists gauge")?;
+    writeln!(text, "holdfast_component_watched_lists {lists}")?;
+    writeln!(text, "# HELP holdfast_component_watched_bytes Memory that these lists take.")?;
+    writeln!(text, "# TYPE holdfast_component_watched_bytes gauge")?;
+    writeln!(text, "holdfast_component_watched_bytes {bytes}")?;
+    writeln!(text, "# HELP holdfast_component_watchers Open watches of slots in the component.")?;
+    writeln!(text, "# TYPE holdfast_component_watchers gauge")?;
+    writeln!(text, "holdfast_component_watchers {watchers}")?;
+    writeln!(text, "# HELP holdfast_component_looks_total How often such a list was looked at again.")?;
+    writeln!(text, "# TYPE holdfast_component_looks_total counter")?;
+    writeln!(text, "holdfast_component_looks_total {looks}")
 }
 
 fn name(method: &Method) -> &'static str {

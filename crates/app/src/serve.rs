@@ -22,7 +22,7 @@ use crate::front::{Front, Setup, front};
 use crate::listen::activity::Patience;
 use crate::listen::places::{CONNECTIONS, CONNECTIONS_PER_ADDRESS, Places};
 use crate::listen::{Port, Speaks};
-use crate::{descriptors, grpc_port, listen, router};
+use crate::{descriptors, grpc_port, listen, metrics, router};
 
 /// How long gRPC calls may take to finish once the server closes; streams end with the component.
 const GRPC_FAREWELL: Duration = Duration::from_secs(1);
@@ -108,6 +108,10 @@ pub async fn serve(settings: Serve, listeners: Listeners, stop: impl Future<Outp
     let http = listeners.http.local_addr().map_err(|error| ServeError::Listen(settings.http_addr.clone(), error))?;
     warn_of_a_forgotten_proxy(&settings, http.ip());
     let front = front(setup(&settings, component.as_ref(), http.ip())?);
+    if let Some(component) = &component {
+        let watched = component.watch_counter();
+        front.metrics.tell(move |text| metrics::write_watched(text, watched()));
+    }
     if let Some(key) = component.as_ref().and_then(Component::first_key) {
         announce(key);
     }

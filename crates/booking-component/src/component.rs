@@ -35,7 +35,7 @@ use crate::store::{
 };
 use crate::tasks::Tasks;
 use crate::watch::hints::Hints;
-use crate::watch::slots::SlotWatches;
+use crate::watch::slots::{self, SlotWatches, Watched};
 
 /// The organization that an embedded component begins with.
 const DEFAULT_ORGANIZATION: &str = "default";
@@ -125,6 +125,17 @@ impl Component {
         &self.keyring
     }
 
+    /// How much is watched now.
+    pub fn watched(&self) -> Watched {
+        self.engine.slots.watched()
+    }
+
+    /// Tells how much is watched, whenever it is asked.
+    pub fn watch_counter(&self) -> impl Fn() -> Watched + Send + Sync + 'static {
+        let engine = self.engine.clone();
+        move || engine.slots.watched()
+    }
+
     /// The `admin` key that the first start made, to be shown once.
     pub fn first_key(&self) -> Option<&str> {
         self.first_key.as_deref()
@@ -183,10 +194,11 @@ impl Engine {
 
 /// Starts what runs beside the calls.
 fn keep_up(engine: &Arc<Engine>, desk: &Desk) {
-    let (expiring, tidying, desk) = (engine.clone(), engine.clone(), desk.clone());
+    let (expiring, tidying, looking, desk) = (engine.clone(), engine.clone(), engine.clone(), desk.clone());
     let expiry = move || expiry::run(expiring.clone(), desk.clone(), expiring.tasks.stopping());
     engine.tasks.keep_to_the_end("ending what is due", expiry);
     engine.tasks.keep("forgetting what is old", move || tidy_up(tidying.clone()));
+    engine.tasks.keep("looking at slots again", move || slots::looks::run(looking.clone()));
     fleet::keep_in_step(engine);
 }
 

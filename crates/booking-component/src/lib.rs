@@ -23,4 +23,6 @@ pub mod store;
 pub mod tasks;
 pub mod watch;
 
+pub use watch::slots::Watched;
+
 pub use component::{Component, StartError, migrate, open_keyring, open_store};

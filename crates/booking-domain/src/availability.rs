@@ -29,6 +29,7 @@ mod matching;
 mod needs;
 mod obstacles;
 mod open_hours;
+mod packed;
 mod sentences;
 mod tally;
 mod turns;
@@ -44,6 +45,8 @@ use crate::event_type::EventTypeSpec;
 use crate::id::{BookingId, EventTypeId, PresenceId, ResourceId};
 use crate::interval::Interval;
 use crate::schedule::Hours;
+
+pub use self::packed::PackedSlots;
 
 /// A rule that says no.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -13,7 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::answer::Answer;
-use crate::caller::{Public, bearer};
+use crate::caller::{Origin, Public, bearer};
 use crate::front::Front;
 use crate::lists::What;
 use crate::model::slot::{Days, Explanation, Slot as Told, SlotQuery, Slots, SlotsQuery};
@@ -79,14 +79,14 @@ pub async fn watch_slots(
     State(front): State<Front>,
     Public(api): Public,
     (At(id), Asked(query)): (At<EventTypeId>, Asked<SlotsQuery>),
-    headers: HeaderMap,
+    (Origin(origin), headers): (Origin, HeaderMap),
 ) -> Answer<Response> {
     let request = query.parse(id)?;
     let frames = match bearer(&headers) {
         // Those who watch the same share one stream, whoever they are. Whoever shows a key has one of their own, with the key's
         // bounds, that ends with the key.
         Some(_) => stream::frames(api.watch_slots(&request).await?, told),
-        None => front.slots.watch(request).await?,
+        None => front.slots.watch(request, origin).await?,
     };
     Ok(stream::response(&front, "slots", frames))
 }

@@ -34,8 +34,10 @@ const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering")
 
 /// With what the path of every stream ends.
 const STREAM: &str = "/stream";
+/// What ends an event.
+const EVENT_END: &[u8] = b"\n\n";
 
-/// Frames, each a whole event.
+/// Frames: whole events, or a long one's pieces one after the other.
 pub type Frames = BoxStream<'static, Bytes>;
 
 /// One event.
@@ -91,6 +93,8 @@ struct Open {
     beat: Interval,
     closing: CancellationToken,
     closed: bool,
+    /// Whether what was sent last ended an event.
+    between_events: bool,
     _watching: Watching,
 }
 
@@ -100,7 +104,8 @@ pub fn response(front: &Shared, what: &'static str, frames: Frames) -> Response 
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     beat.reset();
     let watching = front.metrics.watching(what);
-    let open = Open { frames, beat, closing: front.closing.clone(), closed: false, _watching: watching };
+    let open =
+        Open { frames, beat, closing: front.closing.clone(), closed: false, between_events: true, _watching: watching };
     let body = Body::from_stream(stream::unfold(open, next).map(Ok::<_, Infallible>));
     let mut response = Response::new(body);
     let headers = response.headers_mut();
@@ -116,7 +121,7 @@ async fn next(mut open: Open) -> Option<(Bytes, Open)> {
     }
     let bytes = tokio::select! {
         biased;
-        () = open.closing.cancelled() => {
+        () = open.closing.cancelled(), if open.between_events => {
             open.closed = true;
             farewell()
         }
@@ -124,8 +129,9 @@ async fn next(mut open: Open) -> Option<(Bytes, Open)> {
             open.beat.reset();
             frame?
         }
-        _ = open.beat.tick() => COMMENT,
+        _ = open.beat.tick(), if open.between_events => COMMENT,
     };
+    open.between_events = bytes.ends_with(EVENT_END);
     Some((bytes, open))
 }
 

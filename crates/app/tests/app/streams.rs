@@ -195,6 +195,40 @@ async fn the_operator_watches_everybody() {
 }
 
 #[tokio::test]
+async fn one_address_watches_so_many_different_things_at_once_and_no_more() {
+    let house = House::with(&["--rate-limit", "0"]).await;
+    let id = house.offer("room").await;
+    let mut watchers = Vec::new();
+    let refused = loop {
+        let day = format!("2090-{:02}-{:02}", watchers.len() / 28 + 1, watchers.len() % 28 + 1);
+        let path = format!("event-types/{id}/slots/stream?from={day}&to={day}&duration_minutes=30");
+        let answer = house.request(Method::GET, &path).send().await.unwrap();
+        if answer.status() != 200 {
+            break answer;
+        }
+        watchers.push(answer);
+    };
+    assert_eq!(refused.status(), 429);
+    assert!(refused.headers().contains_key("retry-after"));
+    assert!((1..=64).contains(&watchers.len()), "{}", watchers.len());
+    let metrics = house.get("/metrics").await.text;
+    assert!(metrics.contains(&format!("holdfast_watched_questions {}\n", watchers.len())), "{metrics}");
+    assert!(metrics.contains("holdfast_component_watched_lists "), "{metrics}");
+    drop(watchers);
+    let gone = async {
+        loop {
+            let metrics = house.get("/metrics").await.text;
+            let left = ["holdfast_watched_questions", "holdfast_watched_bytes", "holdfast_component_watched_lists"];
+            if left.iter().all(|what| metrics.contains(&format!("\n{what} 0\n"))) {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(Duration::from_secs(5), gone).await.expect("what nobody watches costs nothing");
+}
+
+#[tokio::test]
 async fn streams_with_a_key_end_within_a_second_of_its_revocation_and_say_so() {
     let house = House::open().await;
     let id = house.offer("room").await;

@@ -3,17 +3,20 @@
 use std::collections::HashMap;
 use std::sync::PoisonError;
 
-use booking_domain::id::{EventTypeId, OrganizationId};
+use booking_domain::id::{EventTypeId, OrganizationId, ResourceId};
 
 use crate::engine::Engine;
 use crate::store::StoreError;
-use crate::store::nodes::Numbers;
+use crate::store::nodes::{ClaimVersion, Numbers};
+use crate::watch::slots::touch::Touch;
 
 /// The greatest number seen of each thing. A thing that was never seen has moved.
 #[derive(Default)]
 pub struct Known {
     lines: HashMap<EventTypeId, i64>,
     catalogs: HashMap<OrganizationId, i64>,
+    /// Of the resources that somebody watches, or did.
+    claims: HashMap<ResourceId, i64>,
 }
 
 impl Known {
@@ -23,6 +26,12 @@ impl Known {
         let lines = lines.map(|(organization, id, _)| (organization, id)).collect();
         let grown = |(id, number): &(_, i64)| grows(self.catalogs.entry(*id).or_default(), *number);
         (lines, seen.catalogs.into_iter().filter(grown).map(|(id, _)| id).collect())
+    }
+
+    /// The resources of which something else is taken now, which is known from now on.
+    fn claimed(&mut self, seen: Vec<ClaimVersion>) -> Vec<(OrganizationId, ResourceId)> {
+        let grown = seen.into_iter().filter(|(_, id, version)| grows(self.claims.entry(*id).or_default(), *version));
+        grown.map(|(organization, id, _)| (organization, id)).collect()
     }
 }
 
@@ -36,13 +45,34 @@ fn grows(known: &mut i64, number: i64) -> bool {
 pub async fn catch_up(engine: &Engine, organizations: &[OrganizationId]) -> Result<(), StoreError> {
     let Some(fleet) = engine.fleet.as_ref().filter(|_| !organizations.is_empty()) else { return Ok(()) };
     let seen = fleet.nodes.numbers(organizations).await?;
-    let (lines, catalogs) = fleet.known.lock().unwrap_or_else(PoisonError::into_inner).moved(seen);
+    let claims = claim_versions(engine, organizations).await?;
+    let (lines, catalogs, claimed) = {
+        let mut known = fleet.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let (lines, catalogs) = known.moved(seen);
+        (lines, catalogs, known.claimed(claims))
+    };
     for (organization, event_type) in lines {
         engine.followers.tell_all(event_type);
-        engine.hints.give(organization);
+        engine.hints.give_lines(organization);
     }
-    catalogs.into_iter().for_each(|organization| engine.hints.give(organization));
+    for (organization, resource) in claimed {
+        engine.hints.give_slots(organization);
+        engine.slots.touch(organization, &[Touch::Resource(resource)]);
+    }
+    for organization in catalogs {
+        engine.hints.give_slots(organization);
+        engine.slots.touch_all(organization);
+    }
     Ok(())
+}
+
+/// The numbers of the last change of what is taken of the resources that somebody watches here.
+async fn claim_versions(engine: &Engine, organizations: &[OrganizationId]) -> Result<Vec<ClaimVersion>, StoreError> {
+    let watched = engine.slots.resources(organizations);
+    match &engine.fleet {
+        Some(fleet) if !watched.is_empty() => fleet.nodes.claim_versions(&watched).await,
+        _ => Ok(Vec::new()),
+    }
 }
 
 #[cfg(test)]

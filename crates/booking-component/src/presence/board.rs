@@ -147,8 +147,9 @@ impl Board {
         for change in changes {
             match change {
                 Change::Present(presence) => {
-                    let quiet =
-                        state.presences.get(&presence.id).is_some_and(|old| looks_the_same(&old.presence, presence));
+                    // What a session shows is seen in its room, and by nobody who follows a place there.
+                    let stands = |old: &Seated| old.presence.hold == presence.hold;
+                    let quiet = state.presences.get(&presence.id).is_some_and(stands);
                     state.seat(organization, presence.clone());
                     if !quiet {
                         told.push(RoomChange { room: presence.room, departed: None });
@@ -354,10 +355,6 @@ fn remove_from<K: Eq + Hash, V: Ord>(sets: &mut HashMap<K, BTreeSet<V>>, key: &K
             sets.remove(key);
         }
     }
-}
-
-fn looks_the_same(one: &Presence, other: &Presence) -> bool {
-    one.hold == other.hold && one.data == other.data
 }
 
 fn shown(presence: &Presence) -> Present {

@@ -4,7 +4,7 @@
 //! for its neighbours. If the store refuses the whole transaction, its jobs are tried again one by one. Nobody is answered, and
 //! nothing is announced, before it is committed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,6 +32,7 @@ use crate::store::StoreError;
 use crate::store::ledger::{self, Extras};
 use crate::store::nodes::{self, Because};
 use crate::tasks::{caught, said};
+use crate::watch::slots::touch::touches;
 
 /// Jobs that may wait; more are turned away at once.
 const QUEUE: usize = 4_096;
@@ -185,9 +186,9 @@ async fn persist(
     let mut tries = 1;
     loop {
         match in_time(engine, unharmed(transact(engine, organization, jobs))).await {
-            Ok(Decided { answers, changes }) => {
+            Ok(Decided { answers, changes, before }) => {
                 if !changes.is_empty() {
-                    announce(engine, organization, &changes);
+                    announce(engine, organization, (&changes, &before));
                 }
                 return Ok(answers);
             }
@@ -222,6 +223,8 @@ async fn unharmed<T: Send>(transaction: impl Future<Output = Result<T, StoreErro
 struct Decided {
     answers: Vec<Answer<Served>>,
     changes: Vec<Change>,
+    /// The presences as they were before.
+    before: BTreeMap<PresenceId, Presence>,
 }
 
 /// Load, decide, save, commit.
@@ -249,14 +252,15 @@ async fn transact(engine: &Engine, organization: OrganizationId, jobs: &[Job]) -
 
     let changes = calendar.take_changes();
     if changes.is_empty() {
-        return Ok(Decided { answers, changes });
+        return Ok(Decided { answers, changes, before });
     }
     ledger::save(&mut tx, organization, &Net::of(&changes, &existed), &extras(jobs)).await?;
     replays.save(&mut tx, organization).await?;
     let visible = changes.iter().filter(|change| is_visible(change, &before));
-    nodes::number(&mut tx, organization, &visible.filter_map(Change::event_type).collect()).await?;
+    let lines: BTreeSet<_> = visible.filter_map(Change::event_type).collect();
+    nodes::number(&mut tx, organization, &lines).await?;
     tx.commit().await?;
-    Ok(Decided { answers, changes })
+    Ok(Decided { answers, changes, before })
 }
 
 /// Whether anybody could see the change: a lease that was renewed is none, and must not make other nodes look again.
@@ -265,10 +269,21 @@ fn is_visible(change: &Change, before: &BTreeMap<PresenceId, Presence>) -> bool 
     before.get(&now.id).is_none_or(|was| was.hold != now.hold || was.data != now.data)
 }
 
-fn announce(engine: &Engine, organization: OrganizationId, changes: &[Change]) {
-    let told = engine.lobby.note(organization, changes);
+fn announce(
+    engine: &Engine,
+    organization: OrganizationId,
+    (changes, before): (&[Change], &BTreeMap<PresenceId, Presence>),
+) {
+    let told = engine.lobby.note(organization, (changes, before));
     engine.followers.tell(&told);
-    engine.hints.give(organization);
+    if changes.iter().any(|change| is_visible(change, before)) {
+        engine.hints.give_lines(organization);
+    }
+    let touched = touches(changes, before);
+    if !touched.is_empty() {
+        engine.hints.give_slots(organization);
+        engine.slots.touch(organization, &touched);
+    }
     if let Some(fleet) = &engine.fleet {
         fleet.tell(organization);
     }

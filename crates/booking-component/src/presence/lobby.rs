@@ -3,9 +3,11 @@
 //! With an embedded store the process is the only node, and its memory is the authority: the board renews leases without the
 //! store. With a shared store the database is the authority, and memory only saves it work.
 
+use std::collections::BTreeMap;
+
 use booking_domain::hold::change::Change;
 use booking_domain::hold::{LivePresence, Place, Presence, Present, Room, SessionKey};
-use booking_domain::id::{EventTypeId, OrganizationId};
+use booking_domain::id::{EventTypeId, OrganizationId, PresenceId};
 use booking_domain::page::{Page, PageRequest};
 use booking_domain::{DateTime, Utc};
 
@@ -120,10 +122,14 @@ impl Lobby {
     }
 
     /// Takes note of committed changes, and says what those who follow rooms have to be told.
-    pub fn note(&self, organization: OrganizationId, changes: &[Change]) -> Vec<RoomChange> {
+    pub fn note(
+        &self,
+        organization: OrganizationId,
+        (changes, before): (&[Change], &BTreeMap<PresenceId, Presence>),
+    ) -> Vec<RoomChange> {
         match self {
             Self::Own(board) => board.mirror(organization, changes),
-            Self::Shared(_) => SharedLobby::told(changes),
+            Self::Shared(_) => SharedLobby::told(changes, before),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The lobby of a shared store: the database knows who is where, and until when. What this node remembers of it is good for
 //! renewing quickly, for as long as it is true.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use booking_domain::hold::change::Change;
@@ -118,8 +118,10 @@ impl SharedLobby {
     }
 
     /// What those who follow rooms have to be told of committed changes.
-    pub fn told(changes: &[Change]) -> Vec<RoomChange> {
+    pub fn told(changes: &[Change], before: &BTreeMap<PresenceId, Presence>) -> Vec<RoomChange> {
+        let stands = |now: &Presence| before.get(&now.id).is_some_and(|was| was.hold == now.hold);
         let told = changes.iter().filter_map(|change| match change {
+            Change::Present(presence) if stands(presence) => None,
             Change::Present(presence) => Some(RoomChange { room: presence.room, departed: None }),
             Change::Departed(presence, why) => {
                 Some(RoomChange { room: presence.room, departed: Some((presence.session, *why)) })

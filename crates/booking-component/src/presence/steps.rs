@@ -38,7 +38,11 @@ fn take(engine: &Engine, board: &Board, step: Step) {
         board.rearm(engine.clock.now());
     }
     engine.followers.tell(&moved);
-    engine.catalogs.organizations().into_iter().for_each(|organization| engine.hints.give(organization));
+    for organization in engine.catalogs.organizations() {
+        engine.hints.give_lines(organization);
+        engine.hints.give_slots(organization);
+        engine.slots.touch_all(organization);
+    }
     engine.expiry.wake();
 }
 

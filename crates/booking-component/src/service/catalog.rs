@@ -151,7 +151,8 @@ impl Service {
 
     /// What is offered may have changed: those who watch look again.
     fn catalog_changed(&self, organization: OrganizationId) {
-        self.engine.hints.give(organization);
+        self.engine.hints.give_slots(organization);
+        self.engine.slots.touch_all(organization);
         if let Some(fleet) = &self.engine.fleet {
             fleet.tell(organization);
         }

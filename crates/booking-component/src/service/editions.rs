@@ -22,7 +22,7 @@ impl Engine {
     pub fn mark(&self, caller: Caller, event_type: EventTypeId) -> Option<Mark> {
         let organization = self.catalogs.organization_of(event_type).filter(|_| self.fleet.is_none())?;
         let may_see = caller.scope().is_none_or(|scope| scope == organization);
-        may_see.then(|| Mark { organization, count: self.hints.count(organization) })
+        may_see.then(|| Mark { organization, count: self.hints.commits(organization) })
     }
 
     /// The edition of what was looked at since this mark, and is true until then unless more is committed.

@@ -15,6 +15,7 @@ use crate::readiness::NotReady;
 use crate::service::caller::Caller;
 use crate::service::{Answer, Service};
 use crate::tasks::Tasks;
+use crate::watch::slots;
 
 /// Changes of the board so close together are told as one.
 const TOGETHER: Duration = Duration::from_millis(50);
@@ -31,13 +32,13 @@ impl Service {
         asked: &SlotsRequest,
     ) -> Answer<impl Stream<Item = SlotChange> + Send + use<>> {
         let (organization, query) = self.slot_query(caller, asked).await?;
-        self.engine.slots.watch(&self.engine, organization, query).await
+        slots::watch(&self.engine, organization, &query).await
     }
 
     /// Everybody in the organization's rooms: now, and whenever that has changed.
     pub fn watch_presence(&self, caller: Caller) -> Answer<impl Stream<Item = Vec<LivePresence>> + Send + use<>> {
         let organization = caller.admin()?;
-        let hints = self.engine.hints.hear(organization);
+        let hints = self.engine.hints.hear_lines(organization);
         let watch = LiveWatch { engine: self.engine.clone(), organization, hints, told: None };
         Ok(stream::unfold(watch, LiveWatch::next))
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use booking_domain::hold::Room;
-use booking_domain::id::{EventTypeId, OrganizationId, PresenceId};
+use booking_domain::id::{EventTypeId, OrganizationId, PresenceId, ResourceId};
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::postgres::PgListener;
 use sqlx::{query, query_as, query_scalar};
@@ -126,6 +126,9 @@ pub struct Numbers {
     pub catalogs: Vec<(OrganizationId, i64)>,
 }
 
+/// The number of the last change of what is taken of a resource.
+pub type ClaimVersion = (OrganizationId, ResourceId, i64);
+
 /// What one look at the database shows.
 #[derive(Clone, Copy, Debug)]
 pub struct Seen {
@@ -207,6 +210,18 @@ impl Nodes {
         Ok(Numbers { lines: lines.collect(), catalogs: catalogs.collect() })
     }
 
+    /// The numbers of the last change of what is taken of these resources.
+    pub async fn claim_versions(
+        &self,
+        resources: &BTreeSet<(OrganizationId, ResourceId)>,
+    ) -> Result<Vec<ClaimVersion>, StoreError> {
+        let (of, ids): (Vec<Uuid>, Vec<Uuid>) = resources.iter().map(|(of, id)| (of.uuid(), id.uuid())).unzip();
+        let rows: Vec<(Uuid, Uuid, i64)> =
+            query_as(CLAIM_VERSIONS).bind(of).bind(ids).fetch_all(&self.postgres.pool()?).await?;
+        let version = |(of, id, version)| (OrganizationId::new(of), ResourceId::new(id), version);
+        Ok(rows.into_iter().map(version).collect())
+    }
+
     /// Gives every presence a full ttl from now on; whether it had to be done.
     pub async fn arm(&self, ttl: TimeDelta, why: Because) -> Result<bool, StoreError> {
         let mut tx = self.postgres.pool_even_if_away().begin().await?;
@@ -256,6 +271,8 @@ statements! {
     ON CONFLICT (organization_id, event_type_id) DO UPDATE SET number = lines.number + 1";
     LINES = "SELECT organization_id, event_type_id, number FROM lines WHERE organization_id = ANY ($1)";
     CATALOGS = "SELECT id, catalog_version FROM organizations WHERE id = ANY ($1)";
+    CLAIM_VERSIONS = "SELECT r.organization_id, r.id, r.claims_version
+    FROM unnest($1::uuid[], $2::uuid[]) AS w (organization_id, id) JOIN resources AS r USING (organization_id, id)";
     LINE_NUMBER = "SELECT number FROM lines WHERE organization_id = $1 AND event_type_id = $2";
     RENEW = "UPDATE presence_heartbeats AS h SET expires_at = (SELECT now_ms()) + $4
     FROM (SELECT p.organization_id, p.presence_id

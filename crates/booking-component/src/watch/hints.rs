@@ -1,6 +1,7 @@
 //! Hints: the word that something in an organization was committed, so that whoever watches looks again.
 //!
-//! A hint carries no state. A missed one is made up for by the next look, and many fold into one.
+//! A hint carries no state. A missed one is made up for by the next look, and many fold into one. What is seen in lines, and what is
+//! seen in lists of slots, is told apart: a session that shows something new makes nobody look at slots.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -11,27 +12,39 @@ use tokio::sync::watch;
 /// Passes hints on, by organization. Each counts its hints.
 #[derive(Default)]
 pub struct Hints {
-    organizations: Mutex<HashMap<OrganizationId, watch::Sender<u64>>>,
+    organizations: Mutex<HashMap<OrganizationId, Counts>>,
+}
+
+/// How often something was committed that can be seen in lines, and in lists of slots.
+#[derive(Default)]
+struct Counts {
+    lines: watch::Sender<u64>,
+    slots: u64,
 }
 
 impl Hints {
-    /// Something was committed.
-    pub fn give(&self, organization: OrganizationId) {
-        self.of(organization, |sender| sender.send_modify(|count| *count += 1));
+    /// Something was committed that those who see lines may see.
+    pub fn give_lines(&self, organization: OrganizationId) {
+        self.of(organization, |counts| counts.lines.send_modify(|count| *count += 1));
     }
 
-    /// Hears of everything that is committed from now on.
-    pub fn hear(&self, organization: OrganizationId) -> watch::Receiver<u64> {
-        self.of(organization, watch::Sender::subscribe)
+    /// Something was committed by which lists of slots may be different.
+    pub fn give_slots(&self, organization: OrganizationId) {
+        self.of(organization, |counts| counts.slots += 1);
     }
 
-    /// How many hints there were. As long as it is the same, nothing was committed here.
-    pub fn count(&self, organization: OrganizationId) -> u64 {
-        self.of(organization, |sender| *sender.borrow())
+    /// Hears of everything that is committed from now on and can be seen in lines.
+    pub fn hear_lines(&self, organization: OrganizationId) -> watch::Receiver<u64> {
+        self.of(organization, |counts| counts.lines.subscribe())
     }
 
-    fn of<T>(&self, organization: OrganizationId, with: impl FnOnce(&watch::Sender<u64>) -> T) -> T {
+    /// How often lists of slots may have become different. As long as it is the same, they are by nothing but the time.
+    pub fn commits(&self, organization: OrganizationId) -> u64 {
+        self.of(organization, |counts| counts.slots)
+    }
+
+    fn of<T>(&self, organization: OrganizationId, with: impl FnOnce(&mut Counts) -> T) -> T {
         let mut organizations = self.organizations.lock().unwrap_or_else(PoisonError::into_inner);
-        with(organizations.entry(organization).or_insert_with(|| watch::Sender::new(0)))
+        with(organizations.entry(organization).or_default())
     }
 }

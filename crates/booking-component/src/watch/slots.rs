@@ -1,195 +1,216 @@
-//! Watching slots: a snapshot, then one change for each slot whose visible state changed. All who watch the same thing share one
-//! computation; who is too slow is given a snapshot again instead of a growing queue.
+//! Watching slots: a snapshot, then one change for each slot whose visible state changed. All who watch the same weeks share one
+//! list, which is looked at again when something touches it; who is slow is told later, and then of what is different by then.
 
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::Duration;
+mod block;
+pub mod looks;
+mod table;
+pub mod touch;
+
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use booking_domain::answer::SlotChange;
-use booking_domain::availability::{Slot, SlotQuery, SlotState};
-use booking_domain::id::OrganizationId;
+use booking_domain::availability::{PackedSlots, Slot, SlotQuery};
+use booking_domain::id::{OrganizationId, ResourceId};
 use booking_domain::interval::Interval;
+use booking_domain::refusal::Refusal;
 use futures::stream::{self, Stream};
-use tokio::sync::broadcast::{self, error::RecvError};
+use tokio::sync::{Notify, Semaphore};
+use tokio::time::Instant;
 
+use self::block::{Block, Kept};
+use self::table::{BLOCK_BYTES, Looked, Table, WatcherId};
+use self::touch::{Dependence, Touch};
 use crate::engine::Engine;
-use crate::service::availability::{Seen, look, stays_true_for};
-use crate::service::{Answer, ServiceError};
+use crate::service::Answer;
+use crate::service::availability::look;
 
-/// Changes that a watcher may be behind before it is given a snapshot instead.
-const BEHIND: usize = 256;
-/// Longest time between two looks.
-const LONGEST: Duration = Duration::from_secs(60);
-/// Shortest time between two looks of one watch, so that a busy day costs each watch a bounded part of a core.
-const SHORTEST: Duration = Duration::from_millis(10);
+/// Blocks that are looked at for the first time at once, each by somebody who waits for it: what all who ask have to share.
+const FIRST_LOOKS: usize = 4;
 
-/// The watches that somebody watches now.
-#[derive(Default)]
+/// The slots that somebody watches now.
 pub struct SlotWatches {
-    watches: Mutex<HashMap<(OrganizationId, SlotQuery), Weak<Watch>>>,
+    table: Mutex<Table>,
+    /// Rung when something is due earlier than it was.
+    bell: Notify,
+    firsts: Semaphore,
+    /// What all lists take that anybody still keeps.
+    bytes: Arc<AtomicUsize>,
+    watchers: AtomicUsize,
+    next_id: AtomicU64,
+    looks: AtomicU64,
 }
 
-/// One thing that is watched, by everybody who watches it.
-struct Watch {
-    state: Mutex<Arc<Vec<Slot>>>,
-    changes: broadcast::Sender<Slot>,
+/// How much is watched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Watched {
+    /// Lists of a week's slots.
+    pub lists: usize,
+    /// What they take, in bytes.
+    pub bytes: usize,
+    /// Who watches.
+    pub watchers: usize,
+    /// How often lists were looked at again since the component began.
+    pub looks: u64,
 }
 
-impl Watch {
-    fn state(&self) -> MutexGuard<'_, Arc<Vec<Slot>>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+impl Default for SlotWatches {
+    fn default() -> Self {
+        Self {
+            table: Mutex::default(),
+            bell: Notify::new(),
+            firsts: Semaphore::new(FIRST_LOOKS),
+            bytes: Arc::default(),
+            watchers: AtomicUsize::default(),
+            next_id: AtomicU64::default(),
+            looks: AtomicU64::default(),
+        }
+    }
+}
+
+impl SlotWatches {
+    fn table(&self) -> MutexGuard<'_, Table> {
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A snapshot, and all changes after it.
-    fn join(&self) -> (Arc<Vec<Slot>>, broadcast::Receiver<Slot>) {
-        let state = self.state();
-        (state.clone(), self.changes.subscribe())
+    /// Makes the lists be looked at again that depend on what was touched.
+    pub fn touch(&self, organization: OrganizationId, touched: &[Touch]) {
+        if !touched.is_empty() {
+            self.table().touch(organization, touched);
+            self.bell.notify_one();
+        }
     }
 
-    fn show(&self, slots: Vec<Slot>, changed: Vec<Slot>) {
-        let mut state = self.state();
-        *state = Arc::new(slots);
-        // Nobody listens for a moment when the last watcher has just gone.
-        changed.into_iter().for_each(|slot| drop(self.changes.send(slot)));
+    /// Makes every list of an organization be looked at again.
+    pub fn touch_all(&self, organization: OrganizationId) {
+        self.table().touch_all(organization);
+        self.bell.notify_one();
     }
+
+    /// The resources on which lists of these organizations depend.
+    pub fn resources(&self, organizations: &[OrganizationId]) -> BTreeSet<(OrganizationId, ResourceId)> {
+        self.table().resources(organizations)
+    }
+
+    /// How much is watched now.
+    pub fn watched(&self) -> Watched {
+        let lists = self.table().len();
+        Watched {
+            lists,
+            bytes: self.bytes.load(Ordering::Relaxed) + lists * BLOCK_BYTES,
+            watchers: self.watchers.load(Ordering::Relaxed),
+            looks: self.looks.load(Ordering::Relaxed),
+        }
+    }
+}
+
+/// Watches these slots. Refused as `unavailable` when as much is watched as there may be.
+pub async fn watch(
+    engine: &Arc<Engine>,
+    organization: OrganizationId,
+    query: &SlotQuery,
+) -> Answer<impl Stream<Item = SlotChange> + Send + use<>> {
+    let range = query.range()?;
+    let mut watcher = Watcher::new(engine.clone(), range);
+    for block in Block::of(organization, query, range) {
+        watcher.join(block).await?;
+    }
+    Ok(stream::unfold(watcher, next))
 }
 
 /// One who watches.
 struct Watcher {
-    watch: Arc<Watch>,
-    changes: broadcast::Receiver<Slot>,
-    snapshot: Option<Arc<Vec<Slot>>>,
+    engine: Arc<Engine>,
+    id: WatcherId,
+    bell: Arc<Notify>,
+    range: Interval,
+    /// What was last told of each block.
+    told: Vec<(Block, Arc<Kept>)>,
+    began: bool,
+    /// Changes that were not read yet; what happens meanwhile waits in the blocks.
+    changes: VecDeque<Slot>,
 }
 
-impl SlotWatches {
-    /// Watches these slots.
-    pub async fn watch(
-        &self,
-        engine: &Arc<Engine>,
-        organization: OrganizationId,
-        query: SlotQuery,
-    ) -> Answer<impl Stream<Item = SlotChange> + Send + use<>> {
-        let watch = match self.find(organization, &query) {
-            Some(watch) => watch,
-            None => self.begin(engine, organization, query).await?,
+impl Watcher {
+    fn new(engine: Arc<Engine>, range: Interval) -> Self {
+        let id = engine.slots.next_id.fetch_add(1, Ordering::Relaxed);
+        engine.slots.watchers.fetch_add(1, Ordering::Relaxed);
+        let (told, changes) = (Vec::new(), VecDeque::new());
+        Self { engine, id, bell: Arc::default(), range, told, began: false, changes }
+    }
+
+    async fn join(&mut self, block: Block) -> Answer<()> {
+        let known = self.engine.slots.table().enter(&block, (self.id, &self.bell));
+        let kept = match known {
+            Some(kept) => kept,
+            None => self.begin(block).await?,
         };
-        let (snapshot, changes) = watch.join();
-        Ok(stream::unfold(Watcher { watch, changes, snapshot: Some(snapshot) }, next))
+        self.told.push((block, kept));
+        Ok(())
     }
 
-    fn watches(&self) -> MutexGuard<'_, HashMap<(OrganizationId, SlotQuery), Weak<Watch>>> {
-        self.watches.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn find(&self, organization: OrganizationId, query: &SlotQuery) -> Option<Arc<Watch>> {
-        self.watches().get(&(organization, query.clone()))?.upgrade()
-    }
-
-    async fn begin(&self, engine: &Arc<Engine>, organization: OrganizationId, query: SlotQuery) -> Answer<Arc<Watch>> {
-        // Heard before the first look, so that nothing committed in between is missed.
-        let hints = engine.hints.hear(organization);
-        let seen = look(engine, organization, &query).await?;
-        let watch = Arc::new(Watch {
-            state: Mutex::new(Arc::new(seen.slots.clone())),
-            changes: broadcast::Sender::new(BEHIND),
-        });
-        let mut watches = self.watches();
-        if let Some(other) = watches.get(&(organization, query.clone())).and_then(Weak::upgrade) {
-            return Ok(other);
+    /// Looks at a block that nobody watches yet.
+    async fn begin(&self, block: Block) -> Answer<Arc<Kept>> {
+        let (slots, of) = (&self.engine.slots, block.organization);
+        let _turn = slots.firsts.acquire().await.map_err(|_| Refusal::Unavailable)?;
+        slots.table().admit(of, slots.bytes.load(Ordering::Relaxed))?;
+        // Counted before the look, so that nothing committed in between is missed.
+        let (commits, started) = (self.engine.hints.commits(of), Instant::now());
+        let seen = look(&self.engine, of, &block.query()).await?;
+        let kept = Arc::new(Kept::new(PackedSlots::of(&seen.slots), &slots.bytes));
+        let dependence = Dependence::of(&block, &seen.offer);
+        let (took, stays_true_for) = (started.elapsed(), looks::true_for(&seen));
+        let looked = Looked { kept: kept.clone(), dependence, took, stays_true_for };
+        let mut table = slots.table();
+        if let Some(others) = table.enter(&block, (self.id, &self.bell)) {
+            return Ok(others);
         }
-        watches.insert((organization, query.clone()), Arc::downgrade(&watch));
-        let keeper = Keeper { engine: engine.clone(), organization, query, watch: Arc::downgrade(&watch), hints };
-        engine.tasks.spawn(keeper.run(seen));
-        Ok(watch)
+        table.admit(of, slots.bytes.load(Ordering::Relaxed))?;
+        table.insert(block, looked, (self.id, &self.bell));
+        if self.engine.hints.commits(of) != commits {
+            table.touch_block(&block);
+        }
+        slots.bell.notify_one();
+        Ok(kept)
     }
 
-    /// Forgets a watch that nobody watches any more, unless another one has taken its place.
-    fn forget(&self, organization: OrganizationId, query: SlotQuery) {
-        if let Entry::Occupied(watch) = self.watches().entry((organization, query))
-            && watch.get().strong_count() == 0
-        {
-            watch.remove();
+    fn snapshot(&self) -> Vec<Slot> {
+        self.told.iter().flat_map(|(_, kept)| kept.slots.listed(self.range)).collect()
+    }
+
+    /// What is different from what was told.
+    fn catch_up(&mut self) {
+        let table = self.engine.slots.table();
+        let now: Vec<_> = self.told.iter().map(|(block, _)| table.kept(block)).collect();
+        drop(table);
+        for ((_, told), now) in self.told.iter_mut().zip(now) {
+            let Some(now) = now.filter(|now| !Arc::ptr_eq(now, told)) else { continue };
+            let seen = |slot: &Slot| (self.range.start()..self.range.end()).contains(&slot.interval.start());
+            self.changes.extend(now.slots.since(&told.slots).into_iter().filter(seen));
+            *told = now;
         }
+    }
+}
+
+impl Drop for Watcher {
+    fn drop(&mut self) {
+        let mut table = self.engine.slots.table();
+        self.told.iter().for_each(|(block, _)| table.leave(block, self.id));
+        self.engine.slots.watchers.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
 async fn next(mut watcher: Watcher) -> Option<(SlotChange, Watcher)> {
-    if let Some(snapshot) = watcher.snapshot.take() {
-        return Some((SlotChange::Snapshot(snapshot.to_vec()), watcher));
+    if !watcher.began {
+        watcher.began = true;
+        return Some((SlotChange::Snapshot(watcher.snapshot()), watcher));
     }
-    match watcher.changes.recv().await {
-        Ok(slot) => Some((SlotChange::Slot(slot), watcher)),
-        Err(RecvError::Lagged(_)) => {
-            let (snapshot, changes) = watcher.watch.join();
-            watcher.changes = changes;
-            Some((SlotChange::Snapshot(snapshot.to_vec()), watcher))
+    loop {
+        if let Some(slot) = watcher.changes.pop_front() {
+            return Some((SlotChange::Slot(slot), watcher));
         }
-        Err(RecvError::Closed) => None,
+        watcher.bell.notified().await;
+        watcher.catch_up();
     }
-}
-
-/// Keeps one watch true for as long as somebody watches.
-struct Keeper {
-    engine: Arc<Engine>,
-    organization: OrganizationId,
-    query: SlotQuery,
-    watch: Weak<Watch>,
-    hints: tokio::sync::watch::Receiver<u64>,
-}
-
-impl Keeper {
-    async fn run(mut self, seen: Seen) {
-        self.keep(seen).await;
-        self.engine.slots.forget(self.organization, self.query);
-    }
-
-    async fn keep(&mut self, mut seen: Seen) {
-        while self.wait(&seen).await {
-            let Some(watch) = self.watch.upgrade() else { return };
-            self.hints.mark_unchanged();
-            match look(&self.engine, self.organization, &self.query).await {
-                Ok(fresh) => {
-                    let changed = changed(&seen.slots, &fresh, &self.query);
-                    if !changed.is_empty() {
-                        watch.show(fresh.slots.clone(), changed);
-                    }
-                    seen = fresh;
-                }
-                // The event type is gone: nothing is offered any more.
-                Err(ServiceError::Refused(_)) => {
-                    let gone = seen.slots.iter().map(|slot| Slot { state: SlotState::Absent, remaining: 0, ..*slot });
-                    watch.show(Vec::new(), gone.collect());
-                    seen.slots.clear();
-                }
-                Err(ServiceError::Failed(failure)) => {
-                    tracing::error!(%failure, "a watch could not look again; it will")
-                }
-            }
-        }
-    }
-
-    /// Waits until something may look different. False when nobody watches any more.
-    async fn wait(&mut self, seen: &Seen) -> bool {
-        tokio::time::sleep(SHORTEST).await;
-        let rest = stays_true_for(seen).to_std().unwrap_or(LONGEST).min(LONGEST);
-        tokio::select! {
-            heard = self.hints.changed() => heard.is_ok(),
-            () = tokio::time::sleep(rest) => true,
-        }
-    }
-}
-
-/// The slots that look different now, in order of start.
-fn changed(before: &[Slot], fresh: &Seen, query: &SlotQuery) -> Vec<Slot> {
-    let was: BTreeMap<Interval, &Slot> = before.iter().map(|slot| (slot.interval, slot)).collect();
-    let is: BTreeMap<Interval, &Slot> = fresh.slots.iter().map(|slot| (slot.interval, slot)).collect();
-    let gone = was.keys().filter(|interval| !is.contains_key(interval)).map(|interval| {
-        let state = fresh.taken.scene(&fresh.offer, fresh.at).state_of(*interval, query.resource_id);
-        Slot { interval: *interval, state, remaining: 0 }
-    });
-    let different = fresh.slots.iter().filter(|slot| was.get(&slot.interval) != Some(slot)).copied();
-    let mut changed: Vec<Slot> = different.chain(gone).collect();
-    changed.sort_by_key(|slot| slot.interval);
-    changed
 }

@@ -8,6 +8,7 @@ mod nodes;
 mod outages;
 mod pages;
 mod races;
+mod watches;
 pub mod world;
 
 /// Runs each test in process and over a socket, on a shared store, and with each call on another one of two nodes.

@@ -141,6 +141,12 @@ impl World {
         component(self.home.url(), rules()).await
     }
 
+    /// How often slots were looked at again, on all nodes.
+    pub fn looks(&self) -> u64 {
+        let others = self.other.iter().map(|other| other.watched().looks);
+        self.component.watched().looks + others.sum::<u64>()
+    }
+
     /// Where the store is.
     pub fn url(&self) -> String {
         self.home.url()
