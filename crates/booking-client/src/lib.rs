@@ -48,6 +48,7 @@ pub use booking_domain::answer::{
     BookingPage, BookingPages, CreatedBooking, Edited, NumberedLogo, Organization, PageAddress, PageResource,
     PlaceChange, PlaceUpdate, RoomPresence, SlotChange,
 };
+pub use booking_domain::hold::live::{LiveChange, LiveDifference};
 pub use booking_domain::request::{
     BookingPageRequest, BookingPagesRequest, BookingRef, Create, CreateBooking, Edition, HeartbeatRequest,
     ListBookings, LogoRequest, PlaceRequest, RequestId, RescheduleRequest, SlotRequest, SlotsRequest,

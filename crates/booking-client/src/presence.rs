@@ -1,5 +1,6 @@
 //! Presence: being in a slot's room, holding the slot or waiting in line for it.
 
+use booking_domain::hold::live::LiveChange;
 use booking_domain::hold::{LivePresence, Place, Room, SessionId};
 use booking_domain::page::{Page, PageRequest};
 use booking_domain::request::{HeartbeatRequest, PlaceRequest, SlotRequest};
@@ -77,6 +78,24 @@ impl<C: Transport> BookingApi<C> {
     /// # Errors
     /// See [`CallError`]; here when it is refused at once, in the stream when it ends later.
     pub async fn watch_presence(&self) -> Result<CallStream<Vec<LivePresence>>, CallError> {
-        self.answers(self.presence().watch_presence(self.lasting(WatchPresenceRequest {}))).await
+        let changes = self.watch_presence_changes().await?;
+        let everybody = changes.scan(Vec::new(), |everybody, change| {
+            let now = change.map(|change| match change {
+                LiveChange::Snapshot(snapshot) => snapshot,
+                LiveChange::Difference(difference) => difference.apply(std::mem::take(everybody)),
+            });
+            everybody.clone_from(now.as_ref().unwrap_or(&Vec::new()));
+            std::future::ready(Some(now))
+        });
+        Ok(everybody.boxed())
+    }
+
+    /// Every presence of the organization now, and then what is different, for an `admin` key.
+    ///
+    /// # Errors
+    /// See [`CallError`]; here when it is refused at once, in the stream when it ends later.
+    pub async fn watch_presence_changes(&self) -> Result<CallStream<LiveChange>, CallError> {
+        let request = WatchPresenceRequest { changes: true };
+        self.answers(self.presence().watch_presence(self.lasting(request))).await
     }
 }

@@ -35,6 +35,7 @@ use crate::store::{
 };
 use crate::tasks::Tasks;
 use crate::watch::hints::Hints;
+use crate::watch::presences::LiveBoards;
 use crate::watch::slots::{self, SlotWatches, Watched};
 
 /// The organization that an embedded component begins with.
@@ -184,6 +185,7 @@ impl Engine {
             catalogs: Catalogs::default(),
             expiry: expiry::Alarm::default(),
             followers: Followers::default(),
+            boards: LiveBoards::default(),
             slots: SlotWatches::default(),
             readiness: Readiness::default(),
             lists: Semaphore::new(LISTS_AT_ONCE),

@@ -18,6 +18,7 @@ use crate::store::nodes::Because;
 use crate::store::{Store, StoreError};
 use crate::tasks::Tasks;
 use crate::watch::hints::Hints;
+use crate::watch::presences::LiveBoards;
 use crate::watch::slots::SlotWatches;
 
 /// What every room of the component shares.
@@ -40,6 +41,8 @@ pub struct Engine {
     pub expiry: Alarm,
     /// Who follows which place.
     pub followers: Followers,
+    /// What was last seen of who is where.
+    pub boards: LiveBoards,
     /// What slots are watched.
     pub slots: SlotWatches,
     /// The tasks that run beside the calls, ended with the component.

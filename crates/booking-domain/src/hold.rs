@@ -9,6 +9,7 @@ pub mod command;
 mod decide;
 mod ending;
 mod lifecycle;
+pub mod live;
 pub mod time_held;
 
 use std::fmt;

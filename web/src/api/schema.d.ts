@@ -437,7 +437,10 @@ export interface paths {
         };
         /**
          * Watch every presence of the organization
-         * @description Events: `snapshot` with `{presences}`, now and after each change; at last `problem`, if the key was revoked.
+         * @description Events: `snapshot` with `{presences}`, which is everybody; then `presences` with `{presences, departed}` for what is different:
+         *     whoever came or looks different, as they are now, and the `room` and `who` of whoever is gone. Who only moved up in a line is
+         *     not named: in each room, those who wait and are not named keep their order, those who are named stand at their `position`, and
+         *     positions count from 1. At last `problem`, if the key was revoked.
          */
         get: operations["watch_live_presence"];
         put?: never;

@@ -1,6 +1,6 @@
 //! Presence on the wire: heartbeats, places, and who is in a room.
 
-use booking_client::{HeartbeatRequest, PlaceRequest, RoomPresence, SlotRequest};
+use booking_client::{HeartbeatRequest, LiveDifference, PlaceRequest, RoomPresence, SlotRequest};
 use booking_domain::hold::{LivePresence, Place, Present, RoomData, SessionId, Standing};
 use booking_domain::page::Page;
 use booking_domain::refusal::{Fields, Invalid, Refusal};
@@ -318,5 +318,31 @@ pub struct LivePage {
 impl From<&Page<LivePresence>> for LivePage {
     fn from(page: &Page<LivePresence>) -> Self {
         Self { presences: page.items.iter().map(Into::into).collect(), next_page_token: page.next.clone() }
+    }
+}
+
+/// What is different among the presences of the organization, as the stream of them tells.
+#[derive(Debug, Serialize)]
+pub struct Changed {
+    /// Who came, or looks different.
+    pub presences: Vec<Live>,
+    /// Who is not there any more.
+    pub departed: Vec<Departed>,
+}
+
+/// Somebody who is not in a room any more.
+#[derive(Debug, Serialize)]
+pub struct Departed {
+    /// Which room.
+    pub room: String,
+    /// Their pseudonym there.
+    pub who: String,
+}
+
+impl From<&LiveDifference> for Changed {
+    fn from(difference: &LiveDifference) -> Self {
+        let departed =
+            difference.departed.iter().map(|(room, who)| Departed { room: room.to_string(), who: who.0.clone() });
+        Self { presences: difference.present.iter().map(Into::into).collect(), departed: departed.collect() }
     }
 }

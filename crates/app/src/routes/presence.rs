@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use booking_client::PlaceChange;
+use booking_client::{LiveChange, PlaceChange};
 use booking_domain::refusal::Fields;
 use http::StatusCode;
 use utoipa_axum::router::OpenApiRouter;
@@ -14,7 +14,7 @@ use crate::body::{Given, Sent};
 use crate::caller::{Admin, Public};
 use crate::front::Front;
 use crate::model::page::LongPageQuery;
-use crate::model::presence::{Board, Everybody, Heartbeat, InRoom, LivePage, RoomQuery, Standings};
+use crate::model::presence::{Board, Changed, Everybody, Heartbeat, InRoom, LivePage, RoomQuery, Standings};
 use crate::model::problem::Problem;
 use crate::request::Asked;
 use crate::sse::stream::{self, frame};
@@ -111,13 +111,19 @@ pub async fn list_live_presence(Admin(api): Admin, Asked(query): Asked<LongPageQ
 
 /// Watch every presence of the organization
 ///
-/// Events: `snapshot` with `{presences}`, now and after each change; at last `problem`, if the key was revoked.
+/// Events: `snapshot` with `{presences}`, which is everybody; then `presences` with `{presences, departed}` for what is different:
+/// whoever came or looks different, as they are now, and the `room` and `who` of whoever is gone. Who only moved up in a line is
+/// not named: in each room, those who wait and are not named keep their order, those who are named stand at their `position`, and
+/// positions count from 1. At last `problem`, if the key was revoked.
 #[utoipa::path(
     get, path = "/presence/live/stream", tag = "Presence", security(("api_key" = [])),
     responses((status = 200, description = "A stream of events", body = String, content_type = "text/event-stream")),
 )]
 pub async fn watch_live_presence(State(front): State<Front>, Admin(api): Admin) -> Answer<Response> {
-    let boards = api.watch_presence().await?;
-    let frames = stream::frames(boards, |presences| frame("snapshot", &Board::from(presences.as_slice())));
+    let changes = api.watch_presence_changes().await?;
+    let frames = stream::frames(changes, |change| match change {
+        LiveChange::Snapshot(everybody) => frame("snapshot", &Board::from(everybody.as_slice())),
+        LiveChange::Difference(difference) => frame("presences", &Changed::from(&difference)),
+    });
     Ok(stream::response(&front, "presences", frames))
 }

@@ -195,6 +195,25 @@ async fn the_operator_watches_everybody() {
 }
 
 #[tokio::test]
+async fn of_a_long_line_the_operator_is_told_what_changes() {
+    let house = House::with(&["--rate-limit", "0", "--max-presences-per-address", "0"]).await;
+    let id = house.offer("room").await;
+    let sessions: Vec<String> = (0..100).map(|_| session()).collect();
+    let mut room = Value::Null;
+    for session in &sessions {
+        room = house.beat(&id, "10:00", session).await.json["room"].clone();
+    }
+    let request = house.request(Method::GET, "presence/live/stream").bearer_auth(KEY);
+    let mut board = Stream::of(request.send().await.unwrap());
+    let (event, everybody) = board.event().await;
+    assert_eq!((event.as_str(), everybody["presences"].as_array().unwrap().len()), ("snapshot", 100));
+    house.post("presence/leave", json!({"room": room, "session_id": sessions[7]})).await;
+    let (event, told) = board.event().await;
+    let gone = json!([{"room": room, "who": everybody["presences"][7]["who"]}]);
+    assert_eq!((event.as_str(), told), ("presences", json!({"presences": [], "departed": gone})));
+}
+
+#[tokio::test]
 async fn one_address_watches_so_many_different_things_at_once_and_no_more() {
     let house = House::with(&["--rate-limit", "0"]).await;
     let id = house.offer("room").await;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use booking_domain::answer::{PlaceChange, RoomPresence};
 use booking_domain::hold::Place;
+use booking_domain::hold::live::LiveChange;
 use booking_domain::limits;
 use booking_domain::refusal::Refusal;
 use booking_domain::request::{HeartbeatRequest, PlaceRequest, SlotRequest};
@@ -99,6 +100,10 @@ impl PresenceService for Server {
         request: Request<v1::WatchPresenceRequest>,
     ) -> Result<Response<Self::WatchPresenceStream>, Status> {
         let (caller, authority) = self.authority(&request).await?;
+        if request.get_ref().changes {
+            let changes = self.service.watch_presence_changes(caller).map_err(denied)?;
+            return Ok(self.stream(authority, changes.map(|change: LiveChange| Ok((&change).into()))));
+        }
         let snapshots = self.service.watch_presence(caller).map_err(denied)?;
         let messages = snapshots.map(|live| Ok(v1::ListLivePresenceResponse::from(live.as_slice())));
         Ok(self.stream(authority, messages))

@@ -52,6 +52,11 @@ impl Line {
         self.holding.iter().chain(&self.waiting)
     }
 
+    /// Holders first, and each with their position.
+    fn numbered(&self) -> impl Iterator<Item = (u32, &PresenceId)> {
+        self.holding.iter().map(|id| (0, id)).chain((1..).zip(&self.waiting))
+    }
+
     fn is_empty(&self) -> bool {
         self.holding.is_empty() && self.waiting.is_empty()
     }
@@ -238,7 +243,7 @@ impl Board {
         let rooms = state.of_organizations.get(&organization).into_iter().flatten();
         let lines = rooms
             .filter_map(|(slot, event_type_id)| state.rooms.get(&Room { event_type_id: *event_type_id, slot: *slot }));
-        lines.flat_map(Line::iter).filter_map(|id| state.live(*id, &self.rules)).collect()
+        lines.flat_map(Line::numbered).filter_map(|(position, id)| state.live(*id, position)).collect()
     }
 
     /// The rooms of these event types in which somebody waits.
@@ -333,13 +338,13 @@ impl State {
         (number(line.waiting.range(..presence.id).count() + 1), number(line.waiting.len()))
     }
 
-    fn live(&self, id: PresenceId, rules: &HoldRules) -> Option<LivePresence> {
-        let place = self.place(id, rules)?;
+    fn live(&self, id: PresenceId, position: u32) -> Option<LivePresence> {
         let presence = &self.presences.get(&id)?.presence;
+        let waiting = Standing::Waiting { position };
         Some(LivePresence {
-            room: place.room,
-            who: place.who,
-            standing: place.standing,
+            room: presence.room,
+            who: presence.who.clone(),
+            standing: presence.hold.clone().map_or(waiting, Standing::Holding),
             joined_at: presence.joined_at,
             expires_at: presence.expires_at,
             data: presence.data.clone(),

@@ -1,28 +1,21 @@
 //! Watching calls: slots, and everybody in an organization's rooms; and how streams end with the component.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use booking_domain::answer::SlotChange;
 use booking_domain::hold::LivePresence;
-use booking_domain::id::OrganizationId;
+use booking_domain::hold::live::LiveChange;
 use booking_domain::request::SlotsRequest;
-use futures::stream::{self, BoxStream, Stream, StreamExt};
-use tokio::sync::watch;
+use futures::stream::{BoxStream, Stream, StreamExt};
 
-use crate::engine::Engine;
 use crate::readiness::NotReady;
 use crate::service::caller::Caller;
 use crate::service::{Answer, Service};
 use crate::tasks::Tasks;
-use crate::watch::slots;
+use crate::watch::{presences, slots};
 
-/// Changes of the board so close together are told as one.
-const TOGETHER: Duration = Duration::from_millis(50);
 /// After so many ttls without a batch, a stream of heartbeats ends.
 const SILENT_TTLS: u32 = 4;
-/// How long to rest after the store failed.
-const REST: Duration = Duration::from_secs(1);
 
 impl Service {
     /// The slots of a range of dates: a snapshot, then each change.
@@ -35,12 +28,14 @@ impl Service {
         slots::watch(&self.engine, organization, &query).await
     }
 
-    /// Everybody in the organization's rooms: now, and whenever that has changed.
+    /// Everybody in the organization's rooms: a snapshot, then what is different.
+    pub fn watch_presence_changes(&self, caller: Caller) -> Answer<impl Stream<Item = LiveChange> + Send + use<>> {
+        Ok(presences::changes(self.engine.clone(), caller.admin()?))
+    }
+
+    /// Everybody in the organization's rooms: now, and everybody again whenever that has changed.
     pub fn watch_presence(&self, caller: Caller) -> Answer<impl Stream<Item = Vec<LivePresence>> + Send + use<>> {
-        let organization = caller.admin()?;
-        let hints = self.engine.hints.hear_lines(organization);
-        let watch = LiveWatch { engine: self.engine.clone(), organization, hints, told: None };
-        Ok(stream::unfold(watch, LiveWatch::next))
+        Ok(presences::snapshots(self.engine.clone(), caller.admin()?))
     }
 
     /// The same stream, ended when the component stops.
@@ -69,41 +64,4 @@ impl Service {
     pub fn tasks(&self) -> &Tasks {
         &self.engine.tasks
     }
-}
-
-struct LiveWatch {
-    engine: Arc<Engine>,
-    organization: OrganizationId,
-    hints: watch::Receiver<u64>,
-    told: Option<Vec<LivePresence>>,
-}
-
-impl LiveWatch {
-    async fn next(mut self) -> Option<(Vec<LivePresence>, Self)> {
-        loop {
-            if self.told.is_some() {
-                self.hints.changed().await.ok()?;
-                tokio::time::sleep(TOGETHER).await;
-            }
-            self.hints.mark_unchanged();
-            let live = match self.engine.lobby.live(self.organization).await {
-                Ok(live) => live,
-                Err(failure) => {
-                    tracing::warn!(%failure, "who is where could not be looked at; it is tried again");
-                    tokio::time::sleep(REST).await;
-                    continue;
-                }
-            };
-            if self.told.as_deref().is_none_or(|told| !look_the_same(told, &live)) {
-                self.told = Some(live.clone());
-                return Some((live, self));
-            }
-        }
-    }
-}
-
-/// Whether nobody could see a difference: a lease that was renewed is none.
-fn look_the_same(one: &[LivePresence], other: &[LivePresence]) -> bool {
-    let seen = |p: &LivePresence| LivePresence { expires_at: p.joined_at, ..p.clone() };
-    one.iter().map(seen).eq(other.iter().map(seen))
 }

@@ -7,6 +7,7 @@ mod holds;
 mod nodes;
 mod outages;
 mod pages;
+mod presences;
 mod races;
 mod watches;
 pub mod world;

@@ -5,6 +5,7 @@
 mod bookings;
 mod caps;
 mod line;
+mod live;
 mod net;
 mod oracle;
 mod promises;

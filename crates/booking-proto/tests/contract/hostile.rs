@@ -6,6 +6,7 @@ use booking_domain::answer::{
 use booking_domain::availability::{Day, Explanation, Slot};
 use booking_domain::booking::{Booking, HistoryEntry};
 use booking_domain::event_type::EventType;
+use booking_domain::hold::live::LiveChange;
 use booking_domain::hold::{LivePresence, Place};
 use booking_domain::page::Page;
 use booking_domain::refusal::Refusal;
@@ -59,6 +60,7 @@ fn all_withstand(bytes: &[u8]) {
     withstands::<v1::ListPresenceResponse, RoomPresence>(bytes);
     withstands::<v1::ListLivePresenceResponse, Vec<LivePresence>>(bytes);
     withstands::<v1::ListLivePresenceResponse, Page<LivePresence>>(bytes);
+    withstands::<v1::ListLivePresenceResponse, LiveChange>(bytes);
     withstands::<v1::Booking, Booking>(bytes);
     withstands::<v1::CreateBookingResponse, CreatedBooking>(bytes);
     withstands::<v1::ListBookingHistoryResponse, Page<HistoryEntry>>(bytes);

@@ -6,6 +6,7 @@ use booking_domain::answer::{
 };
 use booking_domain::availability::{Day, Slot, SlotState};
 use booking_domain::booking::BookingFilter;
+use booking_domain::hold::live::{LiveChange, LiveDifference};
 use booking_domain::id::{EventTypeId, OrganizationId};
 use booking_domain::organization;
 use booking_domain::page::{Page, PageRequest};
@@ -170,7 +171,13 @@ proptest! {
     fn presences_come_back(room in room(), present in vec(present(), 0..4), live in vec(live_presence(), 0..4)) {
         let presence = RoomPresence { room, present };
         prop_assert_eq!(through::<_, RoomPresence>(v1::ListPresenceResponse::from(&presence)), presence);
-        prop_assert_eq!(&through::<_, Vec<_>>(v1::ListLivePresenceResponse::from(&live[..])), &live);
+        prop_assert_eq!(through::<_, Vec<_>>(v1::ListLivePresenceResponse::from(&live[..])), live.clone());
+        let departed = live.iter().map(|presence| (presence.room, presence.who.clone())).collect();
+        let snapshot = LiveChange::Snapshot(live.clone());
+        let difference = LiveChange::Difference(LiveDifference { present: live.clone(), departed });
+        for change in [snapshot, difference] {
+            prop_assert_eq!(through::<_, LiveChange>(v1::ListLivePresenceResponse::from(&change)), change);
+        }
         let page = Page { items: live, next: Some("further".to_owned()) };
         prop_assert_eq!(through::<_, Page<_>>(v1::ListLivePresenceResponse::from(&page)), page);
     }

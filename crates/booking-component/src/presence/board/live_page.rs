@@ -56,6 +56,11 @@ impl Line {
 }
 
 impl State {
+    fn shown(&self, id: PresenceId) -> Option<LivePresence> {
+        let (position, _) = self.line(&self.presences.get(&id)?.presence);
+        self.live(id, position)
+    }
+
     fn places_after(&self, organization: OrganizationId, after: Option<LivePlace>) -> impl Iterator<Item = LivePlace> {
         let from = after.map_or(Bound::Unbounded, |place| Bound::Included((place.room.slot, place.room.event_type_id)));
         let rooms = self.of_organizations.get(&organization).into_iter();
@@ -77,6 +82,6 @@ impl Board {
         let more = places.len() > size;
         places.truncate(size);
         let next = places.last().filter(|_| more).map(LivePlace::to_string);
-        Page { items: places.iter().filter_map(|place| state.live(place.id, &self.rules)).collect(), next }
+        Page { items: places.iter().filter_map(|place| state.shown(place.id)).collect(), next }
     }
 }

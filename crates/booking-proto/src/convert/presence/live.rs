@@ -1,6 +1,7 @@
 //! Who is in rooms: as everybody may see it, and as the operator may.
 
-use booking_domain::hold::{LivePresence, Present, RoomData, Who};
+use booking_domain::hold::live::{LiveChange, LiveDifference};
+use booking_domain::hold::{LivePresence, Present, Room, RoomData, Who};
 use booking_domain::page::{Page, PageRequest};
 use booking_domain::refusal::Refusal;
 
@@ -109,7 +110,7 @@ impl TryFrom<v1::ListLivePresenceResponse> for Vec<LivePresence> {
 
 impl From<&[LivePresence]> for v1::ListLivePresenceResponse {
     fn from(presences: &[LivePresence]) -> Self {
-        Self { presences: presences.iter().map(Into::into).collect(), next_page_token: String::new() }
+        Self { presences: presences.iter().map(Into::into).collect(), ..Self::default() }
     }
 }
 
@@ -124,10 +125,47 @@ impl TryFrom<v1::ListLivePresenceResponse> for Page<LivePresence> {
     }
 }
 
+impl TryFrom<v1::ListLivePresenceResponse> for LiveChange {
+    type Error = Refusal;
+
+    fn try_from(message: v1::ListLivePresenceResponse) -> Result<Self, Refusal> {
+        parse(|r| {
+            let present = r.all("presences", message.presences, live_presence);
+            let departed =
+                r.all("departed", message.departed, |r, gone| Some((r.id("room", &gone.room)?, Who(gone.who))));
+            let (present, departed) = (present?, departed?);
+            Some(if message.is_difference {
+                Self::Difference(LiveDifference { present, departed })
+            } else {
+                Self::Snapshot(present)
+            })
+        })
+    }
+}
+
+impl From<&LiveChange> for v1::ListLivePresenceResponse {
+    fn from(change: &LiveChange) -> Self {
+        let LiveDifference { present, departed } = match change {
+            LiveChange::Snapshot(everybody) => return everybody.as_slice().into(),
+            LiveChange::Difference(difference) => difference,
+        };
+        let gone = |(room, who): &(Room, Who)| v1::list_live_presence_response::Departed {
+            room: room.to_string(),
+            who: who.0.clone(),
+        };
+        Self {
+            presences: present.iter().map(Into::into).collect(),
+            is_difference: true,
+            departed: departed.iter().map(gone).collect(),
+            ..Self::default()
+        }
+    }
+}
+
 impl From<&Page<LivePresence>> for v1::ListLivePresenceResponse {
     fn from(page: &Page<LivePresence>) -> Self {
         let presences = page.items.iter().map(Into::into).collect();
-        Self { presences, next_page_token: page.next.clone().unwrap_or_default() }
+        Self { presences, next_page_token: page.next.clone().unwrap_or_default(), ..Self::default() }
     }
 }
 
