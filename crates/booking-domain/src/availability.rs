@@ -18,19 +18,30 @@
 //! 9. **Limits.** Bookings per local day, week (Monday first) or month, counting pending and confirmed ones and others' holds.
 //! 10. A slot listed and a slot accepted are judged by one function; `explain` returns every rule that says no.
 //!
+//! **What remains** of one time is how many slots of it can be taken one after another, each as the door would take it. It is counted
+//! up to 99 (`limits::REMAINING_MAX`). Where requirements share resources, or choose several that have several units, thousands of
+//! claims and hundreds of resources lower that number (`limits::COUNTING_WORK`), never below `limits::REMAINING_LEAST`.
+//!
+//! **Cost.** A list goes once along its starts (at most one a minute, 89,280 in 62 days), and looks at units only where some come or
+//! go: `serving` says what that costs, `matching` what a choice costs, `free_units` and `grid` what the rest does. All of it is
+//! counted in steps of some nanoseconds, and a question that would take more than `limits::LISTING_WORK` is refused.
+//!
 //! Zones and their rules are the IANA time-zone database's, as compiled into `chrono-tz`.
 
 mod explaining;
 mod free_units;
 mod grid;
 mod judging;
+mod levels;
 mod listing;
+mod loads;
 mod matching;
 mod needs;
 mod obstacles;
 mod open_hours;
 mod packed;
 mod sentences;
+mod serving;
 mod tally;
 mod turns;
 mod wall_clock;
@@ -44,6 +55,7 @@ use chrono_tz::Tz;
 use crate::event_type::EventTypeSpec;
 use crate::id::{BookingId, EventTypeId, PresenceId, ResourceId};
 use crate::interval::Interval;
+use crate::refusal::Refusal;
 use crate::schedule::Hours;
 
 pub use self::packed::PackedSlots;
@@ -255,7 +267,7 @@ pub struct Slot {
     pub interval: Interval,
     /// Whether it can be taken.
     pub state: SlotState,
-    /// How many could still take it now; 0 unless free.
+    /// How many could still take it now, one after another; 0 unless free. At most `limits::REMAINING_MAX`: so many, and more.
     pub remaining: u32,
 }
 
@@ -285,6 +297,32 @@ pub struct SlotQuery {
     pub time_zone: Tz,
     /// Only slots that this resource can serve.
     pub resource_id: Option<ResourceId>,
+}
+
+/// Which slots of a scene are asked for, and how much may be done to find them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SlotsAsked {
+    /// Those that start then.
+    pub range: Interval,
+    /// Those of this length.
+    pub duration_minutes: u32,
+    /// Only those that this resource can serve.
+    pub wanted: Option<ResourceId>,
+    /// Whether it matters how many could take each; if not, a free slot says that 1 can.
+    pub counted: bool,
+    /// How many steps it may take: `limits::LISTING_WORK`, or fewer.
+    pub work: u64,
+}
+
+/// A question takes more steps than it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("asks for more computing than one call may take; ask for fewer days")]
+pub struct TooMuchWork;
+
+impl From<TooMuchWork> for Refusal {
+    fn from(error: TooMuchWork) -> Self {
+        Self::field("to", error.to_string())
+    }
 }
 
 /// Why a slot can or cannot be taken.

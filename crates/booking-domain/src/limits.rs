@@ -71,6 +71,17 @@ pub const OVERRIDE_WINDOWS: usize = 24;
 
 /// Longest range of days that one availability question may span.
 pub const RANGE_DAYS_MAX: i64 = 62;
+/// Most slots of the same time that a list counts: "99 and more". Whoever chooses a time asks whether few or many are left.
+pub const REMAINING_MAX: u32 = 99;
+/// Fewest slots of the same time that a list counts up to, however large the event type and however much of it is taken: enough to
+/// tell few from many.
+pub const REMAINING_LEAST: u32 = 5;
+/// Most steps of some nanoseconds that one list takes to count what remains where requirements share resources or choose several
+/// that have several units; some tens of milliseconds. 99 of each time, unless thousands of claims meet hundreds of resources.
+pub const COUNTING_WORK: u64 = 20_000_000;
+/// Most steps of some nanoseconds that one list of slots may take: several times what the largest event type takes for 62 days with
+/// 20,000 claims. Beyond it, a question is refused by name.
+pub const LISTING_WORK: u64 = 500_000_000;
 /// Most alternatives offered with a refusal.
 pub const ALTERNATIVES: usize = 5;
 /// How far alternatives are looked for on either side, in days.

@@ -4,10 +4,10 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use booking_domain::availability::{Claim, Occupancy, Offer, Owner, Scene, Units};
+use booking_domain::availability::{Claim, Occupancy, Offer, Owner, Scene, SlotsAsked, Units};
 use booking_domain::id::{BookingId, EventTypeId, ResourceId, ScheduleId};
 use booking_domain::interval::Interval;
-use booking_domain::{DateTime, Utc};
+use booking_domain::{DateTime, Utc, limits};
 use chrono::TimeDelta;
 use uuid::Uuid;
 
@@ -35,11 +35,18 @@ fn timings(resources: u128) -> Result<Vec<Duration>> {
     let start = instant(MONTH_START_S)?;
     let scene = Scene { offer: &offer, occupancy: &occupancy, appointments: &[], now: start - TimeDelta::hours(1) };
     let month = Interval::new(start, start + TimeDelta::days(DAYS))?;
+    let asked = SlotsAsked {
+        range: month,
+        duration_minutes: DURATION_MINUTES,
+        wanted: None,
+        counted: true,
+        work: limits::LISTING_WORK,
+    };
     let mut timings = Vec::new();
     let begun = Instant::now();
     while begun.elapsed() < PATIENCE {
         let started = Instant::now();
-        black_box(black_box(scene).slots(month, DURATION_MINUTES, None));
+        black_box(black_box(scene).slots(&asked)?);
         timings.push(started.elapsed());
     }
     Ok(timings)

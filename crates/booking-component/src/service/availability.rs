@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use booking_domain::answer::Edited;
 use booking_domain::availability::{
-    Appointment, Day, Explanation, Occupancy, Offer, Owner, Scene, Slot, SlotQuery, SlotState,
+    Appointment, Day, Explanation, Occupancy, Offer, Owner, Scene, Slot, SlotQuery, SlotState, SlotsAsked,
 };
 use booking_domain::hold::Room;
 use booking_domain::id::{EventTypeId, OrganizationId};
@@ -146,7 +146,14 @@ pub(crate) async fn look(engine: &Engine, organization: OrganizationId, query: &
     let taken = Taken::load(&mut tx, &catalog, &offer, range).await?;
     let at = engine.clock.now();
     let minutes = query.duration_minutes.unwrap_or_else(|| offer.spec.durations.shortest());
-    let slots = taken.scene(&offer, at).slots(range, minutes, query.resource_id);
+    let asked = SlotsAsked {
+        range,
+        duration_minutes: minutes,
+        wanted: query.resource_id,
+        counted: true,
+        work: limits::LISTING_WORK,
+    };
+    let slots = taken.scene(&offer, at).slots(&asked).map_err(Refusal::from)?;
     Ok(Seen { at, offer, slots, taken })
 }
 
@@ -159,7 +166,9 @@ async fn near(engine: &Engine, organization: OrganizationId, room: Room) -> Answ
     let Some(offer) = catalog.offer(room.event_type_id) else { return Ok(Vec::new()) };
     let taken = Taken::load(&mut tx, &catalog, offer, range).await?;
     let minutes = u32::try_from(room.slot.minutes()).unwrap_or(1);
-    let slots = taken.scene(offer, engine.clock.now()).slots(range, minutes, None);
+    let asked =
+        SlotsAsked { range, duration_minutes: minutes, wanted: None, counted: false, work: limits::LISTING_WORK };
+    let slots = taken.scene(offer, engine.clock.now()).slots(&asked).map_err(Refusal::from)?;
     let mut free: Vec<Interval> = slots.iter().filter(|s| s.state == SlotState::Free).map(|s| s.interval).collect();
     let distance = |slot: &Interval| (slot.start() - room.slot.start()).abs();
     free.sort_by_key(|slot| (distance(slot), slot.start()));

@@ -10,7 +10,7 @@ use crate::interval::Interval;
 /// The verdict on a slot; `wanted` must be among the resources taken, and what is of `own` is not in the way.
 pub(super) fn verdict(scene: Scene<'_>, slot: Interval, wanted: Option<ResourceId>, own: &[Owner]) -> Verdict {
     let start = minute_of(slot.start());
-    let question = Question { duration: slot.minutes(), wanted, own };
+    let question = Question { duration: slot.minutes(), wanted, own, counted: false };
     let (mut judging, on_grid) = Judging::new(scene, question, start..start + 1);
     let standing = judging.weigh(start);
     let (before, after) = (scene.offer.spec.buffer_before_minutes, scene.offer.spec.buffer_after_minutes);
@@ -65,8 +65,7 @@ impl Explaining<'_> {
 
     fn units(&self) -> Vec<UnitRef> {
         let judging = self.judging;
-        let loads = judging.loads(judging.week(minute_of(self.slot.start())));
-        let chosen = judging.needs.choose(judging.free.now(), &loads).unwrap_or_default();
+        let chosen = judging.choose(minute_of(self.slot.start()));
         let each = chosen.chunk_by(|one, other| one == other).filter_map(|same| {
             let id = *judging.ids.get(*same.first()?)?;
             let resource = judging.scene.occupancy.get(&id)?;

@@ -1,11 +1,12 @@
 //! Rules 6 and 7: how many units of each resource are free for a slot, as its start moves forward.
 //!
-//! A claim forbids the starts whose blocked range would overlap its own. That turns claims into steps on a line of starts,
-//! which are walked once, however many starts there are.
+//! A claim forbids the starts whose blocked range would overlap its own. That turns claims into steps on a line of starts, which is
+//! walked once, however many starts and resources there are: between two steps nothing is looked at.
 
 use std::ops::Range;
 use std::vec::IntoIter;
 
+use super::open_hours::joined;
 use super::wall_clock::{Minute, minute_of};
 use super::{Claim, Owner, Units};
 use crate::interval::Interval;
@@ -34,38 +35,81 @@ pub(super) struct FreeUnits {
     now: Vec<u32>,
     /// How many would be free if nobody else held any.
     unheld: Vec<u32>,
-    next_change: Minute,
+    /// Whether others' holds are in the way of any start.
+    held: bool,
+    /// What changes later, of all resources, in order.
+    changes: IntoIter<Change>,
+    /// The resources that may have changed at the current start.
+    touched: Vec<usize>,
+}
+
+/// One resource: what is taken of it at the current start.
+#[derive(Clone, Copy, Debug, Default)]
+struct Track {
+    capacity: u32,
+    taken: i32,
+    booked: i32,
+    busy: i32,
+}
+
+/// A change, at a start, of how many units of a resource are taken.
+#[derive(Clone, Copy, Debug, Default)]
+struct Change {
+    at: Minute,
+    place: u32,
+    taken: i8,
+    booked: i8,
+    busy: i8,
 }
 
 impl FreeUnits {
-    /// What is free of these resources for the starts in a range, leaving out what `own` took.
+    /// What is free of these resources for the starts in a range, leaving out what `own` took. At first nothing is free.
     pub(super) fn new<'a>(
         resources: impl Iterator<Item = Option<&'a Units>>,
         reach: Reach,
         own: &[Owner],
         starts: &Range<Minute>,
     ) -> Self {
-        let track =
-            |units: Option<&Units>| units.map(|units| Track::new(units, reach, own, starts)).unwrap_or_default();
-        let tracks: Vec<_> = resources.map(track).collect();
-        let none = vec![0; tracks.len()];
-        Self { now: none.clone(), unheld: none, tracks, next_change: Minute::MIN }
+        let mut free = Self::default();
+        let mut changes = Vec::new();
+        for (place, units) in (0..).zip(resources) {
+            let active = units.filter(|units| units.active);
+            let capacity = active.map_or(0, |units| units.capacity);
+            free.tracks.push(Track { capacity, ..Track::default() });
+            if let Some(units) = active {
+                let before = changes.len();
+                free.held |= add_changes(&mut changes, units, (reach, own, starts));
+                changes.iter_mut().skip(before).for_each(|change| change.place = place);
+            }
+        }
+        changes.sort_by_key(|change| change.at);
+        free.touched = (0..free.tracks.len()).collect();
+        (free.now, free.unheld) = (vec![0; free.tracks.len()], vec![0; free.tracks.len()]);
+        free.changes = changes.into_iter();
+        free
     }
 
-    /// Moves on to `start`, which must not lie before the last one; says whether anything may have changed.
-    pub(super) fn advance(&mut self, start: Minute) -> bool {
-        if start < self.next_change {
-            return false;
-        }
-        self.next_change = Minute::MAX;
-        for ((track, now), unheld) in self.tracks.iter_mut().zip(&mut self.now).zip(&mut self.unheld) {
-            if track.next_change <= start {
-                track.advance(start);
-                (*now, *unheld) = (track.free(track.taken), track.free(track.booked));
+    /// Moves on to `start`, which must not lie before the last one, and calls `changed` with each resource of which other units
+    /// are free than before, and how many: now, and if nobody else held any.
+    pub(super) fn advance(&mut self, start: Minute, mut changed: impl FnMut(usize, u32, u32)) {
+        while let Some(change) = self.changes.as_slice().first().filter(|change| change.at <= start).copied() {
+            self.changes.next();
+            let place = change.place as usize;
+            if let Some(track) = self.tracks.get_mut(place) {
+                track.apply(change);
             }
-            self.next_change = self.next_change.min(track.next_change);
+            self.touched.push(place);
         }
-        true
+        for place in self.touched.drain(..) {
+            let Some(track) = self.tracks.get(place).copied() else { continue };
+            let free = (track.free(track.taken), track.free(track.booked));
+            if let (Some(now), Some(unheld)) = (self.now.get_mut(place), self.unheld.get_mut(place))
+                && (*now, *unheld) != free
+            {
+                (*now, *unheld) = free;
+                changed(place, free.0, free.1);
+            }
+        }
     }
 
     /// How many units of each resource are free at the current start.
@@ -77,70 +121,53 @@ impl FreeUnits {
     pub(super) fn unheld(&self) -> &[u32] {
         &self.unheld
     }
-}
 
-/// One resource: what is taken of it at the current start, and what changes later.
-#[derive(Debug)]
-struct Track {
-    next_change: Minute,
-    capacity: u32,
-    taken: i32,
-    booked: i32,
-    busy: i32,
-    changes: IntoIter<Change>,
-}
-
-impl Default for Track {
-    fn default() -> Self {
-        Self { next_change: Minute::MAX, capacity: 0, taken: 0, booked: 0, busy: 0, changes: Vec::new().into_iter() }
+    /// Whether others' holds are in the way of any start.
+    pub(super) fn held(&self) -> bool {
+        self.held
     }
-}
 
-/// A change, at a start, of how many units are taken.
-#[derive(Clone, Copy, Debug, Default)]
-struct Change {
-    at: Minute,
-    taken: i32,
-    booked: i32,
-    busy: i32,
+    /// How many changes are still to come.
+    pub(super) fn changes(&self) -> usize {
+        self.changes.len()
+    }
 }
 
 impl Track {
-    fn new(units: &Units, reach: Reach, own: &[Owner], starts: &Range<Minute>) -> Self {
-        if !units.active {
-            return Self::default();
-        }
-        let mut changes = Vec::with_capacity(2 * (units.claims.len() + units.busy.len()));
-        let in_the_way = Obstacle::of(units, reach, own, starts);
-        let held = in_the_way.iter().any(|obstacle| obstacle.held);
-        each_union(in_the_way.iter(), |at, by| {
-            changes.push(Change { at, taken: by, booked: if held { 0 } else { by }, busy: 0 });
-        });
-        if held {
-            let booked = in_the_way.iter().filter(|obstacle| !obstacle.held);
-            each_union(booked, |at, by| changes.push(Change { at, booked: by, ..Change::default() }));
-        }
-        for starts in units.busy.iter().map(|busy| reach.starts_touching(*busy)).filter(|busy| overlap(busy, starts)) {
-            changes.push(Change { at: starts.start, busy: 1, ..Change::default() });
-            changes.push(Change { at: starts.end, busy: -1, ..Change::default() });
-        }
-        changes.sort_by_key(|change| change.at);
-        Self { next_change: Minute::MIN, capacity: units.capacity, changes: changes.into_iter(), ..Self::default() }
+    fn apply(&mut self, change: Change) {
+        self.taken += i32::from(change.taken);
+        self.booked += i32::from(change.booked);
+        self.busy += i32::from(change.busy);
     }
 
-    fn advance(&mut self, start: Minute) {
-        while let Some(change) = self.changes.as_slice().first().filter(|change| change.at <= start) {
-            self.taken += change.taken;
-            self.booked += change.booked;
-            self.busy += change.busy;
-            self.changes.next();
-        }
-        self.next_change = self.changes.as_slice().first().map_or(Minute::MAX, |change| change.at);
-    }
-
-    fn free(&self, taken: i32) -> u32 {
+    fn free(self, taken: i32) -> u32 {
         if self.busy > 0 { 0 } else { self.capacity.saturating_sub(taken.unsigned_abs()) }
     }
+}
+
+/// Adds what changes of one resource; says whether others' holds are in the way.
+fn add_changes(
+    changes: &mut Vec<Change>,
+    units: &Units,
+    (reach, own, starts): (Reach, &[Owner], &Range<Minute>),
+) -> bool {
+    let in_the_way = Obstacle::of(units, reach, own, starts);
+    let held = in_the_way.iter().any(|obstacle| obstacle.held);
+    each_union(in_the_way.iter(), |at, by| {
+        changes.push(Change { at, taken: by, booked: if held { 0 } else { by }, ..Change::default() });
+    });
+    if held {
+        let booked = in_the_way.iter().filter(|obstacle| !obstacle.held);
+        each_union(booked, |at, by| changes.push(Change { at, booked: by, ..Change::default() }));
+    }
+    // Busy times that overlap are one, however many there are.
+    let mut busy: Vec<_> = units.busy.iter().map(|busy| reach.starts_touching(*busy)).collect();
+    busy.retain(|busy| overlap(busy, starts));
+    for starts in joined(busy) {
+        changes.push(Change { at: starts.start, busy: 1, ..Change::default() });
+        changes.push(Change { at: starts.end, busy: -1, ..Change::default() });
+    }
+    held
 }
 
 /// The starts that one claim forbids on its unit.
@@ -166,7 +193,7 @@ impl Obstacle {
 }
 
 /// Calls `change` with 1 where a unit stops to be free and with -1 where it is free again, however many claims take turns.
-fn each_union<'a>(mut obstacles: impl Iterator<Item = &'a Obstacle>, mut change: impl FnMut(Minute, i32)) {
+fn each_union<'a>(mut obstacles: impl Iterator<Item = &'a Obstacle>, mut change: impl FnMut(Minute, i8)) {
     let Some(first) = obstacles.next() else { return };
     let (mut unit, mut until) = (first.unit, first.starts.end);
     change(first.starts.start, 1);

@@ -4,10 +4,11 @@ use std::ops::Range;
 use std::vec::IntoIter;
 
 use super::free_units::{FreeUnits, Reach};
+use super::loads::Loads;
 use super::needs::Needs;
 use super::open_hours::open_minutes;
+use super::serving::Serving;
 use super::tally::Tally;
-use super::turns::turns;
 use super::wall_clock::{DAY, Minute, WallClock, day_of, instant_of, minute_of, week_of};
 use super::{Owner, Reason, Scene, SlotState, Units, grid};
 use crate::id::ResourceId;
@@ -40,6 +41,8 @@ pub(super) struct Question<'a> {
     pub(super) wanted: Option<ResourceId>,
     /// Whose claims and appointments are not in the way.
     pub(super) own: &'a [Owner],
+    /// Whether it matters how many slots could be taken.
+    pub(super) counted: bool,
 }
 
 /// How a start stands.
@@ -49,7 +52,7 @@ pub(super) struct Standing {
     pub(super) reasons: Reasons,
     /// Whether units are missing even if others' holds are left out.
     pub(super) taken: bool,
-    /// How many slots could be taken, one after another; 0 unless free.
+    /// How many slots could be taken, one after another; 0 unless free, and 1 if nobody asked how many.
     pub(super) remaining: u32,
 }
 
@@ -75,6 +78,14 @@ enum Room {
     Taken,
 }
 
+/// What the units that are free at a start serve.
+#[derive(Debug)]
+struct Supplies {
+    now: Serving,
+    /// If nobody else held any; nothing when nobody does.
+    unheld: Option<Serving>,
+}
+
 /// All that the starts of a range are judged by, worked out once.
 #[derive(Debug)]
 pub(super) struct Judging<'a> {
@@ -86,6 +97,8 @@ pub(super) struct Judging<'a> {
     pub(super) clock: WallClock,
     pub(super) tally: Tally,
     pub(super) free: FreeUnits,
+    /// Kept up to date where there are several starts; one alone is cheaper to look at by itself.
+    supplies: Option<Supplies>,
     /// When it is open, from the last start on.
     open: IntoIter<Range<Minute>>,
     /// What says no to every start.
@@ -98,6 +111,9 @@ pub(super) struct Judging<'a> {
     quota: Option<(i64, u32, Reasons)>,
     /// What was found for the current units and week.
     room: Option<(i64, Room)>,
+    loads: Loads<'a>,
+    /// What it takes to go through the starts and the changes, in steps.
+    work: u64,
 }
 
 impl<'a> Judging<'a> {
@@ -111,22 +127,25 @@ impl<'a> Judging<'a> {
         let clock = WallClock::new(hours.time_zone, starts.start - around..starts.end + around);
         let longest = question.duration.min(Minute::from(limits::DURATION_MINUTES_MAX));
         let near = WallClock::new(hours.time_zone, starts.start..starts.end + longest);
-        let mut on_grid = grid::starts(hours, spec.interval_minutes(), &near);
-        on_grid.truncate(on_grid.partition_point(|start| *start < starts.end));
+        let on_grid = grid::starts(hours, spec.interval_minutes(), &WallClock::new(hours.time_zone, starts.clone()));
         let reach = Reach {
             before: Minute::from(spec.buffer_before_minutes),
             after: question.duration + Minute::from(spec.buffer_after_minutes),
         };
         let resources = ids.iter().map(|id| scene.occupancy.get(id));
+        let free = FreeUnits::new(resources, reach, question.own, &starts);
         let judging = Self {
             tally: Tally::new(spec.limits, scene.appointments, question.own, &clock),
-            free: FreeUnits::new(resources, reach, question.own, &starts),
+            supplies: (starts.end - starts.start > 1).then(|| Supplies::new(&needs, &free)),
+            work: (free.changes() + on_grid.len()) as u64,
+            free,
             open: open_minutes(hours, &near).into_iter(),
             always: Reasons::default(),
             bounds: bounds(&scene),
             last_day: last_day(&scene),
             quota: None,
             room: None,
+            loads: Loads::new(scene, question.own),
             scene,
             question,
             ids,
@@ -201,7 +220,11 @@ impl<'a> Judging<'a> {
     }
 
     fn room(&mut self, start: Minute, week: i64) -> Room {
-        let changed = self.free.advance(start);
+        let (mut changed, needs, supplies) = (false, &self.needs, &mut self.supplies);
+        self.free.advance(start, |place, now, unheld| {
+            changed = true;
+            supplies.iter_mut().for_each(|supplies| supplies.set(needs, place, (now, unheld)));
+        });
         match self.room {
             Some((of, room)) if of == week && !changed => room,
             _ => {
@@ -212,29 +235,58 @@ impl<'a> Judging<'a> {
         }
     }
 
-    fn find_room(&self, week: i64) -> Room {
-        match self.needs.count(self.free.now()) {
-            Some(0) if self.needs.served_by(self.free.unheld()) => Room::Held,
-            Some(0) => Room::Taken,
-            Some(times) => Room::Free(times),
-            None => Room::Free(turns(&self.needs, self.free.now(), &self.loads(week))),
+    fn find_room(&mut self, week: i64) -> Room {
+        let Some(supplies) = &mut self.supplies else {
+            let served = |free: &[u32]| self.needs.served_by(free);
+            return Room::of(served(self.free.now()), || served(self.free.unheld()));
+        };
+        let unheld = || supplies.unheld.as_ref().is_some_and(|unheld| unheld.serves(&self.needs));
+        let room = Room::of(supplies.now.serves(&self.needs), unheld);
+        if room == Room::Taken || room == Room::Held || !self.question.counted {
+            return room;
+        }
+        let mut loads = || self.loads.of_week(week, &self.ids, &self.clock);
+        Room::Free(supplies.now.count(&self.needs, week, &mut loads))
+    }
+
+    /// The resources to take for this start, once for each unit; nothing when there are none.
+    pub(super) fn choose(&self, start: Minute) -> Vec<usize> {
+        let week = week_of(day_of(self.clock.local(start)));
+        let mut loads = Loads::new(self.scene, self.question.own);
+        let loads = loads.of_week(week, &self.ids, &self.clock);
+        self.needs.choose(self.free.now(), &loads).unwrap_or_default()
+    }
+
+    /// What it took so far, in steps: the same for the same question, whatever else goes on.
+    pub(super) fn work(&self) -> u64 {
+        let supplies = self.supplies.as_ref().map_or(0, |supplies| supplies.work());
+        self.work + supplies
+    }
+}
+
+impl Room {
+    fn of(free: bool, unheld: impl FnOnce() -> bool) -> Self {
+        match free {
+            true => Self::Free(1),
+            false if unheld() => Self::Held,
+            false => Self::Taken,
         }
     }
+}
 
-    /// How many claims of others each resource has in this local week.
-    pub(super) fn loads(&self, week: i64) -> Vec<u32> {
-        let load = |id| {
-            let claims = self.scene.occupancy.get(id).map_or(&[][..], |units| &units.claims);
-            let others = claims.iter().filter(|claim| !self.question.own.contains(&claim.owner));
-            let that_week = others.filter(|claim| self.week(minute_of(claim.slot.start())) == week);
-            u32::try_from(that_week.count()).unwrap_or(u32::MAX)
-        };
-        self.ids.iter().map(load).collect()
+impl Supplies {
+    fn new(needs: &Needs, free: &FreeUnits) -> Self {
+        let new = || Serving::new(needs, free.changes());
+        Self { now: new(), unheld: free.held().then(new) }
     }
 
-    /// The local week of this minute.
-    pub(super) fn week(&self, minute: Minute) -> i64 {
-        week_of(day_of(self.clock.local(minute)))
+    fn set(&mut self, needs: &Needs, place: usize, (now, unheld): (u32, u32)) {
+        self.now.set(needs, place, now);
+        self.unheld.iter_mut().for_each(|serving| serving.set(needs, place, unheld));
+    }
+
+    fn work(&self) -> u64 {
+        self.now.work() + self.unheld.as_ref().map_or(0, Serving::work)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::explaining::verdict;
 use super::judging::{Judging, Question};
 use super::wall_clock::{Instants, Minute, minute_of};
-use super::{Owner, Reason, Scene, Slot, SlotState, Verdict};
+use super::{Owner, Reason, Scene, Slot, SlotState, SlotsAsked, TooMuchWork, Verdict};
 use crate::id::ResourceId;
 use crate::interval::Interval;
 
@@ -16,23 +16,30 @@ impl Scene<'_> {
         verdict(*self, slot, wanted, own)
     }
 
-    /// The slots of this length that start in `range` and are free or held, in order; with `wanted`, only those that this
-    /// resource can serve.
-    pub fn slots(&self, range: Interval, duration_minutes: u32, wanted: Option<ResourceId>) -> Vec<Slot> {
-        let question = Question { duration: Minute::from(duration_minutes), wanted, own: &[] };
-        let starts = minute_of(range.start())..minute_of(range.end());
+    /// The slots that are free or held, in order.
+    ///
+    /// # Errors
+    ///
+    /// When it would take more steps than it may.
+    pub fn slots(&self, asked: &SlotsAsked) -> Result<Vec<Slot>, TooMuchWork> {
+        let duration = Minute::from(asked.duration_minutes);
+        let question = Question { duration, wanted: asked.wanted, own: &[], counted: asked.counted };
+        let starts = minute_of(asked.range.start())..minute_of(asked.range.end());
         let (mut judging, on_grid) = Judging::new(*self, question, starts);
         let mut slots = Vec::with_capacity(on_grid.len());
         let (mut starts, mut ends) = (Instants::default(), Instants::default());
         for start in on_grid {
             let standing = judging.weigh(start);
+            if judging.work() > asked.work {
+                return Err(TooMuchWork);
+            }
             if let Some(state) = standing.listed()
-                && let Ok(interval) = Interval::new(starts.at(start), ends.at(start + question.duration))
+                && let Ok(interval) = Interval::new(starts.at(start), ends.at(start + duration))
             {
                 slots.push(Slot { interval, state, remaining: standing.remaining });
             }
         }
-        slots
+        Ok(slots)
     }
 
     /// The state of any slot, listed or not.

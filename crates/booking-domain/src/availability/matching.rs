@@ -1,198 +1,283 @@
-//! Rule 8 where resources serve several needs: a complete matching that is settled choice by choice, so that no choice refuses
-//! a slot that another choice would have served. The method is that of augmenting paths (Berge 1957, Kuhn 1955).
+//! Rule 8, the choice for one slot: a complete matching of a group's needs and resources that is settled choice by choice, so that
+//! no choice refuses a slot that another choice would have served.
+//!
+//! The method is that of augmenting paths (C. Berge, "Two theorems in graph theory", 1957; H. W. Kuhn, "The Hungarian method",
+//! 1955). Needs are few and resources many, so paths are looked for from need to need: who has to leave a resource goes to
+//! another one, which has a spare unit or is left by the next need. One search looks at each need once, and so at no more than
+//! what all needs name together (1,000 resources); a choice makes at most two for each resource that a slot takes, and one more
+//! for each need that finds no other way.
 
-use super::needs::Need;
+#[cfg(test)]
+mod plain;
+#[cfg(test)]
+pub(super) mod tests;
 
-/// Whether a need takes a unit of a resource.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Seat {
-    /// It does not.
-    Empty,
-    /// It does, and may still move to another resource.
-    Loose,
-    /// It does.
-    Settled,
-}
+use super::needs::{Group, NeedSet, bits};
 
 /// Which need takes which resources; complete at all times, so that whatever is settled can be taken.
 #[derive(Clone, Debug)]
 pub(super) struct Matching<'a> {
-    needs: &'a [Need],
-    /// For each need, a seat for each of its resources.
-    seats: Vec<Vec<Seat>>,
+    group: &'a Group,
     /// Units of each resource that nobody takes.
     spare: Vec<u32>,
+    /// For each resource, the needs that take it, and may still move to another.
+    loose: Vec<NeedSet>,
+    /// For each resource, the needs that take it for good.
+    settled: Vec<NeedSet>,
+    /// How many resources each need takes loosely.
+    open: Vec<usize>,
+    /// The needs that are known to find no other resource, until somebody moves.
+    stuck: NeedSet,
+    /// Whether every need took what came first for it, so that there is nothing to choose any more.
+    first: bool,
+    /// How many seats were looked at.
+    work: u64,
+}
+
+/// A way on which needs move, each to the resource that the one before left.
+#[derive(Debug)]
+struct Path {
+    /// For each need on the way, the need that takes what it leaves, and which resource that is.
+    before: [Option<(usize, usize)>; NeedSet::BITS as usize],
+    /// The last need, and where it goes.
+    end: (usize, usize),
 }
 
 impl<'a> Matching<'a> {
-    /// Any matching that meets all needs out of the free units.
-    pub(super) fn complete(needs: &'a [Need], free: &[u32]) -> Option<Self> {
-        let seats = needs.iter().map(|need| vec![Seat::Empty; need.among.len()]).collect();
-        let mut matching = Self { needs, seats, spare: free.to_vec() };
-        for (place, need) in needs.iter().enumerate() {
-            for _ in 0..need.count {
-                matching.augment(place, &mut vec![false; free.len()]).then_some(())?;
+    /// A matching that meets all needs out of the free units, of what comes first in `order` where that is enough.
+    pub(super) fn complete(group: &'a Group, free: &[u32], order: &[usize]) -> Option<Self> {
+        let none = vec![0; group.places.len()];
+        let (loose, settled, open) = (none.clone(), none, vec![0; group.needs.len()]);
+        let mut matching = Self { group, spare: free.to_vec(), loose, settled, open, stuck: 0, first: true, work: 0 };
+        matching.fill(order).then_some(matching)
+    }
+
+    /// The same for other units, in the same memory.
+    pub(super) fn again(&mut self, free: &[u32], order: &[usize]) -> bool {
+        self.spare.clear();
+        self.spare.extend_from_slice(free);
+        self.loose.fill(0);
+        self.settled.fill(0);
+        self.open.fill(0);
+        (self.stuck, self.first) = (0, true);
+        self.fill(order)
+    }
+
+    fn fill(&mut self, order: &[usize]) -> bool {
+        let group = self.group;
+        group.needs.iter().enumerate().all(|(need, needed)| {
+            for place in order {
+                if self.open_of(need) == needed.count {
+                    break;
+                }
+                self.work += 1;
+                if self.serves(*place, need) && self.spare_of(*place) > 0 {
+                    self.sit(need, *place);
+                }
             }
-        }
-        Some(matching)
-    }
-
-    /// Settles that `need` takes `resource`, unless that would leave a need unmet.
-    pub(super) fn settle(&mut self, need: usize, resource: usize) -> bool {
-        match self.seat(need, resource) {
-            Some(Seat::Settled) => true,
-            Some(Seat::Loose) => {
-                self.set(need, resource, Seat::Settled);
-                true
-            }
-            Some(Seat::Empty) => self.rearrange(need, resource),
-            None => false,
-        }
-    }
-
-    /// The resources of the settled seats, once for each unit.
-    pub(super) fn settled(&self) -> Vec<usize> {
-        let seats = self.needs.iter().zip(&self.seats).flat_map(|(need, seats)| need.among.iter().zip(seats));
-        seats.filter(|(_, seat)| **seat == Seat::Settled).map(|(resource, _)| *resource).collect()
-    }
-
-    /// Moves a loose seat of `need` to `resource`; who has to make way there finds another seat, or nothing changes.
-    fn rearrange(&mut self, need: usize, resource: usize) -> bool {
-        let before = self.clone();
-        let Some(left) = self.loose_resource(need) else { return false };
-        self.set(need, left, Seat::Empty);
-        self.give_back(left);
-        self.set(need, resource, Seat::Settled);
-        let done = self.take_spare(resource) || self.evict(resource);
-        if !done {
-            *self = before;
-        }
-        done
-    }
-
-    /// Finds another seat for one who sits loosely on `resource`. Which one does not matter: if anyone's leaving makes the
-    /// matching complete, then everyone's does, since the size of the largest matching is the same.
-    fn evict(&mut self, resource: usize) -> bool {
-        let Some(moved) = self.loose_needs(resource).next() else { return false };
-        self.set(moved, resource, Seat::Empty);
-        self.augment(moved, &mut vec![false; self.spare.len()])
-    }
-
-    /// Gives `need` one more loose seat, moving others as needed; `seen` are the resources that have been tried.
-    fn augment(&mut self, need: usize, seen: &mut [bool]) -> bool {
-        let needs = self.needs;
-        for resource in needs.get(need).map_or(&[][..], |need| &need.among) {
-            // Where this need sits already is no place to go, but may be one for another need: it does not count as tried.
-            let untried = self.seat(need, *resource) == Some(Seat::Empty)
-                && seen.get_mut(*resource).is_some_and(|seen| !std::mem::replace(seen, true));
-            if untried && self.make_room(*resource, seen) {
-                self.set(need, *resource, Seat::Loose);
-                return true;
-            }
-        }
-        false
-    }
-
-    fn make_room(&mut self, resource: usize, seen: &mut [bool]) -> bool {
-        if self.take_spare(resource) {
-            return true;
-        }
-        let sitting: Vec<_> = self.loose_needs(resource).collect();
-        let moved = sitting.into_iter().find(|other| self.augment(*other, seen));
-        if let Some(moved) = moved {
-            self.set(moved, resource, Seat::Empty);
-        }
-        moved.is_some()
-    }
-
-    fn take_spare(&mut self, resource: usize) -> bool {
-        match self.spare.get_mut(resource) {
-            Some(spare) if *spare > 0 => {
-                *spare -= 1;
-                true
-            }
-            _ => false,
-        }
-    }
-
-    fn give_back(&mut self, resource: usize) {
-        if let Some(spare) = self.spare.get_mut(resource) {
-            *spare += 1;
-        }
-    }
-
-    fn loose_needs(&self, resource: usize) -> impl Iterator<Item = usize> + '_ {
-        (0..self.needs.len()).filter(move |need| self.seat(*need, resource) == Some(Seat::Loose))
-    }
-
-    fn loose_resource(&self, need: usize) -> Option<usize> {
-        let (need, seats) = (self.needs.get(need)?, self.seats.get(need)?);
-        need.among.iter().zip(seats).find(|(_, seat)| **seat == Seat::Loose).map(|(resource, _)| *resource)
-    }
-
-    fn seat(&self, need: usize, resource: usize) -> Option<Seat> {
-        let place = self.needs.get(need)?.among.binary_search(&resource).ok()?;
-        self.seats.get(need)?.get(place).copied()
-    }
-
-    fn set(&mut self, need: usize, resource: usize, seat: Seat) {
-        let place = self.needs.get(need).and_then(|need| need.among.binary_search(&resource).ok());
-        if let Some(found) = place.and_then(|place| self.seats.get_mut(need)?.get_mut(place)) {
-            *found = seat;
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::collection::vec;
-    use proptest::prelude::*;
-    use proptest::sample::subsequence;
-
-    use super::super::needs::units;
-    use super::*;
-
-    /// The first of all allocations in the order of the resources, found by trying each; need by need.
-    fn first(needs: &[Need], free: &[u32]) -> Option<Vec<Vec<usize>>> {
-        let Some((need, others)) = needs.split_first() else { return Some(Vec::new()) };
-        choices(&need.among, need.count).into_iter().find_map(|chosen| {
-            let mut left = free.to_vec();
-            for place in &chosen {
-                *left.get_mut(*place)? = units(&left, *place).checked_sub(1)?;
-            }
-            let rest = first(others, &left)?;
-            Some([vec![chosen], rest].concat())
+            self.first &= self.open_of(need) == needed.count;
+            (self.open_of(need)..needed.count).all(|_| self.augment(need))
         })
     }
 
-    fn choices(from: &[usize], count: usize) -> Vec<Vec<usize>> {
-        match (count, from.split_first()) {
-            (0, _) => vec![Vec::new()],
-            (_, None) => Vec::new(),
-            (_, Some((one, rest))) => {
-                let with = choices(rest, count - 1).into_iter().map(|others| [vec![*one], others].concat());
-                with.chain(choices(rest, count)).collect()
+    /// Settles every need in turn on what comes first in `order`; nothing when the wanted resource cannot be taken.
+    pub(super) fn settle_all(&mut self, order: &[usize]) -> Option<()> {
+        if self.first && self.group.wanted.is_none() {
+            std::mem::swap(&mut self.settled, &mut self.loose);
+            self.open.fill(0);
+            return Some(());
+        }
+        self.settle_wanted()?;
+        for need in 0..self.group.needs.len() {
+            self.stuck = 0;
+            for place in order {
+                if self.open_of(need) == 0 {
+                    break;
+                }
+                self.work += 1;
+                self.settle(need, *place);
             }
         }
+        Some(())
     }
 
-    fn needs() -> impl Strategy<Value = Vec<Need>> {
-        let need = (0_usize..3, subsequence(vec![0, 1, 2, 3, 4, 5], 1..=6));
-        vec(need.prop_map(|(count, among)| Need { count: 1 + count % among.len(), among }), 1..5)
+    /// Settles the wanted resource, if there is one, on the first need that it can serve.
+    pub(super) fn settle_wanted(&mut self) -> Option<()> {
+        let Some(wanted) = self.group.wanted else { return Some(()) };
+        (0..self.group.needs.len()).find(|need| {
+            self.stuck = 0;
+            self.settle(*need, wanted)
+        })?;
+        Some(())
     }
 
-    proptest! {
-        #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+    /// For each resource, the needs that it is settled on.
+    pub(super) fn settled(&self) -> &[NeedSet] {
+        &self.settled
+    }
 
-        #[test]
-        fn settling_in_order_finds_the_first_of_all_allocations(needs in needs(), free in vec(0_u32..4, 6)) {
-            let found = Matching::complete(&needs, &free).map(|mut matching| {
-                for (need, place) in (0..needs.len()).flat_map(|need| (0..6).map(move |place| (need, place))) {
-                    matching.settle(need, place);
-                }
-                matching.settled()
-            });
-            prop_assert_eq!(found, first(&needs, &free).map(|chosen| chosen.concat()));
+    /// How many seats were looked at since the matching was made.
+    pub(super) fn work(&self) -> u64 {
+        self.work
+    }
+
+    /// Whether some need could take this resource beside what is settled.
+    pub(super) fn could_take(&self, place: usize) -> bool {
+        let taken = get(&self.loose, place) | get(&self.settled, place) != 0;
+        taken
+            || (0..self.group.needs.len()).filter(|need| self.serves(place, *need) && self.open_of(*need) > 0).any(
+                |need| self.spare_of(place) > 0 || self.path(get(&self.loose, place), (Some(need), &mut 0)).is_ok(),
+            )
+    }
+
+    /// Settles that `need` takes `place`, unless that would leave a need unmet.
+    fn settle(&mut self, need: usize, place: usize) -> bool {
+        let bit = 1 << need;
+        if get(&self.settled, place) & bit != 0 {
+            return true;
         }
+        let sits = get(&self.loose, place) & bit != 0;
+        let may = self.serves(place, need) && self.open_of(need) > 0;
+        let settles = sits || may && (self.move_to_spare(need, place) || self.evict(need, place));
+        if settles {
+            change(&mut self.loose, place, |loose| *loose &= !bit);
+            change(&mut self.settled, place, |settled| *settled |= bit);
+            change(&mut self.open, need, |open| *open -= 1);
+        }
+        settles
+    }
+
+    fn move_to_spare(&mut self, need: usize, place: usize) -> bool {
+        let spare = self.spare_of(place) > 0;
+        if spare {
+            self.leave_any(need);
+            self.sit(need, place);
+        }
+        spare
+    }
+
+    /// Lets one who sits loosely on `place` make way for `need`. Which one does not matter: if anyone's leaving makes the matching
+    /// complete, then everyone's does, since the size of the largest matching is the same.
+    fn evict(&mut self, need: usize, place: usize) -> bool {
+        let sitting = get(&self.loose, place) & !self.stuck;
+        if sitting == 0 {
+            return false;
+        }
+        let mut work = 0;
+        let found = self.path(sitting, (Some(need), &mut work));
+        self.work += work;
+        let path = match found {
+            Ok(path) => path,
+            Err(seen) => {
+                self.stuck |= seen;
+                return false;
+            }
+        };
+        let (_, last) = path.end;
+        // Where the way ends without a spare unit, `need` itself sits there and leaves.
+        if self.spare_of(last) > 0 {
+            self.leave_any(need)
+        } else {
+            self.leave(need, last)
+        }
+        let first = self.walk(&path);
+        self.leave(first, place);
+        self.sit(need, place);
+        true
+    }
+
+    /// Gives `need` one more loose seat, moving others as needed.
+    fn augment(&mut self, need: usize) -> bool {
+        let mut work = 0;
+        let found = self.path(1 << need, (None, &mut work));
+        self.work += work;
+        found.is_ok_and(|path| {
+            self.walk(&path);
+            true
+        })
+    }
+
+    /// Moves every need on the way; the first one that moved, which keeps its old seats.
+    fn walk(&mut self, path: &Path) -> usize {
+        let (mut need, mut place) = path.end;
+        self.sit(need, place);
+        while let Some((before, left)) = path.before.get(need).copied().flatten() {
+            self.leave(need, left);
+            (need, place) = (before, left);
+            self.sit(need, place);
+        }
+        need
+    }
+
+    /// The shortest way from any of these needs to a spare unit, or to a resource that `closing` sits on and may leave for it; where
+    /// there is none, all needs that were reached.
+    fn path(&self, from: NeedSet, (closing, work): (Option<usize>, &mut u64)) -> Result<Path, NeedSet> {
+        let closing: NeedSet = closing.map_or(0, |need| 1 << need);
+        let mut path = Path { before: Default::default(), end: (0, 0) };
+        let (mut seen, mut next) = (from | self.stuck, from);
+        while next != 0 {
+            let level = std::mem::take(&mut next);
+            for need in bits(level) {
+                for place in self.group.needs.get(need).map_or(&[][..], |need| &need.among) {
+                    let (loose, settled) = (get(&self.loose, *place), get(&self.settled, *place));
+                    *work += 1;
+                    if (loose | settled) & (1 << need) != 0 {
+                        continue;
+                    }
+                    if self.spare_of(*place) > 0 || loose & closing != 0 {
+                        return Ok(Path { end: (need, *place), ..path });
+                    }
+                    for other in bits(loose & !seen) {
+                        change(&mut path.before, other, |before| *before = Some((need, *place)));
+                    }
+                    next |= loose & !seen;
+                    seen |= loose;
+                }
+            }
+        }
+        Err(seen)
+    }
+
+    fn sit(&mut self, need: usize, place: usize) {
+        change(&mut self.spare, place, |spare| *spare -= 1);
+        change(&mut self.loose, place, |loose| *loose |= 1 << need);
+        change(&mut self.open, need, |open| *open += 1);
+    }
+
+    fn leave(&mut self, need: usize, place: usize) {
+        change(&mut self.spare, place, |spare| *spare += 1);
+        change(&mut self.loose, place, |loose| *loose &= !(1 << need));
+        change(&mut self.open, need, |open| *open -= 1);
+        self.stuck = 0;
+    }
+
+    fn leave_any(&mut self, need: usize) {
+        let among = self.group.needs.get(need).map_or(&[][..], |need| &need.among);
+        let place = among.iter().rev().find(|place| get(&self.loose, **place) & (1 << need) != 0);
+        if let Some(place) = place.copied() {
+            self.leave(need, place);
+        }
+    }
+
+    fn serves(&self, place: usize, need: usize) -> bool {
+        get(&self.group.serves, place) & (1 << need) != 0
+    }
+
+    fn spare_of(&self, place: usize) -> u32 {
+        get(&self.spare, place)
+    }
+
+    fn open_of(&self, need: usize) -> usize {
+        get(&self.open, need)
+    }
+}
+
+fn get<T: Copy + Default>(list: &[T], place: usize) -> T {
+    list.get(place).copied().unwrap_or_default()
+}
+
+fn change<T>(list: &mut [T], place: usize, by: impl FnOnce(&mut T)) {
+    if let Some(found) = list.get_mut(place) {
+        by(found);
     }
 }

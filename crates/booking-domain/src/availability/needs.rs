@@ -1,155 +1,198 @@
-//! Rule 8: which resources serve a slot, and how many more slots of the same time they could serve.
+//! Rule 8: what a slot needs at once, parted into groups of requirements that share resources, and which resources serve it.
 
 use super::matching::Matching;
 use crate::event_type::Requirement;
 use crate::id::ResourceId;
+use crate::limits;
 
-/// One requirement: `count` distinct resources among these, by their place in the list of all resources.
+/// Some of the needs of a group, as bits: the first need is the lowest bit.
+pub(super) type NeedSet = u16;
+
+const _: () = assert!(limits::REQUIREMENTS <= NeedSet::BITS as usize, "each requirement has a bit");
+
+/// One requirement: `count` distinct resources among these, by their place in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Need {
     pub(super) count: usize,
     pub(super) among: Vec<usize>,
 }
 
+/// Needs that share resources, directly or through others. What one group takes is nothing to another.
+#[derive(Clone, Debug)]
+pub(super) struct Group {
+    /// The needs, by the order of the requirements; resources by their place in this group.
+    pub(super) needs: Vec<Need>,
+    /// The resources that serve any of them, by their place in the list of all, in order.
+    pub(super) places: Vec<usize>,
+    /// Which needs each of these resources can serve.
+    pub(super) serves: Vec<NeedSet>,
+    /// The resource that must be among those taken, by its place in this group.
+    pub(super) wanted: Option<usize>,
+}
+
 /// All that a slot needs at once.
 #[derive(Clone, Debug)]
 pub(super) struct Needs {
-    needs: Vec<Need>,
-    /// A resource that must be among those taken.
-    wanted: Option<usize>,
-    /// Whether no resource can serve two needs, so that each need can choose for itself.
-    apart: bool,
-    possible: bool,
+    pub(super) groups: Vec<Group>,
+    /// For each resource of all, its group and its place there.
+    members: Vec<Option<(usize, usize)>>,
+    /// Whether there is a need, and one that the wanted resource can serve.
+    pub(super) possible: bool,
 }
 
 impl Needs {
     /// The requirements over `ids`, which have all of their resources, in order.
     pub(super) fn new(requirements: &[Requirement], wanted: Option<ResourceId>, ids: &[ResourceId]) -> Self {
         let place = |id: &ResourceId| ids.binary_search(id).ok();
-        let need = |requirement: &Requirement| {
-            let mut among: Vec<_> = requirement.resource_ids.iter().filter_map(place).collect();
-            among.sort_unstable();
-            Need { count: requirement.count as usize, among }
-        };
-        let needs: Vec<_> = requirements.iter().map(need).collect();
-        let mut all: Vec<_> = needs.iter().flat_map(|need| need.among.iter().copied()).collect();
-        all.sort_unstable();
-        let apart = all.windows(2).all(|pair| pair.first() != pair.last());
-        let wanted_place = wanted.as_ref().and_then(place).filter(|place| all.binary_search(place).is_ok());
-        let possible = !needs.is_empty() && wanted.is_some() == wanted_place.is_some();
-        Self { needs, wanted: wanted_place, apart, possible }
+        let mut serves: Vec<NeedSet> = vec![0; ids.len()];
+        for (need, requirement) in requirements.iter().enumerate().take(limits::REQUIREMENTS) {
+            for place in requirement.resource_ids.iter().filter_map(place) {
+                if let Some(set) = serves.get_mut(place) {
+                    *set |= 1 << need;
+                }
+            }
+        }
+        let wanted = wanted.map(|wanted| place(&wanted).filter(|place| serves.get(*place).is_some_and(|set| *set > 0)));
+        let possible = (1..=limits::REQUIREMENTS).contains(&requirements.len()) && wanted != Some(None);
+        let mut needs = Self { groups: Vec::new(), members: vec![None; ids.len()], possible };
+        for set in together(&serves, requirements.len().min(limits::REQUIREMENTS)) {
+            needs.add_group(set, requirements, &serves);
+        }
+        if let Some((group, local)) = wanted.flatten().and_then(|place| needs.member(place))
+            && let Some(group) = needs.groups.get_mut(group)
+        {
+            group.wanted = Some(local);
+        }
+        needs
+    }
+
+    fn add_group(&mut self, set: NeedSet, requirements: &[Requirement], serves: &[NeedSet]) {
+        let ours: Vec<usize> = bits(set).collect();
+        let counts = ours.iter().filter_map(|need| requirements.get(*need)).map(|needed| needed.count as usize);
+        let needs = counts.map(|count| Need { count, among: Vec::new() }).collect();
+        let mut group = Group { needs, places: Vec::new(), serves: Vec::new(), wanted: None };
+        for (place, all) in serves.iter().enumerate().filter(|(_, all)| **all & set != 0) {
+            if let Some(member) = self.members.get_mut(place) {
+                *member = Some((self.groups.len(), group.places.len()));
+            }
+            group.add(place, ours.iter().map(|need| all & (1 << *need) != 0));
+        }
+        self.groups.push(group);
+    }
+
+    /// The group of a resource, and its place there.
+    pub(super) fn member(&self, place: usize) -> Option<(usize, usize)> {
+        self.members.get(place).copied().flatten()
     }
 
     /// Whether so many free units can serve a slot.
     pub(super) fn served_by(&self, free: &[u32]) -> bool {
-        self.possible && if self.apart { self.apart_served_by(free) } else { self.choose(free, &[]).is_some() }
-    }
-
-    fn apart_served_by(&self, free: &[u32]) -> bool {
-        let wanted = self.wanted.is_none_or(|wanted| units(free, wanted) > 0);
-        wanted && self.needs.iter().all(|need| need.free(free).filter(|units| *units > 0).count() >= need.count)
+        let served = |group: &Group| {
+            let (free, order) = (group.numbers(free), group.order(&[]));
+            Matching::complete(group, &free, &order).is_some_and(|mut matching| matching.settle_wanted().is_some())
+        };
+        self.possible && self.groups.iter().all(served)
     }
 
     /// The resources to take, once for each unit, in order; `loads` says how many claims each has, and the least claimed is
     /// taken first, then the one that comes first. Nothing when the free units cannot serve a slot.
     pub(super) fn choose(&self, free: &[u32], loads: &[u32]) -> Option<Vec<usize>> {
-        let mut order: Vec<usize> = (0..free.len()).filter(|place| units(free, *place) > 0).collect();
-        order.sort_by_key(|place| (Some(*place) != self.wanted, units(loads, *place), *place));
         if !self.possible {
             return None;
         }
-        let mut chosen = if self.apart { self.choose_apart(&order)? } else { self.choose_matching(free, &order)? };
+        let mut chosen = Vec::new();
+        for group in &self.groups {
+            let (free, order) = (group.numbers(free), group.order(&group.numbers(loads)));
+            let mut matching = Matching::complete(group, &free, &order)?;
+            matching.settle_all(&order)?;
+            let taken = group.places.iter().zip(matching.settled());
+            chosen.extend(taken.flat_map(|(place, needs)| std::iter::repeat_n(*place, needs.count_ones() as usize)));
+        }
         chosen.sort_unstable();
         Some(chosen)
     }
 
-    fn choose_apart(&self, order: &[usize]) -> Option<Vec<usize>> {
-        let mut chosen = Vec::new();
-        for need in &self.needs {
-            let before = chosen.len();
-            let usable = order.iter().filter(|place| need.among.binary_search(place).is_ok());
-            chosen.extend(usable.take(need.count));
-            if chosen.len() - before < need.count {
-                return None;
-            }
-        }
-        self.wanted.is_none_or(|wanted| chosen.contains(&wanted)).then_some(chosen)
-    }
-
-    fn choose_matching(&self, free: &[u32], order: &[usize]) -> Option<Vec<usize>> {
-        let mut matching = Matching::complete(&self.needs, free)?;
-        if let Some(wanted) = self.wanted {
-            (0..self.needs.len()).find(|need| matching.settle(*need, wanted))?;
-        }
-        for need in 0..self.needs.len() {
-            for place in order {
-                matching.settle(need, *place);
-            }
-        }
-        Some(matching.settled())
-    }
-
-    /// How many slots of the same time could be taken one after another, when counting is enough to tell. It is not when a
-    /// need chooses several of resources with several units, or shares them: then an early choice can leave a later one short.
-    pub(super) fn count(&self, free: &[u32]) -> Option<u32> {
-        if !self.served_by(free) {
-            return Some(0);
-        }
-        let at_most = self.needs.iter().map(|need| need.total(free) / need.divisor()).min().unwrap_or(0);
-        let at_most = at_most.min(self.wanted.map_or(u32::MAX, |wanted| units(free, wanted)));
-        if at_most <= 1 || !self.apart {
-            return (at_most <= 1).then_some(at_most);
-        }
-        self.needs.iter().try_fold(at_most, |least, need| Some(least.min(need.times(free)?)))
-    }
-
     /// How many units of this resource one slot can use.
     pub(super) fn most_of(&self, place: usize) -> u32 {
-        let serving = self.needs.iter().filter(|need| need.among.binary_search(&place).is_ok());
-        u32::try_from(serving.count()).unwrap_or(u32::MAX)
+        let found = self.member(place).and_then(|(group, local)| self.groups.get(group)?.serves.get(local));
+        found.map_or(0, |needs| needs.count_ones())
     }
 
-    /// Whether this resource could be among those taken.
-    pub(super) fn could_take(&self, free: &[u32], place: usize) -> bool {
-        let mut loads = vec![1; free.len()];
-        loads.iter_mut().skip(place).take(1).for_each(|load| *load = 0);
-        self.choose(free, &loads).is_some_and(|chosen| chosen.contains(&place))
-    }
-
-    /// Whether this resource must be among those taken.
-    pub(super) fn wants(&self, place: usize) -> bool {
-        self.wanted == Some(place)
-    }
-
-    /// The needs one by one.
-    pub(super) fn each(&self) -> &[Need] {
-        &self.needs
+    /// For each resource, whether it could be among those taken of so many free units.
+    pub(super) fn takeable(&self, free: &[u32]) -> Vec<bool> {
+        let mut takeable = vec![false; self.members.len()];
+        for group in self.groups.iter().filter(|_| self.possible) {
+            let (free, order) = (group.numbers(free), group.order(&[]));
+            let Some(mut matching) = Matching::complete(group, &free, &order) else { continue };
+            if matching.settle_wanted().is_some() {
+                for (local, place) in group.places.iter().enumerate() {
+                    if let Some(takeable) = takeable.get_mut(*place) {
+                        *takeable = matching.could_take(local);
+                    }
+                }
+            }
+        }
+        takeable
     }
 }
 
-impl Need {
-    fn free<'a>(&'a self, free: &'a [u32]) -> impl Iterator<Item = u32> + 'a {
-        self.among.iter().map(|place| units(free, *place))
-    }
-
-    fn total(&self, free: &[u32]) -> u32 {
-        self.free(free).sum()
-    }
-
-    fn divisor(&self) -> u32 {
-        u32::try_from(self.count).unwrap_or(u32::MAX).max(1)
-    }
-
-    /// How often it can be met if no other need takes from the same resources, where counting is enough to tell.
-    fn times(&self, free: &[u32]) -> Option<u32> {
-        if self.count == self.among.len() {
-            self.free(free).min()
-        } else if self.count == 1 || self.free(free).all(|units| units <= 1) {
-            Some(self.total(free) / self.divisor())
-        } else {
-            None
+impl Group {
+    /// Adds a resource, with what says of each need whether it serves it.
+    fn add(&mut self, place: usize, serves: impl Iterator<Item = bool>) {
+        let local = self.places.len();
+        let mut set = 0;
+        for (bit, (need, _)) in self.needs.iter_mut().zip(serves).enumerate().filter(|(_, (_, serves))| *serves) {
+            need.among.push(local);
+            set |= 1 << bit;
         }
+        self.places.push(place);
+        self.serves.push(set);
     }
+
+    /// The numbers of this group's resources, out of those of all; 0 beyond the end.
+    pub(super) fn numbers(&self, all: &[u32]) -> Vec<u32> {
+        self.places.iter().map(|place| units(all, *place)).collect()
+    }
+
+    /// The order of preference: the wanted one, then the fewest claims, then the first.
+    pub(super) fn order(&self, loads: &[u32]) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.places.len()).collect();
+        self.sort(&mut order, loads);
+        order
+    }
+
+    /// Brings these resources into the order of preference.
+    pub(super) fn sort(&self, order: &mut [usize], loads: &[u32]) {
+        order.sort_by_key(|local| (Some(*local) != self.wanted, units(loads, *local), *local));
+    }
+
+    /// How many resources one slot takes.
+    pub(super) fn count(&self) -> usize {
+        self.needs.iter().map(|need| need.count).sum()
+    }
+}
+
+/// The sets of needs that share resources, directly or through others, in the order of the first of each.
+fn together(serves: &[NeedSet], needs: usize) -> Vec<NeedSet> {
+    let mut sets: Vec<NeedSet> = (0..needs).map(|need| 1 << need).collect();
+    let mut distinct: Vec<NeedSet> = serves.iter().copied().filter(|set| set.count_ones() > 1).collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    for shared in distinct {
+        let joined = sets.extract_if(.., |set| *set & shared != 0).fold(shared, |all, set| all | set);
+        sets.push(joined);
+    }
+    sets.sort_unstable_by_key(|set| set.trailing_zeros());
+    sets
+}
+
+/// The needs of a set, in order.
+pub(super) fn bits(mut set: NeedSet) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let next = (set != 0).then(|| set.trailing_zeros() as usize)?;
+        set &= set - 1;
+        Some(next)
+    })
 }
 
 /// The number at this place; 0 beyond the end.

@@ -66,11 +66,11 @@ pub(super) fn lowest_free(resource: &Units, blocked: Interval, own: &[Owner], co
 
 /// The active resources that lack units which they would have with `better`, and which could then serve.
 fn short<'a>(judging: &Judging<'a>, free: &[u32], better: &[u32]) -> Vec<&'a Units> {
-    let possible = judging.needs.served_by(better);
+    let takeable = judging.needs.served_by(better).then(|| judging.needs.takeable(better));
     let lacking = (0..judging.ids.len()).filter(|place| {
         let useful = judging.needs.most_of(*place);
         let lacks = units(free, *place).min(useful) < units(better, *place).min(useful);
-        lacks && (!possible || judging.needs.could_take(better, *place))
+        lacks && takeable.as_ref().is_none_or(|takeable| takeable.get(*place) == Some(&true))
     });
     lacking.filter_map(|place| judging.scene.occupancy.get(judging.ids.get(place)?)).collect()
 }

@@ -1,82 +1,125 @@
 //! How many slots of the same time can be taken one after another, when each takes what it prefers (rule 8).
 
-use super::needs::{Needs, units};
+use super::levels::Levels;
+use super::matching::Matching;
+use super::needs::{Group, units};
 
-/// What is free, and who has how many claims, after some turns.
+/// Slots taken one after another, each with what it preferred then.
 #[derive(Clone, Debug)]
-struct Turn {
+pub(super) struct Turns {
+    /// How many.
+    pub(super) count: u32,
+    /// The free units before the first.
     free: Vec<u32>,
-    loads: Vec<u32>,
+    /// How many of them were taken of each resource.
+    taken: Vec<u32>,
+    /// What it took to find out, in steps.
+    pub(super) work: u64,
 }
 
-/// How many times the needs can be met, taking each time what is preferred then.
-///
-/// Every turn takes from the least claimed, so the turns soon repeat, like people served in rounds. Whole rounds are then
-/// skipped: this takes as long for a thousand units as for ten. (The repetition is found as in R. P. Brent, "An improved
-/// Monte Carlo factorization algorithm", 1980.)
-pub(super) fn turns(needs: &Needs, free: &[u32], loads: &[u32]) -> u32 {
-    let mut turn = Turn { free: free.to_vec(), loads: loads.to_vec() };
-    turn.loads.resize(free.len(), 0);
-    let (mut turns, mut since, mut patience) = (0, 0, 1);
-    let mut anchor = turn.clone();
-    while let Some(chosen) = needs.choose(&turn.free, &turn.loads) {
-        chosen.iter().for_each(|place| turn.take(*place, 1));
-        (turns, since) = (turns + 1, since + 1);
-        if turn.repeats(&anchor, needs) {
-            turns += since * turn.skip_rounds(&anchor);
-            (anchor, since, patience) = (turn.clone(), 0, 1);
-        } else if since == patience {
-            (anchor, since, patience) = (turn.clone(), 0, patience * 2);
-        }
-    }
-    turns
-}
-
-/// How often a resource was used since an earlier turn, and how many claims it had then and has now.
-struct Use {
-    used: u32,
-    load_before: u32,
-    load: u32,
-}
-
-impl Turn {
-    fn take(&mut self, place: usize, count: u32) {
-        if let (Some(free), Some(load)) = (self.free.get_mut(place), self.loads.get_mut(place)) {
-            *free = free.saturating_sub(count);
-            *load = load.saturating_add(count);
+impl Turns {
+    /// Takes slots one after another out of a group's free units, at most so many.
+    pub(super) fn take(group: &Group, free: Vec<u32>, loads: Vec<u32>, at_most: u32) -> Self {
+        match (group.needs.as_slice(), group.wanted) {
+            ([need], None) => {
+                let count = u32::try_from(need.count).unwrap_or(u32::MAX);
+                let mut levels = Levels::new(&free, &loads);
+                let count = levels.turns(count, at_most);
+                let taken = levels.taken(&free, &loads);
+                Self { count, work: levels.work() + free.len() as u64, free, taken }
+            }
+            _ => Self::one_by_one(group, free, loads, at_most),
         }
     }
 
-    /// Whether the choices that followed `anchor` follow again. They do if, within each need, all that can still serve were used
-    /// equally, or the more used ones come later in the order of preference and so move further away from the others.
-    fn repeats(&self, anchor: &Self, needs: &Needs) -> bool {
-        needs.each().iter().all(|need| {
-            // A wanted resource comes first, however often it was used.
-            let rivals = need.among.iter().filter(|place| units(&anchor.free, **place) > 0 && !needs.wants(**place));
-            let mut rivals: Vec<_> = rivals.map(|place| self.use_since(anchor, *place)).collect();
-            rivals.sort_unstable_by_key(|rival| rival.used);
-            let mut less_used = None;
-            rivals.chunk_by(|one, other| one.used == other.used).all(|equals| {
-                let apart = equals.iter().all(|rival| less_used.is_none_or(|most| most < rival.load_before));
-                less_used = less_used.max(equals.iter().map(|rival| rival.load).max());
-                apart
-            })
-        })
+    fn one_by_one(group: &Group, free: Vec<u32>, loads: Vec<u32>, at_most: u32) -> Self {
+        let mut turns = Self { count: 0, taken: vec![0; free.len()], free, work: 0 };
+        let mut left = turns.free.clone();
+        let mut preference = Preference::new(group, loads, &left);
+        let Some(mut matching) = Matching::complete(group, &left, &preference.order) else { return turns };
+        while matching.settle_all(&preference.order).is_some() {
+            turns.count += 1;
+            for (place, needs) in matching.settled().iter().enumerate().filter(|(_, needs)| **needs != 0) {
+                let count = needs.count_ones();
+                if let (Some(left), Some(taken)) = (left.get_mut(place), turns.taken.get_mut(place)) {
+                    (*left, *taken) = (*left - count, *taken + count);
+                    preference.claim(place, count, *left);
+                }
+            }
+            turns.work += preference.order.len() as u64;
+            if turns.count >= at_most {
+                break;
+            }
+            preference.settle();
+            if !matching.again(&left, &preference.order) {
+                break;
+            }
+        }
+        turns.work += matching.work();
+        turns
     }
 
-    fn use_since(&self, anchor: &Self, place: usize) -> Use {
-        let (load_before, load) = (units(&anchor.loads, place), units(&self.loads, place));
-        Use { used: load.saturating_sub(load_before), load_before, load }
+    /// Whether it would be as many if so many units of this resource were free.
+    ///
+    /// Having fewer units changes no choice that they still allow: it was the first of more, so it is the first of fewer. Having
+    /// more units changes no choice while there were as many all the time as one slot can use.
+    pub(super) fn would_be_the_same(&self, group: &Group, place: usize, free: u32) -> bool {
+        let (before, taken) = (units(&self.free, place), units(&self.taken, place));
+        let most = group.serves.get(place).map_or(0, |needs| needs.count_ones());
+        taken <= free && (free <= before || before - taken >= most)
+    }
+}
+
+/// The order of preference among the resources that have a unit left, kept while claims are added.
+struct Preference {
+    order: Vec<usize>,
+    /// Lower comes first.
+    ranks: Vec<u64>,
+    /// Those that have other ranks than when they were ordered, or no unit left.
+    moved: Vec<bool>,
+    /// Those of them that have a unit left.
+    back: Vec<usize>,
+}
+
+impl Preference {
+    fn new(group: &Group, loads: Vec<u32>, free: &[u32]) -> Self {
+        let rank = |(place, load): (usize, u32)| {
+            if group.wanted == Some(place) { 0 } else { (u64::from(load) + 1) << 32 | place as u64 }
+        };
+        let ranks: Vec<u64> = loads.into_iter().enumerate().map(rank).collect();
+        let mut order: Vec<usize> = (0..ranks.len()).filter(|place| units(free, *place) > 0).collect();
+        order.sort_unstable_by_key(|place| ranks.get(*place));
+        Self { order, moved: vec![false; ranks.len()], ranks, back: Vec::new() }
     }
 
-    /// Goes through as many rounds like the one since `anchor` as there are units for; says how many. Having fewer units does
-    /// not change a choice that they still allow: it was the first of more, so it is the first of fewer.
-    fn skip_rounds(&mut self, anchor: &Self) -> u32 {
-        let used: Vec<u32> = (0..self.free.len()).map(|place| self.use_since(anchor, place).used).collect();
-        let rounds = used.iter().zip(&self.free).filter(|(used, _)| **used > 0);
-        let rounds = rounds.map(|(used, free)| free / used).min().unwrap_or(0);
-        used.iter().enumerate().for_each(|(place, used)| self.take(place, used * rounds));
-        rounds
+    /// Adds claims to a resource, which has so many units left.
+    fn claim(&mut self, place: usize, claims: u32, left: u32) {
+        if let (Some(rank), Some(moved)) = (self.ranks.get_mut(place), self.moved.get_mut(place)) {
+            *rank += if *rank == 0 { 0 } else { u64::from(claims) << 32 };
+            *moved = true;
+        }
+        if left > 0 {
+            self.back.push(place);
+        }
+    }
+
+    /// Brings those that moved to where they belong now.
+    fn settle(&mut self) {
+        let (ranks, moved) = (&self.ranks, &mut self.moved);
+        let rank = |place: &usize| ranks.get(*place).copied().unwrap_or(u64::MAX);
+        self.back.sort_unstable_by_key(rank);
+        let mut merged = Vec::with_capacity(self.order.len());
+        let mut back = self.back.drain(..).peekable();
+        for place in
+            self.order.iter().filter(|place| moved.get_mut(**place).is_some_and(|moved| !std::mem::take(moved)))
+        {
+            while let Some(sooner) = back.next_if(|back| rank(back) < rank(place)) {
+                merged.push(sooner);
+            }
+            merged.push(*place);
+        }
+        merged.extend(back);
+        self.order = merged;
     }
 }
 
@@ -84,70 +127,66 @@ impl Turn {
 mod tests {
     use proptest::collection::vec;
     use proptest::prelude::*;
-    use uuid::Uuid;
 
+    use super::super::matching::tests::{group, needs};
     use super::*;
-    use crate::event_type::Requirement;
-    use crate::id::ResourceId;
 
-    fn id(number: usize) -> ResourceId {
-        ResourceId::new(Uuid::from_u128(number as u128))
-    }
+    const RESOURCES: usize = 6;
 
-    fn needs(requirements: &[(u32, Vec<usize>)], wanted: Option<usize>, resources: usize) -> Needs {
-        let ids: Vec<_> = (0..resources).map(id).collect();
-        let requirement = |(count, among): &(u32, Vec<usize>)| Requirement {
-            count: *count,
-            resource_ids: among.iter().map(|number| id(*number)).collect(),
-        };
-        let requirements: Vec<_> = requirements.iter().map(requirement).collect();
-        Needs::new(&requirements, wanted.map(id), &ids)
-    }
-
-    /// One turn after the other, without skipping any.
-    fn plainly(needs: &Needs, free: &[u32], loads: &[u32]) -> u32 {
-        let mut turn = Turn { free: free.to_vec(), loads: loads.to_vec() };
-        let mut turns = 0;
-        while let Some(chosen) = needs.choose(&turn.free, &turn.loads) {
-            chosen.iter().for_each(|place| turn.take(*place, 1));
-            turns += 1;
-        }
-        turns
-    }
-
-    fn requirements() -> impl Strategy<Value = Vec<(u32, Vec<usize>)>> {
-        let among = proptest::sample::subsequence(vec![0, 1, 2, 3, 4], 1..=5);
-        let requirement = (0_u32..3, among);
-        vec(requirement.prop_map(|(count, among)| (1 + count % u32::try_from(among.len()).unwrap(), among)), 1..4)
+    fn count(group: &Group, free: &[u32], loads: &[u32]) -> u32 {
+        Turns::take(group, free.to_vec(), loads.to_vec(), u32::MAX).count
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
+
         #[test]
-        fn skipped_rounds_count_as_if_they_had_been_taken(
-            requirements in requirements(),
-            wanted in prop::option::of(0_usize..5),
-            free in vec(0_u32..60, 5),
-            loads in vec(0_u32..9, 5),
+        fn turns_are_as_many_as_choices_one_after_another(
+            needs in needs(),
+            wanted in prop::option::weighted(0.2, 0..RESOURCES),
+            free in vec(0_u32..40, RESOURCES),
+            loads in vec(0_u32..40, RESOURCES),
+            at_most in prop_oneof![Just(u32::MAX), 1_u32..12],
         ) {
-            let needs = needs(&requirements, wanted, 5);
-            let expected = plainly(&needs, &free, &loads);
-            prop_assert_eq!(turns(&needs, &free, &loads), expected);
-            prop_assert_eq!(needs.count(&free).unwrap_or(expected), expected);
+            let groups = group(&needs, wanted, RESOURCES);
+            let mut expected = (0, (free.clone(), loads.clone()));
+            while expected.0 < at_most && let Some(chosen) = groups.choose(&expected.1.0, &expected.1.1) {
+                expected.0 += 1;
+                for place in chosen {
+                    expected.1.0[place] -= 1;
+                    expected.1.1[place] += 1;
+                }
+            }
+            let take = |group: &Group| Turns::take(group, group.numbers(&free), group.numbers(&loads), at_most).count;
+            let found = groups.groups.iter().map(take).min().filter(|_| groups.possible);
+            prop_assert_eq!(found.unwrap_or(0), expected.0);
+        }
+
+        #[test]
+        fn turns_that_are_said_to_stay_the_same_do(
+            needs in needs(),
+            wanted in prop::option::weighted(0.2, 0..RESOURCES),
+            free in vec(0_u32..30, RESOURCES),
+            later in vec(0_u32..30, RESOURCES),
+            loads in vec(0_u32..9, RESOURCES),
+            at_most in prop_oneof![Just(u32::MAX), 1_u32..12],
+        ) {
+            for group in group(&needs, wanted, RESOURCES).groups {
+                let (free, later, loads) = (group.numbers(&free), group.numbers(&later), group.numbers(&loads));
+                let turns = Turns::take(&group, free.clone(), loads.clone(), at_most);
+                let keeps = |(place, units): (usize, u32)| turns.would_be_the_same(&group, place, units);
+                let each = later.iter().zip(&free).enumerate();
+                let later: Vec<u32> = each.map(|(place, (units, free))| if keeps((place, *units)) { *units } else { *free }).collect();
+                prop_assert_eq!(Turns::take(&group, later, loads, at_most).count, turns.count);
+            }
         }
     }
 
     #[test]
     fn early_turns_may_leave_later_ones_short() {
-        let needs = needs(&[(2, vec![0, 1, 2])], None, 3);
-        assert_eq!(turns(&needs, &[1, 1, 2], &[0, 0, 0]), 1);
-        assert_eq!(turns(&needs, &[1, 1, 2], &[0, 1, 0]), 2);
-    }
-
-    #[test]
-    fn thousands_of_units_are_counted_in_rounds() {
-        let needs = needs(&[(2, vec![0, 1, 2])], None, 3);
-        assert_eq!(turns(&needs, &[10_000; 3], &[0; 3]), 15_000);
-        let uneven = [10_000, 10_000, 9_000];
-        assert_eq!(turns(&needs, &uneven, &[0, 5, 0]), plainly(&needs, &uneven, &[0, 5, 0]));
+        let needs = [(2, vec![0, 1, 2])];
+        let group = group(&needs, None, 3).groups.remove(0);
+        assert_eq!(count(&group, &[1, 1, 2], &[0, 0, 0]), 1);
+        assert_eq!(count(&group, &[1, 1, 2], &[0, 1, 0]), 2);
     }
 }

@@ -53,6 +53,12 @@ impl WallClock {
         minute + later.or(self.spans.last()).map_or(0, |span| span.offset)
     }
 
+    /// The range of UTC that this is the clock of.
+    pub(super) fn range(&self) -> Range<Minute> {
+        let (first, last) = (self.spans.first(), self.spans.last());
+        first.map_or(0, |span| span.utc.start)..last.map_or(0, |span| span.utc.end)
+    }
+
     /// The first minute of UTC at which the clock shows this local minute or a later one.
     pub(super) fn first_at_or_after(&self, local: Minute) -> Option<Minute> {
         let reached = |span: &Span| span.utc.start.max(local - span.offset);

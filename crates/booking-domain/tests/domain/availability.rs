@@ -1,5 +1,6 @@
 //! Availability: the tables of facts, and the rules checked against a slow and simple reading of them.
 
+mod bounded;
 mod conformance;
 mod findings;
 mod hours;

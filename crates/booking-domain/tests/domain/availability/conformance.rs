@@ -142,7 +142,7 @@ impl SlotsCase {
     fn check(&self) {
         let world = self.world();
         let range = Interval::new(self.from, self.to).expect("a range");
-        let slots = world.scene().slots(range, self.duration_minutes, None);
+        let slots = world.slots(range, self.duration_minutes, None);
         assert!(slots.iter().all(|slot| slot.state == SlotState::Free), "{}", self.name);
         let starts: Vec<_> = slots.iter().map(|slot| slot.interval.start()).collect();
         assert_eq!(starts, self.starts, "{}", self.name);

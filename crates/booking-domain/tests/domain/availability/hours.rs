@@ -65,7 +65,7 @@ proptest! {
 }
 
 fn starts(world: &World, range: Interval) -> Vec<String> {
-    let slots = world.scene().slots(range, 30, None);
+    let slots = world.slots(range, 30, None);
     slots.iter().map(|slot| slot.interval.start().format("%H:%M").to_string()).collect()
 }
 

@@ -95,7 +95,7 @@ fn what_remains_ends_with_the_limit() {
     let mut world = roomy();
     world.offer.spec.limits.per_week = Some(3);
     world.count(slot("2027-03-01T09:00:00Z", 30), booking(1));
-    let slots = world.scene().slots(slot("2027-03-01T00:00:00Z", 1440), 30, None);
+    let slots = world.slots(slot("2027-03-01T00:00:00Z", 1440), 30, None);
     assert!(slots.iter().all(|slot| slot.remaining == 2));
     assert_eq!(slots.len(), 16);
 }

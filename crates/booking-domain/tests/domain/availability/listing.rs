@@ -32,7 +32,7 @@ proptest! {
     #[test]
     fn a_slot_is_listed_exactly_when_it_is_judged_and_read_so((world, wanted) in worlds()) {
         let scene = world.scene();
-        let slots = scene.slots(world.range(), duration(&world), wanted);
+        let slots = world.slots(world.range(), duration(&world), wanted);
         prop_assert!(slots.is_sorted_by(|one, next| one.interval.start() < next.interval.start()));
         let listed: BTreeMap<_, _> = slots.iter().map(|slot| (slot.interval.start(), slot.state)).collect();
         for start in minutes(world.range()) {
@@ -60,7 +60,7 @@ proptest! {
 
     #[test]
     fn a_held_slot_is_free_once_its_holds_have_gone((world, wanted) in worlds()) {
-        let slots = world.scene().slots(world.range(), duration(&world), wanted);
+        let slots = world.slots(world.range(), duration(&world), wanted);
         for slot in slots.into_iter().filter(|slot| slot.state == SlotState::Held) {
             let held_by = world.scene().judge(slot.interval, wanted, &[]).held_by;
             let own: Vec<_> = held_by.iter().map(|id| Owner::Hold(*id)).collect();
@@ -71,7 +71,7 @@ proptest! {
 
     #[test]
     fn what_is_taken_is_the_first_choice_and_the_lowest_unit((world, wanted) in worlds()) {
-        let slots = world.scene().slots(world.range(), duration(&world), wanted);
+        let slots = world.slots(world.range(), duration(&world), wanted);
         for slot in slots.into_iter().filter(|slot| slot.state == SlotState::Free) {
             let verdict = world.scene().judge(slot.interval, wanted, &[]);
             let mut expected = oracle::allocation(&world, slot.interval, wanted, |_| true).expect("free");
@@ -85,7 +85,7 @@ proptest! {
 
     #[test]
     fn a_slot_can_be_taken_as_often_as_remains((world, wanted) in worlds()) {
-        let slots = world.scene().slots(world.range(), duration(&world), wanted);
+        let slots = world.slots(world.range(), duration(&world), wanted);
         let few: Vec<_> = slots.into_iter().step_by(5).collect();
         for slot in few {
             let taken = take_all(&mut world.clone(), slot, wanted)?;
@@ -95,7 +95,7 @@ proptest! {
 
     #[test]
     fn no_slot_leaves_the_open_hours((world, wanted) in worlds()) {
-        for slot in world.scene().slots(world.range(), duration(&world), wanted) {
+        for slot in world.slots(world.range(), duration(&world), wanted) {
             prop_assert!(minutes(slot.interval).all(|minute| oracle::is_open(&world.offer.hours, minute)), "{:?}", slot);
         }
     }
@@ -106,8 +106,8 @@ proptest! {
         let range = Interval::lasting(start, 60).expect("whole minutes");
         let loaded = loaded(&world, range);
         prop_assert_eq!(
-            loaded.scene().slots(range, duration(&world), wanted),
-            world.scene().slots(range, duration(&world), wanted)
+            loaded.slots(range, duration(&world), wanted),
+            world.slots(range, duration(&world), wanted)
         );
         for start in minutes(range) {
             let slot = Interval::lasting(start, duration(&world)).expect("whole minutes");
@@ -153,7 +153,7 @@ fn take_all(world: &mut World, slot: Slot, wanted: Option<ResourceId>) -> Result
 #[test]
 fn listing_a_duration_that_is_not_on_offer_lists_nothing() {
     let world = World::simple(&[1]);
-    assert!(world.scene().slots(slot("2027-03-01T00:00:00Z", 1440), 45, None).is_empty());
+    assert!(world.slots(slot("2027-03-01T00:00:00Z", 1440), 45, None).is_empty());
 }
 
 #[test]

@@ -85,7 +85,7 @@ fn every_day_appears_with_its_free_and_held_slots() {
     world.take((0, 1), slot("2027-03-02T23:00:00Z", 30), hold(2));
     // In Berlin it is an hour later, so half of the evening belongs to the next date.
     let days = dates(Tz::Europe__Berlin, "2027-03-02", "2027-03-04");
-    let slots = world.scene().slots(days.range().expect("a range"), 30, None);
+    let slots = world.slots(days.range().expect("a range"), 30, None);
     assert_eq!(slots.iter().filter(|slot| slot.state == SlotState::Held).count(), 1);
     let counts: Vec<_> = days.days(&slots).iter().map(|day| (day.date.to_string(), day.free, day.held)).collect();
     let expected = [("2027-03-02", 3, 0), ("2027-03-03", 3, 1), ("2027-03-04", 4, 0)];

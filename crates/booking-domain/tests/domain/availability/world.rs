@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use booking_domain::availability::{Appointment, Claim, Occupancy, Offer, Owner, Scene, UnitRef, Units};
+use booking_domain::availability::{
+    Appointment, Claim, Occupancy, Offer, Owner, Scene, Slot, SlotsAsked, UnitRef, Units,
+};
 use booking_domain::event_type::{Durations, EventTypeSpec, PeriodLimits, Requirement};
 use booking_domain::id::{BookingId, EventTypeId, PresenceId, ResourceId, ScheduleId};
 use booking_domain::interval::Interval;
+use booking_domain::limits::LISTING_WORK;
 use booking_domain::schedule::{Hours, Window};
 use booking_domain::text::{Name, Prose, Slug};
 use booking_domain::{DateTime, Tz, Utc};
@@ -141,6 +144,12 @@ impl World {
 
     pub(super) fn scene(&self) -> Scene<'_> {
         Scene { offer: &self.offer, occupancy: &self.occupancy, appointments: &self.appointments, now: self.now }
+    }
+
+    /// The slots of a range, counted.
+    pub(super) fn slots(&self, range: Interval, duration_minutes: u32, wanted: Option<ResourceId>) -> Vec<Slot> {
+        let asked = SlotsAsked { range, duration_minutes, wanted, counted: true, work: LISTING_WORK };
+        self.scene().slots(&asked).expect("little work")
     }
 
     /// Half a day around which a random world has its claims; it begins a little before now.

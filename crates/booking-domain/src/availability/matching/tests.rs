@@ -1,0 +1,123 @@
+//! The choice against a reading of the rule that tries every allocation, and against the same method unit by unit.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::subsequence;
+use uuid::Uuid;
+
+use super::super::needs::{Needs, units};
+use super::plain;
+use crate::event_type::Requirement;
+use crate::id::ResourceId;
+
+/// So many of these resources.
+pub(in crate::availability) type Asked = (u32, Vec<usize>);
+
+fn id(number: usize) -> ResourceId {
+    ResourceId::new(Uuid::from_u128(number as u128))
+}
+
+/// What is asked, as needs of so many resources.
+pub(in crate::availability) fn group(asked: &[Asked], wanted: Option<usize>, resources: usize) -> Needs {
+    let ids: Vec<_> = (0..resources).map(id).collect();
+    let requirement = |(count, among): &Asked| Requirement {
+        count: *count,
+        resource_ids: among.iter().map(|number| id(*number)).collect(),
+    };
+    let requirements: Vec<_> = asked.iter().map(requirement).collect();
+    Needs::new(&requirements, wanted.map(id), &ids)
+}
+
+/// One to four needs of six resources.
+pub(in crate::availability) fn needs() -> impl Strategy<Value = Vec<Asked>> {
+    some_needs(1..5, 6)
+}
+
+fn some_needs(many: std::ops::Range<usize>, resources: usize) -> impl Strategy<Value = Vec<Asked>> {
+    let need = (0_usize..resources, subsequence((0..resources).collect::<Vec<_>>(), 1..=resources));
+    let counted = need.prop_map(|(count, among)| (u32::try_from(1 + count % among.len()).unwrap(), among));
+    vec(counted, many)
+}
+
+/// The first of all allocations in this order of preference, found by trying each; need by need.
+fn first(asked: &[Asked], order: &[usize], free: &[u32], wanted: Option<usize>) -> Option<Vec<usize>> {
+    let Some(((count, among), others)) = asked.split_first() else { return wanted.is_none().then(Vec::new) };
+    let usable: Vec<usize> = order.iter().copied().filter(|place| among.contains(place)).collect();
+    choices(&usable, *count as usize).into_iter().find_map(|chosen| {
+        let mut left = free.to_vec();
+        for place in &chosen {
+            *left.get_mut(*place)? = units(&left, *place).checked_sub(1)?;
+        }
+        let still = wanted.filter(|wanted| !chosen.contains(wanted));
+        Some([chosen, first(others, order, &left, still)?].concat())
+    })
+}
+
+fn choices(from: &[usize], count: usize) -> Vec<Vec<usize>> {
+    match (count, from.split_first()) {
+        (0, _) => vec![Vec::new()],
+        (_, None) => Vec::new(),
+        (_, Some((one, rest))) => {
+            let with = choices(rest, count - 1).into_iter().map(|others| [vec![*one], others].concat());
+            with.chain(choices(rest, count)).collect()
+        }
+    }
+}
+
+/// The resources in order of preference.
+fn order(free: &[u32], loads: &[u32], wanted: Option<usize>) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..free.len()).collect();
+    order.sort_by_key(|place| (Some(*place) != wanted, units(loads, *place), *place));
+    order
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_chosen_is_the_first_of_all_allocations(
+        asked in needs(),
+        free in vec(0_u32..4, 6),
+        loads in vec(0_u32..4, 6),
+        wanted in prop::option::weighted(0.3, 0_usize..6),
+    ) {
+        let needs = group(&asked, wanted, 6);
+        let mut expected = first(&asked, &order(&free, &loads, wanted), &free, wanted);
+        expected.iter_mut().for_each(|chosen| chosen.sort_unstable());
+        prop_assert_eq!(needs.served_by(&free), expected.is_some());
+        prop_assert_eq!(needs.choose(&free, &loads), expected);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn many_needs_of_many_resources_choose_as_unit_by_unit(
+        asked in some_needs(1..11, 40),
+        few in 1_u32..4,
+        free in vec(0_u32..4, 40),
+        loads in vec(0_u32..6, 40),
+        wanted in prop::option::weighted(0.3, 0_usize..40),
+    ) {
+        // Few enough of each that some serve and some do not.
+        let asked: Vec<Asked> = asked.into_iter().map(|(count, among)| (1 + count % few * 4 % u32::try_from(among.len()).unwrap(), among)).collect();
+        let needs = group(&asked, wanted, 40);
+        prop_assert_eq!(needs.choose(&free, &loads), plain::choose(&asked, wanted, &free, &loads));
+    }
+
+    #[test]
+    fn what_could_be_taken_is_taken_when_it_is_preferred(
+        asked in needs(),
+        free in vec(0_u32..4, 6),
+        wanted in prop::option::weighted(0.3, 0_usize..6),
+    ) {
+        let needs = group(&asked, wanted, 6);
+        for (place, takeable) in needs.takeable(&free).into_iter().enumerate() {
+            let mut loads = vec![1; 6];
+            loads[place] = 0;
+            let taken = needs.choose(&free, &loads).is_some_and(|chosen| chosen.contains(&place));
+            prop_assert!(!taken || takeable, "{place}");
+        }
+    }
+}
