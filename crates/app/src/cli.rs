@@ -55,7 +55,7 @@ pub struct Component {
     #[command(flatten)]
     #[allow(missing_docs, reason = "documented where it is defined")]
     pub database: Database,
-    /// The API key to install for the organization `default`; without it, the first start makes one and prints it once
+    /// The API key to install for the organization `default`, of 20 characters at least; without it, the first start makes one and prints it once
     #[arg(long, env = "HOLDFAST_ADMIN_KEY", hide_env_values = true, hide = true)]
     pub admin_key: Option<String>,
     /// How long a presence lives without a heartbeat, in milliseconds

@@ -2,10 +2,11 @@
 
 use std::fs::File;
 use std::io::{BufReader, BufWriter};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use booking_component::moving::{MovingError, Summary, export, import};
-use booking_component::open_store;
+use booking_component::{open_store, open_store_alone};
 use booking_domain::text::Slug;
 
 use crate::cli::{Export, Import};
@@ -21,7 +22,7 @@ pub async fn run_export(asked: Export) -> Result<String, Failure> {
     let store = open_store(&asked.database.database_url).await?;
     let slug = Slug::parse(&asked.organization)?;
     let moved = match &asked.output {
-        Some(path) => export(&store, &slug, &mut BufWriter::new(File::create_new(path).map_err(at(path))?)).await,
+        Some(path) => export(&store, &slug, &mut BufWriter::new(private(path).map_err(at(path))?)).await,
         None => export(&store, &slug, &mut BufWriter::new(std::io::stdout())).await,
     };
     store.close().await;
@@ -33,13 +34,19 @@ pub async fn run_export(asked: Export) -> Result<String, Failure> {
 /// # Errors
 /// What is read is no whole export, the organization is there already, or the database fails; then nothing is changed.
 pub async fn run_import(asked: Import) -> Result<String, Failure> {
-    let store = open_store(&asked.database.database_url).await?;
+    // A server that works on the same file would go on with what it remembers of it.
+    let store = open_store_alone(&asked.database.database_url).await?;
     let moved = match &asked.input {
         Some(path) => import(&store, &mut BufReader::new(File::open(path).map_err(at(path))?)).await,
         None => import(&store, &mut BufReader::new(std::io::stdin())).await,
     };
     store.close().await;
     told("imported and verified", moved)
+}
+
+/// A new file that its owner alone can read: an export holds what people have said.
+fn private(path: &Path) -> Result<File, std::io::Error> {
+    File::options().write(true).create_new(true).mode(0o600).open(path)
 }
 
 fn at(path: &Path) -> impl FnOnce(std::io::Error) -> String {

@@ -8,6 +8,7 @@ use std::time::Duration;
 use booking_client::{ApiKey, connect};
 use booking_component::config::Config;
 use booking_component::{Component, StartError};
+use booking_domain::limits::KEY_CHARS_MIN;
 use booking_domain::refusal::Invalid;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -102,7 +103,7 @@ async fn bind(address: &str) -> Result<TcpListener, ServeError> {
 /// Something needed to start is missing.
 pub async fn serve(settings: Serve, listeners: Listeners, stop: impl Future<Output = ()>) -> Result<(), ServeError> {
     let component = match settings.component_url {
-        None => Some(Component::start(config(&settings.component, settings.demo)).await?),
+        None => Some(Component::start(config(&settings.component, settings.demo)?).await?),
         Some(_) => None,
     };
     let http = listeners.http.local_addr().map_err(|error| ServeError::Listen(settings.http_addr.clone(), error))?;
@@ -159,7 +160,7 @@ async fn until_over(
 pub async fn serve_alone(settings: Alone, stop: impl Future<Output = ()>) -> Result<(), ServeError> {
     let listener = bind(&settings.component.grpc_addr).await?;
     let address = listener.local_addr().map(|address| address.to_string()).unwrap_or_default();
-    let component = Component::start(config(&settings.component, false)).await?;
+    let component = Component::start(config(&settings.component, false)?).await?;
     if let Some(key) = component.first_key() {
         announce(key);
     }
@@ -250,13 +251,16 @@ fn places(settings: &cli::Component, per_address: u32, exempt: Trusted) -> Arc<P
     Places::new(CONNECTIONS.min(descriptors::for_connections()), per_address, exempt)
 }
 
-fn config(settings: &cli::Component, demo: bool) -> Config {
-    Config {
+fn config(settings: &cli::Component, demo: bool) -> Result<Config, ServeError> {
+    if settings.admin_key.as_deref().is_some_and(|key| key.chars().count() < KEY_CHARS_MIN) {
+        return Err(ServeError::Setting("HOLDFAST_ADMIN_KEY", Invalid("must have 20 characters at least")));
+    }
+    Ok(Config {
         organization_name: if demo { "Harbour Studio" } else { "Holdfast" },
         database_url: settings.database.database_url.clone(),
         hold_rules: settings.hold_rules(),
         admin_key: settings.admin_key.clone(),
-    }
+    })
 }
 
 /// Who may show the pages in a frame unless said otherwise. The demo has a page that shows how.

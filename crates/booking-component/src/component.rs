@@ -1,9 +1,10 @@
 //! The composition root: what a component is made of, how it starts and how it stops.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use booking_domain::hold::HoldRules;
-use booking_domain::id::OrganizationId;
+use booking_domain::id::{ApiKeyId, OrganizationId};
 use booking_domain::organization::OrganizationSpec;
 use booking_domain::schedule::Stamp;
 use booking_domain::text::{Name, Slug};
@@ -16,7 +17,7 @@ use crate::engine::Engine;
 use crate::fleet::{self, Fleet};
 use crate::grpc;
 use crate::ids::{Ids, random_id};
-use crate::keyring::{Keyring, Scope};
+use crate::keyring::{ApiKey, Keyring, Scope};
 use crate::presence::board::Board;
 use crate::presence::desk::Desk;
 use crate::presence::expiry;
@@ -28,6 +29,7 @@ use crate::presence::steps;
 use crate::readiness::{Probe, Readiness};
 use crate::service::catalogs::Catalogs;
 use crate::service::{Service, ServiceError};
+use crate::store::address::Place;
 use crate::store::nodes::Because;
 use crate::store::organizations::Organization;
 use crate::store::{
@@ -40,9 +42,13 @@ use crate::watch::slots::{self, SlotWatches, Watched};
 
 /// The organization that an embedded component begins with.
 const DEFAULT_ORGANIZATION: &str = "default";
+/// What a key is called that the operator chose.
+const CHOSEN: &str = "chosen at start";
 /// What it is called unless whoever starts the component says otherwise.
 pub const DEFAULT_NAME: &str = "Holdfast";
 
+/// How often the database's file is looked for: a look costs a microsecond, and a write looks itself.
+const FILE_WATCH: Duration = Duration::from_millis(500);
 /// Lists of bookings that are read at once: half of the connections with which an embedded store reads.
 const LISTS_AT_ONCE: usize = 2;
 
@@ -50,10 +56,10 @@ const LISTS_AT_ONCE: usize = 2;
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The store cannot be opened, or brought up to date.
-    #[error("the store at {url} cannot be used: {source}")]
+    #[error("the store at {place} cannot be used: {source}")]
     Store {
-        /// The database's address, without a password.
-        url: String,
+        /// Which store.
+        place: Place,
         /// What is wrong.
         source: StoreError,
     },
@@ -80,7 +86,7 @@ impl Component {
 
     /// The same, by this clock. A shared store has a clock of its own, which is then followed.
     pub async fn start_by(clock: Arc<dyn Clock>, config: Config) -> Result<Self, StartError> {
-        Self::start_on(open_store(&config.database_url).await?, clock, config).await
+        Self::start_on(open_store_alone(&config.database_url).await?, clock, config).await
     }
 
     /// The same, on this store, which is up to date.
@@ -201,6 +207,8 @@ fn keep_up(engine: &Arc<Engine>, desk: &Desk) {
     engine.tasks.keep_to_the_end("ending what is due", expiry);
     engine.tasks.keep("forgetting what is old", move || tidy_up(tidying.clone()));
     engine.tasks.keep("looking at slots again", move || slots::looks::run(looking.clone()));
+    let watching = engine.clone();
+    engine.tasks.keep("watching the database's file", move || watch_file(watching.clone()));
     fleet::keep_in_step(engine);
 }
 
@@ -226,17 +234,23 @@ pub async fn open_keyring(database_url: &str) -> Result<Keyring, StartError> {
 /// # Errors
 /// It cannot be opened, or brought up to date.
 pub async fn open_store(url: &str) -> Result<Store, StartError> {
-    let failed = |source| StartError::Store { url: without_password(url), source };
-    let store = Store::open(url, StoreSettings::default()).await.map_err(failed)?;
-    store.migrate().await.map_err(failed)?;
-    Ok(store)
+    open(url, |_| Ok(())).await
 }
 
-fn without_password(url: &str) -> String {
-    match (url.split_once("://"), url.rsplit_once('@')) {
-        (Some((scheme, _)), Some((_, place))) => format!("{scheme}://…@{place}"),
-        _ => url.to_owned(),
-    }
+/// The same, for the only process that may serve from an embedded store, or change it as a whole.
+///
+/// # Errors
+/// It cannot be opened, or brought up to date, or another process serves from it.
+pub async fn open_store_alone(url: &str) -> Result<Store, StartError> {
+    open(url, Store::lock).await
+}
+
+async fn open(url: &str, lock: impl FnOnce(&Store) -> Result<(), StoreError>) -> Result<Store, StartError> {
+    let failed = |source| StartError::Store { place: Place::of(url), source };
+    let store = Store::open(url, StoreSettings::default()).await.map_err(failed)?;
+    lock(&store).map_err(failed)?;
+    store.migrate().await.map_err(failed)?;
+    Ok(store)
 }
 
 /// Makes the organization and the key that the very first start makes; among several nodes, one of them does it. Gives the key
@@ -286,11 +300,28 @@ async fn first_key(
     let scope = Scope::Admin(organization);
     let name = |text| Name::parse(text).map_err(|invalid| booking_domain::refusal::Refusal::field("name", invalid.0));
     match chosen {
-        Some(key) => keyring.install(key, scope, name("chosen at start")?).await.map(|_| None),
+        Some(key) => {
+            let chosen = name(CHOSEN)?;
+            let id = keyring.install(key, scope, chosen.clone()).await?;
+            warn_of_others(&keyring.list().await?, id, (&chosen, scope));
+            Ok(None)
+        }
         None if keyring.list().await?.is_empty() => {
             Ok(Some(keyring.create(scope, name("made at the first start")?).await?.1))
         }
         None => Ok(None),
+    }
+}
+
+/// A key that was chosen at an earlier start opens the door until somebody revokes it; and one that was revoked stays so.
+fn warn_of_others(keys: &[ApiKey], installed: ApiKeyId, (name, scope): (&Name, Scope)) {
+    let others =
+        |key: &&ApiKey| key.id != installed && key.revoked_at.is_none() && key.name == *name && key.scope == scope;
+    for id in keys.iter().filter(others).map(|key| key.id) {
+        tracing::warn!(%id, "a key that was chosen at an earlier start is still valid: `holdfast keys revoke {id}` ends it");
+    }
+    if keys.iter().any(|key| key.id == installed && key.revoked_at.is_some()) {
+        tracing::warn!(id = %installed, "the key that was chosen was revoked, and opens no door");
     }
 }
 
@@ -317,13 +348,23 @@ async fn write_leases(engine: &Engine) -> Result<(), StoreError> {
     tx.commit().await
 }
 
+/// Ends the process once its database's file is gone: it would answer for what nobody keeps.
+async fn watch_file(engine: Arc<Engine>) {
+    loop {
+        if let Err(gone @ StoreError::Displaced(_)) = engine.store.check_file() {
+            engine.tasks.fail(gone.to_string());
+        }
+        tokio::time::sleep(FILE_WATCH).await;
+    }
+}
+
 /// Forgets, now and then, what has outlived its use.
 async fn tidy_up(engine: Arc<Engine>) {
     loop {
         if let Err(error) = forget_old(&engine).await {
             tracing::warn!(%error, "old records could not be forgotten; it is tried again");
         }
-        tokio::time::sleep(std::time::Duration::from_secs(10 * 60)).await;
+        tokio::time::sleep(Duration::from_secs(10 * 60)).await;
     }
 }
 

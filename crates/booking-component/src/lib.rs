@@ -25,4 +25,4 @@ pub mod watch;
 
 pub use watch::slots::Watched;
 
-pub use component::{Component, StartError, migrate, open_keyring, open_store};
+pub use component::{Component, StartError, migrate, open_keyring, open_store, open_store_alone};

@@ -42,8 +42,8 @@ impl From<StoreError> for ServiceError {
                 tracing::warn!(%why, "the store is not available");
                 Self::Refused(Refusal::Unavailable)
             }
-            // Told once, by the pulse.
-            StoreError::Away | StoreError::ReadOnly => Self::Refused(Refusal::Unavailable),
+            // Told once, by who watches the database.
+            StoreError::Away | StoreError::ReadOnly | StoreError::Displaced(_) => Self::Refused(Refusal::Unavailable),
             StoreError::Moved | StoreError::Unarmed => {
                 tracing::warn!(why = %error, "others were in the way too often");
                 Self::Refused(Refusal::Unavailable)

@@ -11,11 +11,11 @@ mod columns;
 #[macro_use]
 mod tx;
 
+pub mod address;
 pub mod api_keys;
 pub mod bookings;
 pub mod catalog;
 pub mod claims;
-pub mod clock;
 pub mod cooldowns;
 pub mod daily_availability;
 mod dialect;
@@ -33,6 +33,7 @@ pub mod presences;
 pub mod resources;
 pub mod schedules;
 mod search;
+pub mod timekeeping;
 
 use std::time::Duration;
 
@@ -79,6 +80,23 @@ impl Store {
         self.backend.migrate().await
     }
 
+    /// Makes this process the only one that serves from an embedded store, until it ends or closes it. Nodes of a shared store
+    /// are never alone.
+    ///
+    /// # Errors
+    /// Another process serves from it.
+    pub fn lock(&self) -> Result<(), StoreError> {
+        self.backend.lock()
+    }
+
+    /// Makes sure that an embedded store's file is the one that was opened.
+    ///
+    /// # Errors
+    /// It was deleted or replaced: what is written now is lost.
+    pub fn check_file(&self) -> Result<(), StoreError> {
+        self.backend.check_file()
+    }
+
     /// A transaction that sees one state of the database, and cannot write.
     pub async fn read(&self) -> Result<Tx, StoreError> {
         self.backend.read().await
@@ -101,7 +119,7 @@ impl Store {
     pub fn takes_writes(&self) -> bool {
         match &self.backend {
             Backend::Postgres(postgres) => postgres.pool_to_write().is_ok(),
-            Backend::Sqlite { .. } => true,
+            Backend::Sqlite { .. } => self.check_file().is_ok(),
         }
     }
 
@@ -134,7 +152,7 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         bookings::STATEMENTS,
         bookings::WORD_STATEMENTS,
         claims::STATEMENTS,
-        clock::STATEMENTS,
+        timekeeping::STATEMENTS,
         cooldowns::STATEMENTS,
         daily_availability::STATEMENTS,
         event_types::STATEMENTS,

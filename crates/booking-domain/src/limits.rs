@@ -107,3 +107,6 @@ pub const COOLDOWN_S: i64 = 60;
 pub const EXTENSION_MINUTES: i64 = 5;
 /// The last minutes before the deadline, in which a hold may be extended.
 pub const EXTENSION_WINDOW_MINUTES: i64 = 2;
+
+/// Fewest characters of a key that somebody chose: whoever guesses what people choose has to be kept from trying it all.
+pub const KEY_CHARS_MIN: usize = 20;

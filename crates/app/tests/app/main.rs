@@ -6,6 +6,7 @@ mod bookings;
 mod catalog;
 mod connections;
 mod errors;
+mod files;
 mod fleet;
 mod holds;
 mod house;

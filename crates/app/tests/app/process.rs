@@ -116,7 +116,12 @@ fn wrong_settings_are_refused_with_a_clear_line() {
     for (flags, word) in [
         (["--hold-ttl-ms", "0"], "--hold-ttl-ms"),
         (["--database-url", "mysql://u:secret@h/x"], "sqlite:"),
-        (["--database-url", "postgres://u:secret@127.0.0.1:1/x"], "postgres://…@127.0.0.1:1/x"),
+        (["--database-url", "postgres://u:secret@127.0.0.1:1/x"], "postgres: cannot be used"),
+        (["--database-url", "postgres://127.0.0.1:1/x?user=u&password=secret"], "postgres: cannot be used"),
+        (["--database-url", "postgres://127.0.0.1:1/x?pasword=secret"], "parameters that mean nothing"),
+        (["--database-url", "postgres://u:secret@h:secret/x"], "it looks like postgres://user"),
+        (["--database-url", "sqlite://x.db?mode=secret"], "it looks like sqlite://folder"),
+        (["--admin-key", "secret"], "HOLDFAST_ADMIN_KEY must have 20 characters"),
         (["--public-url", "nowhere"], "--public-url"),
         (["--http-addr", "nowhere"], "nowhere"),
         (["--component-url", "http://127.0.0.1:1"], "--front-key"),

@@ -13,7 +13,9 @@ pub struct Program {
     pub url: String,
     /// Where gRPC is served, if it is.
     pub grpc: String,
-    /// What it logs once it listens.
+    /// What it logged until it listened.
+    pub started: Vec<String>,
+    /// What it logs from then on.
     log: Option<JoinHandle<Vec<String>>>,
 }
 
@@ -80,19 +82,26 @@ impl Program {
         command.args(["--log-format", format]);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
+        let mut started = Vec::new();
         let ready = log.find_map(|line| {
-            let line = line.unwrap();
-            Some((listening(&line, listens)?, listening(&line, "grpc")?))
+            started.extend(line);
+            let line = started.last()?;
+            Some((listening(line, listens)?, listening(line, "grpc")?))
         });
         // Read as it comes: the pipe must not fill up.
         let log = std::thread::spawn(move || log.map_while(Result::ok).collect());
         let (address, grpc) = ready.expect("a line that says where it listens");
-        Self { child, url: format!("http://{address}"), grpc, log: Some(log) }
+        Self { child, url: format!("http://{address}"), grpc, started, log: Some(log) }
     }
 
     /// What it has logged, once it has ended.
     pub fn logged(&mut self) -> Vec<String> {
         self.log.take().unwrap().join().unwrap()
+    }
+
+    /// Waits until it ends by itself.
+    pub fn ends(&mut self) -> ExitStatus {
+        self.child.wait().unwrap()
     }
 
     /// Ends it with this signal.

@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 use crate::clock::{Boot, STEP, Step};
 use crate::engine::Engine;
 use crate::presence::board::Board;
-use crate::store::clock::{self, Seen};
+use crate::store::timekeeping::{self, Seen};
 use crate::store::{StoreError, Tx};
 
 /// Takes a step of the clock, if there was one. Only the desk may: nothing is decided meanwhile.
@@ -18,8 +18,8 @@ pub async fn follow(engine: &Engine, board: &Board) -> Result<(), StoreError> {
     let Some(step) = engine.clock.step() else { return Ok(()) };
     let boot = engine.clock.boot().map(|boot| Boot { at: boot.at + step.set, ..boot });
     let mut tx = engine.store.write().await?;
-    clock::shift(&mut tx, step.set).await?;
-    clock::save(&mut tx, &seen(engine.clock.now() + step.set + step.slept, boot)).await?;
+    timekeeping::shift(&mut tx, step.set).await?;
+    timekeeping::save(&mut tx, &seen(engine.clock.now() + step.set + step.slept, boot)).await?;
     tx.commit().await?;
     tracing::warn!(
         set_ms = step.set.num_milliseconds(),
@@ -49,20 +49,20 @@ fn take(engine: &Engine, board: &Board, step: Step) {
 /// Moves what the last run of the process left, if the clock is another one than it was then, as far as that can be known.
 pub async fn follow_over_a_restart(tx: &mut Tx, engine: &Engine) -> Result<(), StoreError> {
     let now = seen(engine.clock.now(), engine.clock.boot());
-    let set = clock::find(tx).await?.map_or_else(TimeDelta::zero, |last| set_between(&last, &now));
+    let set = timekeeping::find(tx).await?.map_or_else(TimeDelta::zero, |last| set_between(&last, &now));
     if !set.is_zero() {
         tracing::warn!(
             set_ms = set.num_milliseconds(),
             "the clock was set while nothing ran: deadlines keep their length"
         );
-        clock::shift(tx, set).await?;
+        timekeeping::shift(tx, set).await?;
     }
-    clock::save(tx, &now).await
+    timekeeping::save(tx, &now).await
 }
 
 /// Writes down what time it is, for the next start.
 pub async fn note(tx: &mut Tx, engine: &Engine) -> Result<(), StoreError> {
-    clock::save(tx, &seen(engine.clock.now(), engine.clock.boot())).await
+    timekeeping::save(tx, &seen(engine.clock.now(), engine.clock.boot())).await
 }
 
 fn seen(at: DateTime<Utc>, boot: Option<Boot>) -> Seen {

@@ -1,5 +1,6 @@
 //! What truly differs between SQLite and PostgreSQL: opening, beginning, locking, migrating.
 
+mod file;
 mod postgres;
 mod sqlite;
 
@@ -11,6 +12,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{SqlSafeStr, SqlitePool};
 use uuid::Uuid;
 
+use self::file::DatabaseFile;
 pub(super) use self::postgres::Postgres;
 pub use self::postgres::Reach;
 use self::postgres::lock_out_others;
@@ -38,8 +40,8 @@ const POSTGRES_MIGRATIONS: [&str; 7] = migrations!("postgres");
 /// A connection pool of one of the two.
 #[derive(Clone, Debug)]
 pub(super) enum Backend {
-    /// One connection writes; the others only read.
-    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    /// One connection writes; the others only read. In memory there is no file.
+    Sqlite { writer: SqlitePool, readers: SqlitePool, file: Option<DatabaseFile> },
     /// Every connection does either.
     Postgres(Postgres),
 }
@@ -56,11 +58,31 @@ impl Backend {
     pub(super) async fn migrate(&self) -> Result<(), StoreError> {
         match self {
             Self::Sqlite { writer, .. } => {
+                if is_behind(writer).await? {
+                    // A server of before would go on with tables that are not its own.
+                    self.lock()?;
+                }
                 migrator(&SQLITE_MIGRATIONS).run(writer).await?;
                 while index_some(self.write().await?).await? {}
                 Ok(())
             }
             Self::Postgres(postgres) => postgres.migrate().await,
+        }
+    }
+
+    /// Makes this process the only one that serves from an embedded store, until it ends or closes it.
+    pub(super) fn lock(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite { file: Some(file), .. } => file.lock(),
+            Self::Sqlite { file: None, .. } | Self::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Makes sure that an embedded store's file is where it was.
+    pub(super) fn check_file(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite { file: Some(file), .. } => file.check(),
+            Self::Sqlite { file: None, .. } | Self::Postgres(_) => Ok(()),
         }
     }
 
@@ -82,20 +104,34 @@ impl Backend {
     /// Immediate on SQLite: a transaction that reads first and writes later would fail at once when another one wrote.
     pub(super) async fn write(&self) -> Result<Tx, StoreError> {
         match self {
-            Self::Sqlite { writer, .. } => Ok(Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)),
+            Self::Sqlite { writer, .. } => {
+                self.check_file()?;
+                Ok(Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?))
+            }
             Self::Postgres(postgres) => Ok(Tx::Postgres(postgres.pool_to_write()?.begin().await?)),
         }
     }
 
     pub(super) async fn close(&self) {
         match self {
-            Self::Sqlite { writer, readers } => {
+            Self::Sqlite { writer, readers, file } => {
                 readers.close().await;
                 writer.close().await;
+                file.iter().for_each(DatabaseFile::unlock);
             }
             Self::Postgres(postgres) => postgres.pool_even_if_away().close().await,
         }
     }
+}
+
+/// Whether a migration has not been made yet.
+async fn is_behind(pool: &SqlitePool) -> Result<bool, StoreError> {
+    let made = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'";
+    if sqlx::query_scalar::<_, i64>(made).fetch_one(pool).await? == 0 {
+        return Ok(true);
+    }
+    let made: i64 = sqlx::query_scalar("SELECT count(*) FROM _sqlx_migrations WHERE success").fetch_one(pool).await?;
+    Ok(usize::try_from(made).is_ok_and(|made| made < SQLITE_MIGRATIONS.len()))
 }
 
 /// Makes a write last that changes nothing of ours: who reads its answer knows that the next one can.

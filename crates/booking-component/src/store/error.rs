@@ -1,5 +1,7 @@
 //! What goes wrong in the store, told apart by what a caller can do about it.
 
+use std::path::PathBuf;
+
 use sqlx::error::{DatabaseError, ErrorKind};
 
 /// Why the store did not do what it was asked.
@@ -23,6 +25,12 @@ pub enum StoreError {
     /// The database takes no writes; nothing was done.
     #[error("the database takes no writes")]
     ReadOnly,
+    /// Another process serves from the database's file; nothing was done.
+    #[error("another server works on {}, and one at a time may", .0.display())]
+    InUse(PathBuf),
+    /// The database's file was deleted or replaced while it was in use: what is written now is lost.
+    #[error("{} was deleted or replaced while it was in use", .0.display())]
+    Displaced(PathBuf),
     /// A decision panicked; nothing was done.
     #[error("a decision panicked: {0}")]
     Panicked(String),

@@ -7,6 +7,7 @@ use std::time::Duration;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection, PgPool, Transaction};
 
+use super::super::address::without_strange_parameters;
 use super::super::bookings::words::index_some;
 use super::super::{StoreError, StoreSettings, Tx};
 use super::{POSTGRES_MIGRATIONS, migrator};
@@ -59,8 +60,13 @@ struct Connections {
 
 impl Postgres {
     pub(super) async fn open(url: &str, settings: StoreSettings) -> Result<Self, StoreError> {
-        let options =
-            PgConnectOptions::from_str(url)?.application_name("holdfast").options(OPTIONS).disable_statement_logging();
+        // What the driver has against it could show more of it than may be shown.
+        let looks = "the database URL cannot be read: it looks like postgres://user:password@host/database";
+        let options = PgConnectOptions::from_str(&without_strange_parameters(url))
+            .map_err(|_| StoreError::Unsuitable(looks.to_owned()))?
+            .application_name("holdfast")
+            .options(OPTIONS)
+            .disable_statement_logging();
         let pool = PgPoolOptions::new()
             .max_connections(settings.connections)
             .acquire_timeout(settings.patience)

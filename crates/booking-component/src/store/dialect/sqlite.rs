@@ -1,6 +1,5 @@
 //! SQLite: one connection that writes, and some that read.
 
-use std::path::Path;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -9,12 +8,14 @@ use sqlx::{ConnectOptions, Connection, SqlitePool};
 
 use super::super::{StoreError, StoreSettings};
 use super::Backend;
+use super::file::DatabaseFile;
 
 /// The oldest SQLite without the WAL-reset corruption bug.
 const SQLITE_AT_LEAST: (u32, u32, u32) = (3, 51, 3);
 
 pub(super) async fn open(url: &str, settings: StoreSettings) -> Result<Backend, StoreError> {
-    let options = options(url)?
+    let (options, file) = options(url)?;
+    let options = options
         .journal_mode(SqliteJournalMode::Wal)
         // NORMAL may lose acknowledged commits when the power fails.
         .synchronous(SqliteSynchronous::Full)
@@ -26,7 +27,7 @@ pub(super) async fn open(url: &str, settings: StoreSettings) -> Result<Backend, 
     let readers = pool(settings).max_connections(settings.readers);
     // One at least: the last connection to a database in memory is its life, and the writer may be thrown away.
     let readers = readers.min_connections(1).connect_with(options.pragma("query_only", "on")).await?;
-    Ok(Backend::Sqlite { writer, readers })
+    Ok(Backend::Sqlite { writer, readers, file })
 }
 
 fn pool(settings: StoreSettings) -> SqlitePoolOptions {
@@ -45,18 +46,20 @@ fn pool(settings: StoreSettings) -> SqlitePoolOptions {
         })
 }
 
-fn options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
+fn options(url: &str) -> Result<(SqliteConnectOptions, Option<DatabaseFile>), StoreError> {
     static MEMORIES: AtomicU64 = AtomicU64::new(0);
     if url == "sqlite::memory:" {
         // SQLite's own file system in memory: unlike its shared cache, it locks as files do.
         let name = format!("/holdfast-{}", MEMORIES.fetch_add(1, Ordering::Relaxed));
-        return Ok(SqliteConnectOptions::new().filename(name).vfs("memdb").create_if_missing(true));
+        return Ok((SqliteConnectOptions::new().filename(name).vfs("memdb").create_if_missing(true), None));
     }
-    let options = SqliteConnectOptions::from_str(url)?.create_if_missing(true);
-    if let Some(folder) = options.get_filename().parent().filter(|folder| *folder != Path::new("")) {
-        std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
-    }
-    Ok(options)
+    // What the driver has against it could show more of it than may be shown.
+    let wrong =
+        |_| StoreError::Unsuitable("the database URL cannot be read: it looks like sqlite://folder/file.db".to_owned());
+    let options = SqliteConnectOptions::from_str(url).map_err(wrong)?;
+    // Made before SQLite does, who gives the files beside it the same permissions.
+    let file = DatabaseFile::open(options.get_filename())?;
+    Ok((options, Some(file)))
 }
 
 async fn check_version(pool: &SqlitePool) -> Result<(), StoreError> {

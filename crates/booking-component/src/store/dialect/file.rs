@@ -1,0 +1,119 @@
+//! The file of an embedded store: nobody else serves from it, nobody else reads it, and it stays where it is.
+
+use std::fs::{DirBuilder, File, OpenOptions, Permissions, TryLockError};
+use std::io::{Error, ErrorKind};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::super::StoreError;
+
+/// Only whom the server runs as reads and writes people's data.
+const OWN_FILE: u32 = 0o600;
+const OWN_FOLDER: u32 = 0o700;
+/// What others may not have of it.
+const OTHERS: u32 = 0o077;
+
+/// A database's file, with what lies beside it.
+#[derive(Clone, Debug)]
+pub struct DatabaseFile {
+    path: PathBuf,
+    /// Which file that was when it was opened: device and number.
+    identity: (u64, u64),
+    /// The lock, for as long as this process serves.
+    lock: Arc<Mutex<Option<File>>>,
+}
+
+impl DatabaseFile {
+    /// The file at this path, made if it is not there; from now on nobody else can read it.
+    pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
+        if let Some(folder) = path.parent().filter(|folder| *folder != Path::new("")) {
+            DirBuilder::new().recursive(true).mode(OWN_FOLDER).create(folder).map_err(at(folder))?;
+        }
+        let path = own(path).and_then(|()| path.canonicalize()).map_err(at(path))?;
+        for name in ["-wal", "-shm"].map(|ending| beside(&path, ending)) {
+            tighten(&name).map_err(at(&name))?;
+        }
+        let identity = identity(&path).map_err(at(&path))?;
+        Ok(Self { path, identity, lock: Arc::default() })
+    }
+
+    /// Makes this process the only one that serves from the file, until it ends or lets go.
+    ///
+    /// # Errors
+    /// Another one does.
+    pub(super) fn lock(&self) -> Result<(), StoreError> {
+        let mut held = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.is_some() {
+            return Ok(());
+        }
+        let path = beside(&self.path, ".lock");
+        let file = own(&path).and_then(|()| OpenOptions::new().write(true).open(&path)).map_err(at(&path))?;
+        match file.try_lock() {
+            Ok(()) => *held = Some(file),
+            Err(TryLockError::WouldBlock) => return Err(StoreError::InUse(self.path.clone())),
+            Err(TryLockError::Error(error)) => return Err(at(&path)(error)),
+        }
+        Ok(())
+    }
+
+    /// Lets others serve from the file.
+    pub(super) fn unlock(&self) {
+        drop(self.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
+
+    /// Makes sure that the file is the one that was opened: what is written into one that was deleted or replaced is lost.
+    ///
+    /// # Errors
+    /// It is not.
+    pub(super) fn check(&self) -> Result<(), StoreError> {
+        match identity(&self.path) {
+            Ok(identity) if identity == self.identity => Ok(()),
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(at(&self.path)(error)),
+            _ => Err(StoreError::Displaced(self.path.clone())),
+        }
+    }
+}
+
+/// Makes a file that only its owner can read, or takes it from others if it is there.
+fn own(path: &Path) -> Result<(), Error> {
+    match OpenOptions::new().write(true).create_new(true).mode(OWN_FILE).open(path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => tighten(path),
+        made => made.map(drop),
+    }
+}
+
+/// Takes a file from others who could read it. One that is not there, or somebody else's, is left.
+fn tighten(path: &Path) -> Result<(), Error> {
+    let mode = match path.metadata() {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        metadata => metadata?.permissions().mode(),
+    };
+    if mode & OTHERS == 0 {
+        return Ok(());
+    }
+    match std::fs::set_permissions(path, Permissions::from_mode(OWN_FILE)) {
+        Ok(()) => tracing::warn!(file = %path.display(), "others could read this file; now its owner alone can"),
+        Err(error) => {
+            tracing::warn!(file = %path.display(), %error, "others can read this file, and it cannot be changed")
+        }
+    }
+    Ok(())
+}
+
+fn identity(path: &Path) -> Result<(u64, u64), Error> {
+    path.metadata().map(|metadata| (metadata.dev(), metadata.ino()))
+}
+
+/// The path with something behind its last letter.
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+fn at(path: &Path) -> impl FnOnce(Error) -> StoreError {
+    move |error| {
+        StoreError::Unavailable(sqlx::Error::Io(Error::new(error.kind(), format!("{}: {error}", path.display()))))
+    }
+}
