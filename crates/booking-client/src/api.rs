@@ -19,8 +19,8 @@ use tonic::{Request, Response, Status, Streaming};
 use crate::error::{CallError, answer};
 use crate::transport::Transport;
 
-/// How long a call may take unless said otherwise: longer than any answer, shorter than people wait.
-pub const CALL_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a call may take unless said otherwise: longer than the component takes for any answer, shorter than people wait.
+pub const CALL_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A stream of what the component tells. After an error it ends.
 pub type CallStream<T> = BoxStream<'static, Result<T, CallError>>;

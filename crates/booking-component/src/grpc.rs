@@ -3,6 +3,7 @@
 mod availability;
 mod bookings;
 mod catalog;
+mod patience;
 mod presence;
 
 use std::sync::Arc;
@@ -26,6 +27,7 @@ use tonic::{Request, Response, Status};
 use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 
+use self::patience::InTime;
 use crate::guesses::{GUESSES, Guesses, Turn};
 use crate::ids::random_bytes;
 use crate::keyring::{Authority, Credentials, Keyring};
@@ -58,10 +60,12 @@ pub fn routes(service: &Service, keyring: &Keyring) -> Routes {
     let mut routes = Routes::builder();
     routes
         .add_service(health_service)
-        .add_service(CatalogServiceServer::new(server.clone()).max_decoding_message_size(MESSAGE_BYTES_MAX))
-        .add_service(AvailabilityServiceServer::new(server.clone()).max_decoding_message_size(MESSAGE_BYTES_MAX))
-        .add_service(PresenceServiceServer::new(server.clone()).max_decoding_message_size(MESSAGE_BYTES_MAX))
-        .add_service(BookingServiceServer::new(server).max_decoding_message_size(MESSAGE_BYTES_MAX));
+        .add_service(InTime(CatalogServiceServer::new(server.clone()).max_decoding_message_size(MESSAGE_BYTES_MAX)))
+        .add_service(InTime(
+            AvailabilityServiceServer::new(server.clone()).max_decoding_message_size(MESSAGE_BYTES_MAX),
+        ))
+        .add_service(InTime(PresenceServiceServer::new(server.clone()).max_decoding_message_size(MESSAGE_BYTES_MAX)))
+        .add_service(InTime(BookingServiceServer::new(server).max_decoding_message_size(MESSAGE_BYTES_MAX)));
     let reflection = || {
         tonic_reflection::server::Builder::configure()
             .register_encoded_file_descriptor_set(FILE_DESCRIPTOR_SET)

@@ -24,17 +24,23 @@ start() {
     "$1/pg_ctl" --pgdata=data --log=server.log --wait --timeout=60 --options="-k '$folder' -c listen_addresses= \
         $lasting -c max_connections=300 -c max_wal_size=256MB" start >>log 2>&1
 }
+signal() {
+    postmaster=$(head -n 1 "$folder/data/postmaster.pid") && kill "-$1" "$postmaster" $(pgrep -P "$postmaster")
+}
 cd "$folder" || exit 1
 "$1/initdb" --pgdata=data --username=postgres --auth=trust --encoding=UTF8 --no-locale --no-sync >log 2>&1 && start "$1" &&
 echo "$folder" && while read -r action mode; do
     case $action in
         stop) "$1/pg_ctl" --pgdata=data --mode="$mode" --wait stop >>log 2>&1 ;;
         start) start "$1" ;;
+        freeze) signal STOP ;;
+        thaw) signal CONT ;;
         crash) kill -9 "$(pgrep -P "$(head -n 1 data/postmaster.pid)" | head -n 1)" ;;
     esac
     echo "$?"
 done || cat log server.log >&2
 cd /
+signal CONT 2>/dev/null
 "$1/pg_ctl" --pgdata="$folder/data" --mode=immediate --wait stop >/dev/null 2>&1
 rm -rf "$folder"
 "#;
@@ -101,6 +107,16 @@ impl Cluster {
     /// Kills one of the server's processes, as a machine without memory does: the server then recovers by itself.
     pub fn crash(&mut self) -> Result<()> {
         self.tell("crash")
+    }
+
+    /// Lets every process of the server stand still: who asks it something waits for as long as nobody thaws it.
+    pub fn freeze(&mut self) -> Result<()> {
+        self.tell("freeze")
+    }
+
+    /// Lets them go on.
+    pub fn thaw(&mut self) -> Result<()> {
+        self.tell("thaw")
     }
 
     fn tell(&mut self, what: &str) -> Result<()> {

@@ -19,6 +19,7 @@ use booking_domain::{DateTime, Utc};
 use futures::stream::{self, StreamExt};
 use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::engine::Engine;
@@ -42,10 +43,12 @@ const BATCH: usize = 256;
 const ORGANIZATIONS: usize = 8;
 /// How often a transaction is tried when others are in its way. Each try sees what they did.
 const TRIES: u32 = 6;
+/// How long a job may take, the wait for its turn included: whoever waits for it is promised an answer within five seconds.
+const QUEUE_PATIENCE: Duration = Duration::from_secs(4);
 /// How often the clock is looked at for a step, at least: a deadline is told as wrong for no longer.
 const CHECK: Duration = Duration::from_secs(1);
 /// How long a transaction in a shared store may take; the store's own limits on locks and statements are shorter.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(4);
 
 /// One thing to decide.
 #[derive(Debug)]
@@ -78,6 +81,8 @@ pub struct Served {
 
 struct Waiting {
     job: Job,
+    /// When nobody waits any more.
+    until: Instant,
     reply: oneshot::Sender<Answer<Served>>,
 }
 
@@ -94,11 +99,14 @@ impl Desk {
         (Self { queue }, serve(engine, waiting, close))
     }
 
-    /// Queues, and waits for the answer. Once queued, a job is done even if nobody waits for it any more.
+    /// Queues, and waits for the answer. Once queued, a job is done even if whoever asked has gone, but not once they were told
+    /// that it takes too long.
     pub async fn submit(&self, job: Job) -> Answer<Served> {
         let (reply, answer) = oneshot::channel();
-        self.queue.try_send(Waiting { job, reply }).map_err(|_| Refusal::Unavailable)?;
-        answer.await.map_err(|_| Refusal::Unavailable)?
+        let until = Instant::now() + QUEUE_PATIENCE;
+        self.queue.try_send(Waiting { job, until, reply }).map_err(|_| Refusal::Unavailable)?;
+        let answer = tokio::time::timeout_at(until, answer).await.map_err(|_| Refusal::Unavailable)?;
+        answer.map_err(|_| Refusal::Unavailable)?
     }
 }
 
@@ -121,6 +129,8 @@ async fn serve(engine: Arc<Engine>, mut waiting: mpsc::Receiver<Waiting>, close:
             return;
         }
         keep_time(&engine).await;
+        let now = Instant::now();
+        arrived.retain(|each| each.until > now);
         // An embedded store has one writer. A shared one keeps organizations apart, so none waits for another's locks.
         let at_once = if engine.fleet.is_some() { ORGANIZATIONS } else { 1 };
         let groups = stream::iter(by_organization(&mut arrived));
@@ -148,7 +158,9 @@ async fn serve_group(engine: &Engine, organization: OrganizationId, group: Vec<W
     let answers = match persist(engine, organization, &jobs).await {
         Ok(answers) => answers,
         Err(failure) if jobs.len() == 1 => vec![Err(failure.into())],
-        Err(StoreError::Away | StoreError::ReadOnly) => jobs.iter().map(|_| Err(Refusal::Unavailable.into())).collect(),
+        Err(StoreError::Away | StoreError::ReadOnly | StoreError::Displaced(_)) => {
+            jobs.iter().map(|_| Err(Refusal::Unavailable.into())).collect()
+        }
         Err(StoreError::Unavailable(why)) => {
             tracing::warn!(%why, jobs = jobs.len(), "the store is not available");
             jobs.iter().map(|_| Err(Refusal::Unavailable.into())).collect()
@@ -187,6 +199,8 @@ async fn persist(
     loop {
         match in_time(engine, unharmed(transact(engine, organization, jobs))).await {
             Ok(Decided { answers, changes, before }) => {
+                // What was written into a file that is gone is acknowledged to nobody.
+                engine.store.check_file()?;
                 if !changes.is_empty() {
                     announce(engine, organization, (&changes, &before));
                 }
