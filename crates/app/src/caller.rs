@@ -80,7 +80,7 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
 /// Whether this is an operator's key; a wrong one is not counted, because it is shown again.
 pub async fn is_operator(shown: &str, from: IpAddr, front: &Shared) -> bool {
     let Ok(key) = ApiKey::parse(shown) else { return false };
-    let _turn = front.guesses.turn(Some(from.into()), shown).await;
+    let Ok(_turn) = front.guesses.turn(Some(from.into()), shown).await else { return false };
     front.api.with_key(key).get_organization().await.is_ok()
 }
 
@@ -90,7 +90,7 @@ async fn role(shown: &str, from: IpAddr, front: &Shared) -> Answer<(Api, Role)> 
     let wrong = || Problem::from(front.guesses.wrong(Some(from.into()), Refusal::Unauthenticated));
     let Ok(key) = ApiKey::parse(shown) else { return Err(wrong()) };
     let api = front.api.with_key(key);
-    let turn = front.guesses.turn(Some(from.into()), shown).await;
+    let turn = front.guesses.turn(Some(from.into()), shown).await?;
     match api.get_organization().await {
         Ok(_) => {
             turn.into_iter().for_each(Turn::was_right);
@@ -175,7 +175,7 @@ fn token(shown: &str) -> Option<ManagementToken> {
 /// The bearer of this booking's token, if it is that. A right token has calls of its own once its address has none left.
 async fn bearer_of(id: BookingId, token: ManagementToken, (from, front): (IpAddr, &Shared)) -> Answer<Option<Holder>> {
     let api = front.public.on_behalf_of(None, Some(from));
-    let turn = front.guesses.turn(Some(from.into()), token.expose()).await;
+    let turn = front.guesses.turn(Some(from.into()), token.expose()).await?;
     match api.get_booking(id, Some(&token)).await {
         Ok(booking) => {
             turn.into_iter().for_each(Turn::was_right);

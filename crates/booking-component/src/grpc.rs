@@ -140,7 +140,7 @@ impl Server {
         key: &str,
         known: impl Future<Output = Answer<T>>,
     ) -> Result<T, Status> {
-        let turn = self.guesses.turn(from, key).await;
+        let turn = self.guesses.turn(from, key).await.map_err(|refusal| status::refused(&refusal))?;
         let known = known.await.map_err(|error| self.denied(from, error))?;
         turn.into_iter().for_each(Turn::was_right);
         Ok(known)
@@ -185,7 +185,7 @@ impl Server {
         answer: impl Future<Output = Answer<T>>,
     ) -> Answer<T> {
         let Some(token) = token else { return answer.await };
-        let _turn = self.guesses.turn(from, token.expose()).await;
+        let _turn = self.guesses.turn(from, token.expose()).await?;
         match answer.await {
             Err(ServiceError::Refused(wrong @ Refusal::NotFound { .. })) => Err(self.guesses.wrong(from, wrong).into()),
             answer => answer,

@@ -17,6 +17,8 @@ pub const GUESSES: Rate = Rate { cost: Duration::from_millis(50), burst: Duratio
 /// Secrets from addresses that have guessed too much that are looked at, at once: a flood of guesses takes one look at a time from
 /// everybody else, and a right secret among them waits its turn.
 const LOOKS_AT_ONCE: usize = 1;
+/// How long a secret waits for its turn: thousands are looked at in that time.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// Most secrets of one generation that are remembered as right: those who call while somebody guesses beside them.
 const REMEMBERED: usize = 4_096;
 
@@ -86,14 +88,26 @@ impl Guesses {
 
     /// To be had while a secret from there is looked at: at once, or where too much was guessed, after others. What was right lately
     /// waits for nobody: behind an address may be a front through which everybody comes.
-    pub async fn turn(&self, from: Option<AddressKey>, secret: &str) -> Option<Turn<'_>> {
-        let (from, rate) = (from?, self.rate?);
-        self.buckets().check(&from, rate, Instant::now()).err()?;
+    ///
+    /// # Errors
+    /// Refused as `unavailable` when the turn does not come: then looks take long, whoever asks.
+    pub async fn turn(&self, from: Option<AddressKey>, secret: &str) -> Result<Option<Turn<'_>>, Refusal> {
+        if !self.has_guessed_too_much(from) {
+            return Ok(None);
+        }
         let hash = self.hashes.hash_one(secret);
         if self.is_right(hash) {
-            return None;
+            return Ok(None);
         }
-        Some(Turn { guesses: self, hash, _look: self.looks.acquire().await.ok()? })
+        match tokio::time::timeout(PATIENCE, self.looks.acquire()).await {
+            Ok(Ok(look)) => Ok(Some(Turn { guesses: self, hash, _look: look })),
+            Ok(Err(_)) | Err(_) => Err(Refusal::Unavailable),
+        }
+    }
+
+    fn has_guessed_too_much(&self, from: Option<AddressKey>) -> bool {
+        let counted = from.zip(self.rate);
+        counted.is_some_and(|(from, rate)| self.buckets().check(&from, rate, Instant::now()).is_err())
     }
 
     fn is_right(&self, hash: u64) -> bool {
@@ -130,7 +144,7 @@ mod tests {
     async fn wrong_secrets_are_refused_by_another_name_once_there_are_too_many() {
         let guesses = Guesses::new(Some(GUESSES));
         for _ in 0..100 {
-            assert!(guesses.turn(address(1), "secret").await.is_none());
+            assert!(guesses.turn(address(1), "secret").await.unwrap().is_none());
             assert_eq!(guesses.wrong(address(1), Refusal::Unauthenticated), Refusal::Unauthenticated);
         }
         assert!(matches!(guesses.wrong(address(1), Refusal::Unauthenticated), Refusal::RateLimited { .. }));
@@ -145,17 +159,17 @@ mod tests {
         let turn = async |secret: &'static str| {
             tokio::time::timeout(Duration::from_millis(20), guesses.turn(address(1), secret)).await
         };
-        let first = turn("a key").await.unwrap().unwrap();
+        let first = turn("a key").await.unwrap().unwrap().unwrap();
         assert!(turn("another").await.is_err());
         first.was_right();
-        let _second = turn("another").await.unwrap().unwrap();
-        assert!(turn("a key").await.unwrap().is_none(), "what was right lately waits for nobody");
+        let _second = turn("another").await.unwrap().unwrap().unwrap();
+        assert!(turn("a key").await.unwrap().unwrap().is_none(), "what was right lately waits for nobody");
     }
 
     #[tokio::test]
     async fn without_a_rate_every_wrong_secret_is_told_to_be_wrong() {
         let guesses = Guesses::new(None);
         assert!((0..1_000).all(|_| guesses.wrong(address(1), Refusal::Unauthenticated) == Refusal::Unauthenticated));
-        assert!(guesses.turn(address(1), "secret").await.is_none());
+        assert!(guesses.turn(address(1), "secret").await.unwrap().is_none());
     }
 }
