@@ -20,7 +20,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use crate::house::KEY;
+use crate::house::{KEY, answered, over_http2};
 use crate::program::Program;
 
 /// How soon what has to happen has happened.
@@ -236,15 +236,14 @@ async fn a_stream_that_is_read_goes_on_for_as_long_as_it_likes() {
 async fn an_answer_arrives_whole_however_large_it_is() {
     let whole = Router::new().route("/", get(async || vec![b'x'; 5_000_001]));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let address = listener.local_addr().unwrap().to_string();
     let places = Places::new(10, None, Trusted::default());
     let port = Port { speaks: Speaks::Http, places, patience: SHORT, closing: CancellationToken::new() };
     let mut serving = JoinSet::new();
     serving.spawn(serve(listener, whole, port));
-    for client in [reqwest::Client::new(), reqwest::Client::builder().http2_prior_knowledge().build().unwrap()] {
-        let response = client.get(&url).send().await.unwrap();
-        assert_eq!(response.headers()["content-length"], "5000001");
-        assert_eq!(response.bytes().await.unwrap().len(), 5_000_001);
+    let over_http1 = answered(reqwest::Client::new().get(format!("http://{address}/"))).await;
+    for answer in [over_http1, over_http2(&address, http::Request::get("/")).await] {
+        assert_eq!((answer.header("content-length"), answer.text.len()), ("5000001", 5_000_001));
     }
 }
 

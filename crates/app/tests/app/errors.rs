@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::house::{Answered, DAY, House, KEY, answered, at};
+use crate::house::{Answered, DAY, House, KEY, answered, at, over_http2};
 
 fn is_problem(answer: &Answered) -> bool {
     let told = ["type", "title", "detail", "code"].iter().all(|member| answer.json[*member].is_string());
@@ -262,7 +262,7 @@ async fn what_cannot_be_read_is_a_problem_too() {
         let problem: Value = serde_json::from_str(body).unwrap();
         assert_eq!((&problem["status"], &problem["errors"][0]["field"]), (&json!(status), &json!(field)));
     }
-    let http2 = reqwest::Client::builder().http2_prior_knowledge().build().unwrap();
-    let answer = answered(http2.get(&house.url).header("x", "x".repeat(40 * 1024))).await;
+    let long = http::Request::get("/").header("x", "x".repeat(40 * 1024));
+    let answer = over_http2(house.url.strip_prefix("http://").unwrap(), long).await;
     assert_eq!((answer.status, answer.wrong(), is_problem(&answer)), (431, vec!["headers"], true));
 }

@@ -5,12 +5,14 @@ use std::net::SocketAddr;
 use app::cli::{Cli, Command};
 use app::serve::{Listeners, serve};
 use clap::Parser;
+use http_body_util::BodyExt;
 use reqwest::header::HeaderMap;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
+use tower::Service;
 
 /// The operator's key in every test.
 pub const KEY: &str = "hf_0123456789abcdef0123456789abcdef";
@@ -178,6 +180,17 @@ pub async fn answered(request: RequestBuilder) -> Answered {
     let response = request.send().await.unwrap();
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let text = response.text().await.unwrap();
+    let json = serde_json::from_str(&text).unwrap_or_default();
+    Answered { status, headers, text, json }
+}
+
+/// The same over HTTP/2, from a server at this address. What asks is the transport of gRPC, which knows no other version.
+pub async fn over_http2(address: &str, request: http::request::Builder) -> Answered {
+    let mut channel = booking_client::connect(&format!("http://{address}")).unwrap();
+    std::future::poll_fn(|cx| channel.poll_ready(cx)).await.unwrap();
+    let response = channel.call(request.body(tonic::body::Body::empty()).unwrap()).await.unwrap();
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    let text = String::from_utf8(response.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap();
     let json = serde_json::from_str(&text).unwrap_or_default();
     Answered { status, headers, text, json }
 }

@@ -310,7 +310,9 @@ async fn one_address_has_so_many_streams_and_an_operator_as_many_as_there_are() 
         watchers.push(Stream::open(&house, &slots(&id)).await);
     }
     let body = json!({"room": {}, "session_id": session()});
-    for refused in [house.get(&slots(&id)).await, house.post("presence/stream", body).await] {
+    // A stream that is not refused would be read for ever.
+    let refused = async { [house.get(&slots(&id)).await, house.post("presence/stream", body).await] };
+    for refused in timeout(SOON, refused).await.expect("refused at once") {
         assert_eq!((refused.status, refused.code()), (429, "rate_limited"));
         assert_eq!(refused.header("retry-after"), refused.json["retry_after"].to_string());
     }
