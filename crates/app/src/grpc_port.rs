@@ -83,7 +83,20 @@ fn asked_for(headers: &HeaderMap) -> Option<Duration> {
 
 #[cfg(test)]
 mod tests {
+    use axum::routing::post;
+    use tower::Service;
+
     use super::*;
+
+    #[tokio::test]
+    async fn a_call_ends_when_its_caller_waits_no_more() {
+        let keyless = Keyless { shares: Shares::new(1, None), closing: CancellationToken::new() };
+        let waits = Router::new().route("/a.B/C", post(async || std::future::pending::<()>().await));
+        let mut router = waits.layer(from_fn_with_state(keyless, bounded));
+        let call = Request::post("/a.B/C").header("grpc-timeout", "20m").body(Body::empty()).unwrap();
+        let answer = tokio::time::timeout(Duration::from_secs(5), router.call(call)).await.unwrap().unwrap();
+        assert_eq!(answer.headers()["grpc-status"], "4", "deadline exceeded");
+    }
 
     #[test]
     fn a_timeout_is_read_as_the_protocol_writes_it() {

@@ -28,7 +28,7 @@ use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 
 use self::patience::InTime;
-use crate::guesses::{GUESSES, Guesses, Turn};
+use crate::guesses::{Guesses, Turn};
 use crate::ids::random_bytes;
 use crate::keyring::{Authority, Credentials, Keyring};
 use crate::readiness::FRESH_AT_REST;
@@ -52,8 +52,7 @@ struct Server {
 
 /// All gRPC services, with health (grpc.health.v1) and reflection (grpc.reflection.v1 and v1alpha).
 pub fn routes(service: &Service, keyring: &Keyring) -> Routes {
-    let guesses = Arc::new(Guesses::new(Some(GUESSES)));
-    let server = Server { service: service.clone(), keyring: keyring.clone(), guesses };
+    let server = Server { service: service.clone(), keyring: keyring.clone(), guesses: keyring.guesses() };
     let (health, health_service) = tonic_health::server::health_reporter();
     let asked = service.clone();
     service.tasks().keep("telling health", move || tell_health(health.clone(), asked.clone()));

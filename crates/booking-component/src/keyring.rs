@@ -11,6 +11,7 @@ use booking_domain::refusal::Refusal;
 use booking_domain::text::{Name, Slug};
 
 use crate::clock::Clock;
+use crate::guesses::{GUESSES, Guesses};
 use crate::ids::{Ids, random_bytes};
 use crate::secret::{digest, equal};
 use crate::service::Answer;
@@ -45,6 +46,8 @@ pub struct Keyring {
     own_front_key: String,
     /// By whose authority streams are open.
     authorities: Arc<Authorities>,
+    /// What was guessed of secrets, by whichever way.
+    guesses: Arc<Guesses>,
 }
 
 fn hash_of(key: &str) -> Digest {
@@ -60,7 +63,19 @@ fn draw() -> String {
 impl Keyring {
     /// The keys in this store.
     pub fn new(store: Store, clock: Arc<dyn Clock>, ids: Arc<Ids>) -> Self {
-        Self { store, clock, ids, own_front_key: draw(), authorities: Arc::default() }
+        Self {
+            store,
+            clock,
+            ids,
+            own_front_key: draw(),
+            authorities: Arc::default(),
+            guesses: Arc::new(Guesses::new(Some(GUESSES))),
+        }
+    }
+
+    /// What was guessed of secrets.
+    pub fn guesses(&self) -> Arc<Guesses> {
+        Arc::clone(&self.guesses)
     }
 
     /// The key with which the front in this process calls.
