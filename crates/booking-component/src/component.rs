@@ -207,8 +207,10 @@ fn keep_up(engine: &Arc<Engine>, desk: &Desk) {
     engine.tasks.keep_to_the_end("ending what is due", expiry);
     engine.tasks.keep("forgetting what is old", move || tidy_up(tidying.clone()));
     engine.tasks.keep("looking at slots again", move || slots::looks::run(looking.clone()));
-    let watching = engine.clone();
-    engine.tasks.keep("watching the database's file", move || watch_file(watching.clone()));
+    if engine.fleet.is_none() {
+        let watching = engine.clone();
+        engine.tasks.keep("watching the database's file", move || watch_file(watching.clone()));
+    }
     fleet::keep_in_step(engine);
 }
 

@@ -73,12 +73,19 @@ impl Readiness {
                 return found.clone();
             }
         }
+        let was_ready = last.as_ref().is_none_or(|(_, found)| found.is_ok());
         // What is found once somebody gave up waiting is found by nobody; until then, it could not be written.
         *last = Some((Instant::now(), Err(NotReady::Late)));
         let found = engine.store.touch().await.map_err(|failure| {
-            tracing::warn!(error = &failure as &dyn std::error::Error, "the store takes no writes");
+            // Once, though it may be asked for as long as it lasts.
+            if was_ready {
+                tracing::warn!(error = &failure as &dyn std::error::Error, "the store takes no writes");
+            }
             NotReady::ReadOnly
         });
+        if !was_ready && found.is_ok() {
+            tracing::info!("the store takes writes again");
+        }
         *last = Some((Instant::now(), found.clone()));
         found
     }

@@ -21,3 +21,4 @@ mod program;
 mod security_txt;
 mod streams;
 mod tenants;
+mod text;

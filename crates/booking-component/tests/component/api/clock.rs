@@ -3,15 +3,15 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use booking_client::{CreateBooking, RequestId};
+use booking_client::{CreateBooking, HeartbeatRequest, RequestId};
 use booking_component::clock::{Boot, Clock, SteadyClock, Step};
-use booking_domain::hold::{Hold, HoldRules, Place, Standing};
+use booking_domain::hold::{Hold, HoldRules, Place, RoomData, Standing};
 use booking_domain::page::PageRequest;
 use booking_domain::refusal::Refusal;
 use booking_domain::{DateTime, Utc};
 use chrono::TimeDelta;
 
-use super::world::{Home, World, booking, position, refusal, rules, session};
+use super::world::{Home, World, beat, booking, position, refusal, rules, session};
 
 /// Lengths of time may differ by what a test takes.
 const ABOUT: TimeDelta = TimeDelta::seconds(3);
@@ -85,6 +85,9 @@ async fn who_holds_goes_on_holding_for_as_long_as_before_whichever_way_the_clock
         clock.set(by);
         // What is acknowledged from memory, and what the desk decides; whichever comes first after the step.
         let place = world.beat(studio, 9, holder).await.unwrap();
+        assert_eq!(hold(&place).version, hold(&held).version, "{by}");
+        let data = Some(RoomData::parse(&format!(r#"{{"after": "{by}"}}"#)).unwrap());
+        let place = world.api.heartbeat(&HeartbeatRequest { data, ..beat(studio, 9, holder) }).await.unwrap();
         assert_eq!(hold(&place).version, hold(&held).version, "{by}");
         assert_eq!(position(&world.beat(studio, 9, next).await.unwrap()), 1, "{by}");
         tokio::time::sleep(Duration::from_millis(700)).await;
