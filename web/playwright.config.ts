@@ -7,6 +7,7 @@ const ENGINES: EngineName[] = ["Chromium", "Firefox", "WebKit"];
 
 export default defineConfig<object, EngineOptions>({
   testDir: "e2e",
+  globalSetup: "./e2e/many-bookers.ts",
   outputDir: "test-results",
   fullyParallel: false,
   workers: 1,

@@ -5,12 +5,13 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::time::Instant;
 
 use axum::extract::{FromRequestParts, Path};
-use booking_client::{ApiKey, CallError, ManagementToken};
+use booking_client::{ApiKey, CallError, CreateBooking, HeartbeatRequest, ManagementToken};
 use booking_component::guesses::Turn;
 use booking_domain::booking::Booking;
 use booking_domain::hold::AddressKey;
-use booking_domain::id::BookingId;
+use booking_domain::id::{BookingId, EventTypeId};
 use booking_domain::refusal::Refusal;
+use booking_domain::{DateTime, Utc};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
@@ -18,11 +19,17 @@ use http::request::Parts;
 use crate::address::Peer;
 use crate::answer::Answer;
 use crate::browser::Browser;
+use crate::check::{Check, Question};
 use crate::front::{Api, Front, Shared};
 use crate::model::problem::Problem;
 
 /// How many hexadecimal digits a management token has.
 const TOKEN_DIGITS: usize = 64;
+
+/// What a page sends for the hook, such as a captcha's answer.
+const CHECK_TOKEN: &str = "check-token";
+/// The longest of it, in bytes: the longest captchas' answers are half as long.
+const CHECK_TOKEN_BYTES: usize = 8 * 1024;
 
 /// What is told to whom a booking is not shown.
 const NOTHING: Refusal = Refusal::NotFound { what: "booking" };
@@ -32,6 +39,15 @@ pub struct Admin(pub Api);
 
 /// The calls of the public; with an operator's key, of its owner, to whom caps for addresses do not apply.
 pub struct Public(pub Api);
+
+/// The calls of somebody who would hold or book: of the public, whom a hook may have to let through, or of a key's owner.
+pub struct Asker {
+    /// The calls.
+    pub api: Api,
+    /// Of the public: where it comes from, and what it sent for the hook.
+    public: Option<(IpAddr, Option<String>)>,
+    front: Front,
+}
 
 /// The calls of whoever may see and change the booking that the path names. Whoever shows nothing learns nothing.
 pub enum Holder {
@@ -107,6 +123,17 @@ fn public(from: IpAddr, front: &Shared) -> Result<Api, Refusal> {
     Ok(front.public.on_behalf_of(None, Some(from)))
 }
 
+/// The calls of whoever this is, and of the public where it comes from.
+async fn anybody(parts: &Parts, front: &Shared) -> Answer<(Api, Option<IpAddr>)> {
+    let from = address(parts, front);
+    if let Some(shown) = bearer(&parts.headers)
+        && let (api, Role::Operator) = role(shown, from, front).await?
+    {
+        return Ok((api, None));
+    }
+    Ok((public(from, front)?, Some(from)))
+}
+
 impl FromRequestParts<Front> for Admin {
     type Rejection = Problem;
 
@@ -123,13 +150,57 @@ impl FromRequestParts<Front> for Public {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Problem> {
-        let from = address(parts, front);
-        let Some(shown) = bearer(&parts.headers) else { return Ok(Self(public(from, front)?)) };
-        match role(shown, from, front).await? {
-            (api, Role::Operator) => Ok(Self(api)),
-            (_, Role::Front) => Ok(Self(public(from, front)?)),
-        }
+        anybody(parts, front).await.map(|(api, _)| Self(api))
     }
+}
+
+impl FromRequestParts<Front> for Asker {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Problem> {
+        let (api, from) = anybody(parts, front).await?;
+        let sent = from.map(|from| Ok::<_, Refusal>((from, check_token(&parts.headers)?))).transpose()?;
+        Ok(Self { api, public: sent, front: Front::clone(front) })
+    }
+}
+
+impl Asker {
+    /// Asks the hook, if there is one, whether the public may hold this.
+    ///
+    /// # Errors
+    /// It may not, or nobody says that it may.
+    pub async fn may_hold(&self, beat: &HeartbeatRequest) -> Result<(), Refusal> {
+        let Some((check, question)) = self.question("hold", (beat.event_type_id, beat.start)) else { return Ok(()) };
+        check.hold(beat.session_id, &question).await
+    }
+
+    /// Asks the hook, if there is one, whether the public may book this.
+    ///
+    /// # Errors
+    /// It may not, or nobody says that it may.
+    pub async fn may_book(&self, asked: &CreateBooking) -> Result<(), Refusal> {
+        let Some((check, question)) = self.question("book", (asked.event_type_id, asked.start)) else { return Ok(()) };
+        check.ask(&Question { email: Some(asked.booker.email.as_str()), ..question }).await
+    }
+
+    fn question(
+        &self,
+        action: &'static str,
+        (event_type_id, start): (EventTypeId, DateTime<Utc>),
+    ) -> Option<(&Check, Question<'_>)> {
+        let (address, token) = self.public.as_ref()?;
+        let question =
+            Question { action, event_type_id, start, address: *address, email: None, token: token.as_deref() };
+        Some((self.front.check.as_ref()?, question))
+    }
+}
+
+/// What was sent for the hook.
+fn check_token(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
+    let Some(sent) = headers.get(CHECK_TOKEN) else { return Ok(None) };
+    let text = sent.to_str().ok().filter(|text| text.len() <= CHECK_TOKEN_BYTES);
+    let text = text.ok_or_else(|| Refusal::field("Check-Token", "must be at most 8 KiB of visible ASCII"))?;
+    Ok(Some(text.to_owned()))
 }
 
 impl FromRequestParts<Front> for Reporter {

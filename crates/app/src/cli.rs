@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use booking_component::config::Keeping;
 use booking_domain::hold::HoldRules;
 use booking_domain::limits;
 use chrono::TimeDelta;
@@ -10,6 +11,11 @@ use ipnet::IpNet;
 
 /// The longest lease and deadline that make sense, in milliseconds: a day.
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+
+/// The longest retention that makes sense, in days: a hundred years.
+const MAX_RETAIN_DAYS: i64 = 36_525;
+/// What is kept free, in MiB, unless said otherwise: room for a write-ahead log, for operators' changes, and to clean up in.
+const MIN_FREE_DISK_MB: u32 = 256;
 
 /// A self-hosted booking engine whose holds are real
 #[derive(Debug, Parser)]
@@ -84,9 +90,24 @@ pub struct Component {
     /// by which one address is a whole crowd
     #[arg(long, env = "HOLDFAST_MAX_CONNECTIONS_PER_ADDRESS")]
     pub max_connections_per_address: Option<u32>,
+    /// Erase bookings that ended so many days ago, with all that was kept of them; without it, they are kept
+    #[arg(
+        long,
+        env = "HOLDFAST_RETAIN_ENDED_DAYS",
+        value_parser = clap::value_parser!(u32).range(1..=MAX_RETAIN_DAYS)
+    )]
+    pub retain_ended_days: Option<u32>,
+    /// While less is free on the disk of an SQLite file, in MiB, the public cannot hold or book; 0 is never
+    #[arg(long, env = "HOLDFAST_MIN_FREE_DISK_MB", default_value_t = MIN_FREE_DISK_MB)]
+    pub min_free_disk_mb: u32,
 }
 
 impl Component {
+    /// What is kept, and how full the disk may become.
+    pub fn keeping(&self) -> Keeping {
+        Keeping { ended_days: self.retain_ended_days, free_disk_bytes: u64::from(self.min_free_disk_mb) * 1024 * 1024 }
+    }
+
     /// The hold protocol's settings. Where an address has no cap on presences it is a whole crowd, as in a load test: unless said
     /// otherwise, it may fill a line, too.
     pub fn hold_rules(&self) -> HoldRules {
@@ -163,6 +184,10 @@ pub struct Serve {
     /// Where to report a fault in security, for /.well-known/security.txt: a `mailto:`, `https:` or `tel:` address
     #[arg(long, env = "HOLDFAST_SECURITY_CONTACT", value_parser = security_contact)]
     pub security_contact: Option<String>,
+    // Checked by whoever uses it: an error of the command line would show a secret in it.
+    /// A hook that is asked, by POST, before the public may hold or book: see docs/operations.md
+    #[arg(long, env = "HOLDFAST_CHECK_URL", hide_env_values = true)]
+    pub check_url: Option<String>,
     /// How the log is written
     #[arg(long, env = "HOLDFAST_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
@@ -323,6 +348,7 @@ mod tests {
             ["--log-format", "xml"],
             ["--security-contact", "security@example.org"],
             ["--security-contact", "mailto:a@example.org\nContact: mailto:b@example.org"],
+            ["--retain-ended-days", "0"],
         ] {
             assert!(Cli::try_parse_from(["holdfast", "serve"].into_iter().chain(wrong)).is_err(), "{wrong:?}");
         }

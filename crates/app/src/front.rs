@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use booking_client::{ApiKey, BookingApi, CallError, make_booking_api};
+use booking_component::disk::Disk;
 use booking_component::guesses::Guesses;
 use booking_component::readiness::Probe;
 use booking_domain::id::EventTypeId;
@@ -17,6 +18,7 @@ use uuid::Uuid;
 
 use crate::address::Trusted;
 use crate::carrier::Carrier;
+use crate::check::Check;
 use crate::listen::places::{CONNECTIONS, Places};
 use crate::lists::Lists;
 use crate::metrics::Metrics;
@@ -60,6 +62,10 @@ pub struct Setup {
     pub security_contact: Option<String>,
     /// Whether this is the demo.
     pub demo: bool,
+    /// The disk under the component, if it is in this process.
+    pub disk: Option<Arc<Disk>>,
+    /// The hook that is asked before the public may hold or book.
+    pub check: Option<Check>,
 }
 
 /// The front.
@@ -94,6 +100,8 @@ pub struct Shared {
     pub security_contact: Option<String>,
     /// Whether this is the demo.
     pub demo: bool,
+    /// The hook that is asked before the public may hold or book.
+    pub check: Option<Check>,
     /// Those who watch slots.
     pub slots: Fanout,
     /// The lists that were sent.
@@ -150,7 +158,7 @@ pub fn front(setup: Setup) -> Front {
     let public = api.with_key(setup.front_key);
     let (closing, tasks) = (CancellationToken::new(), TaskTracker::new());
     let guesses = Arc::new(Guesses::new(throttle::rate(setup.rate_limit)));
-    let metrics = Arc::new(Metrics::new(Arc::clone(&setup.places), Arc::clone(&guesses)));
+    let metrics = Arc::new(Metrics::new(Arc::clone(&setup.places), Arc::clone(&guesses), setup.disk));
     let slots = Fanout::new(public.clone(), closing.clone(), tasks.clone());
     let watched = slots.clone();
     metrics.tell(move |text| watched.write_metrics(text));
@@ -169,6 +177,7 @@ pub fn front(setup: Setup) -> Front {
         guesses,
         throttle: Throttle::new(setup.rate_limit),
         frame_ancestors: setup.frame_ancestors,
+        check: setup.check,
         lists: Lists::default(),
         security_contact: setup.security_contact,
         demo: setup.demo,

@@ -11,6 +11,7 @@ pub mod body;
 pub mod browser;
 pub mod caller;
 pub mod carrier;
+pub mod check;
 pub mod cli;
 pub mod demo;
 pub mod descriptors;

@@ -10,6 +10,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use booking_component::Watched;
+use booking_component::disk::Disk;
 use booking_component::guesses::Guesses;
 use http::Method;
 
@@ -23,6 +24,7 @@ type Counts = BTreeMap<(&'static str, u16), AtomicU64>;
 
 /// What is counted since the process began.
 pub struct Metrics {
+    disk: Option<Arc<Disk>>,
     began: Instant,
     requests: RwLock<BTreeMap<String, Counts>>,
     watchers: RwLock<BTreeMap<&'static str, Arc<AtomicI64>>>,
@@ -51,8 +53,9 @@ const NO_ROUTE: &str = "other";
 
 impl Metrics {
     /// Nothing counted yet but what these count.
-    pub fn new(places: Arc<Places>, guesses: Arc<Guesses>) -> Self {
+    pub fn new(places: Arc<Places>, guesses: Arc<Guesses>, disk: Option<Arc<Disk>>) -> Self {
         Self {
+            disk,
             began: Instant::now(),
             requests: RwLock::default(),
             watchers: RwLock::default(),
@@ -121,6 +124,11 @@ impl Metrics {
         writeln!(text, "# TYPE holdfast_wrong_secrets_total counter")?;
         writeln!(text, "holdfast_wrong_secrets_total{{answer=\"told\"}} {told}")?;
         writeln!(text, "holdfast_wrong_secrets_total{{answer=\"refused\"}} {refused}")?;
+        if let Some(free) = self.disk.as_ref().and_then(|disk| disk.free_bytes()) {
+            writeln!(text, "# HELP holdfast_disk_free_bytes Free space where the database lies.")?;
+            writeln!(text, "# TYPE holdfast_disk_free_bytes gauge")?;
+            writeln!(text, "holdfast_disk_free_bytes {free}")?;
+        }
         writeln!(text, "# HELP holdfast_sse_watchers Open event streams.")?;
         writeln!(text, "# TYPE holdfast_sse_watchers gauge")?;
         for (what, count) in self.watchers.read().unwrap_or_else(PoisonError::into_inner).iter() {

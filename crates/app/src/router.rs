@@ -155,6 +155,8 @@ mod tests {
             frame_ancestors: "'none'".to_owned(),
             security_contact: None,
             demo: false,
+            disk: None,
+            check: None,
         })
     }
 

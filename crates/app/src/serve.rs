@@ -17,6 +17,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::address::Trusted;
 use crate::carrier::Carrier;
+use crate::check::Check;
 use crate::cli::{self, Alone, Serve, cap};
 use crate::demo::{self, DemoError};
 use crate::front::{Front, Setup, front};
@@ -260,12 +261,17 @@ fn config(settings: &cli::Component, demo: bool) -> Result<Config, ServeError> {
         database_url: settings.database.database_url.clone(),
         hold_rules: settings.hold_rules(),
         admin_key: settings.admin_key.clone(),
+        keeping: settings.keeping(),
     })
 }
 
 /// Who may show the pages in a frame unless said otherwise. The demo has a page that shows how.
 const fn framed_by(demo: bool) -> &'static str {
     if demo { "'self'" } else { "'none'" }
+}
+
+const fn wrong_check_url(wrong: Invalid) -> ServeError {
+    ServeError::Setting("--check-url", wrong)
 }
 
 /// Whoever serves HTTPS on this machine alone has a proxy in front.
@@ -302,5 +308,7 @@ fn setup(settings: &Serve, component: Option<&Component>, listens: IpAddr) -> Re
         frame_ancestors: settings.frame_ancestors.clone().unwrap_or_else(|| framed_by(settings.demo).to_owned()),
         security_contact: settings.security_contact.clone(),
         demo: settings.demo,
+        disk: component.map(Component::disk),
+        check: settings.check_url.as_deref().map(Check::at).transpose().map_err(wrong_check_url)?,
     })
 }

@@ -12,7 +12,8 @@ use tokio::sync::Semaphore;
 use tonic::service::Routes;
 
 use crate::clock::{Clock, SteadyClock};
-use crate::config::Config;
+use crate::config::{Config, Keeping};
+use crate::disk::{self, Disk};
 use crate::engine::Engine;
 use crate::fleet::{self, Fleet};
 use crate::grpc;
@@ -27,13 +28,14 @@ use crate::presence::renewals::Renewals;
 use crate::presence::shared::SharedLobby;
 use crate::presence::steps;
 use crate::readiness::{Probe, Readiness};
+use crate::retention;
 use crate::service::catalogs::Catalogs;
 use crate::service::{Service, ServiceError};
 use crate::store::address::Place;
 use crate::store::nodes::Because;
 use crate::store::organizations::Organization;
 use crate::store::{
-    Store, StoreError, StoreSettings, Tx, cooldowns, heartbeats, idempotency, organizations, presences,
+    Store, StoreError, StoreSettings, Tx, cooldowns, heartbeats, idempotency, organizations, presences, tallies,
 };
 use crate::tasks::Tasks;
 use crate::watch::hints::Hints;
@@ -101,6 +103,7 @@ impl Component {
         // What was committed and not announced is lost with the desk: memory would be behind the store.
         desk_tasks.run_to_the_end("the desk", serving);
         keep_up(&engine, &desk);
+        keep(&engine, &config);
         let reviewed = keyring.clone();
         engine.tasks.keep("looking at keys again", move || reviewed.clone().review());
         let service = Service::new(engine.clone(), desk);
@@ -125,6 +128,11 @@ impl Component {
     /// Waits until the component cannot go on, and says why. The process should end then.
     pub fn failed(&self) -> impl Future<Output = String> + Send + 'static {
         self.engine.tasks.failed()
+    }
+
+    /// What was last seen of the disk.
+    pub fn disk(&self) -> Arc<Disk> {
+        self.engine.disk.clone()
     }
 
     /// The API keys.
@@ -189,6 +197,7 @@ impl Engine {
             tasks,
             ids: Ids::default(),
             catalogs: Catalogs::default(),
+            disk: Arc::default(),
             expiry: expiry::Alarm::default(),
             followers: Followers::default(),
             boards: LiveBoards::default(),
@@ -360,6 +369,17 @@ async fn watch_file(engine: Arc<Engine>) {
     }
 }
 
+/// Starts what erases and what looks at the disk, as far as that is wanted.
+fn keep(engine: &Arc<Engine>, config: &Config) {
+    let Keeping { ended_days, free_disk_bytes } = config.keeping;
+    if let Some(days) = ended_days {
+        engine.tasks.spawn(retention::run(engine.clone(), days));
+    }
+    if let Some(folder) = Store::folder(&config.database_url).filter(|_| free_disk_bytes > 0) {
+        engine.tasks.spawn(disk::watch(engine.disk.clone(), (folder, free_disk_bytes)));
+    }
+}
+
 /// Forgets, now and then, what has outlived its use.
 async fn tidy_up(engine: Arc<Engine>) {
     loop {
@@ -379,5 +399,6 @@ async fn forget_old(engine: &Engine) -> Result<(), StoreError> {
     if let Lobby::Own(_) = engine.lobby {
         steps::note(&mut tx, engine).await?;
     }
+    tallies::purge(&mut tx, now).await?;
     tx.commit().await
 }

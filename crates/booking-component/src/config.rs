@@ -13,4 +13,15 @@ pub struct Config {
     pub organization_name: &'static str,
     /// The API key to install as `admin` of the organization `default`, if one was chosen.
     pub admin_key: Option<String>,
+    /// What is kept, and how full the disk may become.
+    pub keeping: Keeping,
+}
+
+/// What is kept, and how full the disk may become.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Keeping {
+    /// Bookings that ended so many days ago are erased; none when absent.
+    pub ended_days: Option<u32>,
+    /// While less than so many bytes are free where an embedded store lies, the public's writes are refused; 0 for never.
+    pub free_disk_bytes: u64,
 }

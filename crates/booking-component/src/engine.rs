@@ -7,6 +7,7 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::clock::Clock;
+use crate::disk::Disk;
 use crate::fleet::Fleet;
 use crate::ids::Ids;
 use crate::presence::expiry::Alarm;
@@ -45,6 +46,8 @@ pub struct Engine {
     pub boards: LiveBoards,
     /// What slots are watched.
     pub slots: SlotWatches,
+    /// The disk under an embedded store.
+    pub disk: Arc<Disk>,
     /// The tasks that run beside the calls, ended with the component.
     pub tasks: Tasks,
     /// Whether the component can serve.

@@ -33,8 +33,10 @@ pub mod presences;
 pub mod resources;
 pub mod schedules;
 mod search;
+pub mod tallies;
 pub mod timekeeping;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 pub use self::columns::Digest;
@@ -136,6 +138,11 @@ impl Store {
         self.backend.alone().await
     }
 
+    /// The folder in which the store at this address lies; nothing for one in memory, or elsewhere.
+    pub fn folder(url: &str) -> Option<PathBuf> {
+        dialect::sqlite::folder(url)
+    }
+
     /// Closes every connection, after the transactions that are open.
     pub async fn close(&self) {
         self.backend.close().await;
@@ -147,13 +154,15 @@ pub const POSTGRES_STATEMENTS: &[&str] = nodes::STATEMENTS;
 
 /// Every other statement text of the store, for the test that prepares each on both databases.
 pub fn statements() -> impl Iterator<Item = &'static str> {
-    let files: [&[&'static str]; 16] = [
+    let files: [&[&'static str]; 18] = [
         api_keys::STATEMENTS,
         bookings::STATEMENTS,
         bookings::WORD_STATEMENTS,
+        bookings::erasing::ERASING_STATEMENTS,
         claims::STATEMENTS,
         timekeeping::STATEMENTS,
         cooldowns::STATEMENTS,
+        tallies::STATEMENTS,
         daily_availability::STATEMENTS,
         event_types::STATEMENTS,
         heartbeats::STATEMENTS,

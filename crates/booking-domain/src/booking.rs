@@ -1,5 +1,7 @@
 //! Bookings: their states, who made them, and what happened to them.
 
+pub mod tally;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};

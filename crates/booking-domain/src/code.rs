@@ -15,6 +15,7 @@ pub enum Code {
     IdempotencyMismatch,
     SlotUnavailable,
     TooManyHolds,
+    TooManyBookings,
     RateLimited,
     Internal,
     Unavailable,
@@ -22,7 +23,7 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::InvalidArgument,
         Self::Unauthenticated,
         Self::PermissionDenied,
@@ -34,6 +35,7 @@ impl Code {
         Self::IdempotencyMismatch,
         Self::SlotUnavailable,
         Self::TooManyHolds,
+        Self::TooManyBookings,
         Self::RateLimited,
         Self::Internal,
         Self::Unavailable,
@@ -55,6 +57,7 @@ impl Code {
             }
             Self::SlotUnavailable => ("slot_unavailable", 422, 9, "This time is not offered"),
             Self::TooManyHolds => ("too_many_holds", 429, 8, "Too many holds"),
+            Self::TooManyBookings => ("too_many_bookings", 429, 8, "Too many bookings"),
             Self::RateLimited => ("rate_limited", 429, 8, "Too many requests"),
             Self::Internal => ("internal", 500, 13, "Something broke on our side"),
             Self::Unavailable => ("unavailable", 503, 14, "Not available right now"),

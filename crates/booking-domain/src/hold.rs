@@ -105,9 +105,21 @@ pub struct AddressKey(IpAddr);
 impl From<IpAddr> for AddressKey {
     fn from(address: IpAddr) -> Self {
         match address.to_canonical() {
-            IpAddr::V6(v6) => Self(IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << 72)))),
+            IpAddr::V6(v6) => {
+                Self(IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << (128 - Self::V6_BITS)))))
+            }
             v4 => Self(v4),
         }
+    }
+}
+
+impl AddressKey {
+    /// How many bits of an IPv6 address count.
+    pub const V6_BITS: u8 = 56;
+
+    /// The address, or the first one of the network.
+    pub const fn network(self) -> IpAddr {
+        self.0
     }
 }
 

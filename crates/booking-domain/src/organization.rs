@@ -1,9 +1,12 @@
 //! Organizations: the tenants, and how they show themselves on their pages.
 
+pub mod public;
+
 use std::fmt;
 
 use crate::id::OrganizationId;
 use crate::limits;
+use crate::organization::public::{Blocked, BookingCaps};
 use crate::refusal::Invalid;
 use crate::schedule::Stamp;
 use crate::text::{Name, Slug};
@@ -115,12 +118,17 @@ pub struct OrganizationSpec {
     pub accent: Option<Accent>,
     /// What its pages show beside the name; Holdfast's own sign when absent.
     pub logo: Option<Logo>,
+    /// How much the public may book.
+    pub booking_caps: BookingCaps,
+    /// Whom it does not serve.
+    pub blocked: Blocked,
 }
 
 impl OrganizationSpec {
     /// An organization with a name and nothing else.
-    pub const fn named(name: Name) -> Self {
-        Self { name, accent: None, logo: None }
+    pub fn named(name: Name) -> Self {
+        let (booking_caps, blocked) = (BookingCaps::default(), Blocked::default());
+        Self { name, accent: None, logo: None, booking_caps, blocked }
     }
 }
 

@@ -35,6 +35,12 @@ pub enum Refusal {
     /// The key is known and does not allow this.
     #[error("this key does not allow that")]
     PermissionDenied,
+    /// Somebody decided that this caller may not.
+    #[error("{detail}")]
+    Denied {
+        /// What they say, as a sentence.
+        detail: String,
+    },
     /// There is no such thing, or the caller may not know of it.
     #[error("{what} not found")]
     NotFound {
@@ -83,6 +89,14 @@ pub enum Refusal {
         /// When to try again, in seconds, where waiting alone helps.
         retry_after_s: Option<u32>,
     },
+    /// A cap on bookings of the public is reached.
+    #[error("{detail}")]
+    TooManyBookings {
+        /// Which cap, as a sentence.
+        detail: &'static str,
+        /// When to try again, in seconds, where waiting alone helps.
+        retry_after_s: Option<u32>,
+    },
     /// Too many requests from one place.
     #[error("too many requests")]
     RateLimited {
@@ -105,7 +119,7 @@ impl Refusal {
         match self {
             Self::InvalidArgument { .. } => Code::InvalidArgument,
             Self::Unauthenticated => Code::Unauthenticated,
-            Self::PermissionDenied => Code::PermissionDenied,
+            Self::PermissionDenied | Self::Denied { .. } => Code::PermissionDenied,
             Self::NotFound { .. } => Code::NotFound,
             Self::SlotHeld { .. } => Code::SlotHeld,
             Self::SlotBooked { .. } => Code::SlotBooked,
@@ -114,6 +128,7 @@ impl Refusal {
             Self::IdempotencyMismatch => Code::IdempotencyMismatch,
             Self::SlotUnavailable { .. } => Code::SlotUnavailable,
             Self::TooManyHolds { .. } => Code::TooManyHolds,
+            Self::TooManyBookings { .. } => Code::TooManyBookings,
             Self::RateLimited { .. } => Code::RateLimited,
             Self::Unavailable => Code::Unavailable,
         }

@@ -306,7 +306,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change the organization's name, colour or logo
+         * Change the organization's name, colour or logo, and what the public may do
          * @description What is not given stays; `null` clears what may be absent.
          */
         patch: operations["update_organization"];
@@ -675,6 +675,19 @@ export interface components {
         Actor: "booker" | "operator";
         /** @description An answer to a question. */
         Answer: string | boolean;
+        /** @description Whom the organization does not serve: what they would hold or book is refused. */
+        Blocked: {
+            /**
+             * @description IP addresses, and networks such as `192.0.2.0/24`.
+             * @default []
+             */
+            addresses: string[];
+            /**
+             * @description E-mail addresses, and domains such as `@example.org`.
+             * @default []
+             */
+            emails: string[];
+        };
         /** @description A resource of a booking. */
         BookedResource: {
             /** @description Its id. */
@@ -731,6 +744,26 @@ export interface components {
              * @description Grows by one with each change.
              */
             version: number;
+        };
+        /** @description Most bookings of one kind of caller; `null` for no cap. */
+        BookingCap: {
+            /**
+             * Format: int32
+             * @description Made within 24 hours, whatever became of them.
+             */
+            made_in_a_day: number | null;
+            /**
+             * Format: int32
+             * @description Pending or confirmed, and not over yet.
+             */
+            open: number | null;
+        };
+        /** @description How much the public may book; bookings of operators are not counted. */
+        BookingCaps: {
+            /** @description From one network address. */
+            per_address: components["schemas"]["BookingCap"];
+            /** @description With one e-mail address, whatever the letters' case. */
+            per_email: components["schemas"]["BookingCap"];
         };
         /**
          * @description Where a booking is in its life.
@@ -1002,6 +1035,8 @@ export interface components {
         History: {
             /** @description The entries. */
             entries: components["schemas"]["HistoryEntry"][];
+            /** @description The token of the next page; null when this is the last one. */
+            next_page_token: string | null;
         };
         /** @description One entry of a booking's history. */
         HistoryEntry: {
@@ -1064,9 +1099,11 @@ export interface components {
             /** @description Their pseudonym in this room. */
             who: string;
         };
-        /** @description Every presence of the organization now. */
-        LivePresences: {
-            /** @description Everybody, room by room. */
+        /** @description One page of every presence of the organization now. */
+        LivePresencePage: {
+            /** @description The token of the next page; null when this is the last one. */
+            next_page_token: string | null;
+            /** @description Some of them, room by room. */
             presences: components["schemas"]["LivePresence"][];
         };
         /** @description Where the appointment takes place. */
@@ -1350,6 +1387,10 @@ export interface components {
              * @example #2f6f6d
              */
             accent?: string | null;
+            /** @description Whom the organization does not serve. Only its operators see this. */
+            blocked?: components["schemas"]["Blocked"];
+            /** @description How much the public may book. */
+            booking_caps?: components["schemas"]["BookingCaps"];
             /**
              * @description What its pages show beside the name: a PNG, JPEG or WebP image of at most 32 KiB, as a `data:` URL in base64.
              * @example data:image/png;base64,iVBORw0KGgo=
@@ -1367,6 +1408,10 @@ export interface components {
         OrganizationProfile: {
             /** @description The colour of its pages; null for Holdfast's own. */
             accent: string | null;
+            /** @description Whom the organization does not serve. */
+            blocked: components["schemas"]["Blocked"];
+            /** @description How much the public may book. */
+            booking_caps: components["schemas"]["BookingCaps"];
             /** @description When it was made. */
             created_at: components["schemas"]["Instant"];
             /** @description Its id. */
@@ -1471,7 +1516,7 @@ export interface components {
          * @description The stable codes.
          * @enum {string}
          */
-        ProblemCode: "invalid_argument" | "unauthenticated" | "permission_denied" | "not_found" | "slot_held" | "slot_booked" | "hold_lost" | "conflict" | "idempotency_mismatch" | "slot_unavailable" | "too_many_holds" | "rate_limited" | "internal" | "unavailable";
+        ProblemCode: "invalid_argument" | "unauthenticated" | "permission_denied" | "not_found" | "slot_held" | "slot_booked" | "hold_lost" | "conflict" | "idempotency_mismatch" | "slot_unavailable" | "too_many_holds" | "too_many_bookings" | "rate_limited" | "internal" | "unavailable";
         /** @description What a booking page needs of an event type. */
         PublicEventType: {
             /**
@@ -1906,7 +1951,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `rate_limited` or `too_many_holds`: too much at once */
+        /** @description `rate_limited`, `too_many_holds` or `too_many_bookings`: too much at once */
         Problem429: {
             headers: {
                 [name: string]: unknown;
@@ -2001,6 +2046,8 @@ export interface operations {
             header?: {
                 /** @description The same key and body answer what they answered the first time, for 24 hours */
                 "Idempotency-Key"?: string | null;
+                /** @description What the house's hook asks for, if it has one, such as a captcha's answer */
+                "Check-Token"?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -2233,7 +2280,12 @@ export interface operations {
     };
     list_booking_history: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many entries at most; 200 unless said. */
+                page_size?: number;
+                /** @description Where the last page ended: its `next_page_token`. */
+                page_token?: string;
+            };
             header?: never;
             path: {
                 /** @description The booking */
@@ -2243,7 +2295,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Every entry, oldest first */
+            /** @description One page of the entries, oldest first */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2864,7 +2916,10 @@ export interface operations {
     heartbeat: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description What the house's hook asks for, if it has one, such as a captcha's answer */
+                "Check-Token"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2930,22 +2985,28 @@ export interface operations {
     };
     list_live_presence: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many entries at most; 200 unless said. */
+                page_size?: number;
+                /** @description Where the last page ended: its `next_page_token`. */
+                page_token?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Everybody */
+            /** @description One page of everybody, room by room */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LivePresences"];
+                    "application/json": components["schemas"]["LivePresencePage"];
                 };
             };
+            400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];

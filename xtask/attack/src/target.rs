@@ -135,6 +135,8 @@ impl Target {
 
 /// A client that opens a connection for each call.
 pub fn client() -> Result<Client> {
+    // Nothing here speaks TLS, but the client wants to know by which library it would. Installed twice is installed.
+    _ = rustls::crypto::ring::default_provider().install_default();
     Ok(Client::builder().timeout(PATIENCE).pool_max_idle_per_host(0).build()?)
 }
 

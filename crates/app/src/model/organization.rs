@@ -1,5 +1,7 @@
 //! The organization itself on the wire, as its operators see it.
 
+mod public;
+
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
@@ -12,6 +14,8 @@ use http::header::ETAG;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use self::public::{Blocked, BookingCaps};
+use crate::body::objects;
 use crate::model::entity::{Fields, Patch};
 use crate::model::time::{Id, Instant};
 
@@ -29,6 +33,12 @@ pub struct OrganizationFields {
     /// What its pages show beside the name: a PNG, JPEG or WebP image of at most 32 KiB, as a `data:` URL in base64.
     #[schema(max_length = 44000, examples("data:image/png;base64,iVBORw0KGgo="))]
     pub logo: Option<String>,
+    /// How much the public may book.
+    #[serde(deserialize_with = "objects::one")]
+    pub booking_caps: BookingCaps,
+    /// Whom the organization does not serve. Only its operators see this.
+    #[serde(deserialize_with = "objects::one")]
+    pub blocked: Blocked,
 }
 
 impl Fields for OrganizationFields {
@@ -47,7 +57,12 @@ impl OrganizationFields {
         let name = wrong.take("name", Name::parse(&self.name));
         let accent = wrong.take("accent", self.accent.as_deref().map(Accent::parse).transpose());
         let logo = wrong.take("logo", self.logo.as_deref().map(logo_in).transpose());
-        let build = || Some(OrganizationSpec { name: name?, accent: accent?, logo: logo? });
+        let caps = self.booking_caps.parse(&mut wrong);
+        let blocked = self.blocked.parse(&mut wrong);
+        let build = || {
+            let (booking_caps, blocked) = (caps?, blocked?);
+            Some(OrganizationSpec { name: name?, accent: accent?, logo: logo?, booking_caps, blocked })
+        };
         wrong.finish(build())
     }
 }
@@ -69,6 +84,8 @@ impl From<&OrganizationSpec> for OrganizationFields {
             name: spec.name.to_string(),
             accent: spec.accent.map(|accent| accent.to_string()),
             logo: spec.logo.as_ref().map(url),
+            booking_caps: spec.booking_caps.into(),
+            blocked: (&spec.blocked).into(),
         }
     }
 }
@@ -91,6 +108,10 @@ pub struct OrganizationProfile {
     /// What its pages show beside the name, as a `data:` URL; null for Holdfast's own sign.
     #[schema(required)]
     pub logo: Option<String>,
+    /// How much the public may book.
+    pub booking_caps: BookingCaps,
+    /// Whom the organization does not serve.
+    pub blocked: Blocked,
     /// When it was made.
     pub created_at: Instant,
     /// When it was last changed.
@@ -101,13 +122,15 @@ pub struct OrganizationProfile {
 
 impl From<&organization::Organization> for OrganizationProfile {
     fn from(organization: &organization::Organization) -> Self {
-        let OrganizationFields { name, accent, logo } = (&organization.spec).into();
+        let OrganizationFields { name, accent, logo, booking_caps, blocked } = (&organization.spec).into();
         Self {
             id: Id(organization.id.uuid()),
             slug: organization.slug.to_string(),
             name,
             accent,
             logo,
+            booking_caps,
+            blocked,
             created_at: Instant(organization.stamp.created_at),
             updated_at: Instant(organization.stamp.updated_at),
             version: organization.stamp.version,
@@ -131,7 +154,10 @@ mod tests {
     #[test]
     fn a_logo_is_read_back_as_it_was_written() {
         let url = "data:image/png;base64,iVBORw0KGgo=".to_owned();
-        let spec = OrganizationFields { name: "A".to_owned(), accent: None, logo: Some(url.clone()) }.parse().unwrap();
+        let spec =
+            OrganizationFields { name: "A".to_owned(), logo: Some(url.clone()), ..OrganizationFields::default() }
+                .parse()
+                .unwrap();
         assert_eq!(OrganizationFields::from(&spec).logo, Some(url));
     }
 

@@ -67,6 +67,7 @@ pub enum ProblemCode {
     IdempotencyMismatch,
     SlotUnavailable,
     TooManyHolds,
+    TooManyBookings,
     RateLimited,
     Internal,
     Unavailable,
@@ -183,9 +184,11 @@ impl From<&Refusal> for Problem {
                 Self { reasons: Some(reasons.iter().map(Into::into).collect()), ..told }
             }
             Refusal::TooManyHolds { retry_after_s, .. } => Self { retry_after: *retry_after_s, ..told },
+            Refusal::TooManyBookings { retry_after_s, .. } => Self { retry_after: *retry_after_s, ..told },
             Refusal::RateLimited { retry_after_s } => Self { retry_after: Some(*retry_after_s), ..told },
             Refusal::Unauthenticated
             | Refusal::PermissionDenied
+            | Refusal::Denied { .. }
             | Refusal::NotFound { .. }
             | Refusal::HoldLost
             | Refusal::Conflict { .. }

@@ -15,7 +15,7 @@ const RESPONSES: [(&str, &str); 13] = [
     ("413", "`invalid_argument`: the body is longer than 64 KiB, or for `/page-errors` 2 KiB"),
     ("415", "`invalid_argument`: the body is not `application/json`"),
     ("422", "`slot_unavailable`: this time is not offered; `reasons` says why"),
-    ("429", "`rate_limited` or `too_many_holds`: too much at once"),
+    ("429", "`rate_limited`, `too_many_holds` or `too_many_bookings`: too much at once"),
     ("500", "`internal`: something broke, and is logged under `request_id`"),
     ("503", "`unavailable`: nothing was done; try again"),
     ("default", "Any other error"),

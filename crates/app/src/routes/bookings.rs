@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 use super::BASE;
 use crate::answer::Answer;
 use crate::body::Given;
-use crate::caller::{Admin, Holder, Public};
+use crate::caller::{Admin, Asker, Holder};
 use crate::front::Front;
 use crate::model::booking::asked::{BookingsQuery, NewBooking, Reschedule, Transition};
 use crate::model::booking::parsing::Subject;
@@ -39,17 +39,22 @@ pub fn routes() -> OpenApiRouter<Front> {
 /// Turns the session's hold into a booking, or takes what nobody holds.
 #[utoipa::path(
     post, path = "/bookings", tag = "Bookings",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body answer what they answered the first time, for 24 hours", min_length = 1, max_length = 255)),
+    params(
+        ("Idempotency-Key" = Option<String>, Header, description = "The same key and body answer what they answered the first time, for 24 hours", min_length = 1, max_length = 255),
+        ("Check-Token" = Option<String>, Header, description = "What the house's hook asks for, if it has one, such as a captcha's answer", max_length = 8192),
+    ),
     request_body = NewBooking,
     responses((status = 201, description = "It is booked", body = Made, headers(("Location" = String)))),
 )]
 pub async fn create_booking(
     State(front): State<Front>,
-    Public(api): Public,
+    asker: Asker,
     Once(key): Once,
     Given(given): Given<NewBooking>,
 ) -> Answer<Response> {
-    let created = api.create_booking(&given.parse(key)?).await?;
+    let asked = given.parse(key)?;
+    asker.may_book(&asked).await?;
+    let created = asker.api.create_booking(&asked).await?;
     let location = HeaderValue::try_from(format!("{BASE}/bookings/{}", created.booking.id)).ok();
     let made = Made::new(&created, &front.public_url);
     let mut response = (StatusCode::CREATED, Json(made)).into_response();

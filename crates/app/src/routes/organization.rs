@@ -25,7 +25,7 @@ pub async fn get_organization(Admin(api): Admin) -> Answer<OrganizationProfile> 
     Ok((&api.get_organization().await?).into())
 }
 
-/// Change the organization's name, colour or logo
+/// Change the organization's name, colour or logo, and what the public may do
 ///
 /// What is not given stays; `null` clears what may be absent.
 #[utoipa::path(

@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 
 use crate::answer::Answer;
 use crate::body::{Given, Sent};
-use crate::caller::{Admin, Public};
+use crate::caller::{Admin, Asker, Public};
 use crate::front::Front;
 use crate::model::page::LongPageQuery;
 use crate::model::presence::{Board, Changed, Everybody, Heartbeat, InRoom, LivePage, RoomQuery, Standings};
@@ -36,10 +36,13 @@ pub fn routes() -> OpenApiRouter<Front> {
 /// Holds the slot when it is free, and otherwise waits in line.
 #[utoipa::path(
     post, path = "/presence/heartbeat", tag = "Presence", request_body = Heartbeat,
+    params(("Check-Token" = Option<String>, Header, description = "What the house's hook asks for, if it has one, such as a captcha's answer", max_length = 8192)),
     responses((status = 200, description = "Where the session stands", body = Standings)),
 )]
-pub async fn heartbeat(Public(api): Public, Given(given): Given<Heartbeat>) -> Answer<Json<Standings>> {
-    Ok(Json((&api.heartbeat(&given.parse()?).await?).into()))
+pub async fn heartbeat(asker: Asker, Given(given): Given<Heartbeat>) -> Answer<Json<Standings>> {
+    let beat = given.parse()?;
+    asker.may_hold(&beat).await?;
+    Ok(Json((&asker.api.heartbeat(&beat).await?).into()))
 }
 
 /// Leave a room

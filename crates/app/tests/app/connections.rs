@@ -20,7 +20,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use crate::house::{KEY, answered, over_http2};
+use crate::house::{KEY, answered, client, over_http2};
 use crate::program::Program;
 
 /// How soon what has to happen has happened.
@@ -241,7 +241,7 @@ async fn an_answer_arrives_whole_however_large_it_is() {
     let port = Port { speaks: Speaks::Http, places, patience: SHORT, closing: CancellationToken::new() };
     let mut serving = JoinSet::new();
     serving.spawn(serve(listener, whole, port));
-    let over_http1 = answered(reqwest::Client::new().get(format!("http://{address}/"))).await;
+    let over_http1 = answered(client().get(format!("http://{address}/"))).await;
     for answer in [over_http1, over_http2(&address, http::Request::get("/")).await] {
         assert_eq!((answer.header("content-length"), answer.text.len()), ("5000001", 5_000_001));
     }
@@ -264,7 +264,7 @@ async fn silent_connections_keep_nobody_out_of_either_port() {
     for address in [&http, &program.grpc] {
         held.push(silent(address, 1_020).await);
         for _ in 0..3 {
-            let fresh = reqwest::Client::new().get(format!("{}/readyz", program.url));
+            let fresh = client().get(format!("{}/readyz", program.url));
             assert_eq!(timeout(SOON, fresh.send()).await.unwrap().unwrap().status(), 200, "{address}");
             let channel = booking_client::connect(&format!("http://{}", program.grpc)).unwrap();
             let api = booking_client::make_booking_api(channel).with_key(key.clone());
@@ -289,7 +289,7 @@ async fn a_thousand_who_asked_once_and_stay_keep_nobody_out() {
     let answered = join_all(asked).await.into_iter().filter(|answered| *answered).count();
     assert!(answered > 700, "{answered}");
     for _ in 0..3 {
-        let fresh = reqwest::Client::new().get(format!("{}/readyz", program.url));
+        let fresh = client().get(format!("{}/readyz", program.url));
         assert_eq!(timeout(SOON, fresh.send()).await.unwrap().unwrap().status(), 200);
     }
 }

@@ -35,6 +35,7 @@ fn refusal(code: Code) -> Option<Refusal> {
         Code::IdempotencyMismatch => Refusal::IdempotencyMismatch,
         Code::SlotUnavailable => Refusal::SlotUnavailable { reasons },
         Code::TooManyHolds => Refusal::TooManyHolds { detail: "too many", retry_after_s: Some(7) },
+        Code::TooManyBookings => Refusal::TooManyBookings { detail: "too many", retry_after_s: Some(7) },
         Code::RateLimited => Refusal::RateLimited { retry_after_s: 7 },
         Code::Unavailable => Refusal::Unavailable,
         Code::Internal => return None,
@@ -48,7 +49,7 @@ fn extras(code: Code) -> Vec<&'static str> {
         Code::SlotHeld => vec!["held_until", "alternatives"],
         Code::SlotBooked => vec!["reasons", "alternatives"],
         Code::SlotUnavailable => vec!["reasons"],
-        Code::TooManyHolds | Code::RateLimited | Code::Unavailable => vec!["retry_after"],
+        Code::TooManyHolds | Code::TooManyBookings | Code::RateLimited | Code::Unavailable => vec!["retry_after"],
         Code::Internal => vec!["request_id"],
         _ => vec![],
     }

@@ -6,10 +6,10 @@ use std::path::Path;
 use std::process::Output;
 use std::time::{Duration, Instant};
 
-use reqwest::{Client, StatusCode};
+use reqwest::StatusCode;
 use serde_json::json;
 
-use crate::house::KEY;
+use crate::house::{KEY, client};
 use crate::program::{Program, command};
 
 /// The program with these arguments, on the database in this folder.
@@ -24,7 +24,7 @@ fn said(output: &Output) -> String {
 
 async fn write(server: &Program) -> StatusCode {
     let resource = json!({ "name": "A", "kind": "room", "time_zone": "UTC" });
-    let request = Client::new().post(format!("{}/api/v1/resources", server.url)).bearer_auth(KEY).json(&resource);
+    let request = client().post(format!("{}/api/v1/resources", server.url)).bearer_auth(KEY).json(&resource);
     request.send().await.unwrap().status()
 }
 

@@ -8,7 +8,7 @@ use postgres_cluster::{Cluster, Stop};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 
-use crate::house::{KEY, session};
+use crate::house::{KEY, client, session};
 use crate::program::{Program, command};
 
 /// Short enough to wait for.
@@ -159,7 +159,7 @@ async fn nodes_that_start_at_once_with_the_demo_fill_it_once() {
     let mut said = String::new();
     for start in join_all(starts).await {
         let mut node = start.unwrap();
-        let list = Client::new().get(format!("{}/api/v1/public/default/event-types", node.url)).send().await.unwrap();
+        let list = client().get(format!("{}/api/v1/public/default/event-types", node.url)).send().await.unwrap();
         let list: Value = serde_json::from_str(&list.text().await.unwrap()).unwrap();
         assert_eq!(list["event_types"].as_array().unwrap().len(), 3, "{list}");
         assert!(node.end("-TERM").success());
@@ -215,7 +215,7 @@ async fn a_front_apart_from_the_component_serves_the_same_and_survives_its_resta
     let url = component.url.clone();
     let front = Program::front(&url, front_key);
     let strange = Program::front(&url, "hf_nobody_made_this_key");
-    assert_eq!(Client::new().get(format!("{}/readyz", strange.url)).send().await.unwrap().status(), 503);
+    assert_eq!(client().get(format!("{}/readyz", strange.url)).send().await.unwrap().status(), 503);
     let asker = Asker::default();
 
     let id = asker.event_type(&front).await;

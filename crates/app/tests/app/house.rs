@@ -61,6 +61,12 @@ pub fn session() -> String {
     uuid::Builder::from_random_bytes(((u128::from(high) << 64) | u128::from(low)).to_be_bytes()).into_uuid().to_string()
 }
 
+/// A client, which has to be told by whose code it would speak TLS.
+pub fn client() -> reqwest::Client {
+    _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::new()
+}
+
 /// An instant on the day of the tests.
 pub fn at(time: &str) -> String {
     format!("{DAY}T{time}:00Z")
@@ -94,7 +100,7 @@ impl House {
         serving.spawn(async move {
             serve(*settings, listeners, async { _ = stopped.await }).await.unwrap();
         });
-        let client = reqwest::Client::new();
+        let client = client();
         Self { url: format!("http://{http}"), grpc, metrics, folder, http: client, stop: Some(stop), serving }
     }
 

@@ -4,6 +4,7 @@
 
 mod bookings;
 mod catalog;
+mod check;
 mod connections;
 mod errors;
 mod files;

@@ -7,13 +7,12 @@ use clap::Parser;
 use reqwest::Method;
 use tokio::net::TcpListener;
 
-use crate::house::{House, answered};
+use crate::house::{House, answered, client};
 
 #[tokio::test]
 async fn metrics_have_a_port_of_their_own() {
     let house = House::with(&["--http-addr", "0.0.0.0:0"]).await;
-    let there =
-        async |path: &str| answered(reqwest::Client::new().get(format!("http://{}{path}", house.metrics))).await;
+    let there = async |path: &str| answered(client().get(format!("http://{}{path}", house.metrics))).await;
     let shown = there("/metrics").await;
     assert_eq!((shown.status, shown.header("content-type")), (200, "text/plain; version=0.0.4; charset=utf-8"));
     for counted in ["holdfast_connections ", "holdfast_connections_refused_total{reason=\"address\"} 0"] {

@@ -94,3 +94,63 @@ async fn a_stale_change_of_the_organization_is_a_conflict() {
     let request = house.request(Method::PATCH, "organization").bearer_auth(KEY).header("If-Match", "\"1\"");
     assert_eq!(answered(request.json(&json!({"name": "B"}))).await.status, 409);
 }
+
+#[tokio::test]
+async fn an_operator_says_how_much_the_public_may_book() {
+    let house = House::open().await;
+    let usual = json!({
+        "per_email": {"open": 20, "made_in_a_day": 30}, "per_address": {"open": 100, "made_in_a_day": 200},
+    });
+    assert_eq!(house.admin(Method::GET, "organization", Value::Null).await.json["booking_caps"], usual);
+    let caps = json!({
+        "per_email": {"open": 1, "made_in_a_day": null}, "per_address": {"open": null, "made_in_a_day": null},
+    });
+    let changed = house.admin(Method::PATCH, "organization", json!({"booking_caps": caps})).await;
+    assert_eq!((changed.status, &changed.json["booking_caps"]), (200, &caps), "{}", changed.text);
+    let event_type = house.offer("room").await;
+    let booking = |time: &str| {
+        let booker = json!({"name": "Ada", "email": "ada@example.org"});
+        json!({"event_type_id": event_type, "start": crate::house::at(time), "booker": booker})
+    };
+    assert_eq!(house.post("bookings", booking("10:00")).await.status, 201);
+    let refused = house.post("bookings", booking("11:00")).await;
+    assert_eq!((refused.status, refused.code()), (429, "too_many_bookings"), "{}", refused.text);
+    assert_eq!(house.admin(Method::POST, "bookings", booking("11:00")).await.status, 201, "operators are not counted");
+    for (wrong, field) in [
+        (json!({"booking_caps": null}), "booking_caps"),
+        (json!({"booking_caps": {"per_email": {"open": 1, "made_in_a_day": 1}}}), "booking_caps"),
+        (
+            json!({"booking_caps": {"per_email": {"open": 0, "made_in_a_day": 1},
+            "per_address": {"open": 1, "made_in_a_day": 1}}}),
+            "booking_caps.per_email.open",
+        ),
+    ] {
+        let refused = house.admin(Method::PATCH, "organization", wrong.clone()).await;
+        assert_eq!(refused.status, 400, "{wrong}");
+        assert!(refused.wrong().iter().all(|at| at.starts_with(field)), "{}", refused.text);
+    }
+}
+
+#[tokio::test]
+async fn whom_an_organization_does_not_serve_is_known_to_its_operators_alone() {
+    let house = House::open().await;
+    let event_type = house.offer("room").await;
+    let blocked = json!({"addresses": ["127.0.0.0/8"], "emails": ["@trash.example"]});
+    let changed = house.admin(Method::PATCH, "organization", json!({"blocked": blocked})).await;
+    assert_eq!((changed.status, &changed.json["blocked"]), (200, &blocked), "{}", changed.text);
+    let beat =
+        json!({"event_type_id": event_type, "start": crate::house::at("10:00"), "session_id": crate::house::session()});
+    let refused = house.post("presence/heartbeat", beat).await;
+    assert_eq!((refused.status, refused.code()), (403, "permission_denied"));
+    for path in ["public/default/event-types", "public/default/event-types/room"] {
+        assert!(!house.get(path).await.text.contains("127.0.0.0"), "{path}");
+    }
+    for (wrong, field) in [
+        (json!({"addresses": ["127.0.0.0/33"]}), "blocked.addresses[0]"),
+        (json!({"emails": ["@a.example", "no"]}), "blocked.emails[1]"),
+        (json!({"emails": vec!["@a.example"; 501]}), "blocked.emails"),
+    ] {
+        let refused = house.admin(Method::PATCH, "organization", json!({"blocked": wrong})).await;
+        assert_eq!((refused.status, refused.wrong()), (400, vec![field]));
+    }
+}

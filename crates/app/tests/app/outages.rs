@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use reqwest::{Client, StatusCode};
 use serde_json::json;
 
-use crate::house::KEY;
+use crate::house::{KEY, client};
 use crate::program::listening;
 
 /// A server that may be told how long its files may become.
@@ -32,7 +32,7 @@ impl Bounded {
             .unwrap();
         let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
         let address = log.find_map(|line| listening(&line.unwrap(), "http")).expect("it listens");
-        Self { child, url: format!("http://{address}"), client: Client::new() }
+        Self { child, url: format!("http://{address}"), client: client() }
     }
 
     /// No file may become longer than this.

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tempfile::tempdir;
 
-use crate::house::{Answered, House, answered};
+use crate::house::{Answered, House, answered, client};
 use crate::program::Program;
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0";
@@ -109,7 +109,7 @@ async fn the_log_has_one_line_of_each_into_which_nothing_can_be_written() {
         let mut program = Program::logging(folder.path(), format);
         let forged = "a\n2026-01-01T00:00:00Z ERROR forged engine=\"x\" \u{1b}[31m for ada@example.org at +49301234567";
         let report = with("message", json!(forged)).to_string();
-        let request = reqwest::Client::new().post(format!("{}/api/v1/page-errors", program.url));
+        let request = client().post(format!("{}/api/v1/page-errors", program.url));
         let answer = request.header("User-Agent", FIREFOX).body(report).send().await.unwrap();
         assert_eq!(answer.status(), 204);
         assert!(program.end("-TERM").success());

@@ -4,19 +4,18 @@ use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use reqwest::Client;
 use serde_json::{Value, json};
 
-use crate::house::{KEY, session};
+use crate::house::{KEY, client, session};
 use crate::program::{Program, command};
 
 async fn json_at(url: String) -> Value {
-    let text = Client::new().get(url).send().await.unwrap().text().await.unwrap();
+    let text = client().get(url).send().await.unwrap().text().await.unwrap();
     serde_json::from_str(&text).unwrap()
 }
 
 async fn post(url: String, body: &Value) -> (u16, Value) {
-    let response = Client::new().post(url).json(body).send().await.unwrap();
+    let response = client().post(url).json(body).send().await.unwrap();
     (response.status().as_u16(), serde_json::from_str(&response.text().await.unwrap()).unwrap_or_default())
 }
 
@@ -25,7 +24,7 @@ async fn offered(url: &str, slug: &str) -> (String, Vec<Value>) {
     let page = json_at(format!("{url}/api/v1/public/default/event-types/{slug}")).await;
     let id = page["event_type"]["id"].as_str().unwrap().to_owned();
     // The server's own idea of today: the first bookable day is found by asking for whole months ahead.
-    let today = Client::new().get(format!("{url}/healthz")).send().await.unwrap();
+    let today = client().get(format!("{url}/healthz")).send().await.unwrap();
     let date = today.headers()["date"].to_str().unwrap().to_owned();
     let today = booking_domain::DateTime::parse_from_rfc2822(&date).unwrap().date_naive();
     let last = today + chrono::TimeDelta::days(30);
@@ -83,7 +82,7 @@ async fn what_was_acknowledged_survives_a_kill() {
     program.end("-KILL");
     let again = Program::start(folder.path(), &["--admin-key", KEY]);
     for uid in uids {
-        let request = Client::new().get(format!("{}/api/v1/bookings/{uid}", again.url)).bearer_auth(KEY);
+        let request = client().get(format!("{}/api/v1/bookings/{uid}", again.url)).bearer_auth(KEY);
         assert_eq!(request.send().await.unwrap().status(), 200, "{uid}");
     }
     let (_, still) = post(format!("{}/api/v1/presence/heartbeat", again.url), &beat).await;
@@ -97,7 +96,7 @@ async fn a_server_that_is_asked_to_end_lets_its_watchers_go() {
     let (id, slots) = offered(&program.url, "tour").await;
     let date = &slots[0]["start"].as_str().unwrap()[..10];
     let stream = format!("{}/api/v1/event-types/{id}/slots/stream?from={date}&to={date}", program.url);
-    let mut watcher = Client::new().get(stream).send().await.unwrap();
+    let mut watcher = client().get(stream).send().await.unwrap();
     watcher.chunk().await.unwrap().unwrap();
     let started = Instant::now();
     assert!(program.end("-TERM").success());
@@ -190,7 +189,7 @@ async fn an_organization_moves_from_one_database_to_another_and_back() {
     {
         // The key that was chosen there opens the door here, too.
         let program = Program::start_on(&postgres, &[]);
-        let request = Client::new().get(format!("{}/api/v1/bookings/{uid}", program.url)).bearer_auth(KEY);
+        let request = client().get(format!("{}/api/v1/bookings/{uid}", program.url)).bearer_auth(KEY);
         assert_eq!(request.send().await.unwrap().status(), 200);
         assert_eq!(offered(&program.url, "practice").await.0, id);
     }
@@ -205,7 +204,7 @@ async fn a_proxy_that_nobody_named_is_told_of_once() {
     let folder = tempfile::tempdir().unwrap();
     let mut program = Program::start(folder.path(), &["--public-url", "https://book.example.org"]);
     for header in ["X-Forwarded-For", "Forwarded", "X-Forwarded-For"] {
-        let request = Client::new().get(format!("{}/healthz", program.url)).header(header, "203.0.113.1");
+        let request = client().get(format!("{}/healthz", program.url)).header(header, "203.0.113.1");
         assert_eq!(request.send().await.unwrap().status(), 200);
     }
     program.end("-TERM");

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use booking_domain::booking::Booking;
+use booking_domain::booking::{Actor, Booking};
 use booking_domain::hold::Presence;
 use booking_domain::hold::calendar::Moment;
 use booking_domain::hold::change::{Change, Net};
@@ -309,7 +309,11 @@ fn extras(jobs: &[Job]) -> Extras {
         (Command::Book(book), Some(token)) => Some((book.booking.id, token.hash())),
         _ => None,
     });
-    Extras { token_hashes: made.collect() }
+    let public = jobs.iter().filter_map(|job| match &job.command {
+        Command::Book(book) if book.actor == Actor::Booker => Some((book.booking.id, book.address)),
+        _ => None,
+    });
+    Extras { token_hashes: made.collect(), public: public.collect() }
 }
 
 /// What is remembered of a booking that was made with an idempotency key.

@@ -7,7 +7,8 @@ mod surroundings;
 use std::collections::BTreeSet;
 
 use booking_domain::availability::{Appointment, Owner};
-use booking_domain::booking::Booking;
+use booking_domain::booking::tally::{Counted, Tallies};
+use booking_domain::booking::{Actor, Booking};
 use booking_domain::hold::calendar::Calendar;
 use booking_domain::hold::change::Cooldown;
 use booking_domain::hold::command::Command;
@@ -20,7 +21,7 @@ use crate::engine::Engine;
 use crate::presence::desk::Job;
 use crate::presence::loading::surroundings::{Stray, Surroundings};
 use crate::service::catalogs::Catalog;
-use crate::store::{StoreError, Tx, bookings, claims, cooldowns, nodes, presences, resources};
+use crate::store::{StoreError, Tx, bookings, claims, cooldowns, nodes, presences, resources, tallies};
 
 /// What the commands of a batch name.
 #[derive(Default)]
@@ -109,11 +110,28 @@ pub async fn load(
     let is_capped = engine.rules.presences_per_address.is_some();
     let addresses = if is_capped { listed(&named.addresses) } else { Vec::new() };
     calendar.cooldowns = ended_lately(tx, organization, (&named, &calendar, is_capped), now).await?;
+    calendar.tallies = count_bookings(tx, (&catalog, jobs), now).await?;
     for (address, presences) in presences::tally_by_address(tx, organization, &addresses).await? {
         let elsewhere = presences.iter().filter(|id| !calendar.line.contains_key(id)).count();
         calendar.elsewhere_by_address.insert(address, u32::try_from(elsewhere).unwrap_or(u32::MAX));
     }
     Ok(Loaded { calendar, now })
+}
+
+/// What those who book have booked already. Nobody else counts for one of them until this transaction ends.
+async fn count_bookings(
+    tx: &mut Tx,
+    (catalog, jobs): (&Catalog, &[Job]),
+    now: DateTime<Utc>,
+) -> Result<Tallies, StoreError> {
+    let booked = jobs.iter().filter_map(|job| match &job.command {
+        Command::Book(book) if book.actor == Actor::Booker => Some(Counted::all_of(&book.booking, book.address)),
+        _ => None,
+    });
+    let counted: BTreeSet<Counted> = booked.flatten().collect();
+    let caps = catalog.organization.spec.booking_caps;
+    let by = tallies::count(tx, catalog.organization.id, (&counted, caps), now).await?;
+    Ok(Tallies { caps, by })
 }
 
 /// The holds that count for whoever may be granted one now: those whom the batch names, and who waits.

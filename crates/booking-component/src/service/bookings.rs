@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use booking_domain::booking::{Actor, Booking, BookingStatus, HistoryEntry, Transition, check_answers};
-use booking_domain::hold::Room;
 use booking_domain::hold::command::{Book, Command, Outcome, Reschedule, Step};
+use booking_domain::hold::{AddressKey, Room};
 use booking_domain::id::{BookingId, OrganizationId};
 use booking_domain::interval::Interval;
 use booking_domain::page::Page;
@@ -17,7 +17,7 @@ use crate::presence::desk::Job;
 use crate::secret::{Token, equal, session_key};
 use crate::service::caller::Caller;
 use crate::service::once::{Once, Owner};
-use crate::service::presence::{check_wanted, slot_of};
+use crate::service::presence::{check_wanted, refuse_blocked, slot_of};
 use crate::service::{Answer, Service};
 use crate::store::{bookings, organizations};
 
@@ -36,6 +36,8 @@ impl Service {
         let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::NotFound { what: "event type" })?;
         let slot = slot_of(offer, asked.start, asked.duration_minutes)?;
         check_wanted(offer, asked.resource_id)?;
+        refuse_blocked(&catalog, caller, Some(&asked.booker.email))?;
+        self.engine.disk.refuse_public(caller)?;
         let mut fields = Fields::default();
         check_answers(&offer.spec.questions, &asked.answers, &mut fields);
         fields.finish(Some(()))?;
@@ -59,7 +61,13 @@ impl Service {
         let room = Room { event_type_id: asked.event_type_id, slot };
         let session = asked.session_id.map(session_key);
         let once = once.map(|once| once.of(Owner::of(caller, session)));
-        let book = Book { session, wanted: asked.resource_id, booking, actor: actor(caller) };
+        let book = Book {
+            session,
+            wanted: asked.resource_id,
+            booking,
+            actor: actor(caller),
+            address: self.counted_address(caller),
+        };
         let command = Command::Book(Box::new(book));
         let job = Job { organization, command, once, token: Some(Token::draw()) };
         match self.desk.submit(job).await {
@@ -119,6 +127,7 @@ impl Service {
     /// Moves a booking to another time; the old one stays until the swap.
     pub async fn reschedule_booking(&self, caller: Caller, asked: &RescheduleRequest) -> Answer<Booking> {
         let (organization, booking) = self.open(caller, asked.id, asked.management_token.as_ref()).await?;
+        self.engine.disk.refuse_public(caller)?;
         let same = u32::try_from(booking.slot.minutes()).unwrap_or(1);
         let slot = Interval::lasting(asked.start, asked.duration_minutes.unwrap_or(same))
             .map_err(|invalid| Refusal::field("start", invalid.0))?;
@@ -159,6 +168,11 @@ impl Service {
         }
         let booking = bookings::find(&mut tx, organization, id).await?.ok_or(hidden)?;
         Ok((organization, booking))
+    }
+
+    /// Where the caller comes from, unless an address is a whole crowd here.
+    fn counted_address(&self, caller: Caller) -> Option<AddressKey> {
+        caller.address().filter(|_| self.engine.rules.presences_per_address.is_some())
     }
 }
 

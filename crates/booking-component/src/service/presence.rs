@@ -8,12 +8,14 @@ use booking_domain::interval::Interval;
 use booking_domain::page::{Page, PageRequest};
 use booking_domain::refusal::Refusal;
 use booking_domain::request::{HeartbeatRequest, PlaceRequest, SlotRequest};
+use booking_domain::text::Email;
 use booking_domain::{DateTime, Utc};
 
 use crate::presence::board::Renewal;
 use crate::presence::desk::Job;
 use crate::secret::{pseudonym, session_key};
 use crate::service::caller::Caller;
+use crate::service::catalogs::Catalog;
 use crate::service::{Answer, Service};
 
 impl Service {
@@ -45,6 +47,8 @@ impl Service {
             return Ok(place);
         }
         check_wanted(offer, beat.resource_id)?;
+        refuse_blocked(&catalog, caller, None)?;
+        self.engine.disk.refuse_public(caller)?;
         let session = session_key(beat.session_id);
         let command = Command::Heartbeat(Heartbeat {
             room,
@@ -104,6 +108,16 @@ impl Service {
 pub fn slot_of(offer: &Offer, start: DateTime<Utc>, duration_minutes: Option<u32>) -> Result<Interval, Refusal> {
     let minutes = duration_minutes.unwrap_or_else(|| offer.spec.durations.shortest());
     Interval::lasting(start, minutes).map_err(|invalid| Refusal::field("start", invalid.0))
+}
+
+/// Refuses whom the organization does not serve, in the same words for all: they say nothing about the list.
+pub fn refuse_blocked(catalog: &Catalog, caller: Caller, email: Option<&Email>) -> Result<(), Refusal> {
+    match caller {
+        Caller::Front { address, .. } if catalog.organization.spec.blocked.meets(address, email) => {
+            Err(Refusal::Denied { detail: "nothing can be held or booked from here".to_owned() })
+        }
+        Caller::Front { .. } | Caller::Admin(_) => Ok(()),
+    }
 }
 
 /// Whether the event type can take this resource at all.

@@ -1,5 +1,6 @@
 //! Bookings: what is booked, by whom, and what happened to it. They are written by `ledger` alone.
 
+pub mod erasing;
 mod listing;
 mod row;
 pub(super) mod words;

@@ -2,7 +2,7 @@
 
 mod file;
 mod postgres;
-mod sqlite;
+pub(super) mod sqlite;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

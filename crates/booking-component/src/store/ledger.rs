@@ -7,6 +7,7 @@ mod entry;
 
 use std::collections::BTreeMap;
 
+use booking_domain::hold::AddressKey;
 use booking_domain::hold::change::Net;
 use booking_domain::id::{BookingId, OrganizationId};
 use serde::Serialize;
@@ -17,13 +18,15 @@ use self::entry::{
 };
 use super::bookings::words;
 use super::columns::{Sound, id_list, json};
-use super::{Digest, StoreError, Tx};
+use super::{Digest, StoreError, Tx, tallies};
 
 /// What is saved with a `Net` and is no business of the decision.
 #[derive(Clone, Debug, Default)]
 pub struct Extras {
     /// The hash of each new booking's management token.
     pub token_hashes: BTreeMap<BookingId, Digest>,
+    /// The new bookings that the public makes, each with where it comes from, when caps count it.
+    pub public: BTreeMap<BookingId, Option<AddressKey>>,
 }
 
 statements! {
@@ -165,6 +168,8 @@ impl Ledger<'_> {
         self.run(MAKE, made).await?;
         words::insert(self.tx, self.organization, &net.made).await?;
         words::update(self.tx, self.organization, &net.became).await?;
+        tallies::insert(self.tx, self.organization, (&net.made, &extras.public)).await?;
+        tallies::update(self.tx, self.organization, &net.became).await?;
         let became = net.became.iter().map(|booking| BookingEntry::of(booking, None)).collect::<Result<Vec<_>, _>>()?;
         self.run_all(BECOME, became, "bookings").await?;
         if !net.became.is_empty() {

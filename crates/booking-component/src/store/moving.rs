@@ -50,8 +50,8 @@ macro_rules! tables {
 
 tables! {
     organizations where "id = $1" by 1 {
-        id Id, slug Text, name Text, accent Text, logo Bytes, catalog_version Number, created_at Number,
-        updated_at Number, version Number,
+        id Id, slug Text, name Text, accent Text, logo Bytes, booking_caps Text, blocked Text, catalog_version Number,
+        created_at Number, updated_at Number, version Number,
     }
     api_keys where "organization_id = $1" by 1 {
         id Id, organization_id Id, role Text, name Text, key_hash Bytes, created_at Number, revoked_at Number,

@@ -93,6 +93,25 @@ pub async fn waiting_rooms(
     rows.into_iter().map(|(event_type, from, to)| room(event_type, from, to)).collect()
 }
 
+/// Lets nobody else count by these keys of an organization until the transaction ends. After all other locks, and in one order, so that
+/// nobody waits for each other. On an embedded store nobody else writes anyhow.
+pub(super) async fn lock_keys(tx: &mut Tx, organization: OrganizationId, keys: &[String]) -> Result<(), StoreError> {
+    let Tx::Postgres(tx) = tx else { return Ok(()) };
+    if keys.is_empty() {
+        return Ok(());
+    }
+    query(LOCK_KEYS).bind(organization.uuid()).bind(keys).execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// Lets nobody write words of bookings until the transaction ends, and waits for those who do. On an embedded store nobody else writes
+/// anyhow.
+pub(super) async fn hold_off_words(tx: &mut Tx) -> Result<(), StoreError> {
+    let Tx::Postgres(tx) = tx else { return Ok(()) };
+    query(HOLD_OFF_WORDS).execute(&mut **tx).await?;
+    Ok(())
+}
+
 fn leases(rows: Vec<(Uuid, At)>) -> Vec<Lease> {
     rows.into_iter().map(|(id, at)| (PresenceId::new(id), at.0)).collect()
 }
@@ -283,6 +302,9 @@ statements! {
         ORDER BY p.organization_id, p.presence_id FOR NO KEY UPDATE OF p SKIP LOCKED) AS mine
     WHERE h.organization_id = mine.organization_id AND h.presence_id = mine.presence_id
     RETURNING h.presence_id, h.expires_at";
+    HOLD_OFF_WORDS = "LOCK TABLE booking_words IN SHARE ROW EXCLUSIVE MODE";
+    LOCK_KEYS = "SELECT pg_advisory_xact_lock(k.key) FROM (
+        SELECT DISTINCT hashtextextended($1::uuid::text || k, 0) AS key FROM unnest($2::text[]) AS k ORDER BY key OFFSET 0) AS k";
     LOCK_LEASES = "SELECT presence_id, expires_at FROM presence_heartbeats
     WHERE organization_id = $1 AND presence_id = ANY ($2) ORDER BY presence_id FOR NO KEY UPDATE";
     WAITING_ROOMS = "SELECT DISTINCT event_type_id, starts_at, ends_at FROM presence

@@ -1,13 +1,17 @@
 //! Organizations: the tenants, and which of them a thing belongs to.
 
 use booking_domain::id::{BookingId, EventTypeId, OrganizationId, ResourceId};
+use booking_domain::organization::public::{Blocked, EmailPattern, Network};
 use booking_domain::organization::{Accent, Logo, OrganizationSpec};
+use booking_domain::refusal::Invalid;
 use booking_domain::schedule::Stamp;
 use booking_domain::text::{Name, Slug};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use sqlx::{query, query_as};
 use uuid::Uuid;
 
-use super::columns::{At, Sound};
+use super::columns::{At, Sound, from_json, json};
 use super::edit::unchanged;
 use super::{Edit, StoreError, Tx};
 
@@ -35,6 +39,8 @@ rows! {
         name: String,
         accent: Option<String>,
         logo: Option<Vec<u8>>,
+        booking_caps: Option<String>,
+        blocked: Option<String>,
         catalog_version: i64,
         created_at: At,
         updated_at: At,
@@ -42,24 +48,52 @@ rows! {
     }
 }
 
+macro_rules! columns {
+    () => {
+        "id, slug, name, accent, logo, booking_caps, blocked, catalog_version, created_at, updated_at, version"
+    };
+}
+
 statements! {
-    INSERT = "INSERT INTO organizations (id, slug, name, accent, logo, catalog_version, created_at, updated_at, version)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    FIND = "SELECT id, slug, name, accent, logo, catalog_version, created_at, updated_at, version
-        FROM organizations WHERE id = $1";
-    FIND_BY_SLUG = "SELECT id, slug, name, accent, logo, catalog_version, created_at, updated_at, version
-        FROM organizations WHERE slug = $1";
-    LIST = "SELECT id, slug, name, accent, logo, catalog_version, created_at, updated_at, version
-        FROM organizations ORDER BY id";
-    UPDATE = "UPDATE organizations SET name = $3, accent = $4, logo = $5, updated_at = $6, version = version + 1,
-        catalog_version = catalog_version + 1
-        WHERE id = $1 AND (version = $2 OR $2 = 0)
-        RETURNING id, slug, name, accent, logo, catalog_version, created_at, updated_at, version";
+    INSERT = concat!("INSERT INTO organizations (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+    FIND = concat!("SELECT ", columns!(), " FROM organizations WHERE id = $1");
+    FIND_BY_SLUG = concat!("SELECT ", columns!(), " FROM organizations WHERE slug = $1");
+    LIST = concat!("SELECT ", columns!(), " FROM organizations ORDER BY id");
+    UPDATE = concat!("UPDATE organizations SET name = $3, accent = $4, logo = $5, booking_caps = $6, blocked = $7,
+        updated_at = $8, version = version + 1, catalog_version = catalog_version + 1
+        WHERE id = $1 AND (version = $2 OR $2 = 0) RETURNING ", columns!());
     CATALOG_VERSION = "SELECT catalog_version FROM organizations WHERE id = $1";
     TOUCH_CATALOG = "UPDATE organizations SET catalog_version = catalog_version + 1 WHERE id = $1";
     OF_EVENT_TYPE = "SELECT organization_id FROM event_types WHERE id = $1";
     OF_BOOKING = "SELECT organization_id FROM bookings WHERE id = $1";
     OF_RESOURCE = "SELECT organization_id FROM resources WHERE id = $1";
+}
+
+/// Whom it does not serve, as it is kept.
+#[derive(Serialize, Deserialize)]
+struct BlockedTexts {
+    addresses: Vec<String>,
+    emails: Vec<String>,
+}
+
+impl BlockedTexts {
+    fn of(blocked: &Blocked) -> Self {
+        Self {
+            addresses: blocked.addresses.iter().map(Network::to_string).collect(),
+            emails: blocked.emails.iter().map(|email| email.as_str().to_owned()).collect(),
+        }
+    }
+
+    fn read(self) -> Result<Blocked, StoreError> {
+        let addresses = self.addresses.iter().map(|text| text.parse()).collect::<Result<_, Invalid>>().sound(TABLE)?;
+        let emails = self.emails.iter().map(|text| EmailPattern::parse(text)).collect::<Result<_, _>>().sound(TABLE)?;
+        Ok(Blocked { addresses, emails })
+    }
+}
+
+/// What is kept as JSON, where there is something.
+fn read<T: DeserializeOwned>(text: Option<&str>) -> Result<Option<T>, StoreError> {
+    text.map(|text| from_json(TABLE, text)).transpose()
 }
 
 impl OrganizationRow {
@@ -71,6 +105,9 @@ impl OrganizationRow {
                 name: Name::parse(&self.name).sound(TABLE)?,
                 accent: self.accent.as_deref().map(Accent::parse).transpose().sound(TABLE)?,
                 logo: self.logo.map(Logo::parse).transpose().sound(TABLE)?,
+                booking_caps: read(self.booking_caps.as_deref())?.unwrap_or_default(),
+                blocked: read::<BlockedTexts>(self.blocked.as_deref())?
+                    .map_or_else(|| Ok(Blocked::default()), BlockedTexts::read)?,
             },
             catalog_version: self.catalog_version,
             stamp: Stamp { created_at: self.created_at.0, updated_at: self.updated_at.0, version: self.version },
@@ -89,6 +126,8 @@ pub async fn insert(tx: &mut Tx, organization: &Organization) -> Result<(), Stor
             .bind(spec.name.as_str())
             .bind(spec.accent.map(|accent| accent.to_string()))
             .bind(spec.logo.as_ref().map(Logo::bytes))
+            .bind(json(&spec.booking_caps)?)
+            .bind(json(&BlockedTexts::of(&spec.blocked))?)
             .bind(*catalog_version)
             .bind(At(stamp.created_at))
             .bind(At(stamp.updated_at))
@@ -129,6 +168,8 @@ pub async fn update(
             .bind(spec.name.as_str())
             .bind(spec.accent.map(|accent| accent.to_string()))
             .bind(spec.logo.as_ref().map(Logo::bytes))
+            .bind(json(&spec.booking_caps)?)
+            .bind(json(&BlockedTexts::of(&spec.blocked))?)
             .bind(At(edit.at))
     )?;
     let Some(row) = row else { return unchanged(find(tx, edit.id).await?) };

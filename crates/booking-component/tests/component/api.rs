@@ -2,6 +2,7 @@
 
 mod authority;
 mod bookings;
+mod caps;
 mod clock;
 mod holds;
 mod nodes;

@@ -4,6 +4,7 @@ mod bookings;
 mod catalog;
 mod claims;
 mod database;
+mod erasing;
 mod filled;
 mod keys;
 mod ledger;

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::availability::{Appointment, Claim, Occupancy, Offer, Owner, Scene, UnitRef, Verdict};
 use crate::booking::Booking;
+use crate::booking::tally::Tallies;
 use crate::hold::change::{Change, Cooldown, Existed};
 use crate::hold::{AddressKey, HoldRules, Presence, Room, SessionKey};
 use crate::id::{BookingId, EventTypeId, PresenceId, ResourceId};
@@ -30,6 +31,8 @@ pub struct Calendar {
     pub booked: BTreeMap<EventTypeId, Vec<Appointment>>,
     /// Holds that ended lately, of the sessions and addresses that may be granted one now.
     pub cooldowns: Vec<Cooldown>,
+    /// What those who book have booked already.
+    pub tallies: Tallies,
     /// The bookings that commands name.
     pub bookings: BTreeMap<BookingId, Booking>,
     /// Presences of these sessions in rooms that are not loaded.

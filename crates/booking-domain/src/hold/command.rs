@@ -62,8 +62,10 @@ pub struct Book {
     pub wanted: Option<ResourceId>,
     /// The booking as it shall be; the decision fills in the resources.
     pub booking: Booking,
-    /// Who asks.
+    /// Who asks; the bookings of bookers are counted.
     pub actor: Actor,
+    /// Where they come from, when caps count it.
+    pub address: Option<AddressKey>,
 }
 
 /// A booking moves to another time.

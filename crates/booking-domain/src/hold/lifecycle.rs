@@ -1,12 +1,14 @@
 //! How bookings are made from holds or free units, moved, and ended.
 
 use crate::availability::{Appointment, Owner, UnitRef};
+use crate::booking::tally::Counted;
 use crate::booking::{Actor, BookedResource, Booking, HistoryEntry, HistoryKind, Transition};
 use crate::hold::calendar::{Calendar, Moment, Wish};
 use crate::hold::change::{Change, Departure};
 use crate::hold::command::{Book, Outcome, Reschedule, Step};
 use crate::hold::{Presence, Room, SessionKey};
 use crate::id::{BookingId, PresenceId, ResourceId};
+use crate::limits;
 use crate::refusal::Refusal;
 use crate::text::Prose;
 
@@ -14,6 +16,11 @@ impl Calendar {
     pub(super) fn book(&mut self, book: &Book, moment: Moment<'_>) -> Result<Outcome, Refusal> {
         let room = Room { event_type_id: book.booking.event_type_id, slot: book.booking.slot };
         let owner = Owner::Booking(book.booking.id);
+        let counted = match book.actor {
+            Actor::Booker => Counted::all_of(&book.booking, book.address),
+            Actor::Operator => Vec::new(),
+        };
+        self.tallies.refuse_over_caps(&counted, moment.now)?;
         match self.hold_of(room, book.session, moment).filter(|p| serves(p, book.wanted)) {
             Some(held) => self.hand_over(Owner::Hold(held.id), owner),
             None => {
@@ -24,6 +31,7 @@ impl Calendar {
         }
         self.end_place(room, book.session, moment);
         let booking = Booking { resources: self.booked_resources(owner), ..book.booking.clone() };
+        self.tallies.count(counted, moment.now);
         self.count(&booking);
         self.record(Change::Made(booking.clone()));
         let entry = entry(&booking, HistoryKind::Created, book.actor, moment);
@@ -36,6 +44,11 @@ impl Calendar {
         let mut booking = self.current(asked.booking_id, asked.version)?;
         if !booking.status.occupies() {
             return Err(Refusal::Conflict { detail: "only a pending or confirmed booking can be rescheduled" });
+        }
+        if asked.actor == Actor::Booker && booking.stamp.version > limits::MOVES_BY_BOOKER {
+            return Err(Refusal::Conflict {
+                detail: "this booking was changed too often to be moved without its host",
+            });
         }
         let owner = Owner::Booking(booking.id);
         match self.hold_of(asked.room, asked.session, moment) {

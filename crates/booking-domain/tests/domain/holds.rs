@@ -13,5 +13,6 @@ mod properties;
 mod replay;
 mod store;
 mod stories;
+mod tallies;
 mod time_held;
 mod world;

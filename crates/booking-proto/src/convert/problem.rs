@@ -37,9 +37,11 @@ pub(crate) fn problem(refusal: &Refusal) -> v1::Problem {
             v1::Problem { reasons: reasons.iter().map(Into::into).collect(), ..told }
         }
         Refusal::TooManyHolds { retry_after_s, .. } => v1::Problem { retry_after_seconds: *retry_after_s, ..told },
+        Refusal::TooManyBookings { retry_after_s, .. } => v1::Problem { retry_after_seconds: *retry_after_s, ..told },
         Refusal::RateLimited { retry_after_s } => v1::Problem { retry_after_seconds: Some(*retry_after_s), ..told },
         Refusal::Unauthenticated
         | Refusal::PermissionDenied
+        | Refusal::Denied { .. }
         | Refusal::NotFound { .. }
         | Refusal::HoldLost
         | Refusal::Conflict { .. }
@@ -70,11 +72,18 @@ pub(crate) fn read_refusal(r: &mut Reader<'_>, message: v1::Problem) -> Option<R
             detail: same_words(&message.detail),
             retry_after_s: message.retry_after_seconds,
         }),
+        Code::TooManyBookings => Some(Refusal::TooManyBookings {
+            detail: same_words(&message.detail),
+            retry_after_s: message.retry_after_seconds,
+        }),
         Code::RateLimited => {
             Some(Refusal::RateLimited { retry_after_s: message.retry_after_seconds.unwrap_or_default() })
         }
         Code::Unauthenticated => Some(Refusal::Unauthenticated),
-        Code::PermissionDenied => Some(Refusal::PermissionDenied),
+        Code::PermissionDenied if message.detail == Refusal::PermissionDenied.to_string() => {
+            Some(Refusal::PermissionDenied)
+        }
+        Code::PermissionDenied => Some(Refusal::Denied { detail: message.detail }),
         Code::HoldLost => Some(Refusal::HoldLost),
         Code::IdempotencyMismatch => Some(Refusal::IdempotencyMismatch),
         Code::Unavailable => Some(Refusal::Unavailable),

@@ -42,6 +42,9 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::SlotUnavailable { reasons },
         Refusal::TooManyHolds { detail: "this session is in 5 rooms", retry_after_s: Some(60) },
         Refusal::TooManyHolds { detail: "this session is in 5 rooms", retry_after_s: None },
+        Refusal::TooManyBookings { detail: "many bookings are open", retry_after_s: Some(3_600) },
+        Refusal::TooManyBookings { detail: "many bookings are open", retry_after_s: None },
+        Refusal::Denied { detail: "not from here".to_owned() },
         Refusal::RateLimited { retry_after_s: 3 },
         Refusal::Unavailable,
     ]

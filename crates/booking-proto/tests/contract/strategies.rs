@@ -9,6 +9,7 @@ use booking_domain::event_type::{
 use booking_domain::hold::{Hold, LivePresence, Place, Present, Room, RoomData, SessionId, Standing, Who};
 use booking_domain::id::{BookingId, EventTypeId, ResourceId, ScheduleId};
 use booking_domain::interval::Interval;
+use booking_domain::organization::public::{Blocked, BookingCaps, Cap, EmailPattern};
 use booking_domain::organization::{Accent, Logo, OrganizationSpec};
 use booking_domain::resource::{Capacity, Resource, ResourceKind, ResourceSpec};
 use booking_domain::schedule::{Hours, Schedule, ScheduleSpec, Stamp, Window};
@@ -42,11 +43,22 @@ pub fn organization_spec() -> impl Strategy<Value = OrganizationSpec> {
     let accent = any::<[u8; 3]>().prop_map(|[red, green, blue]| Accent::new(red, green, blue));
     let logo = vec(any::<u8>(), 0..40)
         .prop_map(|rest| Logo::parse([b"\x89PNG\r\n\x1a\n".as_slice(), &rest].concat()).unwrap());
-    (name(), option::of(accent), option::of(logo)).prop_map(|(name, accent, logo)| OrganizationSpec {
-        name,
-        accent,
-        logo,
-    })
+    (name(), option::of(accent), option::of(logo), booking_caps(), blocked()).prop_map(
+        |(name, accent, logo, booking_caps, blocked)| OrganizationSpec { name, accent, logo, booking_caps, blocked },
+    )
+}
+
+fn booking_caps() -> impl Strategy<Value = BookingCaps> {
+    let cap = || (option::of(1_u32..=10_000), option::of(1_u32..=10_000));
+    let cap = move || cap().prop_map(|(open, made_in_a_day)| Cap { open, made_in_a_day });
+    (cap(), cap()).prop_map(|(per_email, per_address)| BookingCaps { per_email, per_address })
+}
+
+fn blocked() -> impl Strategy<Value = Blocked> {
+    let network = (any::<[u8; 4]>(), 0_u8..=32).prop_map(|([a, b, c, d], bits)| format!("{a}.{b}.{c}.{d}/{bits}"));
+    let addresses = vec(network.prop_map(|text| text.parse().unwrap()), 0..4);
+    let emails = vec("[a-z]{0,5}@[a-z]{1,9}\\.example".prop_map(|text| EmailPattern::parse(&text).unwrap()), 0..4);
+    (addresses, emails).prop_map(|(addresses, emails)| Blocked { addresses, emails })
 }
 
 pub fn uuid() -> impl Strategy<Value = Uuid> {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::ids::Kind;
 use crate::layout::{BUFFER_MINUTES, Rows, SLOT_MINUTES, USED};
 use crate::names::{self, RARE_BOOKING, RARE_EMAIL, RARE_NAME, REGULAR_EMAIL, REGULAR_NAME};
+use crate::tables::holds::address;
 use crate::tenant::Tenant;
 
 const MINUTE_MS: i64 = 60_000;
@@ -21,6 +22,7 @@ impl Tenant {
         statements.push(self.unindexed_bookings());
         statements.extend(self.booking_history());
         statements.extend(self.booking_claims());
+        statements.push(self.public_bookings());
         statements.push("DROP TABLE drafts".to_owned());
         statements
     }
@@ -92,6 +94,17 @@ impl Tenant {
                 self.organization_id()
             )
         })
+    }
+
+    /// Everybody has booked by themselves, some long ago: what is over has not been forgotten yet.
+    fn public_bookings(&self) -> String {
+        format!(
+            "INSERT INTO public_bookings (organization_id, booking_id, email_key, address, made_at, open_until, kept_until)
+            SELECT b.organization_id, b.id, b.email_key, {}, b.created_at, b.ends_at, b.ends_at
+            FROM drafts AS d JOIN bookings AS b ON b.organization_id = {} AND b.id = d.id",
+            address("d.n"),
+            self.organization_id(),
+        )
     }
 
     /// Which words they have is for the store to say, when it is migrated next.

@@ -248,6 +248,6 @@ function rejected(held: Holding, said: Said): Holding | Lost {
     // Who has it now is known; how it was lost, the heartbeats have told.
     return lost(held.slot, reason === "taken" ? (held.lapsed ?? reason) : reason, said);
   }
-  const trouble = { detail: said.detail, errors: said.errors };
+  const trouble = { code: said.code, detail: said.detail, errors: said.errors };
   return { ...held, reachable: true, lapsed: null, trouble };
 }

@@ -27,6 +27,7 @@ export type HowHeld = "chosen" | "promoted" | "regained" | "back" | "again";
 export type LossReason = "deadline" | "taken" | "left" | "booked" | "unavailable";
 
 export interface FormTrouble {
+  code: string;
   detail: string;
   errors: { field: string; message: string }[];
 }

@@ -94,7 +94,7 @@ function firstWrong(form: HTMLFormElement | null): HTMLElement | null {
   return form?.querySelector<HTMLElement>("[aria-invalid=true]") ?? null;
 }
 
-interface FormEndProps extends Pick<DetailsFormProps, "eventType" | "phase"> {
+interface FormEndProps extends Pick<DetailsFormProps, "eventType" | "phase" | "trouble"> {
   elsewhere: string | null;
   isWrong: boolean;
   /** Confirming was tried. */
@@ -134,8 +134,9 @@ function isWaitedFor(phase: DetailsFormProps["phase"]): boolean {
   return phase === "retrying" || phase === "claiming";
 }
 
-function useFormNews({ phase, elsewhere, isWrong, isAskedFor }: FormEndProps): string {
+function useFormNews({ phase, trouble, elsewhere, isWrong, isAskedFor }: FormEndProps): string {
   const { t } = useSpeech();
+  if (trouble?.code === "too_many_bookings") return t("form.too_many");
   if (elsewhere !== null) return t("form.failed", { detail: elsewhere });
   if (isWrong) return t("form.check");
   if (phase === "retrying") return t("form.retrying");

@@ -32,7 +32,11 @@ it("sends trimmed text, and ticks as true or false", () => {
 });
 
 it("puts the server's errors at their fields, and says the others below", () => {
-  const at = (field: string) => ({ detail: "Wrong.", errors: [{ field, message: "no" }] });
+  const at = (field: string) => ({
+    code: "invalid_argument",
+    detail: "Wrong.",
+    errors: [{ field, message: "no" }],
+  });
   expect(placeErrors(at("answers.topic"), eventType)).toEqual({
     atFields: { "answers.topic": "no" },
     elsewhere: null,

@@ -149,6 +149,8 @@ export const de: Record<MessageKey, string> = {
   "form.tick": "Bitte ankreuzen, um weiterzumachen.",
   "form.refused": "Bitte prüfen Sie diese Angabe.",
   "form.failed": "Die Buchung war nicht möglich.",
+  "form.too_many":
+    "Sie haben so viele Buchungen, wie derzeit möglich sind. Sagen Sie eine ab, oder versuchen Sie es später.",
 
   "booked.title": "Die Zeit gehört Ihnen",
   "booked.title.pending": "Ihre Anfrage ist da",

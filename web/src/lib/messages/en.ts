@@ -143,6 +143,8 @@ export const en = {
   "form.tick": "Please tick this to go on.",
   "form.refused": "Please check this: it {detail}.",
   "form.failed": "It could not be booked: {detail}",
+  "form.too_many":
+    "You have as many bookings as you may have for now. Cancel one, or try again later.",
 
   "booked.title": "It is yours",
   "booked.title.pending": "Your request is in",

@@ -1,5 +1,6 @@
 //! SQLite: one connection that writes, and some that read.
 
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -60,6 +61,16 @@ fn options(url: &str) -> Result<(SqliteConnectOptions, Option<DatabaseFile>), St
     // Made before SQLite does, who gives the files beside it the same permissions.
     let file = DatabaseFile::open(options.get_filename())?;
     Ok((options, Some(file)))
+}
+
+/// The folder of an SQLite file.
+pub(in crate::store) fn folder(url: &str) -> Option<PathBuf> {
+    if !url.starts_with("sqlite:") || url == "sqlite::memory:" {
+        return None;
+    }
+    let options = SqliteConnectOptions::from_str(url).ok()?;
+    let folder = options.get_filename().parent()?;
+    Some(if folder == Path::new("") { PathBuf::from(".") } else { folder.to_owned() })
 }
 
 async fn check_version(pool: &SqlitePool) -> Result<(), StoreError> {

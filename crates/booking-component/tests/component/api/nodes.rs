@@ -214,8 +214,13 @@ async fn a_node_whose_clock_is_an_hour_off_changes_nothing() {
     let studio = world.studio().await.id;
     for hours in [-1, 1] {
         let wrong = WrongClock(SteadyClock::start(), TimeDelta::hours(hours));
-        let config =
-            Config { database_url: world.url(), hold_rules: rules(), organization_name: "Studio", admin_key: None };
+        let config = Config {
+            database_url: world.url(),
+            hold_rules: rules(),
+            organization_name: "Studio",
+            admin_key: None,
+            keeping: Default::default(),
+        };
         let node = Component::start_by(std::sync::Arc::new(wrong), config).await.unwrap();
         let there = api_of(&node);
         let (first, second) = (session(), session());
@@ -256,6 +261,7 @@ async fn nodes_that_start_at_once_on_an_empty_database_found_one_organization() 
             hold_rules: rules(),
             organization_name: "Studio",
             admin_key: None,
+            keeping: Default::default(),
         };
         starts.spawn(async { Component::start(config).await.unwrap() });
     }

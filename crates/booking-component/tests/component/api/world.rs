@@ -75,7 +75,15 @@ impl Home {
 /// A component on this store.
 pub async fn component(database_url: String, hold_rules: HoldRules) -> Component {
     let admin_key = Some(KEY.to_owned());
-    Component::start(Config { database_url, hold_rules, organization_name: "Studio", admin_key }).await.unwrap()
+    Component::start(Config {
+        database_url,
+        hold_rules,
+        organization_name: "Studio",
+        admin_key,
+        keeping: Default::default(),
+    })
+    .await
+    .unwrap()
 }
 
 /// The calls of a component in this process.
@@ -122,7 +130,13 @@ impl World {
     /// The same by this clock.
     pub async fn by_clock(home: Home, rules: HoldRules, clock: Arc<dyn Clock>) -> Self {
         let admin_key = Some(KEY.to_owned());
-        let config = Config { database_url: home.url(), hold_rules: rules, organization_name: "Studio", admin_key };
+        let config = Config {
+            database_url: home.url(),
+            hold_rules: rules,
+            organization_name: "Studio",
+            admin_key,
+            keeping: Default::default(),
+        };
         Self::over(Component::start_by(clock, config).await.unwrap(), home, false).await
     }
 

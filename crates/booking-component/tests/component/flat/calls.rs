@@ -5,14 +5,16 @@ use booking_client::{
     SlotsRequest, TransitionRequest,
 };
 use booking_component::keyring::Scope;
+use booking_component::store::bookings::erasing::{Place, erase_ended};
 use booking_component::store::{
-    bookings, cooldowns, event_types, idempotency, moving, nodes, organizations, presences,
+    bookings, cooldowns, event_types, idempotency, moving, nodes, organizations, presences, tallies,
 };
 use booking_domain::booking::{BookingFilter, BookingStatus};
 use booking_domain::event_type::PeriodLimits;
 use booking_domain::hold::{Room, RoomData, SessionId};
 use booking_domain::id::{BookingId, EventTypeId, PresenceId};
 use booking_domain::interval::Interval;
+use booking_domain::organization::public::{BookingCaps, Cap};
 use booking_domain::page::PageRequest;
 use booking_domain::text::{Email, Name, Prose, Slug};
 use futures::StreamExt;
@@ -40,6 +42,7 @@ pub async fn make_each_call(world: &mut World) -> ByCall {
     let slug = Slug::parse("default").unwrap();
     let front = api.with_key(key).on_behalf_of(Some(slug), Some([192, 0, 2, 77].into()));
     let mut caller = Caller { world, api, front, seen: Vec::new() };
+    caller.allow_many().await;
     caller.learn().await;
     caller.offer().await;
     caller.hold().await;
@@ -86,6 +89,14 @@ impl Caller<'_> {
     fn slots(&self, event_type: EventTypeId) -> SlotsRequest {
         let day = self.world.at(0).date_naive();
         SlotsRequest { from: day, to: day + chrono::Days::new(6), ..world::that_day(event_type) }
+    }
+
+    /// One booker makes all bookings here; they are counted nevertheless.
+    async fn allow_many(&mut self) {
+        let mut current = self.api.get_organization().await.unwrap();
+        let cap = Cap { open: Some(10_000), made_in_a_day: Some(10_000) };
+        current.spec.booking_caps = BookingCaps { per_email: cap, per_address: cap };
+        self.api.update_organization(&current.spec, current.stamp.version).await.unwrap();
     }
 
     /// The first call reads what is offered; those that are counted find it in memory.
@@ -320,10 +331,13 @@ impl Caller<'_> {
         let slug = Slug::parse("limited").unwrap();
         let slot = Interval::lasting(self.world.at(9), 30).unwrap();
         let room = Room { event_type_id: event_type, slot };
-        let long_ago = booking_domain::DateTime::UNIX_EPOCH;
+        let (long_ago, before) = (booking_domain::DateTime::UNIX_EPOCH, self.world.at(0));
         let calls = async {
             let mut tx = store.write().await.unwrap();
             cooldowns::purge(&mut tx, long_ago).await.unwrap();
+            tallies::purge(&mut tx, long_ago).await.unwrap();
+            let step = erase_ended(&mut tx, organization, (Place::START, before), 5).await.unwrap();
+            assert_eq!(step.erased, 5, "the oldest of all");
             idempotency::purge(&mut tx, long_ago).await.unwrap();
             organizations::of_event_type(&mut tx, event_type).await.unwrap();
             organizations::of_resource(&mut tx, resource).await.unwrap();

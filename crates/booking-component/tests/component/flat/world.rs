@@ -105,6 +105,7 @@ impl World {
             hold_rules: rules(),
             organization_name: "Studio",
             admin_key: Some(KEY.to_owned()),
+            keeping: Default::default(),
         };
         let component = Component::start_on(store.clone(), clock, config).await.unwrap();
         let api = make_booking_api(in_process(component.routes())).with_key(ApiKey::parse(KEY).unwrap());

@@ -4,6 +4,7 @@ use booking_component::store::api_keys::{ApiKey, Scope};
 use booking_component::store::{Conflict, Digest, Edit, StoreError, api_keys, organizations};
 use booking_domain::hold::change::Net;
 use booking_domain::id::{ApiKeyId, OrganizationId};
+use booking_domain::organization::public::{Blocked, BookingCaps, Cap, EmailPattern};
 use booking_domain::organization::{Accent, Logo, OrganizationSpec};
 
 use crate::support::stores::Place;
@@ -30,6 +31,14 @@ async fn an_organization_is_found_by_slug_and_id(place: Place) {
         name: name("Atelier"),
         accent: Some(Accent::new(0x2f, 0x6f, 0x6d)),
         logo: Some(Logo::parse(b"\x89PNG\r\n\x1a\n\0\xff".to_vec()).unwrap()),
+        booking_caps: BookingCaps {
+            per_email: Cap { open: Some(3), made_in_a_day: None },
+            per_address: Cap { open: None, made_in_a_day: Some(9) },
+        },
+        blocked: Blocked {
+            addresses: vec!["192.0.2.0/24".parse().unwrap(), "2001:db8::1".parse().unwrap()],
+            emails: vec![EmailPattern::parse("@example.org").unwrap()],
+        },
     };
     let edit = |version| Edit { id: one.id, spec: &spec, version: Some(version), at: at(5) };
     let changed = organizations::update(&mut tx, edit(1)).await.unwrap().unwrap();

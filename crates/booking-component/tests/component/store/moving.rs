@@ -139,7 +139,8 @@ async fn an_organization_that_was_never_used_gives_way(place: Place) {
 }
 
 /// What stays behind: leases, what the claims of holds say, and what is made anew from what arrives.
-const STAY: [&str; 9] = [
+const STAY: [&str; 10] = [
+    "public_bookings",
     "presence",
     "presence_heartbeats",
     "clock",

@@ -202,7 +202,7 @@ impl Studio {
 
 pub fn extras(net: &Net) -> Extras {
     let token = |booking: &Booking| (booking.id, Digest([booking.id.uuid().as_bytes()[15]; 32]));
-    Extras { token_hashes: net.made.iter().map(token).collect() }
+    Extras { token_hashes: net.made.iter().map(token).collect(), ..Extras::default() }
 }
 
 pub fn session(n: u64) -> SessionKey {

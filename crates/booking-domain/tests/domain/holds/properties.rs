@@ -78,7 +78,7 @@ impl Telling {
                 let mut booking = booking(900_000 + self.made.len() as u128, room(at), self.world.now);
                 booking.status = if at % 2 == 0 { BookingStatus::Pending } else { BookingStatus::Confirmed };
                 let (session, wanted) = (by.map(session), wanted.map(resource));
-                Command::Book(Box::new(Book { session, wanted, booking, actor: Actor::Booker }))
+                Command::Book(Box::new(Book { session, wanted, booking, actor: Actor::Operator, address: None }))
             }
             Deed::Reschedules { booking, room: at, session: by } => {
                 let booking = found(booking)?;

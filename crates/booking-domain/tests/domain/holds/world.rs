@@ -223,7 +223,7 @@ impl World {
         let mut booking = booking(1_000_000 + self.next_id, room, self.now);
         booking.status = BookingStatus::Pending;
         let session = by.into().map(session);
-        let book = Book { session, wanted: None, booking, actor: Actor::Booker };
+        let book = Book { session, wanted: None, booking, actor: Actor::Booker, address: None };
         self.booking_from(&Command::Book(Box::new(book))).unwrap()
     }
 
@@ -235,7 +235,13 @@ impl World {
     ) -> Result<Booking, Refusal> {
         let booking = booking(1_000_000 + self.next_id, room, self.now);
         let (session, wanted) = (by.into().map(session), wanted.map(resource));
-        self.booking_from(&Command::Book(Box::new(Book { session, wanted, booking, actor: Actor::Booker })))
+        self.booking_from(&Command::Book(Box::new(Book {
+            session,
+            wanted,
+            booking,
+            actor: Actor::Booker,
+            address: None,
+        })))
     }
 
     pub fn reschedules(

@@ -1,6 +1,8 @@
 //! The organization itself: its name, its colour and its logo.
 
 use booking_domain::answer::NumberedLogo;
+use booking_domain::limits;
+use booking_domain::organization::public::{Blocked, BookingCaps, Cap, EmailPattern};
 use booking_domain::organization::{Accent, Logo, Organization, OrganizationSpec};
 use booking_domain::refusal::Refusal;
 use booking_domain::request::{LogoRequest, UpdateOrganization};
@@ -16,7 +18,50 @@ fn organization_spec(r: &mut Reader<'_>, spec: Option<v1::OrganizationSpec>) -> 
     let name = r.take("name", Name::parse(&spec.name));
     let accent = r.unless_empty("accent", &spec.accent, Accent::parse);
     let logo = r.optional("logo", Some(spec.logo).filter(|logo| !logo.is_empty()), Logo::parse);
-    Some(OrganizationSpec { name: name?, accent: accent?, logo: logo? })
+    let caps = r.within("booking_caps", |r| booking_caps(r, spec.booking_caps));
+    let blocked = r.within("blocked", |r| blocked(r, spec.blocked.unwrap_or_default()));
+    Some(OrganizationSpec { name: name?, accent: accent?, logo: logo?, booking_caps: caps?, blocked: blocked? })
+}
+
+fn booking_caps(r: &mut Reader<'_>, caps: Option<v1::BookingCaps>) -> Option<BookingCaps> {
+    let Some(caps) = caps else { return Some(BookingCaps::default()) };
+    let per_email = r.within("per_email", |r| cap(r, caps.per_email.unwrap_or_default()));
+    let per_address = r.within("per_address", |r| cap(r, caps.per_address.unwrap_or_default()));
+    Some(BookingCaps { per_email: per_email?, per_address: per_address? })
+}
+
+fn cap(r: &mut Reader<'_>, cap: v1::BookingCap) -> Option<Cap> {
+    let open = r.optional("open", cap.open, Cap::check);
+    let made_in_a_day = r.optional("made_in_a_day", cap.made_in_a_day, Cap::check);
+    Some(Cap { open: open?, made_in_a_day: made_in_a_day? })
+}
+
+fn blocked(r: &mut Reader<'_>, blocked: v1::Blocked) -> Option<Blocked> {
+    let most = limits::BLOCKED_ENTRIES;
+    let addresses = r.each("addresses", (blocked.addresses, most), |r, text| r.take("", text.parse()));
+    let emails = r.each("emails", (blocked.emails, most), |r, text| r.take("", EmailPattern::parse(&text)));
+    Some(Blocked { addresses: addresses?, emails: emails? })
+}
+
+impl From<&Cap> for v1::BookingCap {
+    fn from(cap: &Cap) -> Self {
+        Self { open: cap.open, made_in_a_day: cap.made_in_a_day }
+    }
+}
+
+impl From<&BookingCaps> for v1::BookingCaps {
+    fn from(caps: &BookingCaps) -> Self {
+        Self { per_email: Some((&caps.per_email).into()), per_address: Some((&caps.per_address).into()) }
+    }
+}
+
+impl From<&Blocked> for v1::Blocked {
+    fn from(blocked: &Blocked) -> Self {
+        Self {
+            addresses: blocked.addresses.iter().map(ToString::to_string).collect(),
+            emails: blocked.emails.iter().map(|email| email.as_str().to_owned()).collect(),
+        }
+    }
 }
 
 impl From<&OrganizationSpec> for v1::OrganizationSpec {
@@ -25,6 +70,8 @@ impl From<&OrganizationSpec> for v1::OrganizationSpec {
             name: spec.name.to_string(),
             accent: spec.accent.map(|accent| accent.to_string()).unwrap_or_default(),
             logo: spec.logo.as_ref().map(|logo| logo.bytes().to_vec()).unwrap_or_default(),
+            booking_caps: Some((&spec.booking_caps).into()),
+            blocked: Some((&spec.blocked).into()),
         }
     }
 }

@@ -1,0 +1,148 @@
+//! Erasing bookings that ended long ago, with all that was kept of them: a few at a time, each found by its place in the list.
+
+use std::collections::BTreeSet;
+
+use booking_domain::id::{BookingId, OrganizationId, ResourceId};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use sqlx::{query, query_as};
+use uuid::Uuid;
+
+use crate::store::columns::{At, id_list, json};
+use crate::store::search::{ends, words};
+use crate::store::{StoreError, Tx, nodes, resources};
+
+statements! {
+    ERASING_STATEMENTS:
+    OVER = "SELECT b.id, b.starts_at, b.ends_at, b.search_text FROM bookings AS b
+        WHERE b.organization_id = $1 AND (b.starts_at, b.id) > ($2, $3) AND b.starts_at < $4
+        ORDER BY b.starts_at, b.id LIMIT $5";
+    TAKEN = with_wanted!("$2": id "id"; "SELECT DISTINCT b.resource_id FROM wanted AS w CROSS JOIN booking_resources AS b
+        WHERE b.organization_id = w.organization_id AND b.booking_id = w.id");
+    ERASE_CLAIMS = with_wanted!("$2": id "id"; "DELETE FROM claims WHERE (booking_id, organization_id) IN (
+        SELECT w.id, w.organization_id FROM wanted AS w)");
+    ERASE_RESOURCES = with_wanted!("$2": id "id"; "DELETE FROM booking_resources
+        WHERE (organization_id, booking_id) IN (SELECT w.organization_id, w.id FROM wanted AS w)");
+    ERASE_HISTORY = with_wanted!("$2": id "id"; "DELETE FROM booking_history
+        WHERE (organization_id, booking_id) IN (SELECT w.organization_id, w.id FROM wanted AS w)");
+    ERASE_TALLIES = with_wanted!("$2": id "id"; "DELETE FROM public_bookings
+        WHERE (organization_id, booking_id) IN (SELECT w.organization_id, w.id FROM wanted AS w)");
+    ERASE_ASIDE = with_wanted!("$2": id "id"; "DELETE FROM unindexed_bookings
+        WHERE (organization_id, booking_id) IN (SELECT w.organization_id, w.id FROM wanted AS w)");
+    ERASE_BOOKINGS = with_wanted!("$2": id "id"; "DELETE FROM bookings
+        WHERE (organization_id, id) IN (SELECT w.organization_id, w.id FROM wanted AS w)");
+    ERASE_WORDS = with_wanted!("$2": text "word", number "starts_at", id "booking"; "DELETE FROM booking_words
+        WHERE (organization_id, word, starts_at, booking_id) IN (
+        SELECT w.organization_id, w.word, w.starts_at, w.booking FROM wanted AS w)");
+    // What still stands in some booking: the first one is enough to know it.
+    STILL_USED = with_wanted!("$2": text "word"; "SELECT w.word FROM wanted AS w WHERE EXISTS (
+        SELECT 1 FROM booking_words AS b WHERE b.organization_id = w.organization_id AND b.word = w.word)");
+    UNLEARN = with_wanted!("$2": text "suffix", text "word"; "DELETE FROM word_suffixes
+        WHERE (organization_id, suffix, word) IN (SELECT w.organization_id, w.suffix, w.word FROM wanted AS w)");
+}
+
+/// Everything of a booking but what hangs on its words. The booking itself comes last: the others refer to it.
+const PARTS: [&str; 6] = [ERASE_CLAIMS, ERASE_RESOURCES, ERASE_HISTORY, ERASE_TALLIES, ERASE_ASIDE, ERASE_BOOKINGS];
+
+rows! {
+    struct OverRow {
+        id: Uuid,
+        starts_at: At,
+        ends_at: At,
+        search_text: String,
+    }
+}
+
+/// A word of a booking, as it is indexed.
+#[derive(Serialize)]
+struct Indexed {
+    word: String,
+    starts_at: At,
+    booking: Uuid,
+}
+
+/// A word.
+#[derive(Serialize)]
+struct Known<'a> {
+    word: &'a str,
+}
+
+/// A word, by one of its ends.
+#[derive(Serialize)]
+struct End<'a> {
+    suffix: &'a str,
+    word: &'a str,
+}
+
+/// Where a walk through an organization's bookings has come to.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    starts_at: DateTime<Utc>,
+    id: Uuid,
+}
+
+impl Place {
+    /// Before all bookings.
+    pub const START: Self = Self { starts_at: DateTime::<Utc>::MIN_UTC, id: Uuid::nil() };
+}
+
+/// One step of erasing.
+#[derive(Clone, Copy, Debug)]
+pub struct Step {
+    /// How many bookings are gone.
+    pub erased: usize,
+    /// Where to go on; nothing when all have been looked at.
+    pub next: Option<Place>,
+}
+
+/// Erases those of the next `most` bookings that ended before `before`.
+pub async fn erase_ended(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    (from, before): (Place, DateTime<Utc>),
+    most: i64,
+) -> Result<Step, StoreError> {
+    let start = At(from.starts_at.max(DateTime::UNIX_EPOCH));
+    let rows: Vec<OverRow> =
+        fetch_all!(tx, query_as(OVER).bind(organization.uuid()).bind(start).bind(from.id).bind(At(before)).bind(most))?;
+    let next =
+        rows.last().filter(|_| rows.len() as i64 == most).map(|row| Place { starts_at: row.starts_at.0, id: row.id });
+    let over: Vec<OverRow> = rows.into_iter().filter(|row| row.ends_at.0 < before).collect();
+    let ids: Vec<BookingId> = over.iter().map(|row| BookingId::new(row.id)).collect();
+    if !ids.is_empty() {
+        erase(tx, organization, &ids).await?;
+        forget_words(tx, organization, &over).await?;
+    }
+    Ok(Step { erased: ids.len(), next })
+}
+
+/// Whoever changes one of these bookings has its resources locked.
+async fn erase(tx: &mut Tx, organization: OrganizationId, ids: &[BookingId]) -> Result<(), StoreError> {
+    let list = id_list(ids)?;
+    let taken: Vec<(Uuid,)> = fetch_all!(tx, query_as(TAKEN).bind(organization.uuid()).bind(list.as_str()))?;
+    let taken: BTreeSet<ResourceId> = taken.into_iter().map(|(id,)| ResourceId::new(id)).collect();
+    resources::lock(tx, &taken.into_iter().collect::<Vec<_>>()).await?;
+    for statement in PARTS {
+        execute!(tx, query(statement).bind(organization.uuid()).bind(list.as_str()))?;
+    }
+    Ok(())
+}
+
+/// Erases the words of these bookings, and forgets those that no booking has any more.
+async fn forget_words(tx: &mut Tx, organization: OrganizationId, over: &[OverRow]) -> Result<(), StoreError> {
+    let all = over.iter().flat_map(|row| words(&row.search_text).into_iter().map(move |word| (word, row)));
+    let indexed: Vec<Indexed> =
+        all.map(|(word, row)| Indexed { word, starts_at: At(row.starts_at.0), booking: row.id }).collect();
+    execute!(tx, query(ERASE_WORDS).bind(organization.uuid()).bind(json(&indexed)?))?;
+    // Whoever books with one of these words now would find it known, and be found by it no more.
+    nodes::hold_off_words(tx).await?;
+    let mut unused: BTreeSet<&str> = indexed.iter().map(|entry| entry.word.as_str()).collect();
+    let list = json(&unused.iter().map(|word| Known { word }).collect::<Vec<_>>())?;
+    let used: Vec<(String,)> = fetch_all!(tx, query_as(STILL_USED).bind(organization.uuid()).bind(list))?;
+    for (word,) in &used {
+        unused.remove(word.as_str());
+    }
+    let suffixes = unused.iter().flat_map(|word| ends(word).map(move |suffix| End { suffix, word }));
+    let suffixes: Vec<End<'_>> = suffixes.collect();
+    execute!(tx, query(UNLEARN).bind(organization.uuid()).bind(json(&suffixes)?)).map(drop)
+}
