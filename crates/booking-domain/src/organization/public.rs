@@ -30,10 +30,10 @@ pub struct BookingCaps {
 }
 
 impl Default for BookingCaps {
-    /// Room for somebody who books for a family, and for an office behind one address.
+    /// Room for somebody who comes every week of a year, and for an office behind one address.
     fn default() -> Self {
         Self {
-            per_email: Cap { open: Some(20), made_in_a_day: Some(30) },
+            per_email: Cap { open: Some(50), made_in_a_day: Some(60) },
             per_address: Cap { open: Some(100), made_in_a_day: Some(200) },
         }
     }

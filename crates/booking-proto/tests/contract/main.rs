@@ -5,5 +5,6 @@
 mod hostile;
 mod refusals;
 mod round_trips;
+mod sizes;
 mod strategies;
 mod wrong_fields;
