@@ -13,8 +13,9 @@ use crate::sse::stream::frame;
 
 /// How many changes a slow watcher may lag behind before it is given a snapshot instead.
 pub const QUEUE: usize = 64;
-/// Slots that are written at once: a long snapshot is written as it is read, in pieces of some hundred kilobytes.
-const PIECE: usize = 1_024;
+/// Slots that are written at once: a long snapshot is written as it is read, in pieces of some kilobytes, of which a connection that is
+/// not read holds a dozen.
+pub const PIECE: usize = 64;
 
 /// The free and held slots, and who is told of changes.
 pub struct Board {
