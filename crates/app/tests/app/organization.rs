@@ -99,7 +99,7 @@ async fn a_stale_change_of_the_organization_is_a_conflict() {
 async fn an_operator_says_how_much_the_public_may_book() {
     let house = House::open().await;
     let usual = json!({
-        "per_email": {"open": 20, "made_in_a_day": 30}, "per_address": {"open": 100, "made_in_a_day": 200},
+        "per_email": {"open": 50, "made_in_a_day": 60}, "per_address": {"open": 100, "made_in_a_day": 200},
     });
     assert_eq!(house.admin(Method::GET, "organization", Value::Null).await.json["booking_caps"], usual);
     let caps = json!({
