@@ -1,5 +1,6 @@
 //! The composition root: what a component is made of, how it starts and how it stops.
 
+use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -170,7 +171,7 @@ impl Component {
         self.desk.end().await;
         if let Err(error) = write_leases(&self.engine).await {
             // The next start gives every session its full time again, so nobody loses a hold by this.
-            tracing::warn!(%error, "the leases could not be written down");
+            tracing::warn!(error = &error as &dyn Error, "the leases could not be written down");
         }
         self.engine.store.close().await;
     }
@@ -384,7 +385,7 @@ fn keep(engine: &Arc<Engine>, config: &Config) {
 async fn tidy_up(engine: Arc<Engine>) {
     loop {
         if let Err(error) = forget_old(&engine).await {
-            tracing::warn!(%error, "old records could not be forgotten; it is tried again");
+            tracing::warn!(error = &error as &dyn Error, "old records could not be forgotten; it is tried again");
         }
         tokio::time::sleep(Duration::from_secs(10 * 60)).await;
     }

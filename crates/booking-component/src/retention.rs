@@ -1,5 +1,6 @@
 //! Retention: bookings that ended long ago are erased, a few at a time, so that nobody else waits for it.
 
+use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,7 +25,9 @@ pub async fn run(engine: Arc<Engine>, days: u32) {
         match erase_all(&engine, TimeDelta::days(days.into())).await {
             Ok(0) => {}
             Ok(erased) => tracing::info!(erased, days, "bookings that ended longer ago were erased"),
-            Err(error) => tracing::warn!(%error, "old bookings could not be erased; it is tried again"),
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn Error, "old bookings could not be erased; it is tried again")
+            }
         }
         tokio::time::sleep(ROUND).await;
     }

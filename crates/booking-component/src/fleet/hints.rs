@@ -1,5 +1,6 @@
 //! Hints between nodes: which organization a commit concerned. A hint carries no state and may be lost; the pulse makes up for it.
 
+use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,7 +25,10 @@ pub async fn speak(engine: Arc<Engine>) {
         for some in organizations.chunks(TOGETHER) {
             let hints: Vec<String> = some.iter().map(|organization| format!("{} {organization}", fleet.name)).collect();
             if let Err(failure) = fleet.nodes.notify(&hints).await {
-                tracing::debug!(%failure, "the other nodes were not told; they find out by themselves");
+                tracing::debug!(
+                    error = &failure as &dyn Error,
+                    "the other nodes were not told; they find out by themselves"
+                );
             }
         }
     }
@@ -34,7 +38,7 @@ pub async fn speak(engine: Arc<Engine>) {
 pub async fn listen(engine: Arc<Engine>) {
     loop {
         if let Err(failure) = hear_all(&engine).await {
-            tracing::debug!(%failure, "hints are not heard; numbers are compared all the same");
+            tracing::debug!(error = &failure as &dyn Error, "hints are not heard; numbers are compared all the same");
         }
         tokio::time::sleep(REST).await;
     }

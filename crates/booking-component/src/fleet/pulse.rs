@@ -1,5 +1,6 @@
 //! The pulse: twice a second, whether the database is there, what time it has, and whether something was missed.
 
+use std::error::Error;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -33,7 +34,7 @@ pub async fn run(engine: Arc<Engine>) {
             }
             Err(failure) => {
                 if away_since.is_none() {
-                    tracing::warn!(%failure, "the database is away");
+                    tracing::warn!(error = &failure as &dyn Error, "the database is away");
                 }
                 away_since.get_or_insert_with(Instant::now);
                 if let Some(fleet) = &engine.fleet {

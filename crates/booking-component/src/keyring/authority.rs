@@ -2,6 +2,7 @@
 //! ask again.
 
 use std::collections::{BTreeSet, HashMap};
+use std::error::Error;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
@@ -97,7 +98,10 @@ impl Keyring {
                 Ok(revoked) => self.authorities.revoke(&revoked),
                 // Who cannot be asked about keeps what they have, and is asked about as soon as the store is back.
                 Err(failure) => {
-                    tracing::warn!(%failure, "the keys of open streams could not be looked at; it is tried again")
+                    tracing::warn!(
+                        error = &failure as &dyn Error,
+                        "the keys of open streams could not be looked at; it is tried again"
+                    )
                 }
             }
         }

@@ -5,6 +5,7 @@
 //! nothing is announced, before it is committed.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -143,7 +144,7 @@ async fn keep_time(engine: &Engine) {
     let Lobby::Own(board) = &engine.lobby else { return };
     if let Err(failure) = steps::follow(engine, board).await {
         // The old time is as good as it was; the next look tries again.
-        tracing::warn!(error = &failure as &dyn std::error::Error, "a step of the clock could not be taken yet");
+        tracing::warn!(error = &failure as &dyn Error, "a step of the clock could not be taken yet");
     }
 }
 
@@ -166,7 +167,11 @@ async fn serve_group(engine: &Engine, organization: OrganizationId, group: Vec<W
             jobs.iter().map(|_| Err(Refusal::Unavailable.into())).collect()
         }
         Err(failure) => {
-            tracing::warn!(%failure, jobs = jobs.len(), "a batch was refused; its jobs are tried one by one");
+            tracing::warn!(
+                error = &failure as &dyn Error,
+                jobs = jobs.len(),
+                "a batch was refused; its jobs are tried one by one"
+            );
             one_by_one(engine, organization, &jobs).await
         }
     };
@@ -208,7 +213,7 @@ async fn persist(
             }
             Err(StoreError::Unarmed) if tries < TRIES => engine.arm(Because::Restarted).await?,
             Err(failure) if tries < TRIES && failure.deserves_another_try() => {
-                tracing::debug!(%failure, "others were in the way; it is tried again");
+                tracing::debug!(error = &failure as &dyn Error, "others were in the way; it is tried again");
             }
             Err(failure) => return Err(failure),
         }

@@ -3,6 +3,7 @@
 //! Its lateness can delay a notification and never breaks a rule: every command ends what is overdue in its way itself.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -92,7 +93,10 @@ async fn run_shared(engine: &Engine, (desk, stop): (&Desk, CancellationToken)) {
             Ok(()) => {}
             Err(failure) => {
                 all_seen = None;
-                tracing::debug!(%failure, "what is due could not be looked for; it is tried again");
+                tracing::debug!(
+                    error = &failure as &dyn Error,
+                    "what is due could not be looked for; it is tried again"
+                );
             }
         }
     }
@@ -131,7 +135,7 @@ async fn end(desk: &Desk, due: impl IntoIterator<Item = (OrganizationId, Presenc
     for (organization, due) in by_organization {
         match desk.submit(Job::new(organization, Command::Tick(due))).await {
             Err(ServiceError::Failed(failure)) => {
-                tracing::error!(%failure, "what is due could not be ended; it is tried again");
+                tracing::error!(error = &failure as &dyn Error, "what is due could not be ended; it is tried again");
             }
             Err(ServiceError::Refused(why)) => {
                 tracing::debug!(%why, "what is due could not be ended; it is tried again")

@@ -3,6 +3,7 @@
 //! A heartbeat is acknowledged after its flush only: what the database did not renew, was not renewed.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -61,7 +62,7 @@ async fn flush_all(nodes: Nodes, ttl: TimeDelta, waiting: Arc<Mutex<mpsc::Receiv
         let renewed = tokio::time::timeout(PATIENCE, nodes.renew(&beats, ttl)).await;
         let renewed = renewed.unwrap_or(Err(StoreError::Away)).map(BTreeMap::from_iter);
         if let Err(failure) = &renewed {
-            tracing::debug!(%failure, beats = beats.len(), "leases could not be renewed");
+            tracing::debug!(error = failure as &dyn Error, beats = beats.len(), "leases could not be renewed");
         }
         for Waiting { beat, reply } in arrived.drain(..) {
             let lease = renewed.as_ref().map(|leases| leases.get(&beat.presence).copied());

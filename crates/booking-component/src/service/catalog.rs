@@ -1,5 +1,7 @@
 //! Catalog calls: resources, schedules and event types are made, read, changed and deleted in the same way.
 
+use std::error::Error;
+
 use booking_domain::event_type::{EventType, EventTypeSpec};
 use booking_domain::hold::Room;
 use booking_domain::hold::command::Command;
@@ -164,7 +166,10 @@ impl Service {
         let rooms = match self.engine.lobby.waiting_rooms(organization, event_types).await {
             Ok(rooms) => rooms,
             Err(failure) => {
-                tracing::error!(%failure, "those who wait could not be looked for after a change of the catalog");
+                tracing::error!(
+                    error = &failure as &dyn Error,
+                    "those who wait could not be looked for after a change of the catalog"
+                );
                 return;
             }
         };
@@ -189,7 +194,10 @@ async fn review_some(desk: &Desk, organization: OrganizationId, rooms: Vec<Room>
         return;
     }
     if let Err(error) = desk.submit(Job::new(organization, Command::Review(rooms))).await {
-        tracing::error!(%error, "those who wait could not be looked at after a change of the catalog");
+        tracing::error!(
+            error = &error as &dyn Error,
+            "those who wait could not be looked at after a change of the catalog"
+        );
     }
 }
 

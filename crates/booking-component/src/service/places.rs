@@ -1,6 +1,7 @@
 //! Following places: whoever keeps places alive, or just follows one, is told at once when something changes around them.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -63,7 +64,7 @@ impl Followed {
             match self.update(key, departure).await {
                 Ok(update) => updates.extend(update),
                 Err(failure) => {
-                    tracing::warn!(%failure, "a place could not be looked at; it is tried again");
+                    tracing::warn!(error = &failure as &dyn Error, "a place could not be looked at; it is tried again");
                     self.mailbox.put(key, departure);
                     tokio::time::sleep(REST).await;
                 }
@@ -192,7 +193,7 @@ impl Service {
         match self.with_alternatives(refusal.clone().into(), organization, room).await {
             ServiceError::Refused(refusal) => refusal,
             ServiceError::Failed(failure) => {
-                tracing::error!(%failure, "alternatives could not be looked for");
+                tracing::error!(error = &failure as &dyn Error, "alternatives could not be looked for");
                 refusal
             }
         }
@@ -214,7 +215,7 @@ impl Service {
         match self.explain_slot(caller, &slot).await {
             Ok(explanation) => explanation.findings,
             Err(error) => {
-                tracing::warn!(%error, "why a place ended could not be looked up");
+                tracing::warn!(error = &error as &dyn Error, "why a place ended could not be looked up");
                 Vec::new()
             }
         }

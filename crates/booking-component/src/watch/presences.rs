@@ -1,6 +1,7 @@
 //! Watching everybody in an organization's rooms: one look for all who watch, and what is different for each.
 
 use std::collections::HashMap;
+use std::error::Error;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
@@ -141,7 +142,10 @@ impl Watch {
                     return Some(seen);
                 }
                 Err(failure) => {
-                    tracing::warn!(%failure, "who is where could not be looked at; it is tried again");
+                    tracing::warn!(
+                        error = &failure as &dyn Error,
+                        "who is where could not be looked at; it is tried again"
+                    );
                     tokio::time::sleep(REST).await;
                 }
             }

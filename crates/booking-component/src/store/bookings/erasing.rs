@@ -1,4 +1,5 @@
-//! Erasing bookings that ended long ago, with all that was kept of them: a few at a time, each found by its place in the list.
+//! Erasing bookings that ended long ago, with all that was kept of them: a few at a time, each found by its place in the list. They
+//! have their words: whatever has none yet gets them before anybody serves.
 
 use std::collections::BTreeSet;
 
@@ -27,8 +28,6 @@ statements! {
         WHERE (organization_id, booking_id) IN (SELECT w.organization_id, w.id FROM wanted AS w)");
     ERASE_TALLIES = with_wanted!("$2": id "id"; "DELETE FROM public_bookings
         WHERE (organization_id, booking_id) IN (SELECT w.organization_id, w.id FROM wanted AS w)");
-    ERASE_ASIDE = with_wanted!("$2": id "id"; "DELETE FROM unindexed_bookings
-        WHERE (organization_id, booking_id) IN (SELECT w.organization_id, w.id FROM wanted AS w)");
     ERASE_BOOKINGS = with_wanted!("$2": id "id"; "DELETE FROM bookings
         WHERE (organization_id, id) IN (SELECT w.organization_id, w.id FROM wanted AS w)");
     ERASE_WORDS = with_wanted!("$2": text "word", number "starts_at", id "booking"; "DELETE FROM booking_words
@@ -42,7 +41,7 @@ statements! {
 }
 
 /// Everything of a booking but what hangs on its words. The booking itself comes last: the others refer to it.
-const PARTS: [&str; 6] = [ERASE_CLAIMS, ERASE_RESOURCES, ERASE_HISTORY, ERASE_TALLIES, ERASE_ASIDE, ERASE_BOOKINGS];
+const PARTS: [&str; 5] = [ERASE_CLAIMS, ERASE_RESOURCES, ERASE_HISTORY, ERASE_TALLIES, ERASE_BOOKINGS];
 
 rows! {
     struct OverRow {
