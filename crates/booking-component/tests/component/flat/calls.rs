@@ -7,7 +7,7 @@ use booking_client::{
 use booking_component::keyring::Scope;
 use booking_component::store::bookings::erasing::{Place, erase_ended};
 use booking_component::store::{
-    bookings, cooldowns, event_types, idempotency, moving, nodes, organizations, presences, tallies,
+    api_keys, bookings, cooldowns, event_types, idempotency, moving, nodes, organizations, presences, tallies,
 };
 use booking_domain::booking::{BookingFilter, BookingStatus};
 use booking_domain::event_type::PeriodLimits;
@@ -334,6 +334,7 @@ impl Caller<'_> {
         let (long_ago, before) = (booking_domain::DateTime::UNIX_EPOCH, self.world.at(0));
         let calls = async {
             let mut tx = store.write().await.unwrap();
+            api_keys::list_valid(&mut tx, &[key]).await.unwrap();
             cooldowns::purge(&mut tx, long_ago).await.unwrap();
             tallies::purge(&mut tx, long_ago).await.unwrap();
             let step = erase_ended(&mut tx, organization, (Place::START, before), 5).await.unwrap();
