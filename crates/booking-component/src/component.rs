@@ -146,6 +146,11 @@ impl Component {
         self.engine.slots.watched()
     }
 
+    /// How often a room was looked at in a shared store, for those who follow a place there.
+    pub fn looks_at_rooms(&self) -> u64 {
+        self.engine.lobby.looks()
+    }
+
     /// Tells how much is watched, whenever it is asked.
     pub fn watch_counter(&self) -> impl Fn() -> Watched + Send + Sync + 'static {
         let engine = self.engine.clone();

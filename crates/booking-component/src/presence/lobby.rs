@@ -106,6 +106,14 @@ impl Lobby {
         }
     }
 
+    /// How often a room was looked at in a shared store, for those who follow a place there.
+    pub fn looks(&self) -> u64 {
+        match self {
+            Self::Own(_) => 0,
+            Self::Shared(shared) => shared.looks(),
+        }
+    }
+
     /// The leases as they are now, for presences that this transaction has read. Whoever is taken for late after this cannot be
     /// renewed any more until the transaction ends.
     pub async fn true_up(

@@ -2,7 +2,9 @@
 //! renewing quickly, for as long as it is true.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Instant;
 
 use booking_domain::hold::change::Change;
 use booking_domain::hold::{HoldRules, Place, Presence, Room, SessionKey};
@@ -24,7 +26,12 @@ pub struct SharedLobby {
     rules: HoldRules,
     renewals: Renewals,
     memory: Mutex<Memory>,
+    last_looks: Mutex<HashMap<Room, Weak<LastLook>>>,
+    looks: AtomicU64,
 }
+
+/// When a look at a room began, and what it saw.
+type LastLook = tokio::sync::Mutex<Option<(Instant, Arc<Board>)>>;
 
 /// What was read of places. The database renews nobody by it if anything changed since.
 type Memory = HashMap<(Room, SessionKey), Remembered>;
@@ -41,7 +48,14 @@ struct Remembered {
 impl SharedLobby {
     /// A lobby over this store.
     pub fn new(store: Store, rules: HoldRules, renewals: Renewals) -> Self {
-        Self { store, rules, renewals, memory: Mutex::default() }
+        Self {
+            store,
+            rules,
+            renewals,
+            memory: Mutex::default(),
+            last_looks: Mutex::default(),
+            looks: AtomicU64::default(),
+        }
     }
 
     fn memory(&self) -> MutexGuard<'_, Memory> {
@@ -78,10 +92,38 @@ impl SharedLobby {
         Ok(())
     }
 
-    /// A board with everybody who is in this room now.
-    pub async fn board_of(&self, organization: OrganizationId, room: Room) -> Result<Board, StoreError> {
+    /// A board with everybody who is in this room now. Who asks while another look is awaited shares the next one, so that one
+    /// change in a line is one look, however many wait there.
+    pub async fn board_of(&self, organization: OrganizationId, room: Room) -> Result<Arc<Board>, StoreError> {
+        let (asked, last) = (Instant::now(), self.last_look(room));
+        let mut last = last.lock().await;
+        if let Some((_, board)) = last.as_ref().filter(|(began, _)| *began > asked) {
+            return Ok(board.clone());
+        }
+        let began = Instant::now();
         let mut tx = self.store.read().await?;
-        Ok(Board::of(self.rules, organization, presences::list_in_room(&mut tx, organization, room).await?))
+        self.looks.fetch_add(1, Ordering::Relaxed);
+        let present = presences::list_in_room(&mut tx, organization, room).await?;
+        let board = Arc::new(Board::of(self.rules, organization, present));
+        *last = Some((began, board.clone()));
+        Ok(board)
+    }
+
+    /// The last look at a room, for as long as anybody waits for one.
+    fn last_look(&self, room: Room) -> Arc<LastLook> {
+        let mut looks = self.last_looks.lock().unwrap_or_else(PoisonError::into_inner);
+        looks.retain(|_, look| look.strong_count() > 0);
+        if let Some(look) = looks.get(&room).and_then(Weak::upgrade) {
+            return look;
+        }
+        let look = Arc::default();
+        looks.insert(room, Arc::downgrade(&look));
+        look
+    }
+
+    /// How often a room was looked at.
+    pub fn looks(&self) -> u64 {
+        self.looks.load(Ordering::Relaxed)
     }
 
     /// A board with everybody who is in one of the organization's rooms now.

@@ -15,6 +15,7 @@ use booking_domain::refusal::Refusal;
 use booking_domain::request::{HeartbeatRequest, PlaceRequest, SlotRequest};
 use chrono::TimeDelta;
 use futures::stream::{self, Stream, StreamExt};
+use tokio::time::Instant;
 
 use crate::presence::followers::{Mailbox, PlaceKey};
 use crate::secret::session_key;
@@ -24,22 +25,37 @@ use crate::store::StoreError;
 
 /// Heartbeats of one batch that are on their way at once.
 const AT_ONCE: usize = 64;
+/// After something was told of a place, how long it is not told again merely because others came or went: who comes and goes all
+/// the time would otherwise make every one in a line be written to each time. A promotion, another position and an end are told at
+/// once.
+const CROWD_REST: Duration = Duration::from_millis(500);
 /// How long to rest after the store failed.
 const REST: Duration = Duration::from_millis(250);
 
 /// What a mailbox held.
 type News = BTreeMap<PlaceKey, Option<Departure>>;
 
-/// What was last told of a place: nothing is told twice.
-#[derive(Clone, PartialEq, Eq)]
+/// What was last told of a place, and when: nothing is told twice.
+#[derive(Clone)]
 struct Told {
     standing: Standing,
     waiting: u32,
+    at: Option<Instant>,
 }
 
 impl Told {
     fn of(place: &Place) -> Self {
-        Self { standing: place.standing.clone(), waiting: place.waiting }
+        Self { standing: place.standing.clone(), waiting: place.waiting, at: None }
+    }
+
+    fn is_all_of(&self, place: &Place) -> bool {
+        self.standing == place.standing && self.waiting == place.waiting
+    }
+
+    /// Until when this place is not told, if others only came or went.
+    fn rests_until(&self, place: &Place) -> Option<Instant> {
+        let until = self.at? + CROWD_REST;
+        (self.standing == place.standing && Instant::now() < until).then_some(until)
     }
 }
 
@@ -49,12 +65,20 @@ pub struct Followed {
     caller: Caller,
     mailbox: Arc<Mailbox>,
     places: BTreeMap<PlaceKey, (SessionId, Told)>,
+    /// When to look again at places that rest.
+    resting: BTreeMap<PlaceKey, Instant>,
 }
 
 impl Followed {
     /// Waits for news of the places. Whoever stops waiting loses nothing; what was given has to be passed to `updates`.
     pub async fn news(&self) -> News {
-        self.mailbox.read().await
+        let Some(rested_at) = self.resting.values().min().copied() else { return self.mailbox.read().await };
+        tokio::select! {
+            news = self.mailbox.read() => news,
+            () = tokio::time::sleep_until(rested_at) => {
+                self.resting.iter().filter(|(_, until)| **until <= rested_at).map(|(key, _)| (*key, None)).collect()
+            }
+        }
     }
 
     /// What is different around the places of which there was news.
@@ -76,10 +100,16 @@ impl Followed {
     async fn update(&mut self, key: PlaceKey, departure: Option<Departure>) -> Result<Option<PlaceUpdate>, StoreError> {
         let Some((session_id, told)) = self.places.get_mut(&key) else { return Ok(None) };
         let (room, session_id) = (key.0, *session_id);
-        let outcome = match self.service.engine.place(key).await? {
-            Some(place) if *told == Told::of(&place) => return Ok(None),
+        let found = self.service.engine.place(key).await?;
+        self.resting.remove(&key);
+        let outcome = match found {
+            Some(place) if told.is_all_of(&place) => return Ok(None),
             Some(place) => {
-                *told = Told::of(&place);
+                if let Some(until) = told.rests_until(&place) {
+                    self.resting.insert(key, until);
+                    return Ok(None);
+                }
+                *told = Told { at: Some(Instant::now()), ..Told::of(&place) };
                 Ok(place)
             }
             None => {
@@ -126,7 +156,7 @@ impl Followed {
         let engine = &self.service.engine;
         engine.followers.follow(key, &self.mailbox);
         // What happened between the answer and now was told to nobody.
-        if engine.place(key).await?.is_none_or(|place| Told::of(&place) != told) {
+        if engine.place(key).await?.is_none_or(|place| !told.is_all_of(&place)) {
             self.mailbox.put(key, None);
         }
         Ok(())
@@ -134,6 +164,7 @@ impl Followed {
 
     fn forget(&mut self, key: PlaceKey) {
         self.places.remove(&key);
+        self.resting.remove(&key);
         self.service.engine.followers.unfollow(key, &self.mailbox);
     }
 }
@@ -149,7 +180,13 @@ impl Drop for Followed {
 impl Service {
     /// A stream's places; none yet.
     pub fn followed(&self, caller: Caller) -> Followed {
-        Followed { service: self.clone(), caller, mailbox: Arc::default(), places: BTreeMap::new() }
+        Followed {
+            service: self.clone(),
+            caller,
+            mailbox: Arc::default(),
+            places: BTreeMap::new(),
+            resting: BTreeMap::new(),
+        }
     }
 
     /// Follows one place without keeping it alive: the place now, each change, and at last why it ended.

@@ -4,6 +4,7 @@ mod authority;
 mod bookings;
 mod caps;
 mod clock;
+mod followers;
 mod holds;
 mod nodes;
 mod outages;

@@ -45,6 +45,7 @@ const FOR_ALL: &[&str] = &[
     "DELETE FROM organizations",
     "daily_availability",
     "armed",
+    "LOCK TABLE",
     "CROSS JOIN moment",
     "FROM clock",
     "INTO clock",
