@@ -3,7 +3,9 @@
 use booking_domain::answer::Edited;
 use booking_domain::availability::{Day, Explanation, Slot};
 use booking_domain::request::{Edition, SlotRequest, SlotsRequest};
+use booking_proto::SlotChangePart;
 use booking_proto::v1::SlotQuery;
+use futures::{StreamExt, stream};
 
 use crate::{BookingApi, CallError, CallStream, SlotChange, Transport};
 
@@ -62,7 +64,28 @@ impl<C: Transport> BookingApi<C> {
     /// # Errors
     /// See [`CallError`]; here when it is refused at once, in the stream when it ends later.
     pub async fn watch_slots(&self, request: &SlotsRequest) -> Result<CallStream<SlotChange>, CallError> {
-        self.answers(self.availability().watch_slots(self.lasting(SlotQuery::from(request)))).await
+        let asked = self.lasting(SlotQuery::from(request).in_parts());
+        let parts: CallStream<SlotChangePart> = self.answers(self.availability().watch_slots(asked)).await?;
+        Ok(stream::unfold(parts, whole_change).boxed())
+    }
+}
+
+/// The next change, with all its parts.
+async fn whole_change(
+    mut parts: CallStream<SlotChangePart>,
+) -> Option<(Result<SlotChange, CallError>, CallStream<SlotChangePart>)> {
+    let mut before = Vec::new();
+    loop {
+        match parts.next().await? {
+            Ok(SlotChangePart { change: SlotChange::Snapshot(slots), more }) => {
+                before.extend(slots);
+                if !more {
+                    return Some((Ok(SlotChange::Snapshot(before)), parts));
+                }
+            }
+            Ok(SlotChangePart { change, .. }) => return Some((Ok(change), parts)),
+            Err(error) => return Some((Err(error), parts)),
+        }
     }
 }
 

@@ -8,3 +8,5 @@ pub(crate) mod problem;
 pub(crate) mod reader;
 mod time;
 mod wording;
+
+pub use availability::SlotChangePart;

@@ -12,6 +12,8 @@ mod convert;
 mod redacted;
 pub mod status;
 
+pub use convert::SlotChangePart;
+
 /// The generated code of package `booking.v1`.
 #[allow(
     clippy::all,

@@ -106,7 +106,7 @@ impl AvailabilityService for Fake {
 
     async fn watch_slots(&self, request: Request<v1::SlotQuery>) -> Answer<Self::WatchSlotsStream> {
         self.play(&request).await?;
-        let snapshot = v1::Snapshot { slots: self.slots().slots };
+        let snapshot = v1::Snapshot { slots: self.slots().slots, more: false };
         let snapshot = v1::watch_slots_response::Change::Snapshot(snapshot);
         let snapshot = v1::WatchSlotsResponse { change: Some(snapshot) };
         let slot = v1::WatchSlotsResponse::from(&SlotChange::Slot(slots()[0]));

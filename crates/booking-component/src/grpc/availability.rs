@@ -5,7 +5,7 @@ use booking_domain::availability::{Day, Explanation, Slot};
 use booking_domain::request::{SlotRequest, SlotsRequest};
 use booking_proto::v1;
 use booking_proto::v1::availability_service_server::AvailabilityService;
-use futures::StreamExt;
+use futures::{StreamExt, stream};
 use tonic::{Request, Response, Status};
 
 use crate::grpc::{Messages, Server, answered, denied};
@@ -35,9 +35,14 @@ impl AvailabilityService for Server {
     }
 
     async fn watch_slots(&self, request: Request<v1::SlotQuery>) -> Result<Response<Self::WatchSlotsStream>, Status> {
+        let in_parts = request.get_ref().snapshot_in_parts;
         let (caller, authority, asked): (_, _, SlotsRequest) = self.open_stream(request).await?;
         let changes = self.service.watch_slots(caller, &asked).await.map_err(denied)?;
-        let messages = changes.map(|change: SlotChange| Ok(v1::WatchSlotsResponse::from(&change)));
+        let messages = changes.flat_map(move |change: SlotChange| {
+            let whole = || vec![v1::WatchSlotsResponse::from(&change)];
+            let messages = if in_parts { v1::WatchSlotsResponse::in_parts(&change) } else { whole() };
+            stream::iter(messages.into_iter().map(Ok))
+        });
         Ok(self.stream(authority, messages))
     }
 }

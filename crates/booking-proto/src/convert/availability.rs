@@ -63,6 +63,7 @@ impl From<&SlotsRequest> for v1::SlotQuery {
             time_zone: request.time_zone.map(|zone| zone.name().to_owned()).unwrap_or_default(),
             resource_id: text_of_id(request.resource_id),
             unless_edition: String::new(),
+            snapshot_in_parts: false,
         }
     }
 }
@@ -72,6 +73,12 @@ impl v1::SlotQuery {
     #[must_use]
     pub fn unless(self, edition: Option<&Edition>) -> Self {
         Self { unless_edition: edition.map(|edition| edition.as_str().to_owned()).unwrap_or_default(), ..self }
+    }
+
+    /// The same question of one who takes a long snapshot in parts.
+    #[must_use]
+    pub fn in_parts(self) -> Self {
+        Self { snapshot_in_parts: true, ..self }
     }
 
     /// The edition that the asker has. One that nobody can have given is none.
@@ -182,11 +189,48 @@ impl From<&SlotChange> for v1::WatchSlotsResponse {
         use v1::watch_slots_response::Change;
         let change = match change {
             SlotChange::Snapshot(slots) => {
-                Change::Snapshot(v1::Snapshot { slots: slots.iter().map(Into::into).collect() })
+                Change::Snapshot(v1::Snapshot { slots: slots.iter().map(Into::into).collect(), more: false })
             }
             SlotChange::Slot(slot) => Change::Slot(slot.into()),
         };
         Self { change: Some(change) }
+    }
+}
+
+/// Slots of one part of a snapshot. Whoever sends or receives a message keeps room for the longest for as long as a stream is open, so
+/// a few kilobytes are better than a few megabytes.
+const PART: usize = 256;
+
+impl v1::WatchSlotsResponse {
+    /// The messages that tell a change, to one who takes a long snapshot in parts.
+    pub fn in_parts(change: &SlotChange) -> Vec<Self> {
+        use v1::watch_slots_response::Change;
+        let SlotChange::Snapshot(slots) = change else { return vec![change.into()] };
+        let parts = slots.len().div_ceil(PART).max(1);
+        let part = |nth: usize| v1::Snapshot {
+            slots: slots.iter().skip(nth * PART).take(PART).map(Into::into).collect(),
+            more: nth + 1 < parts,
+        };
+        (0..parts).map(|nth| Self { change: Some(Change::Snapshot(part(nth))) }).collect()
+    }
+}
+
+/// A change, or a part of one.
+#[derive(Debug, PartialEq, Eq)]
+pub struct SlotChangePart {
+    /// The change, as far as it is told.
+    pub change: SlotChange,
+    /// Whether the next message goes on with it.
+    pub more: bool,
+}
+
+impl TryFrom<v1::WatchSlotsResponse> for SlotChangePart {
+    type Error = Refusal;
+
+    fn try_from(message: v1::WatchSlotsResponse) -> Result<Self, Refusal> {
+        use v1::watch_slots_response::Change;
+        let more = matches!(&message.change, Some(Change::Snapshot(snapshot)) if snapshot.more);
+        Ok(Self { change: message.try_into()?, more })
     }
 }
 

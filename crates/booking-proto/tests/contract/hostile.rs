@@ -16,7 +16,7 @@ use booking_domain::request::{
 use booking_domain::resource::Resource;
 use booking_domain::schedule::Schedule;
 use booking_proto::status;
-use booking_proto::v1;
+use booking_proto::{SlotChangePart, v1};
 use proptest::option;
 use proptest::prelude::*;
 use prost::Message;
@@ -54,6 +54,7 @@ fn all_withstand(bytes: &[u8]) {
     withstands::<v1::PageAddress, PageAddress>(bytes);
     withstands::<v1::ExplainSlotResponse, Explanation>(bytes);
     withstands::<v1::WatchSlotsResponse, SlotChange>(bytes);
+    withstands::<v1::WatchSlotsResponse, SlotChangePart>(bytes);
     withstands::<v1::HeartbeatResponse, Place>(bytes);
     withstands::<v1::KeepAliveResponse, Vec<PlaceUpdate>>(bytes);
     withstands::<v1::FollowPlaceResponse, PlaceChange>(bytes);
@@ -128,7 +129,7 @@ proptest! {
         withstands::<v1::ExplainSlotRequest, SlotRequest>(&explain.encode_to_vec());
         let query = v1::SlotQuery {
             event_type_id: id.clone(), from, to, duration_minutes: minutes, time_zone: id.clone(), resource_id: id.clone(),
-            unless_edition: id.clone(),
+            unless_edition: id.clone(), snapshot_in_parts: true,
         };
         let _ = query.edition();
         withstands::<v1::SlotQuery, SlotsRequest>(&query.encode_to_vec());

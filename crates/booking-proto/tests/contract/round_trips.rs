@@ -16,7 +16,7 @@ use booking_domain::request::{
     RescheduleRequest, SlotRequest, SlotsRequest, TransitionRequest, Update, UpdateOrganization,
 };
 use booking_domain::secret::ManagementToken;
-use booking_proto::v1;
+use booking_proto::{SlotChangePart, v1};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -147,6 +147,21 @@ proptest! {
         for change in slots.iter().map(|slot| SlotChange::Slot(*slot)).chain([SlotChange::Snapshot(slots.clone())]) {
             prop_assert_eq!(&through::<_, SlotChange>(v1::WatchSlotsResponse::from(&change)), &change);
         }
+    }
+
+    #[test]
+    fn a_long_snapshot_comes_back_from_its_parts(slot in slot(), count in 0..2_000_usize) {
+        let slots = vec![slot; count];
+        let messages = v1::WatchSlotsResponse::in_parts(&SlotChange::Snapshot(slots.clone()));
+        prop_assert!(messages.iter().all(|message| message.encoded_len() < 32 * 1024));
+        let parts: Vec<SlotChangePart> = messages.into_iter().map(through).collect();
+        let (last, others) = parts.split_last().unwrap();
+        prop_assert!(!last.more && others.iter().all(|part| part.more));
+        let told = parts.iter().flat_map(|part| match &part.change {
+            SlotChange::Snapshot(slots) => slots.clone(),
+            SlotChange::Slot(slot) => vec![*slot],
+        });
+        prop_assert_eq!(told.collect::<Vec<_>>(), slots);
     }
 
     #[test]
