@@ -24,7 +24,7 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tonic::transport::server::TcpConnectInfo;
@@ -59,8 +59,23 @@ const OWN_RESETS: usize = 64;
 const PING: (Duration, Duration) = (Duration::from_secs(30), Duration::from_secs(15));
 /// How long requests may take to finish once the server closes: well under the ten seconds after which supervisors kill.
 const FAREWELL: Duration = Duration::from_secs(5);
+/// Most connections that wait to be accepted, for as long as all threads are busy. One more would be asked to try again, which takes
+/// a second.
+const BACKLOG: u32 = 4_096;
 /// How long to wait when no connection can be accepted, which is when the process has no file descriptor left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Listens there.
+///
+/// # Errors
+/// The address is taken, or is none of this machine's.
+pub fn on(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // As the listeners of the standard library: a server that is started again need not wait for what the last one left.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
 
 /// What is told, for as long as it is told.
 type Told = Response<Answer<Asked>>;

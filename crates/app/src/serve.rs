@@ -95,7 +95,15 @@ async fn bind_metrics(address: Option<&str>) -> Result<Option<TcpListener>, Serv
 }
 
 async fn bind(address: &str) -> Result<TcpListener, ServeError> {
-    TcpListener::bind(address).await.map_err(|error| ServeError::Listen(address.to_owned(), error))
+    let failed = |error| ServeError::Listen(address.to_owned(), error);
+    let mut listening = Err(std::io::Error::other("is no address"));
+    for address in tokio::net::lookup_host(address).await.map_err(failed)? {
+        listening = listen::on(address);
+        if listening.is_ok() {
+            break;
+        }
+    }
+    listening.map_err(failed)
 }
 
 /// Serves until `stop`, then lets go: watchers first, then requests, then the component.

@@ -254,6 +254,15 @@ async fn silent(address: &str, many: usize) -> Vec<TcpStream> {
 }
 
 #[tokio::test]
+async fn a_burst_of_connections_waits_for_busy_threads_and_is_not_asked_to_try_again() {
+    app::descriptors::raise();
+    let listener = app::listen::on(([127, 0, 0, 1], 0).into()).unwrap();
+    // Nobody accepts any of them.
+    let waiting = silent(&listener.local_addr().unwrap().to_string(), 1_500).await;
+    assert_eq!(waiting.len(), 1_500);
+}
+
+#[tokio::test]
 async fn silent_connections_keep_nobody_out_of_either_port() {
     app::descriptors::raise();
     let folder = tempfile::tempdir().unwrap();
