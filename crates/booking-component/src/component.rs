@@ -13,6 +13,7 @@ use tokio::sync::Semaphore;
 use tonic::service::Routes;
 
 use crate::clock::{Clock, SteadyClock};
+use crate::computing::Computing;
 use crate::config::{Config, Keeping};
 use crate::disk::{self, Disk};
 use crate::engine::Engine;
@@ -200,6 +201,7 @@ impl Engine {
             rules,
             lobby,
             fleet,
+            computing: Computing::beside_calls(tasks.clone()),
             tasks,
             ids: Ids::default(),
             catalogs: Catalogs::default(),

@@ -7,6 +7,7 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::clock::Clock;
+use crate::computing::Computing;
 use crate::disk::Disk;
 use crate::fleet::Fleet;
 use crate::ids::Ids;
@@ -52,6 +53,8 @@ pub struct Engine {
     pub tasks: Tasks,
     /// Whether the component can serve.
     pub readiness: Readiness,
+    /// Where long computing runs.
+    pub computing: Computing,
     /// Lets few read lists of bookings at once: however long a search takes, those who hold and book find a connection.
     pub lists: Semaphore,
     /// Who wants to know when slots may have changed.

@@ -7,6 +7,7 @@
 pub mod buckets;
 pub mod clock;
 pub mod component;
+pub mod computing;
 pub mod config;
 pub mod disk;
 pub mod engine;

@@ -144,6 +144,18 @@ impl Tasks {
         }
     }
 
+    /// Computes something on a thread where it keeps nobody waiting. Nothing when the process is about to end.
+    ///
+    /// # Panics
+    /// As what was computed does.
+    pub async fn compute<T: Send + 'static>(&self, compute: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+        match self.tracker.spawn_blocking(compute).await {
+            Ok(computed) => Some(computed),
+            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+            Err(_) => None,
+        }
+    }
+
     /// Told to all when it is time to end.
     pub fn stopping(&self) -> CancellationToken {
         self.stop.clone()

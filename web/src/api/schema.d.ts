@@ -1788,7 +1788,8 @@ export interface components {
             end: components["schemas"]["Instant"];
             /**
              * Format: int32
-             * @description How many could still take it now; 0 unless free.
+             * @description How many could still take it now, one after another; 0 unless free, and 99 for 99 and more. Fewer are counted where
+             *     requirements share hundreds of resources with thousands of claims, but never more than can be taken.
              */
             remaining: number;
             /** @description The first instant inside. */

@@ -103,7 +103,8 @@ pub struct Slot {
     /// Whether it can be taken.
     #[schema(value_type = SlotState)]
     pub state: &'static str,
-    /// How many could still take it now; 0 unless free.
+    /// How many could still take it now, one after another; 0 unless free, and 99 for 99 and more. Fewer are counted where
+    /// requirements share hundreds of resources with thousands of claims, but never more than can be taken.
     pub remaining: u32,
 }
 

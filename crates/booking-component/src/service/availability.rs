@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use booking_domain::answer::Edited;
 use booking_domain::availability::{
-    Appointment, Day, Explanation, Occupancy, Offer, Owner, Scene, Slot, SlotQuery, SlotState, SlotsAsked,
+    Appointment, Day, Explanation, Occupancy, Offer, Owner, Scene, Slot, SlotQuery, SlotState, SlotsAsked, TooMuchWork,
 };
 use booking_domain::hold::Room;
 use booking_domain::id::{EventTypeId, OrganizationId};
@@ -21,6 +21,10 @@ use crate::service::presence::{check_wanted, slot_of};
 use crate::service::{Answer, Service, ServiceError};
 use crate::store::{StoreError, Tx, bookings, claims, organizations, presences};
 
+/// Most steps of a question that is answered on the threads that answer everybody: under a millisecond, and enough for a month of
+/// most event types.
+const AT_ONCE_WORK: u64 = 250_000;
+
 impl Service {
     /// The free and held slots of a range of dates, unless the caller has an edition that still says the same.
     pub async fn list_slots(
@@ -29,7 +33,7 @@ impl Service {
         asked: &SlotsRequest,
         have: Option<Edition>,
     ) -> Answer<Edited<Vec<Slot>>> {
-        self.edited(caller, (asked, have), |_, slots| slots).await
+        self.edited(caller, (asked, have, true), |_, slots| slots).await
     }
 
     /// How many slots are free and held on each date, unless the caller has an edition that still says the same.
@@ -39,13 +43,13 @@ impl Service {
         asked: &SlotsRequest,
         have: Option<Edition>,
     ) -> Answer<Edited<Vec<Day>>> {
-        self.edited(caller, (asked, have), |query, slots| query.days(&slots)).await
+        self.edited(caller, (asked, have, false), |query, slots| query.days(&slots)).await
     }
 
     async fn edited<T>(
         &self,
         caller: Caller,
-        (asked, have): (&SlotsRequest, Option<Edition>),
+        (asked, have, counted): (&SlotsRequest, Option<Edition>, bool),
         show: impl FnOnce(&SlotQuery, Vec<Slot>) -> T,
     ) -> Answer<Edited<T>> {
         // Before the look, and before the query is completed: whatever is committed meanwhile makes the edition an old one.
@@ -56,7 +60,7 @@ impl Service {
             return Ok(Edited::Same);
         }
         let (organization, query) = self.slot_query(caller, asked).await?;
-        let seen = look(&self.engine, organization, &query).await?;
+        let seen = look(&self.engine, organization, (&query, counted)).await?;
         let edition = mark.and_then(|mark| self.engine.edition(mark, seen.at + stays_true_for(&seen)));
         Ok(Edited::New(show(&query, seen.slots), edition))
     }
@@ -118,6 +122,8 @@ impl Service {
         if let Refusal::SlotHeld { alternatives, .. } | Refusal::SlotBooked { alternatives, .. } = &mut refusal {
             match near(&self.engine, organization, room).await {
                 Ok(found) => *alternatives = found,
+                // There is no time to look for them: the refusal stands without.
+                Err(ServiceError::Refused(_)) => {}
                 Err(failure) => return failure,
             }
         }
@@ -137,39 +143,69 @@ pub(crate) struct Seen {
     pub taken: Taken,
 }
 
-/// Looks at a range of slots: one read for everything that takes any of them.
-pub(crate) async fn look(engine: &Engine, organization: OrganizationId, query: &SlotQuery) -> Answer<Seen> {
+/// Looks at a range of slots: one read for everything that takes any of them. Says how many could take each if that is asked.
+pub(crate) async fn look(
+    engine: &Engine,
+    organization: OrganizationId,
+    (query, counted): (&SlotQuery, bool),
+) -> Answer<Seen> {
     let range = query.range()?;
+    let (offer, taken) = read(engine, organization, (query.event_type_id, range)).await?;
+    let duration_minutes = query.duration_minutes.unwrap_or_else(|| offer.spec.durations.shortest());
+    let asked = SlotsAsked { range, duration_minutes, wanted: query.resource_id, counted, work: AT_ONCE_WORK };
+    Unseen { at: engine.clock.now(), offer, taken }.compute(engine, organization, asked).await
+}
+
+/// An offer, and who has taken what around a range. What was read with is given back before anything is computed.
+async fn read(
+    engine: &Engine,
+    organization: OrganizationId,
+    (event_type, range): (EventTypeId, Interval),
+) -> Answer<(Arc<Offer>, Taken)> {
     let mut tx = engine.store.read().await?;
     let catalog = engine.catalogs.current(&mut tx, organization).await?;
-    let offer = catalog.offer(query.event_type_id).cloned().ok_or(Refusal::NotFound { what: "event type" })?;
+    let offer = catalog.offer(event_type).cloned().ok_or(Refusal::NotFound { what: "event type" })?;
     let taken = Taken::load(&mut tx, &catalog, &offer, range).await?;
-    let at = engine.clock.now();
-    let minutes = query.duration_minutes.unwrap_or_else(|| offer.spec.durations.shortest());
-    let asked = SlotsAsked {
-        range,
-        duration_minutes: minutes,
-        wanted: query.resource_id,
-        counted: true,
-        work: limits::LISTING_WORK,
-    };
-    let slots = taken.scene(&offer, at).slots(&asked).map_err(Refusal::from)?;
-    Ok(Seen { at, offer, slots, taken })
+    Ok((offer, taken))
+}
+
+/// What a look at slots is computed from.
+struct Unseen {
+    at: DateTime<Utc>,
+    offer: Arc<Offer>,
+    taken: Taken,
+}
+
+impl Unseen {
+    /// Computes the slots: at once where that is quick, and on a thread for long computing otherwise.
+    async fn compute(self, engine: &Engine, organization: OrganizationId, quick: SlotsAsked) -> Answer<Seen> {
+        let slots = self.taken.scene(&self.offer, self.at).slots(&quick);
+        let (slots, Self { at, offer, taken }) = match slots {
+            Ok(slots) => (slots, self),
+            Err(TooMuchWork) => {
+                let asked = SlotsAsked { work: limits::LISTING_WORK, ..quick };
+                let long = move || (self.taken.scene(&self.offer, self.at).slots(&asked), self);
+                let (slots, unseen) = engine.computing.run(organization, long).await?;
+                (slots.map_err(Refusal::from)?, unseen)
+            }
+        };
+        Ok(Seen { at, offer, slots, taken })
+    }
 }
 
 /// The free slots nearest to a room's, of the same length.
 async fn near(engine: &Engine, organization: OrganizationId, room: Room) -> Answer<Vec<Interval>> {
     let day_minutes = 24 * 60 * u32::try_from(limits::ALTERNATIVES_DAYS).unwrap_or(1);
     let range = room.slot.widened(day_minutes, day_minutes);
-    let mut tx = engine.store.read().await?;
-    let catalog = engine.catalogs.current(&mut tx, organization).await?;
-    let Some(offer) = catalog.offer(room.event_type_id) else { return Ok(Vec::new()) };
-    let taken = Taken::load(&mut tx, &catalog, offer, range).await?;
-    let minutes = u32::try_from(room.slot.minutes()).unwrap_or(1);
-    let asked =
-        SlotsAsked { range, duration_minutes: minutes, wanted: None, counted: false, work: limits::LISTING_WORK };
-    let slots = taken.scene(offer, engine.clock.now()).slots(&asked).map_err(Refusal::from)?;
-    let mut free: Vec<Interval> = slots.iter().filter(|s| s.state == SlotState::Free).map(|s| s.interval).collect();
+    let (offer, taken) = match read(engine, organization, (room.event_type_id, range)).await {
+        Err(ServiceError::Refused(Refusal::NotFound { .. })) => return Ok(Vec::new()),
+        read => read?,
+    };
+    let duration_minutes = u32::try_from(room.slot.minutes()).unwrap_or(1);
+    let asked = SlotsAsked { range, duration_minutes, wanted: None, counted: false, work: AT_ONCE_WORK };
+    let seen = Unseen { at: engine.clock.now(), offer, taken }.compute(engine, organization, asked).await?;
+    let free = seen.slots.iter().filter(|slot| slot.state == SlotState::Free);
+    let mut free: Vec<Interval> = free.map(|slot| slot.interval).collect();
     let distance = |slot: &Interval| (slot.start() - room.slot.start()).abs();
     free.sort_by_key(|slot| (distance(slot), slot.start()));
     free.truncate(limits::ALTERNATIVES);

@@ -157,7 +157,7 @@ impl Watcher {
         slots.table().admit(of, slots.bytes.load(Ordering::Relaxed))?;
         // Counted before the look, so that nothing committed in between is missed.
         let (commits, started) = (self.engine.hints.commits(of), Instant::now());
-        let seen = look(&self.engine, of, &block.query()).await?;
+        let seen = look(&self.engine, of, (&block.query(), true)).await?;
         let kept = Arc::new(Kept::new(PackedSlots::of(&seen.slots), &slots.bytes));
         let dependence = Dependence::of(&block, &seen.offer);
         let (took, stays_true_for) = (started.elapsed(), looks::true_for(&seen));

@@ -24,7 +24,7 @@ pub(super) fn verdict(scene: Scene<'_>, slot: Interval, wanted: Option<ResourceI
         held_by: Vec::new(),
         judging: &judging,
     };
-    explaining.reasons.add_if(on_grid.is_empty() && judging.open_at(start).is_some(), Reason::OffGrid);
+    explaining.reasons.add_if(judging.is_off_grid(start, &on_grid), Reason::OffGrid);
     explaining.look_for_obstacles(standing.taken);
     explaining.finish()
 }

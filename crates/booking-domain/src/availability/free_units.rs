@@ -90,8 +90,8 @@ impl FreeUnits {
     }
 
     /// Moves on to `start`, which must not lie before the last one, and calls `changed` with each resource of which other units
-    /// are free than before, and how many: now, and if nobody else held any.
-    pub(super) fn advance(&mut self, start: Minute, mut changed: impl FnMut(usize, u32, u32)) {
+    /// are free than before, and how many: now, and if nobody else held any. Says whether anything came or went at all.
+    pub(super) fn advance(&mut self, start: Minute, mut changed: impl FnMut(usize, u32, u32)) -> bool {
         while let Some(change) = self.changes.as_slice().first().filter(|change| change.at <= start).copied() {
             self.changes.next();
             let place = change.place as usize;
@@ -100,6 +100,7 @@ impl FreeUnits {
             }
             self.touched.push(place);
         }
+        let anything = !self.touched.is_empty();
         for place in self.touched.drain(..) {
             let Some(track) = self.tracks.get(place).copied() else { continue };
             let free = (track.free(track.taken), track.free(track.booked));
@@ -110,6 +111,7 @@ impl FreeUnits {
                 changed(place, free.0, free.1);
             }
         }
+        anything
     }
 
     /// How many units of each resource are free at the current start.
@@ -159,6 +161,12 @@ fn add_changes(
     if held {
         let booked = in_the_way.iter().filter(|obstacle| !obstacle.held);
         each_union(booked, |at, by| changes.push(Change { at, booked: by, ..Change::default() }));
+    }
+    // What is on a unit that was lost takes nothing, but comes and goes all the same.
+    for starts in
+        units.claims.iter().filter(|claim| claim.unit > units.capacity).map(|c| reach.starts_touching(c.blocked))
+    {
+        changes.extend([starts.start, starts.end].map(|at| Change { at, ..Change::default() }));
     }
     // Busy times that overlap are one, however many there are.
     let mut busy: Vec<_> = units.busy.iter().map(|busy| reach.starts_touching(*busy)).collect();

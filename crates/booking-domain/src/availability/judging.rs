@@ -6,13 +6,18 @@ use std::vec::IntoIter;
 use super::free_units::{FreeUnits, Reach};
 use super::loads::Loads;
 use super::needs::Needs;
+use super::obstacles::Obstacles;
 use super::open_hours::open_minutes;
 use super::serving::Serving;
 use super::tally::Tally;
 use super::wall_clock::{DAY, Minute, WallClock, day_of, instant_of, minute_of, week_of};
 use super::{Owner, Reason, Scene, SlotState, Units, grid};
 use crate::id::ResourceId;
+use crate::interval::Interval;
 use crate::limits;
+
+/// Steps that a start costs by itself: its wall clock, its rules, its line in the list.
+const STEPS_PER_START: u64 = 10;
 
 /// Some of the rules that say no.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,6 +34,16 @@ impl Reasons {
 
     fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    fn of(reasons: &[Reason]) -> Self {
+        let mut all = Self::default();
+        reasons.iter().for_each(|reason| all.add_if(true, *reason));
+        all
+    }
+
+    fn within(self, others: Self) -> bool {
+        self.0 & !others.0 == 0
     }
 }
 
@@ -59,8 +74,7 @@ pub(super) struct Standing {
 impl Standing {
     /// The state of a slot that lists show.
     pub(super) fn listed(self) -> Option<SlotState> {
-        let mut held = Reasons::default();
-        held.add_if(true, Reason::Held);
+        let held = Reasons::of(&[Reason::Held]);
         match self.reasons {
             _ if self.taken => None,
             reasons if reasons == Reasons::default() => Some(SlotState::Free),
@@ -112,6 +126,8 @@ pub(super) struct Judging<'a> {
     /// What was found for the current units and week.
     room: Option<(i64, Room)>,
     loads: Loads<'a>,
+    /// Whether bookings are among what takes the current units, where that was asked.
+    booked: Option<bool>,
     /// What it takes to go through the starts and the changes, in steps.
     work: u64,
 }
@@ -137,7 +153,7 @@ impl<'a> Judging<'a> {
         let judging = Self {
             tally: Tally::new(spec.limits, scene.appointments, question.own, &clock),
             supplies: (starts.end - starts.start > 1).then(|| Supplies::new(&needs, &free)),
-            work: (free.changes() + on_grid.len()) as u64,
+            work: free.changes() as u64 + STEPS_PER_START * on_grid.len() as u64,
             free,
             open: open_minutes(hours, &near).into_iter(),
             always: Reasons::default(),
@@ -146,6 +162,7 @@ impl<'a> Judging<'a> {
             quota: None,
             room: None,
             loads: Loads::new(scene, question.own),
+            booked: None,
             scene,
             question,
             ids,
@@ -199,6 +216,39 @@ impl<'a> Judging<'a> {
         self.open_at(start).is_some_and(|open| start + self.question.duration <= open.end)
     }
 
+    /// Whether a start lies in open hours, but between two starts of the grid.
+    pub(super) fn is_off_grid(&self, start: Minute, on_grid: &[Minute]) -> bool {
+        on_grid.binary_search(&start).is_err() && self.open_at(start).is_some()
+    }
+
+    /// The state of a slot, listed or not. Starts must not go back.
+    pub(super) fn state(&mut self, slot: Interval, on_grid: &[Minute]) -> SlotState {
+        let start = minute_of(slot.start());
+        let standing = self.weigh(start);
+        let mut reasons = standing.reasons;
+        reasons.add_if(self.is_off_grid(start, on_grid), Reason::OffGrid);
+        if !standing.taken {
+            return Standing { reasons, ..standing }.listed().unwrap_or(SlotState::Absent);
+        }
+        // A limit is reached by bookings, and busy times and holds do not undo a booking: they may stand beside it.
+        let beside = Reasons::of(&[Reason::Limit, Reason::Held]);
+        let booked = reasons.within(beside) && self.is_booked(slot);
+        if booked { SlotState::Booked } else { SlotState::Absent }
+    }
+
+    /// Whether bookings are among what takes the units of a slot, on the resources that could serve it: the same from one start to
+    /// the next while nothing comes or goes.
+    fn is_booked(&mut self, slot: Interval) -> bool {
+        if let Some(booked) = self.booked {
+            return booked;
+        }
+        let spec = &self.scene.offer.spec;
+        let found = Obstacles::of(self, slot, slot.widened(spec.buffer_before_minutes, spec.buffer_after_minutes));
+        let booked = !(found.booked.is_empty() && found.near.is_empty());
+        self.booked = Some(booked);
+        booked
+    }
+
     /// The open time that this minute is part of; not for minutes before the last start.
     pub(super) fn open_at(&self, minute: Minute) -> Option<&Range<Minute>> {
         self.open.as_slice().iter().find(|open| minute < open.end).filter(|open| open.start <= minute)
@@ -221,10 +271,11 @@ impl<'a> Judging<'a> {
 
     fn room(&mut self, start: Minute, week: i64) -> Room {
         let (mut changed, needs, supplies) = (false, &self.needs, &mut self.supplies);
-        self.free.advance(start, |place, now, unheld| {
+        let anything = self.free.advance(start, |place, now, unheld| {
             changed = true;
             supplies.iter_mut().for_each(|supplies| supplies.set(needs, place, (now, unheld)));
         });
+        self.booked = self.booked.filter(|_| !anything);
         match self.room {
             Some((of, room)) if of == week && !changed => room,
             _ => {

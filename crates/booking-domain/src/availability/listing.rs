@@ -3,7 +3,7 @@
 use super::explaining::verdict;
 use super::judging::{Judging, Question};
 use super::wall_clock::{Instants, Minute, minute_of};
-use super::{Owner, Reason, Scene, Slot, SlotState, SlotsAsked, TooMuchWork, Verdict};
+use super::{Owner, Scene, Slot, SlotState, SlotsAsked, TooMuchWork, Verdict};
 use crate::id::ResourceId;
 use crate::interval::Interval;
 
@@ -44,19 +44,15 @@ impl Scene<'_> {
 
     /// The state of any slot, listed or not.
     pub fn state_of(&self, slot: Interval, wanted: Option<ResourceId>) -> SlotState {
-        let reasons: Vec<_> = self.judge(slot, wanted, &[]).findings.iter().map(|finding| finding.reason).collect();
-        let taken = |reason: &Reason| matches!(reason, Reason::Booked | Reason::Buffer);
-        // A limit is reached by bookings, so it may stand beside them.
-        let by_bookings =
-            |reason: &Reason| taken(reason) || matches!(reason, Reason::Limit | Reason::Busy | Reason::Held);
-        if reasons.is_empty() {
-            SlotState::Free
-        } else if reasons == [Reason::Held] {
-            SlotState::Held
-        } else if reasons.iter().any(taken) && reasons.iter().all(by_bookings) {
-            SlotState::Booked
-        } else {
-            SlotState::Absent
-        }
+        self.states_of(&[slot], wanted).pop().unwrap_or(SlotState::Absent)
+    }
+
+    /// The states of slots of one length, in order of start.
+    pub fn states_of(&self, slots: &[Interval], wanted: Option<ResourceId>) -> Vec<SlotState> {
+        let (Some(first), Some(last)) = (slots.first(), slots.last()) else { return Vec::new() };
+        let question = Question { duration: first.minutes(), wanted, own: &[], counted: false };
+        let starts = minute_of(first.start())..minute_of(last.start()) + 1;
+        let (mut judging, on_grid) = Judging::new(*self, question, starts);
+        slots.iter().map(|slot| judging.state(*slot, &on_grid)).collect()
     }
 }

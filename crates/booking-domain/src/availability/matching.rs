@@ -216,19 +216,15 @@ impl<'a> Matching<'a> {
         let mut path = Path { before: Default::default(), end: (0, 0) };
         let (mut seen, mut next) = (from | self.stuck, from);
         while next != 0 {
-            let level = std::mem::take(&mut next);
-            for need in bits(level) {
-                for place in self.group.needs.get(need).map_or(&[][..], |need| &need.among) {
-                    let (loose, settled) = (get(&self.loose, *place), get(&self.settled, *place));
-                    *work += 1;
-                    if (loose | settled) & (1 << need) != 0 {
-                        continue;
-                    }
-                    if self.spare_of(*place) > 0 || loose & closing != 0 {
-                        return Ok(Path { end: (need, *place), ..path });
+            for need in bits(std::mem::take(&mut next)) {
+                *work += self.among(need).len() as u64;
+                for place in self.elsewhere(need) {
+                    let loose = get(&self.loose, place);
+                    if self.spare_of(place) > 0 || loose & closing != 0 {
+                        return Ok(Path { end: (need, place), ..path });
                     }
                     for other in bits(loose & !seen) {
-                        change(&mut path.before, other, |before| *before = Some((need, *place)));
+                        change(&mut path.before, other, |before| *before = Some((need, place)));
                     }
                     next |= loose & !seen;
                     seen |= loose;
@@ -252,11 +248,20 @@ impl<'a> Matching<'a> {
     }
 
     fn leave_any(&mut self, need: usize) {
-        let among = self.group.needs.get(need).map_or(&[][..], |need| &need.among);
-        let place = among.iter().rev().find(|place| get(&self.loose, **place) & (1 << need) != 0);
+        let place = self.among(need).iter().rev().find(|place| get(&self.loose, **place) & (1 << need) != 0);
         if let Some(place) = place.copied() {
             self.leave(need, place);
         }
+    }
+
+    /// The resources that serve a need, and that it does not take.
+    fn elsewhere(&self, need: usize) -> impl Iterator<Item = usize> + '_ {
+        let sits = move |place: usize| (get(&self.loose, place) | get(&self.settled, place)) & (1 << need) != 0;
+        self.among(need).iter().copied().filter(move |place| !sits(*place))
+    }
+
+    fn among(&self, need: usize) -> &[usize] {
+        self.group.needs.get(need).map_or(&[], |need| &need.among)
     }
 
     fn serves(&self, place: usize, need: usize) -> bool {

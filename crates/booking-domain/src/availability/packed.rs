@@ -60,22 +60,23 @@ impl PackedSlots {
         packed
     }
 
-    /// What is to be kept when these slots are listed now: beside them, each slot that is not listed any more. Of one that has just
-    /// left, `left` tells the state.
+    /// What is to be kept when these slots are listed now: beside them, each slot that is not listed any more. Of those that have
+    /// just left, in order of start, `left` tells the states.
     #[must_use]
-    pub fn followed_by(&self, listed: &[Slot], left: impl Fn(Interval) -> SlotState) -> Self {
+    pub fn followed_by(&self, listed: &[Slot], left: impl FnOnce(&[Interval]) -> Vec<SlotState>) -> Self {
         let mut next = Self::of(listed);
         next.minutes = if next.slots.is_empty() { self.minutes } else { next.minutes };
-        let kept = next.slots.len();
-        for packed in &self.slots {
-            let listed = next.slots.get(..kept).unwrap_or_default();
-            if listed.binary_search_by_key(&packed.start, |slot| slot.start).is_ok() {
-                continue;
-            }
-            let slot = packed.unpack(self.minutes).filter(is_listed);
-            let gone = slot.map(|slot| Packed::of(&Slot { state: left(slot.interval), remaining: 0, ..slot }));
-            next.slots.push(gone.unwrap_or(*packed));
-        }
+        let has_left = |packed: &&Packed| next.slots.binary_search_by_key(&packed.start, |slot| slot.start).is_err();
+        let gone: Vec<Packed> = self.slots.iter().filter(has_left).copied().collect();
+        let slot_of = |packed: &Packed| packed.unpack(self.minutes).filter(is_listed);
+        let slots: Vec<Interval> = gone.iter().filter_map(slot_of).map(|slot| slot.interval).collect();
+        let mut states = left(&slots).into_iter();
+        next.slots.extend(gone.iter().map(|packed| {
+            let state = |slot: Slot| {
+                Packed::of(&Slot { state: states.next().unwrap_or(SlotState::Absent), remaining: 0, ..slot })
+            };
+            slot_of(packed).map_or(*packed, state)
+        }));
         next.slots.sort_by_key(|slot| slot.start);
         next.slots.shrink_to_fit();
         next
@@ -153,6 +154,10 @@ fn is_listed(slot: &Slot) -> bool {
 mod tests {
     use super::*;
 
+    fn each(state: SlotState) -> impl FnOnce(&[Interval]) -> Vec<SlotState> {
+        move |slots| vec![state; slots.len()]
+    }
+
     fn slot(half_hour: i64, state: SlotState, remaining: u32) -> Slot {
         let start = DateTime::from_timestamp(4_000_000_200 + half_hour * 1_800, 0).unwrap();
         Slot { interval: Interval::lasting(start, 45).unwrap(), state, remaining }
@@ -187,23 +192,23 @@ mod tests {
         let before =
             PackedSlots::of(&[slot(0, SlotState::Free, 1), slot(1, SlotState::Free, 2), slot(2, SlotState::Free, 1)]);
         let listed = [slot(1, SlotState::Held, 0), slot(2, SlotState::Free, 1), slot(3, SlotState::Free, 9)];
-        let after = before.followed_by(&listed, |_| SlotState::Booked);
+        let after = before.followed_by(&listed, each(SlotState::Booked));
         let changed = [slot(0, SlotState::Booked, 0), slot(1, SlotState::Held, 0), slot(3, SlotState::Free, 9)];
         assert_eq!(after.since(&before), changed);
         assert_eq!(after.listed(all()).collect::<Vec<_>>(), listed);
         assert_eq!(after.since(&after), []);
-        let later = after.followed_by(&[], |_| SlotState::Absent);
+        let later = after.followed_by(&[], each(SlotState::Absent));
         assert!(later.is_empty());
         assert_eq!(later.since(&after).len(), 3, "what had left before is not told again");
         assert_eq!(later.since(&before)[0], slot(0, SlotState::Booked, 0), "who missed a look learns why it left");
-        assert_eq!(later.followed_by(&listed, |_| SlotState::Absent).since(&before).len(), 3);
+        assert_eq!(later.followed_by(&listed, each(SlotState::Absent)).since(&before).len(), 3);
     }
 
     #[test]
     fn a_list_that_is_told_change_by_change_is_the_list_itself() {
         let before = PackedSlots::of(&[slot(0, SlotState::Free, 1), slot(2, SlotState::Free, 1)]);
         let after =
-            before.followed_by(&[slot(1, SlotState::Held, 0), slot(2, SlotState::Free, 3)], |_| SlotState::Booked);
+            before.followed_by(&[slot(1, SlotState::Held, 0), slot(2, SlotState::Free, 3)], each(SlotState::Booked));
         let mut told = before.clone();
         after.since(&before).iter().for_each(|slot| told.set(slot));
         assert_eq!(told, after);

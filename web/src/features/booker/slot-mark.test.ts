@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import type { Slot } from "@/api/types";
 import { reduce } from "./booking-machine";
 import { browsing } from "./booking-state";
-import { markOf } from "./slot-mark";
+import { countOfLeft, markOf } from "./slot-mark";
 
 function slot(from: string, to: string, state: Slot["state"]): Slot {
   const remaining = state === "free" ? 2 : 0;
@@ -42,4 +42,10 @@ it("says how many are left only where several can have it", () => {
   const free = slot("11:00", "12:00", "free");
   expect(markOf(free, browsing(), shared)).toEqual({ kind: "free", left: 2 });
   expect(markOf(free, browsing(), rules)).toEqual({ kind: "free", left: null });
+});
+
+it("says how many are left as far as they are counted", () => {
+  expect(countOfLeft(2)).toBe("2");
+  expect(countOfLeft(98)).toBe("98");
+  expect(countOfLeft(99)).toBe("99+");
 });

@@ -6,6 +6,13 @@ import type { SlotMark } from "./time-slot-button";
 
 type Rules = Pick<Offer, "isShared" | "bufferBeforeMinutes" | "bufferAfterMinutes">;
 
+/** The server counts no further: so many, and more. */
+const COUNTED_UP_TO = 99;
+
+export function countOfLeft(left: number): string {
+  return left < COUNTED_UP_TO ? `${left}` : `${COUNTED_UP_TO}+`;
+}
+
 export function markOf(slot: Slot, state: BookerState<unknown>, rules: Rules): SlotMark {
   if (state.step === "holding" && isSame(slot, state.slot)) {
     return { kind: "mine", deadline: state.grant?.deadline ?? null };

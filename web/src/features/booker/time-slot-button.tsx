@@ -3,6 +3,7 @@ import { type KeyboardEvent, type MouseEvent, useId, useState } from "react";
 import { LockIcon } from "@/components/ui/icons";
 import { useSpeech } from "@/lib/language";
 import { Countdown } from "./countdown";
+import { countOfLeft } from "./slot-mark";
 
 export type SlotMark =
   | { kind: "free"; left: number | null }
@@ -95,7 +96,7 @@ function MarkText({ mark }: { mark: SlotMark }) {
     case "free":
       return mark.left === null ? null : (
         <span className={`${look} text-soft`}>
-          {mark.left === 1 ? t("times.last") : t("times.left", { count: mark.left })}
+          {mark.left === 1 ? t("times.last") : t("times.left", { count: countOfLeft(mark.left) })}
         </span>
       );
     case "held":

@@ -46,12 +46,12 @@ pub async fn run(engine: Arc<Engine>) {
 
 async fn look_again(engine: &Engine, block: Block, before: Arc<Kept>) {
     let started = Instant::now();
-    let seen = look(engine, block.organization, &block.query()).await;
+    let seen = look(engine, block.organization, (&block.query(), true)).await;
     let looked = match seen {
         Ok(seen) => found(&block, &seen, (&before, engine)),
         // The event type is gone: nothing is offered any more.
         Err(ServiceError::Refused(Refusal::NotFound { .. })) => {
-            let gone = before.slots.followed_by(&[], |_| SlotState::Absent);
+            let gone = before.slots.followed_by(&[], |gone| vec![SlotState::Absent; gone.len()]);
             Looked {
                 kept: kept(&before, gone, engine),
                 dependence: None,
@@ -75,7 +75,7 @@ async fn look_again(engine: &Engine, block: Block, before: Arc<Kept>) {
 /// What a look at a block that showed something before found out.
 fn found(block: &Block, seen: &Seen, (before, engine): (&Arc<Kept>, &Engine)) -> Looked {
     let scene = seen.taken.scene(&seen.offer, seen.at);
-    let now = before.slots.followed_by(&seen.slots, |slot| scene.state_of(slot, block.resource));
+    let now = before.slots.followed_by(&seen.slots, |gone| scene.states_of(gone, block.resource));
     Looked {
         kept: kept(before, now, engine),
         dependence: Dependence::of(block, &seen.offer),

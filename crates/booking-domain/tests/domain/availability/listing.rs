@@ -59,6 +59,20 @@ proptest! {
     }
 
     #[test]
+    fn many_states_are_what_each_verdict_says((mut world, wanted) in worlds(), lost in prop::bool::weighted(0.2)) {
+        if lost {
+            world.units(0).capacity = 1;
+        }
+        let slots: Vec<_> = minutes(world.range()).step_by(3)
+            .map(|start| Interval::lasting(start, duration(&world)).expect("whole minutes")).collect();
+        let states = world.scene().states_of(&slots, wanted);
+        for (slot, state) in slots.into_iter().zip(states) {
+            let verdict = world.scene().judge(slot, wanted, &[]);
+            prop_assert_eq!(state, state_by_findings(&verdict), "{:?} {:?}", slot, verdict);
+        }
+    }
+
+    #[test]
     fn a_held_slot_is_free_once_its_holds_have_gone((world, wanted) in worlds()) {
         let slots = world.slots(world.range(), duration(&world), wanted);
         for slot in slots.into_iter().filter(|slot| slot.state == SlotState::Held) {
@@ -113,6 +127,16 @@ proptest! {
             let slot = Interval::lasting(start, duration(&world)).expect("whole minutes");
             prop_assert_eq!(loaded.scene().judge(slot, wanted, &[]), world.scene().judge(slot, wanted, &[]));
         }
+    }
+}
+
+fn state_by_findings(verdict: &Verdict) -> SlotState {
+    let has = |reasons: &[Reason]| verdict.findings.iter().any(|finding| reasons.contains(&finding.reason));
+    let others: Vec<Reason> = Reason::ALL.into_iter().filter(|reason| *reason < Reason::Limit).collect();
+    match state(verdict) {
+        Some(state) => state,
+        None if has(&[Reason::Booked, Reason::Buffer]) && !has(&others) => SlotState::Booked,
+        None => SlotState::Absent,
     }
 }
 
