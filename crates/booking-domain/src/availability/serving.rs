@@ -133,21 +133,10 @@ impl Supply {
         self.over.len() as u64
     }
 
+    /// Where a slot can be served at all, it can be with any resource that has a free unit: a need that it serves moves there, or
+    /// some need is there already.
     fn serves(&self, group: &Group) -> bool {
-        self.short == 0 && group.wanted.is_none_or(|wanted| self.serves_with(group, wanted))
-    }
-
-    /// Whether a slot can be served that takes this resource, where one can be served at all.
-    ///
-    /// A need that takes a unit takes it from every set of the others that has nothing over and could use all units of the
-    /// resource. So it must be in each such set itself.
-    fn serves_with(&self, group: &Group, wanted: usize) -> bool {
-        let (free, serves) = (units(&self.free, wanted), group.serves.get(wanted).copied().unwrap_or(0));
-        let tight = (0..).zip(&self.over).filter(|(set, over)| {
-            let used: NeedSet = serves & set;
-            **over == 0 && used.count_ones() >= free
-        });
-        free > 0 && tight.fold(serves, |takers, (set, _)| takers & set) != 0
+        self.short == 0 && group.wanted.is_none_or(|wanted| units(&self.free, wanted) > 0)
     }
 
     /// How many slots there are at most, and whether there surely are as many, where one can be served.
