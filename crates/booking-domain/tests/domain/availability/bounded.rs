@@ -1,7 +1,5 @@
 //! What a question costs is bounded, whatever was saved and however much of it is taken.
 
-use std::time::Instant;
-
 use booking_domain::Tz;
 use booking_domain::availability::{Claim, Owner, SlotsAsked, Units};
 use booking_domain::interval::Interval;
@@ -116,40 +114,4 @@ fn a_question_that_takes_too_much_is_refused_by_name() {
     let refused = world.scene().slots(&asked(&world, true, 1_000)).expect_err("too much");
     let Refusal::InvalidArgument { errors } = refused.into() else { panic!("an invalid argument") };
     assert_eq!(errors.iter().map(|error| error.field.as_str()).collect::<Vec<_>>(), ["to"]);
-}
-
-#[test]
-#[ignore = "prints how long the largest questions take: for release builds"]
-fn how_long_the_largest_questions_take() {
-    let same = |requirements: usize, count| vec![(count, all(100)); requirements];
-    let own = |count| (0..10).map(|n| (count, (n * 100..n * 100 + 100).collect())).collect::<Vec<_>>();
-    let shapes = [
-        ("1 of 100", 100, same(1, 1)),
-        ("2 of 100", 100, same(1, 2)),
-        ("50 of 100", 100, same(1, 50)),
-        ("2x40 of 100", 100, same(2, 40)),
-        ("10x10 of 100", 100, same(10, 10)),
-        ("10x1 of 100", 100, same(10, 1)),
-        ("10x2 of 100", 100, same(10, 2)),
-        ("10x2 own", 1000, own(2)),
-        ("10x1 scattered 200", 200, scattered(10, 1, 200)),
-        ("10x5 scattered 200", 200, scattered(10, 5, 200)),
-        ("10x5 scattered 400", 400, scattered(10, 5, 400)),
-        ("10x20 scattered 250", 250, scattered(10, 20, 250)),
-    ];
-    for (name, resources, requirements) in &shapes {
-        for capacity in [1, 3, 10, 50, 10_000] {
-            for (many, minutes) in [(400, 60), (5_000, 60), (20_000, 600)] {
-                let mut world = largest(capacity, *resources, requirements);
-                take_many(&mut world, many, minutes);
-                let mut line = format!("{name:22} capacity {capacity:6} bookings {many:6}:");
-                for counted in [false, true] {
-                    let begun = Instant::now();
-                    let found = world.scene().slots(&asked(&world, counted, u64::MAX)).expect("no bound");
-                    line += &format!(" {:8.2} ms ({})", begun.elapsed().as_secs_f64() * 1e3, found.len());
-                }
-                println!("{line}");
-            }
-        }
-    }
 }
