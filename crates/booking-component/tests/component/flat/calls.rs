@@ -1,5 +1,7 @@
 //! Each call of the contract, made once in a filled world, with what its statements visited.
 
+use std::collections::BTreeSet;
+
 use booking_client::{
     ApiKey, CallError, CreateBooking, CreatedBooking, HeartbeatRequest, RequestId, RescheduleRequest, SlotRequest,
     SlotsRequest, TransitionRequest,
@@ -350,6 +352,9 @@ impl Caller<'_> {
             nodes::lock_leases(&mut tx, organization, &[PresenceId::new(organization.uuid())]).await.unwrap();
             moving::is_used(&mut tx, organization).await.unwrap();
             tx.commit().await.unwrap();
+            if let Some(nodes) = store.nodes() {
+                nodes.claim_versions(&BTreeSet::from([(organization, resource)])).await.unwrap();
+            }
         };
         self.call("housekeeping", calls).await;
     }
