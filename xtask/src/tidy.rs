@@ -1,5 +1,6 @@
 //! `cargo xtask tidy`: guards what Cargo and clippy cannot, with messages that teach. Also an ordinary test.
 
+mod bounds;
 mod code;
 mod layout;
 mod rooms;
@@ -42,7 +43,8 @@ impl fmt::Display for Complaint {
 /// A rule looks at the whole tree and complains.
 type Rule = fn(&Tree) -> Vec<Complaint>;
 
-const RULES: [Rule; 12] = [
+const RULES: [Rule; 13] = [
+    bounds::every_bound_is_told,
     rooms::rooms_keep_to_themselves,
     rooms::the_domain_depends_on_little,
     rooms::every_crate_takes_the_house_lints,

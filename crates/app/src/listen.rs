@@ -19,7 +19,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::response::IntoResponse;
 use booking_domain::refusal::Refusal;
-use http::{Request, Response};
+use http::header::X_CONTENT_TYPE_OPTIONS;
+use http::{HeaderValue, Request, Response};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -228,9 +229,9 @@ impl Drop for Asked {
 
 async fn answer(mut router: Router, request: Request<Incoming>, asked: Asked) -> Result<Told, Infallible> {
     let response = if asked.is_one_too_many() {
-        Problem::from(&Refusal::RateLimited { retry_after_s: 1 }).into_response()
+        turned_away(Problem::from(&Refusal::RateLimited { retry_after_s: 1 }))
     } else if has_long_headers(&request) {
-        Problem::of_request(431, "headers", "must be at most 32 KiB").into_response()
+        turned_away(Problem::of_request(431, "headers", "must be at most 32 KiB"))
     } else {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Peer(asked.peer));
@@ -241,10 +242,16 @@ async fn answer(mut router: Router, request: Request<Incoming>, asked: Asked) ->
     Ok(response.map(|body| Answer::new(body, asked)))
 }
 
+/// An answer that no route gives, and that nobody is to take for something else either.
+fn turned_away(problem: Problem) -> axum::response::Response {
+    let mut response = problem.into_response();
+    response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
 /// Whether the headers of this are too long. Those of HTTP/1 are bounded as they are read.
 fn has_long_headers(request: &Request<Incoming>) -> bool {
-    let bytes =
-        |(name, value): (&http::HeaderName, &http::HeaderValue)| name.as_str().len() + value.len() + HEADER_OVERHEAD;
+    let bytes = |(name, value): (&http::HeaderName, &HeaderValue)| name.as_str().len() + value.len() + HEADER_OVERHEAD;
     request.version() == http::Version::HTTP_2
         && request.headers().iter().map(bytes).sum::<usize>() > HEADER_BYTES as usize
 }

@@ -3,17 +3,19 @@
 use super::{Complaint, Tree, ending_in};
 
 /// Files that people and programs look for.
-const EXPECTED: [&str; 10] = [
+const EXPECTED: [&str; 12] = [
     ".ci/run",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
     "LICENSE",
     "README.md",
+    "SECURITY.md",
     "conformance/README.md",
     "conformance/opening-hours.json",
     "conformance/slots.json",
     "crates/app/openapi.json",
     "docs/operations.md",
+    "docs/security.md",
 ];
 
 /// No file is longer: a room that one cannot overlook is two rooms.
