@@ -152,11 +152,11 @@ pub async fn import(store: &Store, from: &mut (impl BufRead + Send)) -> Result<S
     };
     let mut tx = store.write().await?;
     make_way(&mut tx, &slug).await?;
-    let said = read_rows(&mut tx, &mut lines).await?;
+    let (said, expected) = read_rows(&mut tx, &mut lines).await?;
     let organization =
         organizations::find_by_slug(&mut tx, &slug).await?.ok_or(MovingError::Incomplete("no organization"))?;
     index_arrived(&mut tx, organization.id).await?;
-    if tally(&mut tx, organization.id, |_| {}).await? != said {
+    if tally(&mut tx, organization.id, |_| {}).await? != expected {
         return Err(MovingError::Differs);
     }
     tx.commit().await?;
@@ -171,9 +171,10 @@ async fn make_way(tx: &mut Tx, slug: &Slug) -> Result<(), MovingError> {
     Ok(remove_unused(tx, found.id).await?)
 }
 
-/// Inserts every row, and gives what the closing line says of them, if it is true.
-async fn read_rows<R: BufRead>(tx: &mut Tx, lines: &mut Lines<'_, R>) -> Result<Summary, MovingError> {
-    let mut tally = Tally::default();
+/// Inserts every row, and gives what the closing line says of them, if it is true; and what is to be found in the store, which has
+/// more columns than an older version wrote.
+async fn read_rows<R: BufRead>(tx: &mut Tx, lines: &mut Lines<'_, R>) -> Result<(Summary, Summary), MovingError> {
+    let (mut tally, mut expected) = (Tally::default(), Tally::default());
     let mut waiting: Vec<Value> = Vec::with_capacity(TOGETHER);
     let mut of: Option<&Table> = None;
     loop {
@@ -190,13 +191,16 @@ async fn read_rows<R: BufRead>(tx: &mut Tx, lines: &mut Lines<'_, R>) -> Result<
         }
         of = table;
         match line {
-            Line::Row { row, .. } => {
+            Line::Row { table, row } => {
                 tally.count(&text);
-                waiting.push(row);
+                let complete =
+                    of.and_then(|table| table.completed(row)).ok_or_else(|| lines.wrong("an unknown column"))?;
+                expected.count(&line_of(&Line::Row { table, row: complete.clone() })?);
+                waiting.push(complete);
             }
             Line::End(said) if said == tally.summary() => {
                 return if lines.is_at_end()? {
-                    Ok(said)
+                    Ok((said, expected.summary()))
                 } else {
                     Err(MovingError::Incomplete("something follows its end"))
                 };

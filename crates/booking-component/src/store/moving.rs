@@ -106,6 +106,14 @@ impl Table {
         self.columns.iter().map(|(name, _)| *name)
     }
 
+    /// A row as `read_all` gives it: what an export of an older version did not have yet is null. Nothing for a row that has more.
+    pub fn completed(&self, row: Value) -> Option<Value> {
+        let Value::Object(mut fields) = row else { return None };
+        let complete: Map<_, _> =
+            self.column_names().map(|name| (name.to_owned(), fields.remove(name).unwrap_or(Value::Null))).collect();
+        fields.is_empty().then_some(Value::Object(complete))
+    }
+
     fn listed(&self, count: usize) -> String {
         self.column_names().take(count).collect::<Vec<_>>().join(", ")
     }

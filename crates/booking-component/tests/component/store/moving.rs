@@ -19,6 +19,7 @@ on_each_store! {
     what_is_damaged_changes_nothing,
     an_organization_in_use_is_never_overwritten,
     an_organization_that_was_never_used_gives_way,
+    an_export_of_an_older_version_arrives,
 }
 
 fn slug(studio: &Studio) -> Slug {
@@ -123,6 +124,18 @@ async fn an_organization_in_use_is_never_overwritten(place: Place) {
     assert_eq!(written(&place.store, &slug(&studio)).await.1, summary);
     let unknown = export(&place.store, &Slug::parse("nobody").unwrap(), &mut Vec::new()).await;
     assert!(matches!(unknown, Err(MovingError::NotFound(_))));
+}
+
+async fn an_export_of_an_older_version_arrives(place: Place) {
+    let old = include_str!("../../fixtures/export-of-0.1.jsonl");
+    assert!(!old.contains("booking_caps"), "it was written before there were caps");
+    let summary = import(&place.store, &mut old.as_bytes()).await.unwrap();
+    assert!(
+        old.trim_end().ends_with(&format!(r#"{{"end":{{"rows":{},"sha256":"{}"}}}}"#, summary.rows, summary.sha256))
+    );
+    let (now, _) = written(&place.store, &Slug::parse("default").unwrap()).await;
+    assert_eq!(now.lines().count(), old.lines().count());
+    assert!(now.contains(r#""booking_caps":null"#), "{now}");
 }
 
 async fn an_organization_that_was_never_used_gives_way(place: Place) {
