@@ -60,11 +60,12 @@ fn one_server_at_a_time_works_on_a_file_and_who_only_looks_works_beside_it() {
 
 #[tokio::test]
 async fn a_server_whose_file_is_gone_acknowledges_nothing_and_ends_with_a_last_word() {
-    for replaced in [false, true] {
+    let names = ["holdfast.db", "holdfast.db-wal", "holdfast.db-shm", "holdfast.db.lock"];
+    for (name, replaced) in names.into_iter().flat_map(|name| [(name, false), (name, true)]) {
         let folder = tempfile::tempdir().unwrap();
         let mut server = Program::start(folder.path(), &["--admin-key", KEY]);
         assert_eq!(write(&server).await, StatusCode::CREATED);
-        let file = folder.path().join("holdfast.db");
+        let file = folder.path().join(name);
         if replaced {
             let copy = folder.path().join("copy.db");
             std::fs::copy(&file, &copy).unwrap();
@@ -78,6 +79,7 @@ async fn a_server_whose_file_is_gone_acknowledges_nothing_and_ends_with_a_last_w
         assert!(gone.elapsed() < Duration::from_secs(5), "{:?}", gone.elapsed());
         let last = server.logged().pop().unwrap();
         assert!(last.starts_with("holdfast: cannot go on: ") && last.contains("was deleted or replaced"), "{last}");
+        assert!(last.contains(name), "{last}");
     }
 }
 

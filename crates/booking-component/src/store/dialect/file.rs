@@ -1,5 +1,6 @@
 //! The file of an embedded store: nobody else serves from it, nobody else reads it, and it stays where it is.
 
+use std::collections::BTreeMap;
 use std::fs::{DirBuilder, File, OpenOptions, Permissions, TryLockError};
 use std::io::{Error, ErrorKind};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
@@ -18,11 +19,19 @@ const OTHERS: u32 = 0o077;
 #[derive(Clone, Debug)]
 pub struct DatabaseFile {
     path: PathBuf,
-    /// Which file that was when it was opened: device and number.
-    identity: (u64, u64),
+    /// Which file that was when it was opened.
+    identity: Identity,
     /// The lock, for as long as this process serves.
     lock: Arc<Mutex<Option<File>>>,
+    /// Which files lie beside it, as far as they were there.
+    companions: Arc<Mutex<BTreeMap<PathBuf, Identity>>>,
 }
+
+/// Which file it is: its device, and its number there.
+type Identity = (u64, u64);
+
+/// The write-ahead log, where what was committed is until it is written into the database, and the index of it.
+const COMPANIONS: [&str; 2] = ["-wal", "-shm"];
 
 impl DatabaseFile {
     /// The file at this path, made if it is not there; from now on nobody else can read it.
@@ -31,11 +40,11 @@ impl DatabaseFile {
             DirBuilder::new().recursive(true).mode(OWN_FOLDER).create(folder).map_err(at(folder))?;
         }
         let path = own(path).and_then(|()| path.canonicalize()).map_err(at(path))?;
-        for name in ["-wal", "-shm"].map(|ending| beside(&path, ending)) {
+        for name in COMPANIONS.map(|ending| beside(&path, ending)) {
             tighten(&name).map_err(at(&name))?;
         }
         let identity = identity(&path).map_err(at(&path))?;
-        Ok(Self { path, identity, lock: Arc::default() })
+        Ok(Self { path, identity, lock: Arc::default(), companions: Arc::default() })
     }
 
     /// Makes this process the only one that serves from the file, until it ends or lets go.
@@ -62,16 +71,36 @@ impl DatabaseFile {
         drop(self.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 
-    /// Makes sure that the file is the one that was opened: what is written into one that was deleted or replaced is lost.
+    /// Makes sure that the file is the one that was opened, and what lies beside it what lay there: what is written into a file
+    /// that was deleted or replaced is lost, and one whose lock is gone is another server's, too.
     ///
     /// # Errors
     /// It is not.
     pub(super) fn check(&self) -> Result<(), StoreError> {
-        match identity(&self.path) {
-            Ok(identity) if identity == self.identity => Ok(()),
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(at(&self.path)(error)),
-            _ => Err(StoreError::Displaced(self.path.clone())),
+        is_still(&self.path, self.identity)?;
+        if let Some(lock) = &*self.lock.lock().unwrap_or_else(PoisonError::into_inner) {
+            let path = beside(&self.path, ".lock");
+            is_still(&path, lock.metadata().map(|facts| (facts.dev(), facts.ino())).map_err(at(&path))?)?;
         }
+        let mut known = self.companions.lock().unwrap_or_else(PoisonError::into_inner);
+        for path in COMPANIONS.map(|ending| beside(&self.path, ending)) {
+            match (known.get(&path), identity(&path)) {
+                (Some(known), _) => is_still(&path, *known)?,
+                (None, Ok(now)) => _ = known.insert(path, now),
+                // SQLite makes it when it first needs it.
+                (None, Err(error)) if error.kind() == ErrorKind::NotFound => {}
+                (None, Err(error)) => return Err(at(&path)(error)),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_still(path: &Path, known: Identity) -> Result<(), StoreError> {
+    match identity(path) {
+        Ok(now) if now == known => Ok(()),
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(at(path)(error)),
+        _ => Err(StoreError::Displaced(path.to_owned())),
     }
 }
 
@@ -101,7 +130,7 @@ fn tighten(path: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-fn identity(path: &Path) -> Result<(u64, u64), Error> {
+fn identity(path: &Path) -> Result<Identity, Error> {
     path.metadata().map(|metadata| (metadata.dev(), metadata.ino()))
 }
 
