@@ -60,6 +60,9 @@ pub struct Network {
     prefix: u8,
 }
 
+/// With so many bits IPv6 says that an address of IPv4 follows.
+const MAPPED_BITS: u8 = 96;
+
 /// An address as a number of 128 bits, IPv4 at the end of them (RFC 4291, 2.5.5.2).
 fn bits(address: IpAddr) -> u128 {
     match address {
@@ -75,7 +78,7 @@ impl Network {
         let IpAddr::V4(_) = caller.network() else {
             return self.is_v6() && self.agrees(caller, self.prefix.min(AddressKey::V6_BITS));
         };
-        !self.is_v6() && self.agrees(caller, 96 + self.prefix)
+        !self.is_v6() && self.agrees(caller, MAPPED_BITS + self.prefix)
     }
 
     const fn is_v6(&self) -> bool {
@@ -100,11 +103,19 @@ impl FromStr for Network {
         let address: IpAddr = address.parse().map_err(|_| wrong)?;
         let longest = if address.is_ipv4() { 32 } else { 128 };
         let plain = |digits: &&str| digits.bytes().all(|digit| digit.is_ascii_digit());
-        let prefix = match prefix {
+        let prefix: u8 = match prefix {
             None => longest,
             Some(digits) => Some(digits).filter(plain).and_then(|digits| digits.parse().ok()).ok_or(wrong)?,
         };
-        if prefix > longest { Err(wrong) } else { Ok(Self { address, prefix }) }
+        match (address.to_canonical(), prefix) {
+            (_, prefix) if prefix > longest => Err(wrong),
+            // An IPv4 address as IPv6 writes it (RFC 4291, 2.5.5.2): callers are counted by what it means.
+            (mapped @ IpAddr::V4(_), prefix) if address.is_ipv6() => {
+                let prefix = prefix.checked_sub(MAPPED_BITS).ok_or(wrong)?;
+                Ok(Self { address: mapped, prefix })
+            }
+            (address, prefix) => Ok(Self { address, prefix }),
+        }
     }
 }
 
@@ -182,6 +193,8 @@ mod tests {
             ("10.0.0.0/8", "10.255.0.1", "11.0.0.1"),
             ("2001:db8::/32", "2001:db8:5::1", "2001:db9::1"),
             ("2001:db8:1:101::9", "2001:db8:1:1ff::2", "2001:db8:1:200::1"),
+            ("::ffff:192.0.2.7", "192.0.2.7", "192.0.2.8"),
+            ("::ffff:192.0.2.0/120", "192.0.2.200", "192.0.3.1"),
         ] {
             let network: Network = network.parse().unwrap();
             assert!(network.meets(key(inside)) && !network.meets(key(outside)), "{network}");
@@ -197,7 +210,17 @@ mod tests {
         for text in ["192.0.2.7", "192.0.2.0/24", "2001:db8::/32", "::1"] {
             assert_eq!(text.parse::<Network>().map(|network| network.to_string()), Ok(text.to_owned()));
         }
-        for wrong in ["", "192.0.2", "192.0.2.0/33", "::/129", "192.0.2.0/", "192.0.2.0/+8", "192.0.2.0/8/8", "host"] {
+        for wrong in [
+            "",
+            "192.0.2",
+            "192.0.2.0/33",
+            "::/129",
+            "192.0.2.0/",
+            "192.0.2.0/+8",
+            "192.0.2.0/8/8",
+            "host",
+            "::ffff:0:0/95",
+        ] {
             assert!(wrong.parse::<Network>().is_err(), "{wrong}");
         }
     }
