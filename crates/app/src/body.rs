@@ -143,7 +143,7 @@ fn words(expected: &str) -> &str {
         "a boolean" => "true or false",
         "a sequence" => "a list",
         "a map" => "an object",
-        "i64" => "a whole number",
+        "i64" | "u32" => "a whole number",
         other => other,
     }
 }

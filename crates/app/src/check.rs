@@ -6,7 +6,8 @@
 mod passed;
 
 use std::net::IpAddr;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use booking_domain::hold::{AddressKey, SessionId};
 use booking_domain::id::EventTypeId;
@@ -19,11 +20,18 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 
 use self::passed::Passed;
+use crate::shares::Shares;
 
 /// How long the hook may take: people wait for it.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Questions that are under way at once; more wait for their turn within the same patience.
 const AT_ONCE: usize = 64;
+/// Questions of one address that are under way or wait: so many people at once behind one address, and nobody else waits for more.
+const AT_ONCE_PER_ADDRESS: usize = 8;
+/// Questions of everybody that are under way or wait.
+const WAITING: usize = 1_024;
+/// How often it is told, at most, that the hook says nothing that can be read: whoever asks much must not fill the log.
+const TOLD_EVERY: Duration = Duration::from_secs(10);
 /// Longest answer that is read, in bytes: a word and a sentence.
 const ANSWER_BYTES: usize = 16 * 1024;
 /// Longest sentence of the hook that is told, in characters.
@@ -61,8 +69,17 @@ struct Verdict {
 pub struct Check {
     url: Url,
     client: Client,
+    shares: Arc<Shares>,
     turns: Semaphore,
     passed: Passed,
+    outage: Mutex<Outage>,
+}
+
+/// How often the hook said nothing that could be read since that was told.
+#[derive(Default)]
+struct Outage {
+    told_at: Option<Instant>,
+    since: u64,
 }
 
 impl Check {
@@ -82,7 +99,8 @@ impl Check {
         // Whoever may say yes is at this address, and nowhere else.
         let client = Client::builder().redirect(Policy::none()).timeout(PATIENCE).no_proxy().build();
         let client = client.map_err(|_| Invalid("cannot be asked: the system's certificates cannot be read"))?;
-        Ok(Self { url, client, turns: Semaphore::new(AT_ONCE), passed: Passed::default() })
+        let (shares, turns) = (Shares::new(WAITING, Some(AT_ONCE_PER_ADDRESS)), Semaphore::new(AT_ONCE));
+        Ok(Self { url, client, shares, turns, passed: Passed::default(), outage: Mutex::default() })
     }
 
     /// Asks for a session that wants to hold, unless it has passed lately.
@@ -104,11 +122,23 @@ impl Check {
     /// # Errors
     /// They may not, or nobody says that they may.
     pub async fn ask(&self, question: &Question<'_>) -> Result<(), Refusal> {
+        let _share = self.shares.take(Some(question.address))?;
         match tokio::time::timeout(PATIENCE, self.verdict(question)).await {
             Ok(Ok(verdict)) => verdict,
-            Ok(Err(why)) => Err(closed(&why)),
-            Err(_) => Err(closed("it did not answer in time")),
+            Ok(Err(why)) => Err(self.closed(&why)),
+            Err(_) => Err(self.closed("it did not answer in time")),
         }
+    }
+
+    fn closed(&self, why: &str) -> Refusal {
+        if let Some(refused) = self.outage.lock().unwrap_or_else(PoisonError::into_inner).told(Instant::now()) {
+            tracing::warn!(
+                why,
+                refused,
+                "the hook of --check-url says nothing that can be read; the public can neither hold nor book"
+            );
+        }
+        Refusal::Unavailable
     }
 
     async fn verdict(&self, question: &Question<'_>) -> Result<Result<(), Refusal>, String> {
@@ -130,6 +160,18 @@ impl Check {
     }
 }
 
+impl Outage {
+    /// Counts one more. How many there were, if it is time to tell.
+    fn told(&mut self, now: Instant) -> Option<u64> {
+        self.since += 1;
+        if self.told_at.is_some_and(|at| now.saturating_duration_since(at) < TOLD_EVERY) {
+            return None;
+        }
+        self.told_at = Some(now);
+        Some(std::mem::take(&mut self.since))
+    }
+}
+
 async fn body_of(answer: reqwest::Response) -> Result<Vec<u8>, String> {
     let (mut body, mut chunks) = (Vec::new(), answer.bytes_stream());
     while let Some(chunk) = chunks.next().await {
@@ -147,7 +189,15 @@ fn denied(detail: Option<String>) -> Refusal {
     Refusal::Denied { detail: if plain.trim().is_empty() { NO.to_owned() } else { plain } }
 }
 
-fn closed(why: &str) -> Refusal {
-    tracing::warn!(%why, "the hook of --check-url says nothing that can be read; the public can neither hold nor book");
-    Refusal::Unavailable
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_outage_of_the_hook_is_told_now_and_then_with_how_many_it_turned_away() {
+        let (mut outage, start) = (Outage::default(), Instant::now());
+        let told: Vec<_> = (0..100).filter_map(|_| outage.told(start)).collect();
+        assert_eq!(told, [1]);
+        assert_eq!(outage.told(start + TOLD_EVERY), Some(100));
+    }
 }

@@ -25,6 +25,10 @@ const CALL: Duration = Duration::from_secs(15);
 const KEYLESS_PER_ADDRESS: usize = 16;
 /// The same of everybody.
 const KEYLESS: usize = 256;
+/// How long a stream of reflection may last: who asks how to call wants to know it now.
+const REFLECTION: Duration = Duration::from_secs(60);
+/// What an orchestrator asks. It is no stream, ends like every call, and must not wait for those who have streams.
+const HEALTH_CHECK: &str = "/grpc.health.v1.Health/Check";
 /// Longest number in `grpc-timeout`, in digits (gRPC over HTTP/2, Requests).
 const TIMEOUT_DIGITS: usize = 8;
 
@@ -43,16 +47,19 @@ struct Keyless {
 }
 
 async fn bounded(State(keyless): State<Keyless>, request: Request, next: Next) -> Response {
-    if !request.uri().path().starts_with("/grpc.") {
+    let path = request.uri().path();
+    if !path.starts_with("/grpc.") || path == HEALTH_CHECK {
         return in_time(request, next).await;
     }
+    let most = if path.starts_with("/grpc.reflection.") { REFLECTION } else { Duration::MAX };
     let peer = request.extensions().get::<Peer>().map(|Peer(peer)| peer.ip());
     let Ok(share) = keyless.shares.take(peer) else {
         return Status::resource_exhausted("too many streams are open").into_http();
     };
     let response = in_time(request, next).await;
     response.map(|body| {
-        let frames = BodyStream::new(body).take_until(keyless.closing.cancelled_owned());
+        let over = tokio::time::timeout(most, keyless.closing.cancelled_owned());
+        let frames = BodyStream::new(body).take_until(over);
         Body::new(StreamBody::new(frames.inspect(move |_| _ = &share)))
     })
 }
@@ -96,6 +103,17 @@ mod tests {
         let call = Request::post("/a.B/C").header("grpc-timeout", "20m").body(Body::empty()).unwrap();
         let answer = tokio::time::timeout(Duration::from_secs(5), router.call(call)).await.unwrap().unwrap();
         assert_eq!(answer.headers()["grpc-status"], "4", "deadline exceeded");
+    }
+
+    #[tokio::test]
+    async fn whether_all_is_well_is_answered_however_many_streams_are_open() {
+        let keyless = Keyless { shares: Shares::new(0, None), closing: CancellationToken::new() };
+        let says = Router::new().fallback(async || "said");
+        let mut router = says.layer(from_fn_with_state(keyless, bounded));
+        for (path, refused) in [(HEALTH_CHECK, false), ("/grpc.health.v1.Health/Watch", true)] {
+            let answer = router.call(Request::post(path).body(Body::empty()).unwrap()).await.unwrap();
+            assert_eq!(answer.headers().get("grpc-status").is_some(), refused, "{path}");
+        }
     }
 
     #[test]

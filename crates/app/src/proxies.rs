@@ -14,8 +14,20 @@ use crate::address::Peer;
 use crate::front::Front;
 
 /// In which headers proxies say that somebody else asks.
-pub const FORWARDING: [&str; 6] =
-    ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via"];
+pub const FORWARDING: [&str; 12] = [
+    "forwarded",
+    "x-forwarded",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-real-ip",
+    "x-client-ip",
+    "x-original-host",
+    "true-client-ip",
+    "cf-connecting-ip",
+    "fastly-client-ip",
+    "via",
+];
 /// Most networks that are told of: an operator has fewer, and whoever sends such a header must not fill the log.
 const TOLD: usize = 16;
 /// The bits of a network that are told as one, of IPv4 and IPv6.

@@ -130,3 +130,21 @@ async fn a_hook_that_says_nothing_that_can_be_read_keeps_the_door_closed() {
         assert!(began.elapsed() < Duration::from_secs(4), "nobody waits for it for long");
     }
 }
+
+#[tokio::test]
+async fn one_address_keeps_the_hook_busy_with_a_few_questions_and_no_more() {
+    let hook = Hook::open().await;
+    let house = House::with(&["--check-url", &hook.url, "--trusted-proxies", "127.0.0.1"]).await;
+    let event_type = json!(house.offer("room").await);
+    *hook.answer.lock().unwrap() = (StatusCode::OK, "never".to_owned());
+    let ask = |from: &'static str| {
+        let request = house.request(Method::POST, "presence/heartbeat").header("X-Forwarded-For", from);
+        answered(request.json(&beat(&event_type, &session())))
+    };
+    let crowd = futures::future::join_all((0..40).map(|_| ask("203.0.113.1")));
+    let (crowd, neighbour) = tokio::join!(crowd, ask("203.0.113.2"));
+    let refused = crowd.iter().filter(|answer| answer.status == 429).count();
+    assert_eq!(refused, 32, "the others waited for the hook");
+    assert_eq!(neighbour.status, 503, "a neighbour has their own turn: {}", neighbour.text);
+    assert_eq!(hook.asked().len(), 9);
+}
