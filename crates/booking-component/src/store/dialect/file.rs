@@ -58,6 +58,10 @@ impl DatabaseFile {
         }
         let path = beside(&self.path, ".lock");
         let file = own(&path).and_then(|()| OpenOptions::new().write(true).open(&path)).map_err(at(&path))?;
+        if self.path.metadata().map_err(at(&self.path))?.nlink() > 1 {
+            let file = self.path.display();
+            tracing::warn!(%file, "this file has several names (hard links): a server that opens it by another one is not kept out");
+        }
         match file.try_lock() {
             Ok(()) => *held = Some(file),
             Err(TryLockError::WouldBlock) => return Err(StoreError::InUse(self.path.clone())),
