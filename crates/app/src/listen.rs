@@ -5,6 +5,7 @@ mod bare;
 pub mod places;
 mod socket;
 mod streams;
+mod unread;
 
 use std::convert::Infallible;
 use std::error::Error;
@@ -228,6 +229,7 @@ impl Drop for Asked {
 }
 
 async fn answer(mut router: Router, request: Request<Incoming>, asked: Asked) -> Result<Told, Infallible> {
+    let (request, reading) = unread::noted(request);
     let response = if asked.is_one_too_many() {
         turned_away(Problem::from(&Refusal::RateLimited { retry_after_s: 1 }))
     } else if has_long_headers(&request) {
@@ -239,7 +241,7 @@ async fn answer(mut router: Router, request: Request<Incoming>, asked: Asked) ->
         request.extensions_mut().insert(TcpConnectInfo { local_addr: None, remote_addr: Some(asked.peer) });
         router.call(request).await?
     };
-    Ok(response.map(|body| Answer::new(body, asked)))
+    Ok(reading.told(response).map(|body| Answer::new(body, asked)))
 }
 
 /// An answer that no route gives, and that nobody is to take for something else either.
@@ -250,7 +252,7 @@ fn turned_away(problem: Problem) -> axum::response::Response {
 }
 
 /// Whether the headers of this are too long. Those of HTTP/1 are bounded as they are read.
-fn has_long_headers(request: &Request<Incoming>) -> bool {
+fn has_long_headers<B>(request: &Request<B>) -> bool {
     let bytes = |(name, value): (&http::HeaderName, &HeaderValue)| name.as_str().len() + value.len() + HEADER_OVERHEAD;
     request.version() == http::Version::HTTP_2
         && request.headers().iter().map(bytes).sum::<usize>() > HEADER_BYTES as usize

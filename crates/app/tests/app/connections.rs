@@ -20,7 +20,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use crate::house::{KEY, answered, client, over_http2};
+use crate::house::{House, KEY, answered, client, over_http2};
 use crate::program::Program;
 
 /// How soon what has to happen has happened.
@@ -210,7 +210,7 @@ async fn a_stream_without_a_window_ends_and_its_connection_goes_on() {
 #[tokio::test]
 async fn one_address_has_so_many_requests_answered_at_once() {
     let bench = Bench::open(Speaks::Http).await;
-    let status = async || reqwest::get(format!("http://{}/small", bench.address)).await.unwrap().status();
+    let status = async || client().get(format!("http://{}/small", bench.address)).send().await.unwrap().status();
     let mut held = Vec::new();
     for _ in 0..9 {
         let streams = (0..120).flat_map(|nth| get_frame(2 * nth + 1, "/waits"));
@@ -224,7 +224,7 @@ async fn one_address_has_so_many_requests_answered_at_once() {
 #[tokio::test]
 async fn a_stream_that_is_read_goes_on_for_as_long_as_it_likes() {
     let bench = Bench::open(Speaks::Http).await;
-    let mut response = reqwest::get(format!("http://{}/ticks", bench.address)).await.unwrap();
+    let mut response = client().get(format!("http://{}/ticks", bench.address)).send().await.unwrap();
     for _ in 0..40 {
         assert!(timeout(SOON, response.chunk()).await.unwrap().unwrap().is_some());
     }
@@ -244,6 +244,27 @@ async fn an_answer_arrives_whole_however_large_it_is() {
     let over_http1 = answered(client().get(format!("http://{address}/"))).await;
     for answer in [over_http1, over_http2(&address, http::Request::get("/")).await] {
         assert_eq!((answer.header("content-length"), answer.text.len()), ("5000001", 5_000_001));
+    }
+}
+
+#[tokio::test]
+async fn who_is_refused_before_their_body_was_read_is_told_that_the_connection_ends() {
+    let house = House::open().await;
+    for (line, key, ends) in [
+        ("POST /api/v1/nowhere", "", true),
+        ("DELETE /api/v1/presence/heartbeat", "", true),
+        ("PATCH /api/v1/organization", "Authorization: Bearer hf_wrong\r\n", true),
+        ("POST /api/v1/resources", "", true),
+        ("POST /api/v1/presence/leave", "", false),
+    ] {
+        let mut stream = TcpStream::connect(house.url.trim_start_matches("http://")).await.unwrap();
+        let request = format!("{line} HTTP/1.1\r\nHost: x\r\n{key}Content-Length: 2\r\n\r\n{{}}");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = [0; 4096];
+        let length = timeout(SOON, stream.read(&mut answer)).await.unwrap().unwrap();
+        let answer = String::from_utf8_lossy(&answer[..length]).to_lowercase();
+        assert!(answer.starts_with("http/1.1 4"), "{line}: {answer}");
+        assert_eq!(answer.contains("\r\nconnection: close\r\n"), ends, "{line}: {answer}");
     }
 }
 
@@ -334,7 +355,7 @@ async fn a_body_that_comes_byte_by_byte_is_answered_in_time() {
 
 #[tokio::test]
 async fn streams_that_anybody_may_open_are_few_and_end_with_the_server() {
-    let mut house = crate::house::House::open().await;
+    let mut house = House::open().await;
     let channel = booking_client::connect(&format!("http://{}", house.grpc)).unwrap();
     let mut health = tonic_health::pb::health_client::HealthClient::new(channel);
     let mut watched = Vec::new();

@@ -16,9 +16,14 @@ const TTL: [&str; 2] = ["--hold-ttl-ms", "1500"];
 const NO_CAPS: [&str; 4] = ["--max-presences-per-address", "0", "--rate-limit", "0"];
 
 /// One who asks nodes.
-#[derive(Default)]
 struct Asker {
     client: Client,
+}
+
+impl Default for Asker {
+    fn default() -> Self {
+        Self { client: client() }
+    }
 }
 
 fn node(cluster: &Cluster) -> Program {
