@@ -1,6 +1,6 @@
 // Every state of every page, as a picture and under axe: desktop and phone, light and dark.
-import AxeBuilder from "@axe-core/playwright";
 import type { BrowserContextOptions, Page } from "@playwright/test";
+import { violationsOn } from "./accessibility";
 import { refuseTimes } from "./scenes";
 import {
   bookedHeading,
@@ -34,8 +34,7 @@ const isLong = (look: Look) => (look.viewport?.width ?? 0) < 600;
 
 /** Nothing sticks out, axe finds nothing, and a picture is kept to be looked at. */
 async function inspect(page: Page, state: string, look: Look): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations, `axe on ${state}, ${look.name}`).toEqual([]);
+  expect(await violationsOn(page), `axe on ${state}, ${look.name}`).toEqual([]);
   const overflow = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
