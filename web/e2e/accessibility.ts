@@ -3,22 +3,24 @@ import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 
 /** What passes is kept where it is fully seen (half of its time), what goes on for ever where it begins. */
-function holdAnimations(): void {
-  for (const animation of document.getAnimations()) {
-    if (animation instanceof CSSAnimation) {
-      const { activeDuration } = animation.effect?.getComputedTiming() ?? {};
+async function holdAnimations(): Promise<void> {
+  const isOfView = ({ effect }: Animation) =>
+    effect instanceof KeyframeEffect && effect.pseudoElement?.startsWith("::view-transition");
+  const all = document.getAnimations();
+  await Promise.allSettled(all.filter(isOfView).map(({ finished }) => finished));
+  for (const animation of all.filter((animation) => !isOfView(animation))) {
+    const { activeDuration } = animation.effect?.getComputedTiming() ?? {};
+    if (animation instanceof CSSTransition) {
+      animation.finish();
+    } else {
       animation.pause();
       animation.currentTime = Number.isFinite(activeDuration) ? Number(activeDuration) / 2 : 0;
-    } else {
-      animation.finish();
     }
   }
 }
 
 function goOn(): void {
-  for (const animation of document.getAnimations()) {
-    if (animation instanceof CSSAnimation) animation.play();
-  }
+  for (const animation of document.getAnimations()) animation.play();
 }
 
 export async function violationsOn(page: Page) {

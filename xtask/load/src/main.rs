@@ -7,6 +7,7 @@ mod engine;
 mod flat;
 mod holds;
 mod http;
+mod largest;
 mod month;
 mod offers;
 mod quantile;
@@ -25,6 +26,8 @@ use clap::Parser;
 enum Load {
     /// Compute months of slots in this process
     Engine,
+    /// Compute the largest lists of slots that can be asked for in this process
+    Largest,
     /// Keep holds alive over KeepAlive streams
     Renewals(renewals::Options),
     /// Answer KeepAlive streams with ready-made places, until killed
@@ -51,6 +54,7 @@ enum Load {
 async fn main() -> Result<()> {
     match Load::parse() {
         Load::Engine => engine::run(),
+        Load::Largest => largest::run(),
         Load::Renewals(options) => renewals::run(options).await,
         Load::BareStream { address } => bare_stream::serve(address).await,
         Load::Month(options) => month::run(options).await,

@@ -13,7 +13,7 @@
 //! that makes a difference.
 
 use super::needs::{Group, NeedSet, Needs, units};
-use super::turns::Turns;
+use super::turns::{Ranking, Turns};
 use crate::limits::{COUNTING_WORK, REMAINING_LEAST, REMAINING_MAX};
 
 /// What is free, and what that serves.
@@ -38,6 +38,8 @@ struct Supply {
     total: u64,
     /// How many resources have more than one.
     several: usize,
+    /// What is preferred in the week that was last asked for.
+    ranking: Option<(i64, Ranking)>,
     /// The slots that were last taken one after another.
     turns: Option<Taken>,
 }
@@ -101,7 +103,7 @@ impl Supply {
         let over = (0..1 << group.needs.len()).map(|set| i32::try_from(takes(set)).map_or(i32::MIN, |takes| -takes));
         let over: Vec<i32> = over.collect();
         let short = over.iter().filter(|over| **over < 0).count();
-        Self { free: vec![0; group.places.len()], over, short, total: 0, several: 0, turns: None }
+        Self { free: vec![0; group.places.len()], over, short, total: 0, several: 0, ranking: None, turns: None }
     }
 
     fn set(&mut self, group: &Group, place: usize, after: u32) -> u64 {
@@ -163,7 +165,12 @@ impl Supply {
         if known {
             return 0;
         }
-        let turns = Turns::take(group, self.free.clone(), group.numbers(&loads()), at_most);
+        let ranking = match self.ranking.take() {
+            Some((of, ranking)) if of == week => ranking,
+            _ => Ranking::new(group, group.numbers(&loads())),
+        };
+        let turns = Turns::take(group, self.free.clone(), &ranking, at_most);
+        self.ranking = Some((week, ranking));
         let work = turns.work;
         self.turns = Some(Taken { week, at_most, turns, strayed: 0 });
         work

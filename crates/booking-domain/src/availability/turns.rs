@@ -4,6 +4,30 @@ use super::levels::Levels;
 use super::matching::Matching;
 use super::needs::{Group, units};
 
+/// The resources of a group by preference, while nothing more is claimed: the same for all starts of a week.
+#[derive(Clone, Debug)]
+pub(super) struct Ranking {
+    /// How many claims each resource has.
+    loads: Vec<u32>,
+    /// What makes one come before another: lower comes first.
+    ranks: Vec<u64>,
+    /// All of them, the first first.
+    order: Vec<usize>,
+}
+
+impl Ranking {
+    /// The wanted one comes first, then the fewest claims, then the first.
+    pub(super) fn new(group: &Group, loads: Vec<u32>) -> Self {
+        let rank = |(place, load): (usize, &u32)| {
+            if group.wanted == Some(place) { 0 } else { (u64::from(*load) + 1) << 32 | place as u64 }
+        };
+        let ranks: Vec<u64> = loads.iter().enumerate().map(rank).collect();
+        let mut order: Vec<usize> = (0..ranks.len()).collect();
+        order.sort_unstable_by_key(|place| ranks.get(*place));
+        Self { loads, ranks, order }
+    }
+}
+
 /// Slots taken one after another, each with what it preferred then.
 #[derive(Clone, Debug)]
 pub(super) struct Turns {
@@ -19,23 +43,23 @@ pub(super) struct Turns {
 
 impl Turns {
     /// Takes slots one after another out of a group's free units, at most so many.
-    pub(super) fn take(group: &Group, free: Vec<u32>, loads: Vec<u32>, at_most: u32) -> Self {
+    pub(super) fn take(group: &Group, free: Vec<u32>, ranking: &Ranking, at_most: u32) -> Self {
         match (group.needs.as_slice(), group.wanted) {
             ([need], None) => {
                 let count = u32::try_from(need.count).unwrap_or(u32::MAX);
-                let mut levels = Levels::new(&free, &loads);
+                let mut levels = Levels::new(&free, &ranking.loads);
                 let count = levels.turns(count, at_most);
-                let taken = levels.taken(&free, &loads);
+                let taken = levels.taken(&free, &ranking.loads);
                 Self { count, work: levels.work() + free.len() as u64, free, taken }
             }
-            _ => Self::one_by_one(group, free, loads, at_most),
+            _ => Self::one_by_one(group, free, ranking, at_most),
         }
     }
 
-    fn one_by_one(group: &Group, free: Vec<u32>, loads: Vec<u32>, at_most: u32) -> Self {
+    fn one_by_one(group: &Group, free: Vec<u32>, ranking: &Ranking, at_most: u32) -> Self {
         let mut turns = Self { count: 0, taken: vec![0; free.len()], free, work: 0 };
         let mut left = turns.free.clone();
-        let mut preference = Preference::new(group, loads, &left);
+        let mut preference = Preference::new(ranking, &left);
         let Some(mut matching) = Matching::complete(group, &left, &preference.order) else { return turns };
         while matching.settle_all(&preference.order).is_some() {
             turns.count += 1;
@@ -82,14 +106,9 @@ struct Preference {
 }
 
 impl Preference {
-    fn new(group: &Group, loads: Vec<u32>, free: &[u32]) -> Self {
-        let rank = |(place, load): (usize, u32)| {
-            if group.wanted == Some(place) { 0 } else { (u64::from(load) + 1) << 32 | place as u64 }
-        };
-        let ranks: Vec<u64> = loads.into_iter().enumerate().map(rank).collect();
-        let mut order: Vec<usize> = (0..ranks.len()).filter(|place| units(free, *place) > 0).collect();
-        order.sort_unstable_by_key(|place| ranks.get(*place));
-        Self { order, moved: vec![false; ranks.len()], ranks, back: Vec::new() }
+    fn new(ranking: &Ranking, free: &[u32]) -> Self {
+        let order = ranking.order.iter().copied().filter(|place| units(free, *place) > 0).collect();
+        Self { order, moved: vec![false; free.len()], ranks: ranking.ranks.clone(), back: Vec::new() }
     }
 
     /// Adds claims to a resource, which has so many units left.
@@ -134,7 +153,7 @@ mod tests {
     const RESOURCES: usize = 6;
 
     fn count(group: &Group, free: &[u32], loads: &[u32]) -> u32 {
-        Turns::take(group, free.to_vec(), loads.to_vec(), u32::MAX).count
+        Turns::take(group, free.to_vec(), &Ranking::new(group, loads.to_vec()), u32::MAX).count
     }
 
     proptest! {
@@ -157,7 +176,10 @@ mod tests {
                     expected.1.1[place] += 1;
                 }
             }
-            let take = |group: &Group| Turns::take(group, group.numbers(&free), group.numbers(&loads), at_most).count;
+            let take = |group: &Group| {
+                let ranking = Ranking::new(group, group.numbers(&loads));
+                Turns::take(group, group.numbers(&free), &ranking, at_most).count
+            };
             let found = groups.groups.iter().map(take).min().filter(|_| groups.possible);
             prop_assert_eq!(found.unwrap_or(0), expected.0);
         }
@@ -173,11 +195,12 @@ mod tests {
         ) {
             for group in group(&needs, wanted, RESOURCES).groups {
                 let (free, later, loads) = (group.numbers(&free), group.numbers(&later), group.numbers(&loads));
-                let turns = Turns::take(&group, free.clone(), loads.clone(), at_most);
+                let ranking = Ranking::new(&group, loads);
+                let turns = Turns::take(&group, free.clone(), &ranking, at_most);
                 let keeps = |(place, units): (usize, u32)| turns.would_be_the_same(&group, place, units);
                 let each = later.iter().zip(&free).enumerate();
                 let later: Vec<u32> = each.map(|(place, (units, free))| if keeps((place, *units)) { *units } else { *free }).collect();
-                prop_assert_eq!(Turns::take(&group, later, loads, at_most).count, turns.count);
+                prop_assert_eq!(Turns::take(&group, later, &ranking, at_most).count, turns.count);
             }
         }
     }
