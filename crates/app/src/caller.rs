@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use axum::extract::{FromRequestParts, Path};
 use booking_client::{ApiKey, CallError, CreateBooking, HeartbeatRequest, ManagementToken};
-use booking_component::guesses::Turn;
+use booking_component::state::guesses::Turn;
 use booking_domain::booking::Booking;
 use booking_domain::hold::AddressKey;
 use booking_domain::id::{BookingId, EventTypeId};

@@ -1,8 +1,8 @@
 //! The demo: a small studio for an empty database, made through the client as an operator would.
 
 use booking_client::{ApiKey, CallError};
+use booking_component::error::ServiceError;
 use booking_component::keyring::{Keyring, Scope};
-use booking_component::service::ServiceError;
 use booking_domain::id::{ApiKeyId, ResourceId, ScheduleId};
 use booking_domain::page::PageRequest;
 use booking_domain::refusal::{Invalid, Refusal};

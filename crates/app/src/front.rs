@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use booking_client::{ApiKey, BookingApi, CallError, make_booking_api};
 use booking_component::disk::Disk;
-use booking_component::guesses::Guesses;
-use booking_component::readiness::Probe;
+use booking_component::service::probe::Probe;
+use booking_component::state::guesses::Guesses;
 use booking_domain::id::EventTypeId;
 use booking_domain::refusal::Refusal;
 use tokio_util::sync::CancellationToken;

@@ -9,9 +9,9 @@ use std::time::Instant;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use booking_component::Watched;
 use booking_component::disk::Disk;
-use booking_component::guesses::Guesses;
+use booking_component::state::guesses::Guesses;
+use booking_component::state::slot_watches::Watched;
 use http::Method;
 
 use crate::browser::Engine;

@@ -5,7 +5,7 @@ use std::io::{BufReader, BufWriter};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-use booking_component::moving::{MovingError, Summary, export, import};
+use booking_component::store::export_import::{MovingError, Summary, export, import};
 use booking_component::{open_store, open_store_alone};
 use booking_domain::text::Slug;
 

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use booking_client::ManagementToken;
-use booking_component::buckets::{Buckets, Rate};
+use booking_component::state::buckets::{Buckets, Rate};
 use booking_domain::hold::AddressKey;
 use booking_domain::refusal::Refusal;
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use booking_domain::refusal::Refusal;
 
-use crate::service::caller::Caller;
+use crate::caller::Caller;
 
 /// How often it is looked at: writers at full speed need longer for what is kept free.
 const LOOK: Duration = Duration::from_secs(1);

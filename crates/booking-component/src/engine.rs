@@ -9,19 +9,25 @@ use uuid::Uuid;
 use crate::clock::Clock;
 use crate::computing::Computing;
 use crate::disk::Disk;
-use crate::fleet::Fleet;
-use crate::ids::Ids;
-use crate::presence::expiry::Alarm;
-use crate::presence::followers::{Followers, PlaceKey};
-use crate::presence::lobby::Lobby;
-use crate::readiness::Readiness;
-use crate::service::catalogs::Catalogs;
+use crate::ids::{Ids, random_id};
+use crate::state::alarm::Alarm;
+use crate::state::board::Board;
+use crate::state::catalogs::Catalogs;
+use crate::state::followers::{Followers, PlaceKey};
+use crate::state::hints::Hints;
+use crate::state::live_presences::LiveBoards;
+use crate::state::lobby::Lobby;
+use crate::state::lobby::shared::SharedLobby;
+use crate::state::node::Fleet;
+use crate::state::readiness::Readiness;
+use crate::state::renewals::Renewals;
+use crate::state::slot_watches::SlotWatches;
 use crate::store::nodes::Because;
 use crate::store::{Store, StoreError};
 use crate::tasks::Tasks;
-use crate::watch::hints::Hints;
-use crate::watch::presences::LiveBoards;
-use crate::watch::slots::SlotWatches;
+
+/// Lists of bookings that are read at once: half of the connections with which an embedded store reads.
+const LISTS_AT_ONCE: usize = 2;
 
 /// What every room of the component shares.
 pub struct Engine {
@@ -64,6 +70,39 @@ pub struct Engine {
 }
 
 impl Engine {
+    /// An engine over this store, which is up to date; nothing runs yet.
+    pub fn new(store: Store, clock: Arc<dyn Clock>, rules: HoldRules) -> Self {
+        let (tasks, run) = (Tasks::default(), random_id());
+        let (lobby, fleet) = match store.nodes() {
+            None => (Lobby::Own(Board::new(rules)), None),
+            Some(nodes) => {
+                let renewals = Renewals::open(&tasks, nodes.clone(), rules.ttl);
+                let lobby = Lobby::Shared(SharedLobby::new(store.clone(), rules, renewals));
+                (lobby, Some(Fleet::new(nodes, run)))
+            }
+        };
+        Self {
+            run,
+            store,
+            clock,
+            rules,
+            lobby,
+            fleet,
+            computing: Computing::beside_calls(tasks.clone()),
+            tasks,
+            ids: Ids::default(),
+            catalogs: Catalogs::default(),
+            disk: Arc::default(),
+            expiry: Alarm::default(),
+            followers: Followers::default(),
+            boards: LiveBoards::default(),
+            slots: SlotWatches::default(),
+            readiness: Readiness::default(),
+            lists: Semaphore::new(LISTS_AT_ONCE),
+            hints: Hints::default(),
+        }
+    }
+
     /// Where a session stands in a room now.
     pub async fn place(&self, place: PlaceKey) -> Result<Option<Place>, StoreError> {
         let organization = self.catalogs.organization_of(place.0.event_type_id);

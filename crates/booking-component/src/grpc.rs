@@ -28,13 +28,14 @@ use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 
 use self::patience::InTime;
-use crate::guesses::{Guesses, Turn};
+use crate::caller::Caller;
+use crate::commands::idempotency::Once;
+use crate::error::{Answer, ServiceError};
 use crate::ids::random_bytes;
 use crate::keyring::{Authority, Credentials, Keyring};
-use crate::readiness::FRESH_AT_REST;
-use crate::service::caller::Caller;
-use crate::service::once::Once;
-use crate::service::{Answer, Service, ServiceError};
+use crate::queries::readiness::FRESH_AT_REST;
+use crate::service::Service;
+use crate::state::guesses::{Guesses, Turn};
 
 /// What an entry of a list has beside its own bytes: its tag and length. A token has no more than some of these.
 const ENTRY_BYTES: usize = 128;

@@ -10,12 +10,12 @@ use booking_domain::id::{ApiKeyId, OrganizationId};
 use booking_domain::refusal::Refusal;
 use booking_domain::text::{Name, Slug};
 
+use crate::caller::Caller;
 use crate::clock::Clock;
-use crate::guesses::{GUESSES, Guesses};
+use crate::error::Answer;
 use crate::ids::{Ids, random_bytes};
 use crate::secret::{digest, equal};
-use crate::service::Answer;
-use crate::service::caller::Caller;
+use crate::state::guesses::{GUESSES, Guesses};
 use crate::store::{Digest, Store, api_keys, organizations};
 
 use self::authority::Authorities;

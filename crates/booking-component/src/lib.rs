@@ -1,31 +1,30 @@
 //! Holdfast's booking component: the store, the service over it, and the gRPC way in.
 //!
 //! ```text
-//! grpc -> service -> store -> domain      presence, watch, fleet -> service      never back
+//! domain <- store <- state <- engine <- commands, queries, cluster <- service <- grpc <- component      never back
 //! ```
 
-pub mod buckets;
+pub mod caller;
 pub mod clock;
+mod cluster;
+mod commands;
 pub mod component;
 pub mod computing;
 pub mod config;
 pub mod disk;
 pub mod engine;
-pub mod fleet;
+pub mod error;
 mod grpc;
-pub mod guesses;
 pub mod ids;
 pub mod keyring;
-pub mod moving;
-pub mod presence;
-pub mod readiness;
-pub mod retention;
+mod queries;
 pub mod secret;
 pub mod service;
+mod startup;
+pub mod state;
 pub mod store;
 pub mod tasks;
-pub mod watch;
 
-pub use watch::slots::Watched;
-
-pub use component::{Component, StartError, migrate, open_keyring, open_store, open_store_alone};
+pub use component::Component;
+pub use startup::bootstrap::DEFAULT_NAME;
+pub use startup::opening::{StartError, migrate, open_keyring, open_store, open_store_alone};

@@ -22,10 +22,10 @@ mod dialect;
 mod edit;
 mod error;
 pub mod event_types;
+pub mod export_import;
 pub mod heartbeats;
 pub mod idempotency;
 pub mod ledger;
-pub mod moving;
 pub mod nodes;
 pub mod organizations;
 mod pages;
@@ -168,7 +168,7 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         heartbeats::STATEMENTS,
         idempotency::STATEMENTS,
         ledger::STATEMENTS,
-        moving::STATEMENTS,
+        export_import::tables::STATEMENTS,
         organizations::STATEMENTS,
         presences::STATEMENTS,
         resources::STATEMENTS,

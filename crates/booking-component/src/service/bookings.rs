@@ -13,12 +13,13 @@ use booking_domain::request::{CreateBooking, ListBookings, ListHistory, Reschedu
 use booking_domain::schedule::Stamp;
 use booking_domain::secret::ManagementToken;
 
-use crate::presence::desk::Job;
+use crate::caller::Caller;
+use crate::commands::idempotency::{Once, Owner};
+use crate::commands::job::Job;
+use crate::error::Answer;
 use crate::secret::{Token, equal, session_key};
-use crate::service::caller::Caller;
-use crate::service::once::{Once, Owner};
+use crate::service::Service;
 use crate::service::presence::{check_wanted, refuse_blocked, slot_of};
-use crate::service::{Answer, Service};
 use crate::store::{bookings, organizations};
 
 /// How long a list of bookings waits for its turn.

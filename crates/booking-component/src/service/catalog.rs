@@ -16,11 +16,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use crate::presence::desk::{Desk, Job};
-use crate::service::caller::Caller;
-use crate::service::catalogs::Catalog;
-use crate::service::once::{Once, Replays};
-use crate::service::{Answer, Service, ServiceError};
+use crate::caller::Caller;
+use crate::commands::desk::Desk;
+use crate::commands::idempotency::{Once, Replays};
+use crate::commands::job::Job;
+use crate::error::{Answer, ServiceError};
+use crate::service::Service;
+use crate::state::catalogs::Catalog;
 use crate::store::{Conflict, Edit, StoreError, Tx, event_types, resources, schedules};
 
 /// Rooms whose lines are looked at in one transaction after a change of the catalog: others have their turn in between.

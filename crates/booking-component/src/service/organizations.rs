@@ -4,9 +4,10 @@ use booking_domain::organization::Organization;
 use booking_domain::refusal::Refusal;
 use booking_domain::request::UpdateOrganization;
 
-use crate::service::caller::Caller;
+use crate::caller::Caller;
+use crate::error::Answer;
+use crate::service::Service;
 use crate::service::catalog::in_the_way;
-use crate::service::{Answer, Service};
 use crate::store::{Edit, organizations};
 
 const NOT_FOUND: Refusal = Refusal::NotFound { what: "organization" };

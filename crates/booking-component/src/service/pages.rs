@@ -10,9 +10,10 @@ use booking_domain::refusal::Refusal;
 use booking_domain::request::{BookingPageRequest, BookingPagesRequest, LogoRequest};
 use booking_domain::text::Slug;
 
-use crate::service::caller::Caller;
-use crate::service::catalogs::Catalog;
-use crate::service::{Answer, Service};
+use crate::caller::Caller;
+use crate::error::Answer;
+use crate::service::Service;
+use crate::state::catalogs::Catalog;
 use crate::store::organizations;
 
 impl Service {

@@ -17,10 +17,11 @@ use chrono::TimeDelta;
 use futures::stream::{self, Stream, StreamExt};
 use tokio::time::Instant;
 
-use crate::presence::followers::{Mailbox, PlaceKey};
+use crate::caller::Caller;
+use crate::error::{Answer, ServiceError};
 use crate::secret::session_key;
-use crate::service::caller::Caller;
-use crate::service::{Answer, Service, ServiceError};
+use crate::service::Service;
+use crate::state::followers::{Mailbox, PlaceKey};
 use crate::store::StoreError;
 
 /// Heartbeats of one batch that are on their way at once.

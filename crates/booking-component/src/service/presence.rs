@@ -11,12 +11,13 @@ use booking_domain::request::{HeartbeatRequest, PlaceRequest, SlotRequest};
 use booking_domain::text::Email;
 use booking_domain::{DateTime, Utc};
 
-use crate::presence::board::Renewal;
-use crate::presence::desk::Job;
+use crate::caller::Caller;
+use crate::commands::job::Job;
+use crate::error::Answer;
 use crate::secret::{pseudonym, session_key};
-use crate::service::caller::Caller;
-use crate::service::catalogs::Catalog;
-use crate::service::{Answer, Service};
+use crate::service::Service;
+use crate::state::board::Renewal;
+use crate::state::catalogs::Catalog;
 
 impl Service {
     /// Says that a session is in a slot's room. A renewal that changes nothing visible never reaches the store.

@@ -8,11 +8,12 @@ use booking_domain::hold::live::LiveChange;
 use booking_domain::request::SlotsRequest;
 use futures::stream::{BoxStream, Stream, StreamExt};
 
-use crate::readiness::NotReady;
-use crate::service::caller::Caller;
-use crate::service::{Answer, Service};
+use crate::caller::Caller;
+use crate::error::Answer;
+use crate::queries::{live, slots};
+use crate::service::Service;
+use crate::state::readiness::NotReady;
 use crate::tasks::Tasks;
-use crate::watch::{presences, slots};
 
 /// After so many ttls without a batch, a stream of heartbeats ends.
 const SILENT_TTLS: u32 = 4;
@@ -30,12 +31,12 @@ impl Service {
 
     /// Everybody in the organization's rooms: a snapshot, then what is different.
     pub fn watch_presence_changes(&self, caller: Caller) -> Answer<impl Stream<Item = LiveChange> + Send + use<>> {
-        Ok(presences::changes(self.engine.clone(), caller.admin()?))
+        Ok(live::changes(self.engine.clone(), caller.admin()?))
     }
 
     /// Everybody in the organization's rooms: now, and everybody again whenever that has changed.
     pub fn watch_presence(&self, caller: Caller) -> Answer<impl Stream<Item = Vec<LivePresence>> + Send + use<>> {
-        Ok(presences::snapshots(self.engine.clone(), caller.admin()?))
+        Ok(live::snapshots(self.engine.clone(), caller.admin()?))
     }
 
     /// The same stream, ended when the component stops.
@@ -57,7 +58,7 @@ impl Service {
     /// # Errors
     /// It cannot.
     pub async fn is_ready(&self, fresh: Duration) -> Result<(), NotReady> {
-        self.engine.readiness.check(&self.engine, fresh).await
+        self.engine.is_ready(fresh).await
     }
 
     /// The tasks that end with the component.

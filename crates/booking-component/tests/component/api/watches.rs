@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use booking_client::{CallStream, HeartbeatRequest, SlotChange, SlotsRequest};
-use booking_component::Watched;
+use booking_component::state::slot_watches::Watched;
 use booking_domain::Tz;
 use booking_domain::availability::SlotState;
 use booking_domain::event_type::PeriodLimits;

@@ -9,7 +9,8 @@ use booking_client::{
 use booking_component::keyring::Scope;
 use booking_component::store::bookings::erasing::{Place, erase_ended};
 use booking_component::store::{
-    api_keys, bookings, cooldowns, event_types, idempotency, moving, nodes, organizations, presences, tallies,
+    api_keys, bookings, cooldowns, event_types, export_import::tables, idempotency, nodes, organizations, presences,
+    tallies,
 };
 use booking_domain::booking::{BookingFilter, BookingStatus};
 use booking_domain::event_type::PeriodLimits;
@@ -350,7 +351,7 @@ impl Caller<'_> {
             bookings::has_any(&mut tx, organization, event_type).await.unwrap();
             presences::list_in_room(&mut tx, organization, room).await.unwrap();
             nodes::lock_leases(&mut tx, organization, &[PresenceId::new(organization.uuid())]).await.unwrap();
-            moving::is_used(&mut tx, organization).await.unwrap();
+            tables::is_used(&mut tx, organization).await.unwrap();
             tx.commit().await.unwrap();
             if let Some(nodes) = store.nodes() {
                 nodes.claim_versions(&BTreeSet::from([(organization, resource)])).await.unwrap();

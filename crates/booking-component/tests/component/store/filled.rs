@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use booking_component::store::{Tx, bookings, catalog, claims, cooldowns, moving, presences};
+use booking_component::store::{Tx, bookings, catalog, claims, cooldowns, export_import::tables, presences};
 use booking_domain::availability::{Claim, Owner};
 use booking_domain::booking::{Booking, BookingFilter, BookingStatus, HistoryKind};
 use booking_domain::id::{BookingId, EventTypeId, OrganizationId, PresenceId, ResourceId};
@@ -107,13 +107,13 @@ async fn every_row_is_read_back(place: Place) {
     let (sessions, addresses): (Vec<_>, BTreeSet<_>) = (Vec::new(), present.iter().filter_map(|p| p.address).collect());
     let cooling = cooldowns::list(&mut tx, organization, (&sessions, &Vec::from_iter(addresses)), at(0)).await.unwrap();
     assert!(!cooling.is_empty(), "who comes from these addresses has to wait");
-    for table in moving::TABLES {
+    for table in tables::TABLES {
         let mut rows = 0;
         let take = |_| {
             rows += 1;
             Ok(())
         };
-        moving::read_all(&mut tx, (table, organization), take).await.unwrap();
+        tables::read_all(&mut tx, (table, organization), take).await.unwrap();
         assert!(rows > 0, "{} is empty", table.name);
     }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use booking_component::moving::{MovingError, Summary, export, import};
-use booking_component::store::moving::TABLES;
+use booking_component::store::export_import::tables::TABLES;
+use booking_component::store::export_import::{MovingError, Summary, export, import};
 use booking_component::store::{Store, bookings, claims, organizations, presences};
 use booking_domain::availability::Owner;
 use booking_domain::booking::{Actor, HistoryEntry, HistoryKind};

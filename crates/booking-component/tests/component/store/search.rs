@@ -1,6 +1,6 @@
 //! Lists and searches show what a plain look at every booking shows: under all filters at once, over all pages, after every change.
 
-use booking_component::moving::{export, import};
+use booking_component::store::export_import::{export, import};
 use booking_component::store::{bookings, event_types};
 use booking_domain::booking::{BookedResource, Booking, BookingFilter, BookingStatus};
 use booking_domain::event_type::EventType;

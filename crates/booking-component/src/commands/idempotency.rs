@@ -1,0 +1,140 @@
+//! Idempotency: a call that creates, made twice with the same key, answers what it answered the first time.
+
+use std::collections::BTreeMap;
+
+use booking_domain::hold::{AddressKey, SessionKey};
+use booking_domain::id::OrganizationId;
+use booking_domain::refusal::{Invalid, Refusal};
+use booking_domain::{DateTime, Utc, limits};
+use chrono::TimeDelta;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::caller::Caller;
+use crate::error::Answer;
+use crate::secret::digest;
+use crate::store::idempotency::{self, CallKey, Record};
+use crate::store::{Digest, StoreError, Tx};
+
+/// A call's idempotency key, and what the call asks.
+#[derive(Clone, Debug)]
+pub struct Once {
+    /// Which call: keys of different calls do not meet.
+    pub call: &'static str,
+    /// The caller's key. It never rests in the store, since it opens the sealed token of the answer.
+    pub key: String,
+    /// Whose key it is: nobody meets the keys of others.
+    pub owner: Owner,
+    /// The hash of the request.
+    pub fingerprint: Digest,
+}
+
+/// Whose an idempotency key is.
+#[derive(Clone, Copy, Debug)]
+pub enum Owner {
+    /// The organization's: of those who have a key to it.
+    Organization,
+    /// A session's of the public, wherever it is.
+    Session(SessionKey),
+    /// Of the public at an address, as far as that is known.
+    Address(Option<AddressKey>),
+}
+
+impl Owner {
+    /// Who calls, by this session if they have one.
+    pub const fn of(caller: Caller, session: Option<SessionKey>) -> Self {
+        match (caller, session) {
+            (Caller::Admin(_), _) => Self::Organization,
+            (Caller::Front { .. }, Some(session)) => Self::Session(session),
+            (Caller::Front { address, .. }, None) => Self::Address(address),
+        }
+    }
+}
+
+impl Once {
+    /// The key, if there is one: 1 to 255 visible ASCII characters.
+    pub fn parse(call: &'static str, key: &str, request: &[u8]) -> Result<Option<Self>, Invalid> {
+        if key.is_empty() {
+            Ok(None)
+        } else if key.len() > limits::IDEMPOTENCY_KEY_BYTES || !key.bytes().all(|b| b.is_ascii_graphic() || b == b' ') {
+            Err(Invalid("must be 1 to 255 visible ASCII characters"))
+        } else {
+            let fingerprint = digest(&[b"request", request]);
+            Ok(Some(Self { call, key: key.to_owned(), owner: Owner::Organization, fingerprint }))
+        }
+    }
+
+    /// The same as this one's own.
+    pub fn of(self, owner: Owner) -> Self {
+        Self { owner, ..self }
+    }
+
+    fn call_key(&self) -> CallKey {
+        let key = self.key.as_bytes();
+        let key = match self.owner {
+            Owner::Organization => digest(&[b"idempotency", key]),
+            Owner::Session(session) => digest(&[b"idempotency of a session", &session.0, key]),
+            Owner::Address(address) => {
+                let address = address.map_or_else(String::new, |address| address.to_string());
+                digest(&[b"idempotency at an address", address.as_bytes(), key])
+            }
+        };
+        CallKey { call: self.call.to_owned(), key }
+    }
+}
+
+/// Earlier answers to the calls of one transaction, and its own.
+#[derive(Default)]
+pub struct Replays {
+    known: BTreeMap<CallKey, Record>,
+    fresh: Vec<CallKey>,
+}
+
+impl Replays {
+    /// The answers of the last 24 hours to these calls.
+    pub async fn load<'a>(
+        tx: &mut Tx,
+        organization: OrganizationId,
+        calls: impl Iterator<Item = &'a Once>,
+        now: DateTime<Utc>,
+    ) -> Result<Self, StoreError> {
+        let keys: Vec<CallKey> = calls.map(Once::call_key).collect();
+        if keys.is_empty() {
+            return Ok(Self::default());
+        }
+        let since = now - TimeDelta::hours(limits::IDEMPOTENCY_HOURS);
+        let known = idempotency::find_many(tx, organization, &keys).await?.into_iter();
+        let recent = known.filter(|record| record.created_at > since).map(|record| (record.key.clone(), record));
+        Ok(Self { known: recent.collect(), fresh: Vec::new() })
+    }
+
+    /// What the call answered the first time, if there was one.
+    pub fn find<T: DeserializeOwned>(&self, once: &Once) -> Result<Option<Answer<T>>, StoreError> {
+        match self.known.get(&once.call_key()) {
+            None => Ok(None),
+            Some(record) if record.fingerprint != once.fingerprint => {
+                Ok(Some(Err(Refusal::IdempotencyMismatch.into())))
+            }
+            Some(record) => Ok(Some(Ok(serde_json::from_str(&record.answer).map_err(unreadable)?))),
+        }
+    }
+
+    /// Remembers what a call answered.
+    pub fn remember<T: Serialize>(&mut self, once: &Once, answer: &T, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let key = once.call_key();
+        let answer = serde_json::to_string(answer).map_err(unreadable)?;
+        self.fresh.push(key.clone());
+        self.known.insert(key.clone(), Record { key, fingerprint: once.fingerprint, answer, created_at: now });
+        Ok(())
+    }
+
+    /// Saves what was remembered.
+    pub async fn save(&self, tx: &mut Tx, organization: OrganizationId) -> Result<(), StoreError> {
+        let fresh: Vec<Record> = self.fresh.iter().filter_map(|key| self.known.get(key)).cloned().collect();
+        if fresh.is_empty() { Ok(()) } else { idempotency::insert_many(tx, organization, &fresh).await }
+    }
+}
+
+fn unreadable(error: serde_json::Error) -> StoreError {
+    StoreError::Corrupt { table: "idempotency", why: error.to_string() }
+}

@@ -1,0 +1,36 @@
+//! What is queued, and what comes of it.
+
+use booking_domain::hold::command::{Command, Outcome};
+use booking_domain::id::OrganizationId;
+
+use crate::commands::idempotency::Once;
+use crate::secret::Token;
+
+/// One thing to decide.
+#[derive(Debug)]
+pub struct Job {
+    /// Whose line or booking it is.
+    pub organization: OrganizationId,
+    /// What to decide.
+    pub command: Command,
+    /// The call's idempotency key, if it has one.
+    pub once: Option<Once>,
+    /// The new booking's management token.
+    pub token: Option<Token>,
+}
+
+impl Job {
+    /// A job without an idempotency key.
+    pub fn new(organization: OrganizationId, command: Command) -> Self {
+        Self { organization, command, once: None, token: None }
+    }
+}
+
+/// What was decided, and the token of a booking that was made.
+#[derive(Clone, Debug)]
+pub struct Served {
+    /// The decision's answer.
+    pub outcome: Outcome,
+    /// The management token, for a new booking.
+    pub token: Option<Token>,
+}

@@ -1,0 +1,242 @@
+//! Loading: the calendar that a batch of jobs is decided with, in a handful of statements for the whole batch.
+//!
+//! It holds what the jobs' rooms compete with, whoever waits for what that might free, and all claims in the way of those.
+
+mod surroundings;
+
+use std::collections::BTreeSet;
+
+use booking_domain::availability::{Appointment, Owner};
+use booking_domain::booking::tally::{Counted, Tallies};
+use booking_domain::booking::{Actor, Booking};
+use booking_domain::hold::calendar::Calendar;
+use booking_domain::hold::change::Cooldown;
+use booking_domain::hold::command::Command;
+use booking_domain::hold::{AddressKey, Presence, Room, SessionKey};
+use booking_domain::id::{BookingId, EventTypeId, OrganizationId, PresenceId};
+use booking_domain::interval::Interval;
+use booking_domain::{DateTime, Utc};
+
+use crate::commands::job::Job;
+use crate::commands::load::surroundings::{Stray, Surroundings};
+use crate::engine::Engine;
+use crate::state::catalogs::Catalog;
+use crate::store::{StoreError, Tx, bookings, claims, cooldowns, nodes, presences, resources, tallies};
+
+/// What the commands of a batch name.
+#[derive(Default)]
+struct Named {
+    rooms: BTreeSet<Room>,
+    sessions: BTreeSet<SessionKey>,
+    addresses: BTreeSet<AddressKey>,
+    bookings: BTreeSet<BookingId>,
+    due: BTreeSet<PresenceId>,
+}
+
+impl Named {
+    fn by(jobs: &[Job]) -> Self {
+        let mut named = Self::default();
+        jobs.iter().for_each(|job| named.note(&job.command));
+        named
+    }
+
+    fn note(&mut self, command: &Command) {
+        match command {
+            Command::Heartbeat(beat) => {
+                self.rooms.insert(beat.room);
+                self.sessions.insert(beat.session);
+                self.addresses.extend(beat.address);
+            }
+            Command::Leave { room, .. } => drop(self.rooms.insert(*room)),
+            Command::Extend { room, session } => {
+                self.rooms.insert(*room);
+                self.sessions.insert(*session);
+            }
+            Command::Book(book) => drop(self.rooms.insert(room_of(&book.booking))),
+            Command::Reschedule(reschedule) => {
+                self.rooms.insert(reschedule.room);
+                self.bookings.insert(reschedule.booking_id);
+            }
+            Command::Step(step) => drop(self.bookings.insert(step.booking_id)),
+            Command::Tick(due) => self.due.extend(due),
+            Command::Review(rooms) => self.rooms.extend(rooms),
+        }
+    }
+}
+
+fn room_of(booking: &Booking) -> Room {
+    Room { event_type_id: booking.event_type_id, slot: booking.slot }
+}
+
+/// What the jobs of one transaction are decided by.
+pub struct Loaded {
+    /// Everything that the decisions are made from.
+    pub calendar: Calendar,
+    /// When they are made.
+    pub now: DateTime<Utc>,
+}
+
+/// Loads what these jobs are decided by, under the locks of all resources that they may change.
+///
+/// Which resources those are is only known after a look. With a shared store others may write between the look and the locks, so
+/// the look is repeated: `Moved` when it finds more than is locked.
+pub async fn load(
+    tx: &mut Tx,
+    engine: &Engine,
+    (organization, jobs): (OrganizationId, &[Job]),
+) -> Result<Loaded, StoreError> {
+    let catalog = engine.catalogs.current(tx, organization).await?;
+    let named = Named::by(jobs);
+    let mut scope = Scope::find(tx, &catalog, &named).await?;
+    let locked = scope.surroundings.resource_ids();
+    let versions = resources::lock(tx, &listed(&locked)).await?;
+    let ground = nodes::ground(tx, organization).await?;
+    if let Some(ground) = &ground {
+        if !ground.armed {
+            return Err(StoreError::Unarmed);
+        }
+        scope = Scope::find(tx, &catalog, &named).await?;
+        if ground.catalog_version != catalog.version || !scope.surroundings.resource_ids().is_subset(&locked) {
+            return Err(StoreError::Moved);
+        }
+    }
+    // Once locked: whoever is served later has a later time, on whichever node. And before the leases are looked at.
+    let now = ground.map_or_else(|| engine.clock.now(), |ground| ground.now);
+    engine.lobby.true_up(tx, organization, (&mut scope.line, now)).await?;
+    let mut calendar = scope.surroundings.calendar(&catalog);
+    calendar.versions = versions;
+    scope.fill(tx, &mut calendar, organization).await?;
+    // Where addresses have no cap, nobody is judged by theirs.
+    let is_capped = engine.rules.presences_per_address.is_some();
+    let addresses = if is_capped { listed(&named.addresses) } else { Vec::new() };
+    calendar.cooldowns = ended_lately(tx, organization, (&named, &calendar, is_capped), now).await?;
+    calendar.tallies = count_bookings(tx, (&catalog, jobs), now).await?;
+    for (address, presences) in presences::tally_by_address(tx, organization, &addresses).await? {
+        let elsewhere = presences.iter().filter(|id| !calendar.line.contains_key(id)).count();
+        calendar.elsewhere_by_address.insert(address, u32::try_from(elsewhere).unwrap_or(u32::MAX));
+    }
+    Ok(Loaded { calendar, now })
+}
+
+/// What those who book have booked already. Nobody else counts for one of them until this transaction ends.
+async fn count_bookings(
+    tx: &mut Tx,
+    (catalog, jobs): (&Catalog, &[Job]),
+    now: DateTime<Utc>,
+) -> Result<Tallies, StoreError> {
+    let booked = jobs.iter().filter_map(|job| match &job.command {
+        Command::Book(book) if book.actor == Actor::Booker => Some(Counted::all_of(&book.booking, book.address)),
+        _ => None,
+    });
+    let counted: BTreeSet<Counted> = booked.flatten().collect();
+    let caps = catalog.organization.spec.booking_caps;
+    let by = tallies::count(tx, catalog.organization.id, (&counted, caps), now).await?;
+    Ok(Tallies { caps, by })
+}
+
+/// The holds that count for whoever may be granted one now: those whom the batch names, and who waits.
+async fn ended_lately(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    (named, calendar, is_capped): (&Named, &Calendar, bool),
+    now: DateTime<Utc>,
+) -> Result<Vec<Cooldown>, StoreError> {
+    let waiting = || calendar.line.values().filter(|p| p.hold.is_none());
+    let (mut sessions, mut addresses) = (named.sessions.clone(), BTreeSet::new());
+    sessions.extend(waiting().map(|p| p.session));
+    if is_capped {
+        addresses.extend(named.addresses.iter().copied().chain(waiting().filter_map(|p| p.address)));
+    }
+    cooldowns::list(tx, organization, (&listed(&sessions), &listed(&addresses)), now).await
+}
+
+/// What a batch concerns: the bookings that it names, and whoever is in line around its rooms.
+struct Scope {
+    bookings: Vec<Booking>,
+    /// The presences of the sessions that the batch names, wherever they are.
+    theirs: Vec<Presence>,
+    surroundings: Surroundings,
+    line: Vec<Presence>,
+}
+
+impl Scope {
+    async fn find(tx: &mut Tx, catalog: &Catalog, named: &Named) -> Result<Self, StoreError> {
+        let organization = catalog.organization.id;
+        let bookings = bookings::find_by_ids(tx, organization, &listed(&named.bookings)).await?;
+        let theirs = presences::list_of_sessions(tx, organization, &listed(&named.sessions)).await?;
+        let event_types: BTreeSet<EventTypeId> = named.rooms.iter().map(|room| room.event_type_id).collect();
+        let mut rooms = named.rooms.clone();
+        // A session has one place in an event type: joining another room ends its place in the first.
+        rooms.extend(theirs.iter().map(|p| p.room).filter(|room| event_types.contains(&room.event_type_id)));
+        rooms.extend(bookings.iter().map(room_of));
+        if !named.due.is_empty() {
+            rooms.extend(presences::rooms_of(tx, organization, &listed(&named.due)).await?);
+        }
+        let (surroundings, line) = surroundings(tx, catalog, &rooms, &bookings).await?;
+        Ok(Self { bookings, theirs, surroundings, line })
+    }
+
+    /// Fills the calendar with what was found, and what is in its way.
+    async fn fill(self, tx: &mut Tx, calendar: &mut Calendar, organization: OrganizationId) -> Result<(), StoreError> {
+        for (resource, claim) in claims::list(tx, organization, &self.surroundings.claims).await? {
+            calendar.occupancy.entry(resource).or_default().claims.push(claim);
+        }
+        calendar.line = self.line.into_iter().map(|presence| (presence.id, presence)).collect();
+        calendar.bookings = self.bookings.into_iter().map(|booking| (booking.id, booking)).collect();
+        for presence in self.theirs.iter().filter(|p| !calendar.line.contains_key(&p.id)) {
+            *calendar.elsewhere_by_session.entry(presence.session).or_default() += 1;
+        }
+        count_towards_limits(tx, organization, &self.surroundings.limited, calendar).await
+    }
+}
+
+/// What has to be read around these rooms, and who is in line there.
+///
+/// Who took a resource that the event type has stopped to need since then still has it: whoever else needs it is concerned, too.
+/// Each round finds at least one more such resource, so the rounds end.
+async fn surroundings(
+    tx: &mut Tx,
+    catalog: &Catalog,
+    rooms: &BTreeSet<Room>,
+    bookings: &[Booking],
+) -> Result<(Surroundings, Vec<Presence>), StoreError> {
+    let mut strays = BTreeSet::new();
+    loop {
+        let surroundings = Surroundings::of(catalog, rooms, &strays);
+        let line = presences::list_in(tx, catalog.organization.id, &surroundings.presences).await?;
+        let held =
+            line.iter().flat_map(|p| p.hold.iter().flat_map(|hold| &hold.resource_ids).map(|id| (*id, p.room.slot)));
+        let booked = bookings.iter().flat_map(|booking| booking.resources.iter().map(|r| (r.id, booking.slot)));
+        let known = surroundings.resource_ids();
+        let found: Vec<Stray> = held.chain(booked).filter(|(resource, _)| !known.contains(resource)).collect();
+        if found.is_empty() {
+            return Ok((surroundings, line));
+        }
+        strays.extend(found);
+    }
+}
+
+/// What counts towards the limits of those in line: bookings, and holds further away than the line reaches.
+async fn count_towards_limits(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    windows: &[(EventTypeId, Interval)],
+    calendar: &mut Calendar,
+) -> Result<(), StoreError> {
+    if windows.is_empty() {
+        return Ok(());
+    }
+    let booked = bookings::appointments(tx, organization, windows).await?;
+    let far = presences::list_in(tx, organization, windows).await?;
+    let far = far.into_iter().filter(|p| p.hold.is_some() && !calendar.line.contains_key(&p.id));
+    let held =
+        far.map(|p| (p.room.event_type_id, Appointment { start: p.room.slot.start(), owner: Owner::Hold(p.id) }));
+    for (event_type, appointment) in booked.into_iter().chain(held.collect::<Vec<_>>()) {
+        calendar.booked.entry(event_type).or_default().push(appointment);
+    }
+    Ok(())
+}
+
+fn listed<T: Copy>(set: &BTreeSet<T>) -> Vec<T> {
+    set.iter().copied().collect()
+}

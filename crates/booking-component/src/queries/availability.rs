@@ -1,0 +1,158 @@
+//! Looks at slots: one read for everything that takes any of them, and then the rules.
+
+use std::sync::Arc;
+
+use booking_domain::availability::{
+    Appointment, Occupancy, Offer, Owner, Scene, Slot, SlotQuery, SlotState, SlotsAsked, TooMuchWork,
+};
+use booking_domain::hold::Room;
+use booking_domain::id::{EventTypeId, OrganizationId};
+use booking_domain::interval::Interval;
+use booking_domain::refusal::Refusal;
+use booking_domain::{DateTime, Utc, limits};
+use chrono::TimeDelta;
+
+use crate::engine::Engine;
+use crate::error::{Answer, ServiceError};
+use crate::state::catalogs::Catalog;
+use crate::store::{StoreError, Tx, bookings, claims, presences};
+
+/// Most steps of a question that is answered on the threads that answer everybody: under a millisecond, and enough for a month of
+/// most event types.
+const AT_ONCE_WORK: u64 = 250_000;
+
+/// What one look at a range of slots saw.
+pub(crate) struct Seen {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The offer that was looked at.
+    pub offer: Arc<Offer>,
+    /// The free and held slots.
+    pub slots: Vec<Slot>,
+    /// Who had taken what.
+    pub taken: Taken,
+}
+
+/// Looks at a range of slots: one read for everything that takes any of them. Says how many could take each if that is asked.
+pub(crate) async fn look(
+    engine: &Engine,
+    organization: OrganizationId,
+    (query, counted): (&SlotQuery, bool),
+) -> Answer<Seen> {
+    let range = query.range()?;
+    let (offer, taken) = read(engine, organization, (query.event_type_id, range)).await?;
+    let duration_minutes = query.duration_minutes.unwrap_or_else(|| offer.spec.durations.shortest());
+    let asked = SlotsAsked { range, duration_minutes, wanted: query.resource_id, counted, work: AT_ONCE_WORK };
+    Unseen { at: engine.clock.now(), offer, taken }.compute(engine, organization, asked).await
+}
+
+/// An offer, and who has taken what around a range. What was read with is given back before anything is computed.
+async fn read(
+    engine: &Engine,
+    organization: OrganizationId,
+    (event_type, range): (EventTypeId, Interval),
+) -> Answer<(Arc<Offer>, Taken)> {
+    let mut tx = engine.store.read().await?;
+    let catalog = engine.catalogs.current(&mut tx, organization).await?;
+    let offer = catalog.offer(event_type).cloned().ok_or(Refusal::NotFound { what: "event type" })?;
+    let taken = Taken::load(&mut tx, &catalog, &offer, range).await?;
+    Ok((offer, taken))
+}
+
+/// What a look at slots is computed from.
+struct Unseen {
+    at: DateTime<Utc>,
+    offer: Arc<Offer>,
+    taken: Taken,
+}
+
+impl Unseen {
+    /// Computes the slots: at once where that is quick, and on a thread for long computing otherwise.
+    async fn compute(self, engine: &Engine, organization: OrganizationId, quick: SlotsAsked) -> Answer<Seen> {
+        let slots = self.taken.scene(&self.offer, self.at).slots(&quick);
+        let (slots, Self { at, offer, taken }) = match slots {
+            Ok(slots) => (slots, self),
+            Err(TooMuchWork) => {
+                let asked = SlotsAsked { work: limits::LISTING_WORK, ..quick };
+                let long = move || (self.taken.scene(&self.offer, self.at).slots(&asked), self);
+                let (slots, unseen) = engine.computing.run(organization, long).await?;
+                (slots.map_err(Refusal::from)?, unseen)
+            }
+        };
+        Ok(Seen { at, offer, slots, taken })
+    }
+}
+
+/// The free slots nearest to a room's, of the same length.
+pub(crate) async fn near(engine: &Engine, organization: OrganizationId, room: Room) -> Answer<Vec<Interval>> {
+    let day_minutes = 24 * 60 * u32::try_from(limits::ALTERNATIVES_DAYS).unwrap_or(1);
+    let range = room.slot.widened(day_minutes, day_minutes);
+    let (offer, taken) = match read(engine, organization, (room.event_type_id, range)).await {
+        Err(ServiceError::Refused(Refusal::NotFound { .. })) => return Ok(Vec::new()),
+        read => read?,
+    };
+    let duration_minutes = u32::try_from(room.slot.minutes()).unwrap_or(1);
+    let asked = SlotsAsked { range, duration_minutes, wanted: None, counted: false, work: AT_ONCE_WORK };
+    let seen = Unseen { at: engine.clock.now(), offer, taken }.compute(engine, organization, asked).await?;
+    let free = seen.slots.iter().filter(|slot| slot.state == SlotState::Free);
+    let mut free: Vec<Interval> = free.map(|slot| slot.interval).collect();
+    let distance = |slot: &Interval| (slot.start() - room.slot.start()).abs();
+    free.sort_by_key(|slot| (distance(slot), slot.start()));
+    free.truncate(limits::ALTERNATIVES);
+    Ok(free)
+}
+
+/// Who has taken what of the resources of an offer.
+pub(crate) struct Taken {
+    occupancy: Occupancy,
+    appointments: Vec<Appointment>,
+}
+
+impl Taken {
+    /// Everything that decides about the slots that start in `range`.
+    pub async fn load(tx: &mut Tx, catalog: &Catalog, offer: &Offer, range: Interval) -> Result<Self, StoreError> {
+        let organization = catalog.organization.id;
+        let resources = offer.spec.resource_ids();
+        let window = offer.load_window(range);
+        let spans: Vec<_> = resources.iter().map(|resource| (*resource, window)).collect();
+        let mut occupancy: Occupancy = resources.iter().map(|id| (*id, catalog.units(*id))).collect();
+        for (resource, claim) in claims::list(tx, organization, &spans).await? {
+            occupancy.entry(resource).or_default().claims.push(claim);
+        }
+        let appointments = match offer.limit_window(range) {
+            Some(window) => appointments(tx, organization, offer.event_type_id, window).await?,
+            None => Vec::new(),
+        };
+        Ok(Self { occupancy, appointments })
+    }
+
+    /// What the rules judge by.
+    pub fn scene<'a>(&'a self, offer: &'a Offer, now: DateTime<Utc>) -> Scene<'a> {
+        Scene { offer, occupancy: &self.occupancy, appointments: &self.appointments, now }
+    }
+}
+
+/// What counts towards an event type's limits: its bookings, and its holds.
+async fn appointments(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    event_type: EventTypeId,
+    window: Interval,
+) -> Result<Vec<Appointment>, StoreError> {
+    let spans = [(event_type, window)];
+    let booked = bookings::appointments(tx, organization, &spans).await?;
+    let line = presences::list_in(tx, organization, &spans).await?;
+    let held = line.iter().filter(|p| p.hold.is_some());
+    let held = held.map(|p| Appointment { start: p.room.slot.start(), owner: Owner::Hold(p.id) });
+    Ok(booked.into_iter().map(|(_, appointment)| appointment).chain(held).collect())
+}
+
+/// How long a look at slots stays true if nothing is committed: until the next of them begins, or falls out of the notice, or a
+/// new local day begins (the horizon).
+pub(crate) fn stays_true_for(seen: &Seen) -> TimeDelta {
+    let notice = TimeDelta::minutes(i64::from(seen.offer.spec.min_notice_minutes));
+    let first = seen.slots.first().map(|slot| slot.interval.start() - notice - seen.at + TimeDelta::milliseconds(1));
+    let local = seen.at.with_timezone(&seen.offer.hours.time_zone).time();
+    let midnight = TimeDelta::days(1) - (local - chrono::NaiveTime::MIN) + TimeDelta::milliseconds(1);
+    first.map_or(midnight, |first| first.min(midnight)).max(TimeDelta::milliseconds(50))
+}

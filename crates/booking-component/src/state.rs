@@ -1,0 +1,15 @@
+//! State in memory: who is where, what is watched, what was last read. It knows no task, and nothing here waits for another room.
+
+pub mod alarm;
+pub mod board;
+pub mod buckets;
+pub mod catalogs;
+pub mod followers;
+pub mod guesses;
+pub mod hints;
+pub mod live_presences;
+pub mod lobby;
+pub mod node;
+pub mod readiness;
+pub mod renewals;
+pub mod slot_watches;
