@@ -1,8 +1,8 @@
 //! The write path: whoever wants to change a line or a booking queues, is decided by what is loaded, and told once it is committed.
 
 pub mod clock_steps;
-pub mod desk;
 pub mod expiry;
 pub mod idempotency;
 pub mod job;
 mod load;
+pub mod queue;

@@ -7,8 +7,8 @@ use tonic::service::Routes;
 
 use crate::clock::{Clock, SteadyClock};
 use crate::cluster;
-use crate::commands::desk::Desk;
 use crate::commands::expiry;
+use crate::commands::queue::CommandQueue;
 use crate::config::Config;
 use crate::disk::Disk;
 use crate::engine::Engine;
@@ -30,8 +30,8 @@ pub struct Component {
     keyring: Keyring,
     service: Service,
     first_key: Option<String>,
-    /// The desk, which is closed last.
-    desk: Tasks,
+    /// The command queue, which is closed last.
+    queue: Tasks,
 }
 
 impl Component {
@@ -52,16 +52,16 @@ impl Component {
         let first_key = bootstrap::found(&engine, &keyring, &config).await?;
         leases::restore(&engine).await.map_err(ServiceError::from)?;
 
-        let desk_tasks = engine.tasks.beside();
-        let (desk, serving) = Desk::open(engine.clone(), desk_tasks.stopping());
-        // What was committed and not announced is lost with the desk: memory would be behind the store.
-        desk_tasks.run_to_the_end("the desk", serving);
-        keep_up(&engine, &desk);
+        let queue_tasks = engine.tasks.beside();
+        let (commands, serving) = CommandQueue::open(engine.clone(), queue_tasks.stopping());
+        // What was committed and not announced is lost with the command queue: memory would be behind the store.
+        queue_tasks.run_to_the_end("the command queue", serving);
+        keep_up(&engine, &commands);
         housekeeping::keep(&engine, &config);
         let reviewed = keyring.clone();
         engine.tasks.keep("looking at keys again", move || reviewed.clone().review());
-        let service = Service::new(engine.clone(), desk);
-        Ok(Self { engine, keyring, service, first_key, desk: desk_tasks })
+        let service = Service::new(engine.clone(), commands);
+        Ok(Self { engine, keyring, service, first_key, queue: queue_tasks })
     }
 
     /// The gRPC services, to be served on a socket or called in process.
@@ -126,7 +126,7 @@ impl Component {
     /// Serves who has queued, writes every lease down, and closes the store.
     pub async fn stop(self) {
         self.engine.tasks.end().await;
-        self.desk.end().await;
+        self.queue.end().await;
         if let Err(error) = leases::save(&self.engine).await {
             // The next start gives every session its full time again, so nobody loses a hold by this.
             tracing::warn!(error = &error as &dyn Error, "the leases could not be written down");
@@ -136,9 +136,9 @@ impl Component {
 }
 
 /// Starts what runs beside the calls.
-fn keep_up(engine: &Arc<Engine>, desk: &Desk) {
-    let (expiring, tidying, looking, desk) = (engine.clone(), engine.clone(), engine.clone(), desk.clone());
-    let expiry = move || expiry::run(expiring.clone(), desk.clone(), expiring.tasks.stopping());
+fn keep_up(engine: &Arc<Engine>, commands: &CommandQueue) {
+    let (expiring, tidying, looking, commands) = (engine.clone(), engine.clone(), engine.clone(), commands.clone());
+    let expiry = move || expiry::run(expiring.clone(), commands.clone(), expiring.tasks.stopping());
     engine.tasks.keep_to_the_end("ending what is due", expiry);
     engine.tasks.keep("forgetting what is old", move || housekeeping::purge(tidying.clone()));
     engine.tasks.keep("looking at slots again", move || looks::run(looking.clone()));

@@ -12,19 +12,19 @@ pub mod watching;
 
 use std::sync::Arc;
 
-use crate::commands::desk::Desk;
+use crate::commands::queue::CommandQueue;
 use crate::engine::Engine;
 
 /// All calls of the component, for whoever is allowed to make them.
 #[derive(Clone)]
 pub struct Service {
     engine: Arc<Engine>,
-    desk: Desk,
+    commands: CommandQueue,
 }
 
 impl Service {
-    /// The service over this engine and desk.
-    pub fn new(engine: Arc<Engine>, desk: Desk) -> Self {
-        Self { engine, desk }
+    /// The service over this engine and command queue.
+    pub fn new(engine: Arc<Engine>, commands: CommandQueue) -> Self {
+        Self { engine, commands }
     }
 }

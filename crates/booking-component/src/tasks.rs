@@ -227,16 +227,16 @@ mod tests {
     async fn the_end_of_a_task_that_cannot_be_started_again_is_a_failure() {
         let tasks = Tasks::default();
         let beside = tasks.beside();
-        beside.run_to_the_end("the desk", async { panic!("of the desk") });
-        assert_eq!(tasks.failed().await, "the desk panicked: of the desk");
-        assert_eq!(tasks.down(), ["the desk"]);
+        beside.run_to_the_end("the command queue", async { panic!("of the queue") });
+        assert_eq!(tasks.failed().await, "the command queue panicked: of the queue");
+        assert_eq!(tasks.down(), ["the command queue"]);
     }
 
     #[tokio::test]
     async fn a_task_that_ends_when_it_is_told_to_is_no_failure() {
         let tasks = Tasks::default();
         let stopping = tasks.stopping();
-        tasks.run_to_the_end("the desk", async move { stopping.cancelled().await });
+        tasks.run_to_the_end("the command queue", async move { stopping.cancelled().await });
         tasks.end().await;
         assert!(tasks.failed().now_or_never().is_none() && tasks.down().is_empty());
     }

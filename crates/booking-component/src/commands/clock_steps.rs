@@ -13,7 +13,7 @@ use crate::state::board::Board;
 use crate::store::timekeeping::{self, Seen};
 use crate::store::{StoreError, Tx};
 
-/// Takes a step of the clock, if there was one. Only the desk may: nothing is decided meanwhile.
+/// Takes a step of the clock, if there was one. Only the command queue may: nothing is decided meanwhile.
 pub async fn follow(engine: &Engine, board: &Board) -> Result<(), StoreError> {
     let Some(step) = engine.clock.step() else { return Ok(()) };
     let boot = engine.clock.boot().map(|boot| Boot { at: boot.at + step.set, ..boot });

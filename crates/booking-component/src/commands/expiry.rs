@@ -13,8 +13,8 @@ use booking_domain::{DateTime, Utc};
 use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
 
-use crate::commands::desk::Desk;
 use crate::commands::job::Job;
+use crate::commands::queue::CommandQueue;
 use crate::engine::Engine;
 use crate::error::ServiceError;
 use crate::state::board::Board;
@@ -37,15 +37,15 @@ const LOOK_AT_ALL: TimeDelta = TimeDelta::seconds(60);
 const STALL: Duration = Duration::from_secs(1);
 
 /// Ends what is due, until told to stop.
-pub async fn run(engine: Arc<Engine>, desk: Desk, stop: CancellationToken) {
+pub async fn run(engine: Arc<Engine>, commands: CommandQueue, stop: CancellationToken) {
     match &engine.lobby {
-        Lobby::Own(board) => run_own(&engine, board, (&desk, stop)).await,
-        Lobby::Shared(_) => run_shared(&engine, (&desk, stop)).await,
+        Lobby::Own(board) => run_own(&engine, board, (&commands, stop)).await,
+        Lobby::Shared(_) => run_shared(&engine, (&commands, stop)).await,
     }
 }
 
 /// This process knows every lease, so it knows when to wake.
-async fn run_own(engine: &Engine, board: &Board, (desk, stop): (&Desk, CancellationToken)) {
+async fn run_own(engine: &Engine, board: &Board, (commands, stop): (&CommandQueue, CancellationToken)) {
     while !stop.is_cancelled() {
         let rest = until_next(engine, board);
         let resting = Instant::now();
@@ -58,13 +58,13 @@ async fn run_own(engine: &Engine, board: &Board, (desk, stop): (&Desk, Cancellat
             tracing::warn!("this process stood still: every lease is given its full time again");
             board.rearm(engine.clock.now());
         }
-        end(desk, board.due(engine.clock.now(), ROUND)).await;
+        end(commands, board.due(engine.clock.now(), ROUND)).await;
     }
 }
 
 /// Other nodes renew leases, too, and may go without a word, so every node looks for what is due anywhere. Whoever is second
 /// finds nothing to end any more.
-async fn run_shared(engine: &Engine, (desk, stop): (&Desk, CancellationToken)) {
+async fn run_shared(engine: &Engine, (commands, stop): (&CommandQueue, CancellationToken)) {
     let Some(fleet) = &engine.fleet else { return };
     let mut all_seen = None;
     loop {
@@ -77,7 +77,7 @@ async fn run_shared(engine: &Engine, (desk, stop): (&Desk, CancellationToken)) {
             Some(at) if now < at + LOOK_AT_ALL => now - LOOK_BACK,
             _ => DateTime::UNIX_EPOCH,
         };
-        match end_overdue(fleet.nodes(), since, (desk, &stop)).await {
+        match end_overdue(fleet.nodes(), since, (commands, &stop)).await {
             Ok(()) if since == DateTime::UNIX_EPOCH => all_seen = Some(now),
             Ok(()) => {}
             Err(failure) => {
@@ -94,12 +94,12 @@ async fn run_shared(engine: &Engine, (desk, stop): (&Desk, CancellationToken)) {
 async fn end_overdue(
     nodes: &Nodes,
     since: DateTime<Utc>,
-    (desk, stop): (&Desk, &CancellationToken),
+    (commands, stop): (&CommandQueue, &CancellationToken),
 ) -> Result<(), StoreError> {
     let mut before = BTreeSet::new();
     while !stop.is_cancelled() {
         let Overdue { presences, more } = nodes.overdue(since, ROUND).await?;
-        end(desk, presences.iter().copied()).await;
+        end(commands, presences.iter().copied()).await;
         // Whoever could not be ended is tried again with the next look.
         let stuck = !presences.is_empty() && presences == before;
         if stuck || !more {
@@ -116,13 +116,13 @@ fn until_next(engine: &Engine, board: &Board) -> Duration {
     next.min(CHECK)
 }
 
-async fn end(desk: &Desk, due: impl IntoIterator<Item = (OrganizationId, PresenceId)>) {
+async fn end(commands: &CommandQueue, due: impl IntoIterator<Item = (OrganizationId, PresenceId)>) {
     let mut by_organization: BTreeMap<OrganizationId, Vec<PresenceId>> = BTreeMap::new();
     for (organization, id) in due {
         by_organization.entry(organization).or_default().push(id);
     }
     for (organization, due) in by_organization {
-        match desk.submit(Job::new(organization, Command::Tick(due))).await {
+        match commands.submit(Job::new(organization, Command::Tick(due))).await {
             Err(ServiceError::Failed(failure)) => {
                 tracing::error!(error = &failure as &dyn Error, "what is due could not be ended; it is tried again");
             }

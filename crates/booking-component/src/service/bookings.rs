@@ -71,7 +71,7 @@ impl Service {
         };
         let command = Command::Book(Box::new(book));
         let job = Job { organization, command, once, token: Some(Token::draw()) };
-        match self.desk.submit(job).await {
+        match self.commands.submit(job).await {
             Ok(served) => Ok((booking_of(served.outcome)?, served.token.ok_or(Refusal::Unavailable)?)),
             Err(error) => Err(self.with_alternatives(error, organization, room).await),
         }
@@ -122,7 +122,7 @@ impl Service {
             reason: asked.reason.clone(),
             actor: actor(caller),
         };
-        booking_of(self.desk.submit(Job::new(organization, Command::Step(step))).await?.outcome)
+        booking_of(self.commands.submit(Job::new(organization, Command::Step(step))).await?.outcome)
     }
 
     /// Moves a booking to another time; the old one stays until the swap.
@@ -141,7 +141,7 @@ impl Service {
             reason: asked.reason.clone(),
             actor: actor(caller),
         });
-        match self.desk.submit(Job::new(organization, command)).await {
+        match self.commands.submit(Job::new(organization, command)).await {
             Ok(served) => booking_of(served.outcome),
             Err(error) => Err(self.with_alternatives(error, organization, room).await),
         }

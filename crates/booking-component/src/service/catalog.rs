@@ -17,9 +17,9 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::caller::Caller;
-use crate::commands::desk::Desk;
 use crate::commands::idempotency::{Once, Replays};
 use crate::commands::job::Job;
+use crate::commands::queue::CommandQueue;
 use crate::error::{Answer, ServiceError};
 use crate::service::Service;
 use crate::state::catalogs::Catalog;
@@ -177,25 +177,25 @@ impl Service {
         };
         let mut rooms = rooms.into_iter();
         let first = rooms.by_ref().take(REVIEWED_TOGETHER).collect();
-        review_some(&self.desk, organization, first).await;
+        review_some(&self.commands, organization, first).await;
         if rooms.len() > 0 {
             // However many wait, the change is made: nobody has to wait for the answer until all were looked at.
-            self.engine.tasks.spawn(review_all(self.desk.clone(), organization, rooms.collect()));
+            self.engine.tasks.spawn(review_all(self.commands.clone(), organization, rooms.collect()));
         }
     }
 }
 
-async fn review_all(desk: Desk, organization: OrganizationId, rooms: Vec<Room>) {
+async fn review_all(commands: CommandQueue, organization: OrganizationId, rooms: Vec<Room>) {
     for some in rooms.chunks(REVIEWED_TOGETHER) {
-        review_some(&desk, organization, some.to_vec()).await;
+        review_some(&commands, organization, some.to_vec()).await;
     }
 }
 
-async fn review_some(desk: &Desk, organization: OrganizationId, rooms: Vec<Room>) {
+async fn review_some(commands: &CommandQueue, organization: OrganizationId, rooms: Vec<Room>) {
     if rooms.is_empty() {
         return;
     }
-    if let Err(error) = desk.submit(Job::new(organization, Command::Review(rooms))).await {
+    if let Err(error) = commands.submit(Job::new(organization, Command::Review(rooms))).await {
         tracing::error!(
             error = &error as &dyn Error,
             "those who wait could not be looked at after a change of the catalog"

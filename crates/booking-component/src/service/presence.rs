@@ -69,7 +69,7 @@ impl Service {
             return Ok(());
         }
         let (organization, _) = self.catalog_of(caller, place.room.event_type_id).await?;
-        self.desk.submit(Job::new(organization, Command::Leave { room: place.room, session })).await?;
+        self.commands.submit(Job::new(organization, Command::Leave { room: place.room, session })).await?;
         Ok(())
     }
 
@@ -81,7 +81,7 @@ impl Service {
     }
 
     async fn place_from_desk(&self, organization: OrganizationId, command: Command, room: Room) -> Answer<Place> {
-        match self.desk.submit(Job::new(organization, command)).await {
+        match self.commands.submit(Job::new(organization, command)).await {
             Ok(served) => match served.outcome {
                 Outcome::Place(place) => Ok(place),
                 Outcome::Booking(_) | Outcome::Done => Err(Refusal::Unavailable.into()),

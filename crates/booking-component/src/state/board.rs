@@ -17,7 +17,7 @@ use booking_domain::interval::Interval;
 use booking_domain::{DateTime, Utc};
 use chrono::TimeDelta;
 
-/// When to look again at whom the desk could not end.
+/// When to look again at whom the command queue could not end.
 const AGAIN: TimeDelta = TimeDelta::seconds(1);
 
 /// Everybody who is in a room now.
@@ -113,7 +113,7 @@ impl Board {
         presences.into_iter().for_each(|(organization, presence)| state.seat(organization, presence));
     }
 
-    /// Renews a lease, when the heartbeat changes nothing that anybody could see. Otherwise nothing is done, and the desk has to
+    /// Renews a lease, when the heartbeat changes nothing that anybody could see. Otherwise nothing is done, and the command queue has to
     /// decide: the session is not here, is late, wants something else, or shows something new.
     pub fn renew(&self, renewal: &Renewal<'_>, now: DateTime<Utc>) -> Option<Place> {
         let mut state = self.state();
@@ -183,7 +183,7 @@ impl Board {
             seated.alarm_at = seated.presence.ends_at();
             if seated.presence.is_overdue(now) {
                 due.push((seated.organization, id));
-                // Should the desk fail to end it, somebody has to look again.
+                // Should the command queue fail to end it, somebody has to look again.
                 seated.alarm_at = now + AGAIN;
             }
             let alarm = Reverse((seated.alarm_at, id));
@@ -260,7 +260,7 @@ impl Board {
 impl State {
     fn seat(&mut self, organization: OrganizationId, mut presence: Presence) {
         let old = self.presences.get(&presence.id);
-        // A renewal may have been acknowledged since the desk read the lease: a lease never shrinks.
+        // A renewal may have been acknowledged since the command queue read the lease: a lease never shrinks.
         presence.expires_at = old.map_or(presence.expires_at, |old| old.presence.expires_at.max(presence.expires_at));
         let alarm_at = match old.map(|old| old.alarm_at).filter(|alarm| *alarm <= presence.ends_at()) {
             Some(early_enough) => early_enough,

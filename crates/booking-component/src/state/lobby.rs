@@ -28,7 +28,7 @@ pub enum Lobby {
 }
 
 impl Lobby {
-    /// Renews a lease, when the heartbeat changes nothing that anybody could see. Otherwise nothing is done, and the desk has to
+    /// Renews a lease, when the heartbeat changes nothing that anybody could see. Otherwise nothing is done, and the command queue has to
     /// decide.
     pub async fn renew(&self, renewal: &Renewal<'_>, now: DateTime<Utc>) -> Answer<Option<Place>> {
         match self {

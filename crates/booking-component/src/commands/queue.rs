@@ -1,4 +1,4 @@
-//! The desk: everybody who wants to change a line or a booking queues here, and is served in the order of arrival.
+//! The command queue: whoever wants to change a line or a booking queues here, and is served in the order of arrival.
 //!
 //! **Group commit.** Those who arrive together are decided and saved in one transaction. A refusal is a value and spoils nothing
 //! for its neighbours. If the store refuses the whole transaction, its jobs are tried again one by one. Nobody is answered, and
@@ -61,12 +61,12 @@ struct Waiting {
 
 /// Where one queues.
 #[derive(Clone)]
-pub struct Desk {
+pub struct CommandQueue {
     queue: mpsc::Sender<Waiting>,
 }
 
-impl Desk {
-    /// Opens the desk. Told to close, it serves all who have queued, and ends.
+impl CommandQueue {
+    /// Opens it. Told to close, it serves all who have queued, and ends.
     pub fn open(engine: Arc<Engine>, close: CancellationToken) -> (Self, impl Future<Output = ()> + Send) {
         let (queue, waiting) = mpsc::channel(QUEUE);
         (Self { queue }, serve(engine, waiting, close))
