@@ -101,7 +101,7 @@ impl Component {
 
     /// How often a room was looked at in a shared store, for those who follow a place there.
     pub fn looks_at_rooms(&self) -> u64 {
-        self.engine.lobby.looks()
+        self.engine.leases.looks()
     }
 
     /// Tells how much is watched, whenever it is asked.

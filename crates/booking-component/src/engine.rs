@@ -15,9 +15,9 @@ use crate::state::board::Board;
 use crate::state::catalogs::Catalogs;
 use crate::state::followers::{Followers, PlaceKey};
 use crate::state::hints::Hints;
+use crate::state::leases::Leases;
+use crate::state::leases::in_database::DatabaseLeases;
 use crate::state::live_presences::LiveBoards;
-use crate::state::lobby::Lobby;
-use crate::state::lobby::shared::SharedLobby;
 use crate::state::node::Fleet;
 use crate::state::readiness::Readiness;
 use crate::state::renewals::Renewals;
@@ -44,7 +44,7 @@ pub struct Engine {
     /// The catalogs as they were last read.
     pub catalogs: Catalogs,
     /// Who is in which room.
-    pub lobby: Lobby,
+    pub leases: Leases,
     /// Wakes the task that ends what is due.
     pub expiry: Alarm,
     /// Who follows which place.
@@ -73,12 +73,12 @@ impl Engine {
     /// An engine over this store, which is up to date; nothing runs yet.
     pub fn new(store: Store, clock: Arc<dyn Clock>, rules: HoldRules) -> Self {
         let (tasks, run) = (Tasks::default(), random_id());
-        let (lobby, fleet) = match store.nodes() {
-            None => (Lobby::Own(Board::new(rules)), None),
+        let (leases, fleet) = match store.nodes() {
+            None => (Leases::InMemory(Board::new(rules)), None),
             Some(nodes) => {
                 let renewals = Renewals::open(&tasks, nodes.clone(), rules.ttl);
-                let lobby = Lobby::Shared(SharedLobby::new(store.clone(), rules, renewals));
-                (lobby, Some(Fleet::new(nodes, run)))
+                let leases = Leases::InDatabase(DatabaseLeases::new(store.clone(), rules, renewals));
+                (leases, Some(Fleet::new(nodes, run)))
             }
         };
         Self {
@@ -86,7 +86,7 @@ impl Engine {
             store,
             clock,
             rules,
-            lobby,
+            leases,
             fleet,
             computing: Computing::beside_calls(tasks.clone()),
             tasks,
@@ -106,7 +106,7 @@ impl Engine {
     /// Where a session stands in a room now.
     pub async fn place(&self, place: PlaceKey) -> Result<Option<Place>, StoreError> {
         let organization = self.catalogs.organization_of(place.0.event_type_id);
-        self.lobby.place(organization, place).await
+        self.leases.place(organization, place).await
     }
 
     /// Gives every presence in a shared store its full time again.

@@ -18,7 +18,7 @@ use crate::commands::queue::CommandQueue;
 use crate::engine::Engine;
 use crate::error::ServiceError;
 use crate::state::board::Board;
-use crate::state::lobby::Lobby;
+use crate::state::leases::Leases;
 use crate::store::StoreError;
 use crate::store::nodes::{Nodes, Overdue};
 
@@ -38,9 +38,9 @@ const STALL: Duration = Duration::from_secs(1);
 
 /// Ends what is due, until told to stop.
 pub async fn run(engine: Arc<Engine>, commands: CommandQueue, stop: CancellationToken) {
-    match &engine.lobby {
-        Lobby::Own(board) => run_own(&engine, board, (&commands, stop)).await,
-        Lobby::Shared(_) => run_shared(&engine, (&commands, stop)).await,
+    match &engine.leases {
+        Leases::InMemory(board) => run_own(&engine, board, (&commands, stop)).await,
+        Leases::InDatabase(_) => run_shared(&engine, (&commands, stop)).await,
     }
 }
 

@@ -102,7 +102,7 @@ pub async fn load(
     }
     // Once locked: whoever is served later has a later time, on whichever node. And before the leases are looked at.
     let now = ground.map_or_else(|| engine.clock.now(), |ground| ground.now);
-    engine.lobby.true_up(tx, organization, (&mut scope.line, now)).await?;
+    engine.leases.refresh(tx, organization, (&mut scope.line, now)).await?;
     let mut calendar = scope.surroundings.calendar(&catalog);
     calendar.versions = versions;
     scope.fill(tx, &mut calendar, organization).await?;

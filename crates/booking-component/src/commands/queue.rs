@@ -30,7 +30,7 @@ use crate::commands::load::{self, Loaded};
 use crate::engine::Engine;
 use crate::error::{Answer, ServiceError};
 use crate::secret::Token;
-use crate::state::lobby::Lobby;
+use crate::state::leases::Leases;
 use crate::state::slot_watches::touch::touches;
 use crate::store::StoreError;
 use crate::store::ledger::{self, Extras};
@@ -113,7 +113,7 @@ async fn serve(engine: Arc<Engine>, mut waiting: mpsc::Receiver<Waiting>, close:
 
 /// Takes a step of the clock, if there was one. By a shared store's clock, the store decides.
 async fn keep_time(engine: &Engine) {
-    let Lobby::Own(board) = &engine.lobby else { return };
+    let Leases::InMemory(board) = &engine.leases else { return };
     if let Err(failure) = clock_steps::follow(engine, board).await {
         // The old time is as good as it was; the next look tries again.
         tracing::warn!(error = &failure as &dyn Error, "a step of the clock could not be taken yet");
@@ -265,7 +265,7 @@ fn announce(
     organization: OrganizationId,
     (changes, before): (&[Change], &BTreeMap<PresenceId, Presence>),
 ) {
-    let told = engine.lobby.note(organization, (changes, before));
+    let told = engine.leases.note(organization, (changes, before));
     engine.followers.tell(&told);
     if changes.iter().any(|change| is_visible(change, before)) {
         engine.hints.give_lines(organization);

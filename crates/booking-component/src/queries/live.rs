@@ -106,7 +106,7 @@ impl Watch {
                 continue;
             }
             let started = Instant::now();
-            match self.engine.lobby.live(self.organization).await {
+            match self.engine.leases.live(self.organization).await {
                 Ok(live) => {
                     let (seen, rest) =
                         (Arc::new(live), (started.elapsed() * REST_FACTOR).clamp(TOGETHER, LONGEST_REST));

@@ -165,7 +165,7 @@ impl Service {
     /// Looks at those who wait for these event types: they may be served or sent away. Nobody can wait for what has just been made,
     /// and nothing is deleted for which somebody waits.
     async fn review(&self, organization: OrganizationId, event_types: &[EventTypeId]) {
-        let rooms = match self.engine.lobby.waiting_rooms(organization, event_types).await {
+        let rooms = match self.engine.leases.waiting_rooms(organization, event_types).await {
             Ok(rooms) => rooms,
             Err(failure) => {
                 tracing::error!(

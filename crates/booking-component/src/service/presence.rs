@@ -34,7 +34,7 @@ impl Service {
     async fn renew(&self, beat: &HeartbeatRequest, room: Room) -> Answer<Option<Place>> {
         let session = session_key(beat.session_id);
         let renewal = Renewal { room, session, wanted: beat.resource_id, data: beat.data.as_ref() };
-        self.engine.lobby.renew(&renewal, self.engine.clock.now()).await
+        self.engine.leases.renew(&renewal, self.engine.clock.now()).await
     }
 
     async fn join(&self, caller: Caller, beat: &HeartbeatRequest) -> Answer<Place> {
@@ -43,7 +43,7 @@ impl Service {
         let slot = slot_of(offer, beat.start, beat.duration_minutes)?;
         let room = Room { event_type_id: beat.event_type_id, slot };
         // What was not known before: the shortest duration, or who is in a room of a shared store.
-        self.engine.lobby.recall(organization, room).await?;
+        self.engine.leases.recall(organization, room).await?;
         if let Some(place) = self.renew(beat, room).await? {
             return Ok(place);
         }
@@ -65,7 +65,7 @@ impl Service {
     /// Takes a session out of a room. Unknown sessions and rooms are fine: they are not there.
     pub async fn leave(&self, caller: Caller, place: &PlaceRequest) -> Answer<()> {
         let session = session_key(place.session_id);
-        if self.engine.lobby.is_surely_absent(place.room, session) {
+        if self.engine.leases.is_surely_absent(place.room, session) {
             return Ok(());
         }
         let (organization, _) = self.catalog_of(caller, place.room.event_type_id).await?;
@@ -96,12 +96,12 @@ impl Service {
         let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::NotFound { what: "event type" })?;
         let slot = slot_of(offer, asked.start, asked.duration_minutes)?;
         let room = Room { event_type_id: asked.event_type_id, slot };
-        Ok((room, self.engine.lobby.present_in(organization, room).await?))
+        Ok((room, self.engine.leases.present_in(organization, room).await?))
     }
 
     /// Everybody in the organization's rooms now.
     pub async fn list_live_presence(&self, caller: Caller, page: &PageRequest) -> Answer<Page<LivePresence>> {
-        Ok(self.engine.lobby.live_page(caller.admin()?, page).await?)
+        Ok(self.engine.leases.live_page(caller.admin()?, page).await?)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::config::{Config, Keeping};
 use crate::disk;
 use crate::engine::Engine;
 use crate::startup::retention;
-use crate::state::lobby::Lobby;
+use crate::state::leases::Leases;
 use crate::store::{Store, StoreError, cooldowns, idempotency, tallies};
 
 /// How often the database's file is looked for: a look costs a microsecond, and a write looks itself.
@@ -55,7 +55,7 @@ async fn forget_old(engine: &Engine) -> Result<(), StoreError> {
     let mut tx = engine.store.write().await?;
     cooldowns::purge(&mut tx, now).await?;
     idempotency::purge(&mut tx, now - day).await?;
-    if let Lobby::Own(_) = engine.lobby {
+    if let Leases::InMemory(_) = engine.leases {
         clock_steps::note(&mut tx, engine).await?;
     }
     tallies::purge(&mut tx, now).await?;

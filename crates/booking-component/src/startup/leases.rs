@@ -2,14 +2,14 @@
 
 use crate::commands::clock_steps;
 use crate::engine::Engine;
-use crate::state::lobby::Lobby;
+use crate::state::leases::Leases;
 use crate::store::nodes::Because;
 use crate::store::{StoreError, heartbeats, presences};
 
 /// Everybody who was present when the last process ended is present still, with a full ttl from now on. In a shared store
 /// presences live on without any one process.
 pub async fn restore(engine: &Engine) -> Result<(), StoreError> {
-    let Lobby::Own(board) = &engine.lobby else { return engine.arm(Because::Restarted).await };
+    let Leases::InMemory(board) = &engine.leases else { return engine.arm(Because::Restarted).await };
     let mut tx = engine.store.write().await?;
     clock_steps::follow_over_a_restart(&mut tx, engine).await?;
     let rearmed = engine.clock.now() + engine.rules.ttl;
@@ -23,7 +23,7 @@ pub async fn restore(engine: &Engine) -> Result<(), StoreError> {
 
 /// Writes every lease down, for the next start.
 pub async fn save(engine: &Engine) -> Result<(), StoreError> {
-    let Lobby::Own(board) = &engine.lobby else { return Ok(()) };
+    let Leases::InMemory(board) = &engine.leases else { return Ok(()) };
     let mut tx = engine.store.write().await?;
     heartbeats::save_all(&mut tx, &board.leases()).await?;
     clock_steps::note(&mut tx, engine).await?;

@@ -1,9 +1,9 @@
-//! The lobby: who is in which room, and until when.
+//! The leases: who is in which room, and until when.
 //!
 //! With an embedded store the process is the only node, and its memory is the authority: the board renews leases without the
 //! store. With a shared store the database is the authority, and memory only saves it work.
 
-pub mod shared;
+pub mod in_database;
 
 use std::collections::BTreeMap;
 
@@ -16,32 +16,32 @@ use booking_domain::{DateTime, Utc};
 use crate::error::Answer;
 use crate::state::board::{Board, Renewal, RoomChange};
 use crate::state::followers::PlaceKey;
-use crate::state::lobby::shared::SharedLobby;
+use crate::state::leases::in_database::DatabaseLeases;
 use crate::store::{StoreError, Tx};
 
 /// Who is in which room, and until when.
-pub enum Lobby {
+pub enum Leases {
     /// This process alone knows.
-    Own(Board),
+    InMemory(Board),
     /// The database knows.
-    Shared(SharedLobby),
+    InDatabase(DatabaseLeases),
 }
 
-impl Lobby {
+impl Leases {
     /// Renews a lease, when the heartbeat changes nothing that anybody could see. Otherwise nothing is done, and the command queue has to
     /// decide.
     pub async fn renew(&self, renewal: &Renewal<'_>, now: DateTime<Utc>) -> Answer<Option<Place>> {
         match self {
-            Self::Own(board) => Ok(board.renew(renewal, now)),
-            Self::Shared(shared) => shared.renew(renewal).await,
+            Self::InMemory(board) => Ok(board.renew(renewal, now)),
+            Self::InDatabase(shared) => shared.renew(renewal).await,
         }
     }
 
     /// Makes sure that a session in this room can be renewed, if it is there.
     pub async fn recall(&self, organization: OrganizationId, room: Room) -> Result<(), StoreError> {
         match self {
-            Self::Own(_) => Ok(()),
-            Self::Shared(shared) => shared.recall(organization, room).await,
+            Self::InMemory(_) => Ok(()),
+            Self::InDatabase(shared) => shared.recall(organization, room).await,
         }
     }
 
@@ -52,33 +52,33 @@ impl Lobby {
         (room, session): PlaceKey,
     ) -> Result<Option<Place>, StoreError> {
         match (self, organization) {
-            (Self::Own(board), _) => Ok(board.place(room, session)),
-            (Self::Shared(_), None) => Ok(None),
-            (Self::Shared(shared), Some(of)) => Ok(shared.board_of(of, room).await?.place(room, session)),
+            (Self::InMemory(board), _) => Ok(board.place(room, session)),
+            (Self::InDatabase(_), None) => Ok(None),
+            (Self::InDatabase(shared), Some(of)) => Ok(shared.board_of(of, room).await?.place(room, session)),
         }
     }
 
     /// Whether the session is not in the room, as far as this process can be sure of that without asking.
     pub fn is_surely_absent(&self, room: Room, session: SessionKey) -> bool {
         match self {
-            Self::Own(board) => board.place(room, session).is_none(),
-            Self::Shared(_) => false,
+            Self::InMemory(board) => board.place(room, session).is_none(),
+            Self::InDatabase(_) => false,
         }
     }
 
     /// Who is in a room, in line order: holders first, as they joined.
     pub async fn present_in(&self, organization: OrganizationId, room: Room) -> Result<Vec<Present>, StoreError> {
         match self {
-            Self::Own(board) => Ok(board.present_in(room)),
-            Self::Shared(shared) => Ok(shared.board_of(organization, room).await?.present_in(room)),
+            Self::InMemory(board) => Ok(board.present_in(room)),
+            Self::InDatabase(shared) => Ok(shared.board_of(organization, room).await?.present_in(room)),
         }
     }
 
     /// Everybody in an organization's rooms, room by room in line order.
     pub async fn live(&self, organization: OrganizationId) -> Result<Vec<LivePresence>, StoreError> {
         match self {
-            Self::Own(board) => Ok(board.live(organization)),
-            Self::Shared(shared) => Ok(shared.board_of_all(organization).await?.live(organization)),
+            Self::InMemory(board) => Ok(board.live(organization)),
+            Self::InDatabase(shared) => Ok(shared.board_of_all(organization).await?.live(organization)),
         }
     }
 
@@ -91,8 +91,8 @@ impl Lobby {
         let after = page.token.as_deref().map(str::parse).transpose().map_err(|_| StoreError::PageToken)?;
         let size = page.size as usize;
         Ok(match self {
-            Self::Own(board) => board.live_page(organization, after, size),
-            Self::Shared(shared) => shared.board_of_all(organization).await?.live_page(organization, after, size),
+            Self::InMemory(board) => board.live_page(organization, after, size),
+            Self::InDatabase(shared) => shared.board_of_all(organization).await?.live_page(organization, after, size),
         })
     }
 
@@ -103,30 +103,30 @@ impl Lobby {
         event_types: &[EventTypeId],
     ) -> Result<Vec<Room>, StoreError> {
         match self {
-            Self::Own(board) => Ok(board.waiting_rooms(event_types)),
-            Self::Shared(shared) => shared.waiting_rooms(organization, event_types).await,
+            Self::InMemory(board) => Ok(board.waiting_rooms(event_types)),
+            Self::InDatabase(shared) => shared.waiting_rooms(organization, event_types).await,
         }
     }
 
     /// How often a room was looked at in a shared store, for those who follow a place there.
     pub fn looks(&self) -> u64 {
         match self {
-            Self::Own(_) => 0,
-            Self::Shared(shared) => shared.looks(),
+            Self::InMemory(_) => 0,
+            Self::InDatabase(shared) => shared.looks(),
         }
     }
 
     /// The leases as they are now, for presences that this transaction has read. Whoever is taken for late after this cannot be
     /// renewed any more until the transaction ends.
-    pub async fn true_up(
+    pub async fn refresh(
         &self,
         tx: &mut Tx,
         organization: OrganizationId,
         (line, now): (&mut [Presence], DateTime<Utc>),
     ) -> Result<(), StoreError> {
         match self {
-            Self::Own(board) => board.overlay_leases(line),
-            Self::Shared(_) => SharedLobby::lock_late(tx, organization, (line, now)).await?,
+            Self::InMemory(board) => board.overlay_leases(line),
+            Self::InDatabase(_) => DatabaseLeases::lock_late(tx, organization, (line, now)).await?,
         }
         Ok(())
     }
@@ -138,8 +138,8 @@ impl Lobby {
         (changes, before): (&[Change], &BTreeMap<PresenceId, Presence>),
     ) -> Vec<RoomChange> {
         match self {
-            Self::Own(board) => board.mirror(organization, changes),
-            Self::Shared(_) => SharedLobby::told(changes, before),
+            Self::InMemory(board) => board.mirror(organization, changes),
+            Self::InDatabase(_) => DatabaseLeases::told(changes, before),
         }
     }
 }

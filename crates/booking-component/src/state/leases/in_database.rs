@@ -1,4 +1,4 @@
-//! The lobby of a shared store: the database knows who is where, and until when. What this node remembers of it is good for
+//! The leases of a shared store: the database knows who is where, and until when. What this node remembers of it is good for
 //! renewing quickly, for as long as it is true.
 
 use std::collections::{BTreeMap, HashMap};
@@ -21,7 +21,7 @@ use crate::store::{Store, StoreError, Tx, presences};
 const REMEMBERED: usize = 100_000;
 
 /// Who is in which room, as the database knows it.
-pub struct SharedLobby {
+pub struct DatabaseLeases {
     store: Store,
     rules: HoldRules,
     renewals: Renewals,
@@ -45,8 +45,8 @@ struct Remembered {
     number: i64,
 }
 
-impl SharedLobby {
-    /// A lobby over this store.
+impl DatabaseLeases {
+    /// Leases over this store.
     pub fn new(store: Store, rules: HoldRules, renewals: Renewals) -> Self {
         Self {
             store,
