@@ -142,7 +142,7 @@ fn keep_up(engine: &Arc<Engine>, commands: &CommandQueue) {
     engine.tasks.keep_to_the_end("ending what is due", expiry);
     engine.tasks.keep("forgetting what is old", move || housekeeping::purge(tidying.clone()));
     engine.tasks.keep("looking at slots again", move || looks::run(looking.clone()));
-    if engine.fleet.is_none() {
+    if engine.node.is_none() {
         let watching = engine.clone();
         engine.tasks.keep("watching the database's file", move || housekeeping::watch_file(watching.clone()));
     }

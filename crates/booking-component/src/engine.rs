@@ -11,14 +11,14 @@ use crate::computing::Computing;
 use crate::disk::Disk;
 use crate::ids::{Ids, random_id};
 use crate::state::alarm::Alarm;
-use crate::state::board::Board;
 use crate::state::catalogs::Catalogs;
 use crate::state::followers::{Followers, PlaceKey};
-use crate::state::hints::Hints;
+use crate::state::invalidations::Invalidations;
 use crate::state::leases::Leases;
 use crate::state::leases::in_database::DatabaseLeases;
-use crate::state::live_presences::LiveBoards;
-use crate::state::node::Fleet;
+use crate::state::live_presences::LivePresences;
+use crate::state::node::Node;
+use crate::state::presence_index::PresenceIndex;
 use crate::state::readiness::Readiness;
 use crate::state::renewals::Renewals;
 use crate::state::slot_watches::SlotWatches;
@@ -50,7 +50,7 @@ pub struct Engine {
     /// Who follows which place.
     pub followers: Followers,
     /// What was last seen of who is where.
-    pub boards: LiveBoards,
+    pub live: LivePresences,
     /// What slots are watched.
     pub slots: SlotWatches,
     /// The disk under an embedded store.
@@ -64,21 +64,21 @@ pub struct Engine {
     /// Lets few read lists of bookings at once: however long a search takes, those who hold and book find a connection.
     pub lists: Semaphore,
     /// Who wants to know when slots may have changed.
-    pub hints: Hints,
+    pub invalidations: Invalidations,
     /// The other nodes, if the store may be shared.
-    pub fleet: Option<Fleet>,
+    pub node: Option<Node>,
 }
 
 impl Engine {
     /// An engine over this store, which is up to date; nothing runs yet.
     pub fn new(store: Store, clock: Arc<dyn Clock>, rules: HoldRules) -> Self {
         let (tasks, run) = (Tasks::default(), random_id());
-        let (leases, fleet) = match store.nodes() {
-            None => (Leases::InMemory(Board::new(rules)), None),
+        let (leases, node) = match store.nodes() {
+            None => (Leases::InMemory(PresenceIndex::new(rules)), None),
             Some(nodes) => {
                 let renewals = Renewals::open(&tasks, nodes.clone(), rules.ttl);
                 let leases = Leases::InDatabase(DatabaseLeases::new(store.clone(), rules, renewals));
-                (leases, Some(Fleet::new(nodes, run)))
+                (leases, Some(Node::new(nodes, run)))
             }
         };
         Self {
@@ -87,7 +87,7 @@ impl Engine {
             clock,
             rules,
             leases,
-            fleet,
+            node,
             computing: Computing::beside_calls(tasks.clone()),
             tasks,
             ids: Ids::default(),
@@ -95,11 +95,11 @@ impl Engine {
             disk: Arc::default(),
             expiry: Alarm::default(),
             followers: Followers::default(),
-            boards: LiveBoards::default(),
+            live: LivePresences::default(),
             slots: SlotWatches::default(),
             readiness: Readiness::default(),
             lists: Semaphore::new(LISTS_AT_ONCE),
-            hints: Hints::default(),
+            invalidations: Invalidations::default(),
         }
     }
 
@@ -111,8 +111,8 @@ impl Engine {
 
     /// Gives every presence in a shared store its full time again.
     pub async fn arm(&self, why: Because) -> Result<(), StoreError> {
-        let Some(fleet) = &self.fleet else { return Ok(()) };
-        if fleet.nodes().arm(self.rules.ttl, why).await? {
+        let Some(node) = &self.node else { return Ok(()) };
+        if node.nodes().arm(self.rules.ttl, why).await? {
             tracing::warn!(?why, "every lease is given its full time again");
         }
         Ok(())

@@ -9,12 +9,12 @@ use chrono::TimeDelta;
 
 use crate::clock::{Boot, STEP, Step};
 use crate::engine::Engine;
-use crate::state::board::Board;
+use crate::state::presence_index::PresenceIndex;
 use crate::store::timekeeping::{self, Seen};
 use crate::store::{StoreError, Tx};
 
 /// Takes a step of the clock, if there was one. Only the command queue may: nothing is decided meanwhile.
-pub async fn follow(engine: &Engine, board: &Board) -> Result<(), StoreError> {
+pub async fn follow(engine: &Engine, index: &PresenceIndex) -> Result<(), StoreError> {
     let Some(step) = engine.clock.step() else { return Ok(()) };
     let boot = engine.clock.boot().map(|boot| Boot { at: boot.at + step.set, ..boot });
     let mut tx = engine.store.write().await?;
@@ -26,21 +26,21 @@ pub async fn follow(engine: &Engine, board: &Board) -> Result<(), StoreError> {
         slept_ms = step.slept.num_milliseconds(),
         "the clock was set, or the machine slept: leases and deadlines keep their length"
     );
-    take(engine, board, step);
+    take(engine, index, step);
     Ok(())
 }
 
 /// From now on the new time is decided by, and everybody sees it.
-fn take(engine: &Engine, board: &Board, step: Step) {
-    let moved = board.shift(step.set, || engine.clock.take(step));
+fn take(engine: &Engine, index: &PresenceIndex, step: Step) {
+    let moved = index.shift(step.set, || engine.clock.take(step));
     if !step.slept.is_zero() {
         // Nobody could be heard meanwhile.
-        board.rearm(engine.clock.now());
+        index.rearm(engine.clock.now());
     }
     engine.followers.tell(&moved);
     for organization in engine.catalogs.organizations() {
-        engine.hints.give_lines(organization);
-        engine.hints.give_slots(organization);
+        engine.invalidations.notify_lines(organization);
+        engine.invalidations.notify_slots(organization);
         engine.slots.touch_all(organization);
     }
     engine.expiry.wake();

@@ -17,8 +17,8 @@ use crate::commands::job::Job;
 use crate::commands::queue::CommandQueue;
 use crate::engine::Engine;
 use crate::error::ServiceError;
-use crate::state::board::Board;
 use crate::state::leases::Leases;
+use crate::state::presence_index::PresenceIndex;
 use crate::store::StoreError;
 use crate::store::nodes::{Nodes, Overdue};
 
@@ -39,15 +39,15 @@ const STALL: Duration = Duration::from_secs(1);
 /// Ends what is due, until told to stop.
 pub async fn run(engine: Arc<Engine>, commands: CommandQueue, stop: CancellationToken) {
     match &engine.leases {
-        Leases::InMemory(board) => run_own(&engine, board, (&commands, stop)).await,
+        Leases::InMemory(index) => run_own(&engine, index, (&commands, stop)).await,
         Leases::InDatabase(_) => run_shared(&engine, (&commands, stop)).await,
     }
 }
 
 /// This process knows every lease, so it knows when to wake.
-async fn run_own(engine: &Engine, board: &Board, (commands, stop): (&CommandQueue, CancellationToken)) {
+async fn run_own(engine: &Engine, index: &PresenceIndex, (commands, stop): (&CommandQueue, CancellationToken)) {
     while !stop.is_cancelled() {
-        let rest = until_next(engine, board);
+        let rest = until_next(engine, index);
         let resting = Instant::now();
         tokio::select! {
             () = stop.cancelled() => return,
@@ -56,16 +56,16 @@ async fn run_own(engine: &Engine, board: &Board, (commands, stop): (&CommandQueu
         }
         if resting.elapsed() > rest + STALL {
             tracing::warn!("this process stood still: every lease is given its full time again");
-            board.rearm(engine.clock.now());
+            index.rearm(engine.clock.now());
         }
-        end(commands, board.due(engine.clock.now(), ROUND)).await;
+        end(commands, index.due(engine.clock.now(), ROUND)).await;
     }
 }
 
 /// Other nodes renew leases, too, and may go without a word, so every node looks for what is due anywhere. Whoever is second
 /// finds nothing to end any more.
 async fn run_shared(engine: &Engine, (commands, stop): (&CommandQueue, CancellationToken)) {
-    let Some(fleet) = &engine.fleet else { return };
+    let Some(node) = &engine.node else { return };
     let mut all_seen = None;
     loop {
         tokio::select! {
@@ -77,7 +77,7 @@ async fn run_shared(engine: &Engine, (commands, stop): (&CommandQueue, Cancellat
             Some(at) if now < at + LOOK_AT_ALL => now - LOOK_BACK,
             _ => DateTime::UNIX_EPOCH,
         };
-        match end_overdue(fleet.nodes(), since, (commands, &stop)).await {
+        match end_overdue(node.nodes(), since, (commands, &stop)).await {
             Ok(()) if since == DateTime::UNIX_EPOCH => all_seen = Some(now),
             Ok(()) => {}
             Err(failure) => {
@@ -110,9 +110,9 @@ async fn end_overdue(
     Ok(())
 }
 
-fn until_next(engine: &Engine, board: &Board) -> Duration {
+fn until_next(engine: &Engine, index: &PresenceIndex) -> Duration {
     let now = engine.clock.now();
-    let next = board.next_alarm().map_or(CHECK, |at| (at - now).to_std().unwrap_or(Duration::ZERO));
+    let next = index.next_alarm().map_or(CHECK, |at| (at - now).to_std().unwrap_or(Duration::ZERO));
     next.min(CHECK)
 }
 

@@ -105,7 +105,7 @@ async fn serve(engine: Arc<Engine>, mut waiting: mpsc::Receiver<Waiting>, close:
         let now = Instant::now();
         arrived.retain(|each| each.until > now);
         // An embedded store has one writer. A shared one keeps organizations apart, so none waits for another's locks.
-        let at_once = if engine.fleet.is_some() { ORGANIZATIONS } else { 1 };
+        let at_once = if engine.node.is_some() { ORGANIZATIONS } else { 1 };
         let groups = stream::iter(by_organization(&mut arrived));
         groups.for_each_concurrent(at_once, |(of, group)| serve_group(&engine, of, group)).await;
     }
@@ -113,8 +113,8 @@ async fn serve(engine: Arc<Engine>, mut waiting: mpsc::Receiver<Waiting>, close:
 
 /// Takes a step of the clock, if there was one. By a shared store's clock, the store decides.
 async fn keep_time(engine: &Engine) {
-    let Leases::InMemory(board) = &engine.leases else { return };
-    if let Err(failure) = clock_steps::follow(engine, board).await {
+    let Leases::InMemory(index) = &engine.leases else { return };
+    if let Err(failure) = clock_steps::follow(engine, index).await {
         // The old time is as good as it was; the next look tries again.
         tracing::warn!(error = &failure as &dyn Error, "a step of the clock could not be taken yet");
     }
@@ -199,7 +199,7 @@ async fn in_time<T>(
     engine: &Engine,
     transaction: impl Future<Output = Result<T, StoreError>>,
 ) -> Result<T, StoreError> {
-    match engine.fleet {
+    match engine.node {
         None => transaction.await,
         Some(_) => tokio::time::timeout(PATIENCE, transaction).await.unwrap_or(Err(StoreError::Away)),
     }
@@ -268,15 +268,15 @@ fn announce(
     let told = engine.leases.note(organization, (changes, before));
     engine.followers.tell(&told);
     if changes.iter().any(|change| is_visible(change, before)) {
-        engine.hints.give_lines(organization);
+        engine.invalidations.notify_lines(organization);
     }
     let touched = touches(changes, before);
     if !touched.is_empty() {
-        engine.hints.give_slots(organization);
+        engine.invalidations.notify_slots(organization);
         engine.slots.touch(organization, &touched);
     }
-    if let Some(fleet) = &engine.fleet {
-        fleet.tell(organization);
+    if let Some(node) = &engine.node {
+        node.tell(organization);
     }
     engine.expiry.wake();
 }

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::engine::Engine;
-use crate::state::live_presences::{Board, Everybody};
+use crate::state::live_presences::{Everybody, LastSeen};
 
 /// Changes so close together are told as one.
 const TOGETHER: Duration = Duration::from_millis(50);
@@ -28,17 +28,17 @@ const TOLD_AT_ONCE: usize = 2_000;
 /// Everybody in an organization's rooms: a snapshot, then what is different.
 pub fn changes(engine: Arc<Engine>, organization: OrganizationId) -> impl Stream<Item = LiveChange> + Send {
     // Heard before the first look, so that nothing is missed in between.
-    let hints = engine.hints.hear_lines(organization);
-    let board = engine.boards.of(organization);
-    let watch = Watch { engine, organization, hints, board, told: None, rest: Vec::new() };
+    let invalidations = engine.invalidations.subscribe_lines(organization);
+    let last = engine.live.of(organization);
+    let watch = Watch { engine, organization, invalidations, last, told: None, rest: Vec::new() };
     stream::unfold(watch, |mut watch| async { Some((watch.next().await?, watch)) })
 }
 
 /// The same, but everybody again whenever something is different.
 pub fn snapshots(engine: Arc<Engine>, organization: OrganizationId) -> impl Stream<Item = Vec<LivePresence>> + Send {
-    let hints = engine.hints.hear_lines(organization);
-    let board = engine.boards.of(organization);
-    let watch = Watch { engine, organization, hints, board, told: None, rest: Vec::new() };
+    let invalidations = engine.invalidations.subscribe_lines(organization);
+    let last = engine.live.of(organization);
+    let watch = Watch { engine, organization, invalidations, last, told: None, rest: Vec::new() };
     stream::unfold(watch, |mut watch| async {
         let (now, _) = watch.look_until_different().await?;
         Some((now.to_vec(), watch))
@@ -49,8 +49,8 @@ pub fn snapshots(engine: Arc<Engine>, organization: OrganizationId) -> impl Stre
 struct Watch {
     engine: Arc<Engine>,
     organization: OrganizationId,
-    hints: watch::Receiver<u64>,
-    board: Arc<tokio::sync::Mutex<Board>>,
+    invalidations: watch::Receiver<u64>,
+    last: Arc<tokio::sync::Mutex<LastSeen>>,
     told: Option<Everybody>,
     /// Of what is being told, what did not go into one message.
     rest: Vec<LivePresence>,
@@ -81,7 +81,7 @@ impl Watch {
     async fn look_until_different(&mut self) -> Option<(Everybody, Option<Arc<LiveDifference>>)> {
         loop {
             if self.told.is_some() {
-                self.hints.changed().await.ok()?;
+                self.invalidations.changed().await.ok()?;
             }
             let now = self.look().await?;
             let Some(told) = self.told.replace(now.clone()) else { return Some((now, None)) };
@@ -92,16 +92,16 @@ impl Watch {
         }
     }
 
-    /// What is seen since the last hint, by whoever looked first.
+    /// What is seen since the last invalidation, by whoever looked first.
     async fn look(&mut self) -> Option<Everybody> {
-        let mut board = self.board.lock().await;
+        let mut last = self.last.lock().await;
         loop {
             // What is counted now has been committed: a look after this sees it.
-            let hints = *self.hints.borrow_and_update();
-            if let Some(seen) = board.seen.upgrade().filter(|_| board.hints >= hints) {
+            let count = *self.invalidations.borrow_and_update();
+            if let Some(seen) = last.seen.upgrade().filter(|_| last.count >= count) {
                 return Some(seen);
             }
-            if let Some(rested_at) = board.rested_at.take() {
+            if let Some(rested_at) = last.rested_at.take() {
                 tokio::time::sleep_until(rested_at).await;
                 continue;
             }
@@ -110,8 +110,8 @@ impl Watch {
                 Ok(live) => {
                     let (seen, rest) =
                         (Arc::new(live), (started.elapsed() * REST_FACTOR).clamp(TOGETHER, LONGEST_REST));
-                    (board.seen, board.hints, board.rested_at) =
-                        (Arc::downgrade(&seen), hints, Some(Instant::now() + rest));
+                    (last.seen, last.count, last.rested_at) =
+                        (Arc::downgrade(&seen), count, Some(Instant::now() + rest));
                     return Some(seen);
                 }
                 Err(failure) => {
@@ -127,14 +127,14 @@ impl Watch {
 
     /// What is different from what was told, worked out once for all who were told the same.
     async fn difference(&self, told: &Everybody, now: &Everybody) -> Arc<LiveDifference> {
-        let mut board = self.board.lock().await;
+        let mut last = self.last.lock().await;
         let (of, to) = (Arc::downgrade(told), Arc::downgrade(now));
-        let known = board.difference.as_ref().filter(|(from, _)| from.ptr_eq(&of) && board.seen.ptr_eq(&to));
+        let known = last.difference.as_ref().filter(|(from, _)| from.ptr_eq(&of) && last.seen.ptr_eq(&to));
         if let Some((_, difference)) = known {
             return difference.clone();
         }
         let difference = Arc::new(LiveDifference::between(told, now));
-        board.difference = Some((of, difference.clone()));
+        last.difference = Some((of, difference.clone()));
         difference
     }
 }

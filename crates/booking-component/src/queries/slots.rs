@@ -40,7 +40,7 @@ pub async fn watch(
 struct Watcher {
     engine: Arc<Engine>,
     id: WatcherId,
-    bell: Arc<Notify>,
+    wake: Arc<Notify>,
     range: Interval,
     /// What was last told of each block.
     told: Vec<(Block, Arc<Kept>)>,
@@ -54,11 +54,11 @@ impl Watcher {
         let id = engine.slots.next_id.fetch_add(1, Ordering::Relaxed);
         engine.slots.watchers.fetch_add(1, Ordering::Relaxed);
         let (told, changes) = (Vec::new(), VecDeque::new());
-        Self { engine, id, bell: Arc::default(), range, told, began: false, changes }
+        Self { engine, id, wake: Arc::default(), range, told, began: false, changes }
     }
 
     async fn join(&mut self, block: Block) -> Answer<()> {
-        let known = self.engine.slots.table().enter(&block, (self.id, &self.bell));
+        let known = self.engine.slots.table().enter(&block, (self.id, &self.wake));
         let kept = match known {
             Some(kept) => kept,
             None => self.begin(block).await?,
@@ -73,22 +73,22 @@ impl Watcher {
         let _turn = slots.firsts.acquire().await.map_err(|_| Refusal::Unavailable)?;
         slots.table().admit(of, slots.bytes.load(Ordering::Relaxed))?;
         // Counted before the look, so that nothing committed in between is missed.
-        let (commits, started) = (self.engine.hints.commits(of), Instant::now());
+        let (commits, started) = (self.engine.invalidations.commits(of), Instant::now());
         let seen = look(&self.engine, of, (&block.query(), true)).await?;
         let kept = Arc::new(Kept::new(PackedSlots::of(&seen.slots), &slots.bytes));
         let dependence = Dependence::of(&block, &seen.offer);
         let (took, stays_true_for) = (started.elapsed(), looks::true_for(&seen));
         let looked = Looked { kept: kept.clone(), dependence, took, stays_true_for };
         let mut table = slots.table();
-        if let Some(others) = table.enter(&block, (self.id, &self.bell)) {
+        if let Some(others) = table.enter(&block, (self.id, &self.wake)) {
             return Ok(others);
         }
         table.admit(of, slots.bytes.load(Ordering::Relaxed))?;
-        table.insert(block, looked, (self.id, &self.bell));
-        if self.engine.hints.commits(of) != commits {
+        table.insert(block, looked, (self.id, &self.wake));
+        if self.engine.invalidations.commits(of) != commits {
             table.touch_block(&block);
         }
-        slots.bell.notify_one();
+        slots.wake.notify_one();
         Ok(kept)
     }
 
@@ -127,7 +127,7 @@ async fn next(mut watcher: Watcher) -> Option<(SlotChange, Watcher)> {
         if let Some(slot) = watcher.changes.pop_front() {
             return Some((SlotChange::Slot(slot), watcher));
         }
-        watcher.bell.notified().await;
+        watcher.wake.notified().await;
         watcher.catch_up();
     }
 }

@@ -155,10 +155,10 @@ impl Service {
 
     /// What is offered may have changed: those who watch look again.
     fn catalog_changed(&self, organization: OrganizationId) {
-        self.engine.hints.give_slots(organization);
+        self.engine.invalidations.notify_slots(organization);
         self.engine.slots.touch_all(organization);
-        if let Some(fleet) = &self.engine.fleet {
-            fleet.tell(organization);
+        if let Some(node) = &self.engine.node {
+            node.tell(organization);
         }
     }
 

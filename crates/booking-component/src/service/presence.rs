@@ -16,8 +16,8 @@ use crate::commands::job::Job;
 use crate::error::Answer;
 use crate::secret::{pseudonym, session_key};
 use crate::service::Service;
-use crate::state::board::Renewal;
 use crate::state::catalogs::Catalog;
+use crate::state::presence_index::Renewal;
 
 impl Service {
     /// Says that a session is in a slot's room. A renewal that changes nothing visible never reaches the store.

@@ -26,7 +26,7 @@ pub const DEFAULT_NAME: &str = "Holdfast";
 /// Makes the organization and the key that the very first start makes; among several nodes, one of them does it. Gives the key
 /// that was made, to be shown once.
 pub async fn found(engine: &Engine, keyring: &Keyring, config: &Config) -> Result<Option<String>, ServiceError> {
-    if engine.fleet.is_some() {
+    if engine.node.is_some() {
         cluster::look(engine).await?;
     }
     let _alone = engine.store.alone().await?;

@@ -11,7 +11,7 @@ use booking_domain::id::EventTypeId;
 use booking_domain::interval::Interval;
 use tokio::sync::Notify;
 
-use crate::state::board::RoomChange;
+use crate::state::presence_index::RoomChange;
 
 /// A place that is followed.
 pub type PlaceKey = (Room, SessionKey);

@@ -1,6 +1,6 @@
 //! The leases: who is in which room, and until when.
 //!
-//! With an embedded store the process is the only node, and its memory is the authority: the board renews leases without the
+//! With an embedded store the process is the only node, and its memory is the authority: the index renews leases without the
 //! store. With a shared store the database is the authority, and memory only saves it work.
 
 pub mod in_database;
@@ -14,15 +14,15 @@ use booking_domain::page::{Page, PageRequest};
 use booking_domain::{DateTime, Utc};
 
 use crate::error::Answer;
-use crate::state::board::{Board, Renewal, RoomChange};
 use crate::state::followers::PlaceKey;
 use crate::state::leases::in_database::DatabaseLeases;
+use crate::state::presence_index::{PresenceIndex, Renewal, RoomChange};
 use crate::store::{StoreError, Tx};
 
 /// Who is in which room, and until when.
 pub enum Leases {
     /// This process alone knows.
-    InMemory(Board),
+    InMemory(PresenceIndex),
     /// The database knows.
     InDatabase(DatabaseLeases),
 }
@@ -32,7 +32,7 @@ impl Leases {
     /// decide.
     pub async fn renew(&self, renewal: &Renewal<'_>, now: DateTime<Utc>) -> Answer<Option<Place>> {
         match self {
-            Self::InMemory(board) => Ok(board.renew(renewal, now)),
+            Self::InMemory(index) => Ok(index.renew(renewal, now)),
             Self::InDatabase(shared) => shared.renew(renewal).await,
         }
     }
@@ -52,16 +52,16 @@ impl Leases {
         (room, session): PlaceKey,
     ) -> Result<Option<Place>, StoreError> {
         match (self, organization) {
-            (Self::InMemory(board), _) => Ok(board.place(room, session)),
+            (Self::InMemory(index), _) => Ok(index.place(room, session)),
             (Self::InDatabase(_), None) => Ok(None),
-            (Self::InDatabase(shared), Some(of)) => Ok(shared.board_of(of, room).await?.place(room, session)),
+            (Self::InDatabase(shared), Some(of)) => Ok(shared.index_of(of, room).await?.place(room, session)),
         }
     }
 
     /// Whether the session is not in the room, as far as this process can be sure of that without asking.
     pub fn is_surely_absent(&self, room: Room, session: SessionKey) -> bool {
         match self {
-            Self::InMemory(board) => board.place(room, session).is_none(),
+            Self::InMemory(index) => index.place(room, session).is_none(),
             Self::InDatabase(_) => false,
         }
     }
@@ -69,16 +69,16 @@ impl Leases {
     /// Who is in a room, in line order: holders first, as they joined.
     pub async fn present_in(&self, organization: OrganizationId, room: Room) -> Result<Vec<Present>, StoreError> {
         match self {
-            Self::InMemory(board) => Ok(board.present_in(room)),
-            Self::InDatabase(shared) => Ok(shared.board_of(organization, room).await?.present_in(room)),
+            Self::InMemory(index) => Ok(index.present_in(room)),
+            Self::InDatabase(shared) => Ok(shared.index_of(organization, room).await?.present_in(room)),
         }
     }
 
     /// Everybody in an organization's rooms, room by room in line order.
     pub async fn live(&self, organization: OrganizationId) -> Result<Vec<LivePresence>, StoreError> {
         match self {
-            Self::InMemory(board) => Ok(board.live(organization)),
-            Self::InDatabase(shared) => Ok(shared.board_of_all(organization).await?.live(organization)),
+            Self::InMemory(index) => Ok(index.live(organization)),
+            Self::InDatabase(shared) => Ok(shared.index_of_all(organization).await?.live(organization)),
         }
     }
 
@@ -91,8 +91,8 @@ impl Leases {
         let after = page.token.as_deref().map(str::parse).transpose().map_err(|_| StoreError::PageToken)?;
         let size = page.size as usize;
         Ok(match self {
-            Self::InMemory(board) => board.live_page(organization, after, size),
-            Self::InDatabase(shared) => shared.board_of_all(organization).await?.live_page(organization, after, size),
+            Self::InMemory(index) => index.live_page(organization, after, size),
+            Self::InDatabase(shared) => shared.index_of_all(organization).await?.live_page(organization, after, size),
         })
     }
 
@@ -103,7 +103,7 @@ impl Leases {
         event_types: &[EventTypeId],
     ) -> Result<Vec<Room>, StoreError> {
         match self {
-            Self::InMemory(board) => Ok(board.waiting_rooms(event_types)),
+            Self::InMemory(index) => Ok(index.waiting_rooms(event_types)),
             Self::InDatabase(shared) => shared.waiting_rooms(organization, event_types).await,
         }
     }
@@ -125,7 +125,7 @@ impl Leases {
         (line, now): (&mut [Presence], DateTime<Utc>),
     ) -> Result<(), StoreError> {
         match self {
-            Self::InMemory(board) => board.overlay_leases(line),
+            Self::InMemory(index) => index.overlay_leases(line),
             Self::InDatabase(_) => DatabaseLeases::lock_late(tx, organization, (line, now)).await?,
         }
         Ok(())
@@ -138,7 +138,7 @@ impl Leases {
         (changes, before): (&[Change], &BTreeMap<PresenceId, Presence>),
     ) -> Vec<RoomChange> {
         match self {
-            Self::InMemory(board) => board.mirror(organization, changes),
+            Self::InMemory(index) => index.mirror(organization, changes),
             Self::InDatabase(_) => DatabaseLeases::told(changes, before),
         }
     }

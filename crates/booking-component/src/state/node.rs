@@ -13,27 +13,27 @@ use uuid::Uuid;
 use self::known::Known;
 use crate::store::nodes::Nodes;
 
-/// This node's part in the fleet.
-pub struct Fleet {
+/// This node's part in the node.
+pub struct Node {
     pub(crate) nodes: Nodes,
-    /// This node's name in hints.
+    /// This node's name in invalidations.
     pub(crate) name: Uuid,
     /// The organizations of which the others have not been told yet.
-    untold: Mutex<BTreeSet<OrganizationId>>,
-    pub(crate) bell: Notify,
+    pending: Mutex<BTreeSet<OrganizationId>>,
+    pub(crate) wake: Notify,
     pub(crate) known: Mutex<Known>,
     /// Whether this node's clock has followed the database's before.
     pub(crate) follows: AtomicBool,
 }
 
-impl Fleet {
+impl Node {
     /// A node of this name among those on this database.
     pub fn new(nodes: Nodes, name: Uuid) -> Self {
         Self {
             nodes,
             name,
-            untold: Mutex::default(),
-            bell: Notify::new(),
+            pending: Mutex::default(),
+            wake: Notify::new(),
             known: Mutex::default(),
             follows: AtomicBool::default(),
         }
@@ -46,12 +46,12 @@ impl Fleet {
 
     /// Something of this organization was committed here, and the others shall know.
     pub fn tell(&self, organization: OrganizationId) {
-        self.untold.lock().unwrap_or_else(PoisonError::into_inner).insert(organization);
-        self.bell.notify_one();
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner).insert(organization);
+        self.wake.notify_one();
     }
 
     /// The organizations of which the others have not been told, who are told now.
-    pub fn take_untold(&self) -> BTreeSet<OrganizationId> {
-        std::mem::take(&mut *self.untold.lock().unwrap_or_else(PoisonError::into_inner))
+    pub fn take_pending(&self) -> BTreeSet<OrganizationId> {
+        std::mem::take(&mut *self.pending.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

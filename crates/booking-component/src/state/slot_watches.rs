@@ -23,7 +23,7 @@ const FIRST_LOOKS: usize = 4;
 pub struct SlotWatches {
     table: Mutex<Table>,
     /// Rung when something is due earlier than it was.
-    pub(crate) bell: Notify,
+    pub(crate) wake: Notify,
     pub(crate) firsts: Semaphore,
     /// What all lists take that anybody still keeps.
     pub(crate) bytes: Arc<AtomicUsize>,
@@ -49,7 +49,7 @@ impl Default for SlotWatches {
     fn default() -> Self {
         Self {
             table: Mutex::default(),
-            bell: Notify::new(),
+            wake: Notify::new(),
             firsts: Semaphore::new(FIRST_LOOKS),
             bytes: Arc::default(),
             watchers: AtomicUsize::default(),
@@ -68,14 +68,14 @@ impl SlotWatches {
     pub fn touch(&self, organization: OrganizationId, touched: &[Touch]) {
         if !touched.is_empty() {
             self.table().touch(organization, touched);
-            self.bell.notify_one();
+            self.wake.notify_one();
         }
     }
 
     /// Makes every list of an organization be looked at again.
     pub fn touch_all(&self, organization: OrganizationId) {
         self.table().touch_all(organization);
-        self.bell.notify_one();
+        self.wake.notify_one();
     }
 
     /// The resources on which lists of these organizations depend.
@@ -96,7 +96,7 @@ impl SlotWatches {
 
     /// Waits until something is due earlier than it was.
     pub(crate) async fn touched(&self) {
-        self.bell.notified().await;
+        self.wake.notified().await;
     }
 
     pub(crate) fn take_due(&self) -> Option<(Block, Arc<Kept>)> {

@@ -1,4 +1,4 @@
-//! What several nodes share through one PostgreSQL beside the tables: its clock, its incarnation, the numbers of changes, hints.
+//! What several nodes share through one PostgreSQL beside the tables: its clock, its incarnation, the numbers of changes, invalidations.
 //!
 //! An embedded store has one node, which knows all of that itself: there, nothing is asked and nothing is written.
 
@@ -17,7 +17,7 @@ use super::dialect::{Postgres, Reach};
 use super::presences::room;
 use super::{StoreError, Tx};
 
-/// The channel of hints.
+/// The channel of invalidations.
 const CHANNEL: &str = "holdfast_hints";
 /// How long a look at the database may take.
 const LOOK: Duration = Duration::from_secs(1);
@@ -256,26 +256,26 @@ impl Nodes {
         Ok(true)
     }
 
-    /// Passes hints to every node that listens. In a transaction that writes nothing: in another, it would hold up every commit.
-    pub async fn notify(&self, hints: &[String]) -> Result<(), StoreError> {
-        query(NOTIFY).bind(CHANNEL).bind(hints).execute(&self.postgres.pool()?).await?;
+    /// Passes invalidations to every node that listens. In a transaction that writes nothing: in another, it would hold up every commit.
+    pub async fn notify(&self, invalidations: &[String]) -> Result<(), StoreError> {
+        query(NOTIFY).bind(CHANNEL).bind(invalidations).execute(&self.postgres.pool()?).await?;
         Ok(())
     }
 
-    /// Listens for hints.
-    pub async fn listen(&self) -> Result<Ear, StoreError> {
+    /// Listens for invalidations.
+    pub async fn listen(&self) -> Result<InvalidationListener, StoreError> {
         let mut listener = PgListener::connect_with(&self.postgres.pool()?).await?;
         listener.listen(CHANNEL).await?;
-        Ok(Ear(listener))
+        Ok(InvalidationListener(listener))
     }
 }
 
-/// Hears hints.
-pub struct Ear(PgListener);
+/// Receives invalidations.
+pub struct InvalidationListener(PgListener);
 
-impl Ear {
-    /// The next hint; nothing when some may have been lost.
-    pub async fn hear(&mut self) -> Result<Option<String>, StoreError> {
+impl InvalidationListener {
+    /// The next invalidation; nothing when some may have been lost.
+    pub async fn next(&mut self) -> Result<Option<String>, StoreError> {
         Ok(self.0.try_recv().await?.map(|heard| heard.payload().to_owned()))
     }
 }
@@ -328,5 +328,5 @@ statements! {
     ON CONFLICT (organization_id, presence_id) DO UPDATE SET expires_at = excluded.expires_at";
     DISARM = "DELETE FROM armed";
     ARMED = "INSERT INTO armed VALUES (current_incarnation())";
-    NOTIFY = "SELECT pg_notify($1, hint) FROM unnest($2::text[]) AS h (hint)";
+    NOTIFY = "SELECT pg_notify($1, invalidation) FROM unnest($2::text[]) AS h (invalidation)";
 }

@@ -12,7 +12,7 @@ use booking_domain::id::{EventTypeId, OrganizationId, PresenceId};
 use booking_domain::{DateTime, Utc};
 
 use crate::error::Answer;
-use crate::state::board::{Board, Renewal, RoomChange};
+use crate::state::presence_index::{PresenceIndex, Renewal, RoomChange};
 use crate::state::renewals::Renewals;
 use crate::store::nodes::{self, Beat};
 use crate::store::{Store, StoreError, Tx, presences};
@@ -31,7 +31,7 @@ pub struct DatabaseLeases {
 }
 
 /// When a look at a room began, and what it saw.
-type LastLook = tokio::sync::Mutex<Option<(Instant, Arc<Board>)>>;
+type LastLook = tokio::sync::Mutex<Option<(Instant, Arc<PresenceIndex>)>>;
 
 /// What was read of places. The database renews nobody by it if anything changed since.
 type Memory = HashMap<(Room, SessionKey), Remembered>;
@@ -79,34 +79,34 @@ impl DatabaseLeases {
         let mut tx = self.store.read().await?;
         let present = presences::list_in_room(&mut tx, organization, room).await?;
         let number = nodes::line_number(&mut tx, organization, room.event_type_id).await?;
-        let board = Board::of(self.rules, organization, present.clone());
+        let index = PresenceIndex::of(self.rules, organization, present.clone());
         let mut memory = self.memory();
         if memory.len() + present.len() > REMEMBERED {
             memory.clear();
         }
         for presence in present {
-            if let Some(place) = board.place(room, presence.session) {
+            if let Some(place) = index.place(room, presence.session) {
                 memory.insert((room, presence.session), Remembered { organization, presence, place, number });
             }
         }
         Ok(())
     }
 
-    /// A board with everybody who is in this room now. Who asks while another look is awaited shares the next one, so that one
+    /// An index with everybody who is in this room now. Who asks while another look is awaited shares the next one, so that one
     /// change in a line is one look, however many wait there.
-    pub async fn board_of(&self, organization: OrganizationId, room: Room) -> Result<Arc<Board>, StoreError> {
+    pub async fn index_of(&self, organization: OrganizationId, room: Room) -> Result<Arc<PresenceIndex>, StoreError> {
         let (asked, last) = (Instant::now(), self.last_look(room));
         let mut last = last.lock().await;
-        if let Some((_, board)) = last.as_ref().filter(|(began, _)| *began > asked) {
-            return Ok(board.clone());
+        if let Some((_, index)) = last.as_ref().filter(|(began, _)| *began > asked) {
+            return Ok(index.clone());
         }
         let began = Instant::now();
         let mut tx = self.store.read().await?;
         self.looks.fetch_add(1, Ordering::Relaxed);
         let present = presences::list_in_room(&mut tx, organization, room).await?;
-        let board = Arc::new(Board::of(self.rules, organization, present));
-        *last = Some((began, board.clone()));
-        Ok(board)
+        let index = Arc::new(PresenceIndex::of(self.rules, organization, present));
+        *last = Some((began, index.clone()));
+        Ok(index)
     }
 
     /// The last look at a room, for as long as anybody waits for one.
@@ -126,10 +126,10 @@ impl DatabaseLeases {
         self.looks.load(Ordering::Relaxed)
     }
 
-    /// A board with everybody who is in one of the organization's rooms now.
-    pub async fn board_of_all(&self, organization: OrganizationId) -> Result<Board, StoreError> {
+    /// An index with everybody who is in one of the organization's rooms now.
+    pub async fn index_of_all(&self, organization: OrganizationId) -> Result<PresenceIndex, StoreError> {
         let mut tx = self.store.read().await?;
-        Ok(Board::of(self.rules, organization, presences::list_of_organization(&mut tx, organization).await?))
+        Ok(PresenceIndex::of(self.rules, organization, presences::list_of_organization(&mut tx, organization).await?))
     }
 
     /// The rooms of these event types in which somebody waits.

@@ -82,21 +82,21 @@ impl Table {
     }
 
     /// Joins those who watch a block, if anybody does.
-    pub fn enter(&mut self, block: &Block, (id, bell): Watcher<'_>) -> Option<Arc<Kept>> {
+    pub fn enter(&mut self, block: &Block, (id, wake): Watcher<'_>) -> Option<Arc<Kept>> {
         let entry = self.blocks.get_mut(block)?;
-        entry.watchers.insert(id, bell.clone());
+        entry.watchers.insert(id, wake.clone());
         Some(entry.kept.clone())
     }
 
     /// Begins to keep a block for its first watcher.
-    pub fn insert(&mut self, block: Block, looked: Looked, (id, bell): Watcher<'_>) {
+    pub fn insert(&mut self, block: Block, looked: Looked, (id, wake): Watcher<'_>) {
         let Some(dependence) = looked.dependence else { return };
         self.remember_weeks(block, dependence.weeks());
         *self.of_organizations.entry(block.organization).or_default() += 1;
         let now = Instant::now();
         let (due, rested_at) = (now + looked.stays_true_for, now + rest(looked.took));
         self.due.insert((due, block));
-        let watchers = HashMap::from([(id, bell.clone())]);
+        let watchers = HashMap::from([(id, wake.clone())]);
         let entry = Entry { kept: looked.kept, dependence, watchers, due: Some(due), rested_at, touched: false };
         self.blocks.insert(block, entry);
     }
@@ -196,7 +196,7 @@ impl Table {
         let Some(entry) = self.blocks.get_mut(&block) else { return };
         if !Arc::ptr_eq(&entry.kept, &looked.kept) {
             entry.kept = looked.kept;
-            entry.watchers.values().for_each(|bell| bell.notify_one());
+            entry.watchers.values().for_each(|wake| wake.notify_one());
         }
         let now = Instant::now();
         entry.rested_at = now + rest(looked.took);

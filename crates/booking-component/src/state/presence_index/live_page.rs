@@ -9,7 +9,7 @@ use booking_domain::id::{OrganizationId, PresenceId};
 use booking_domain::page::Page;
 use uuid::Uuid;
 
-use super::{Board, Line, State};
+use super::{Line, PresenceIndex, State};
 
 /// A place in the list: rooms by time, holders before who waits, each as they joined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl State {
     }
 }
 
-impl Board {
+impl PresenceIndex {
     /// A page of everybody in an organization's rooms, room by room in line order.
     pub fn live_page(&self, organization: OrganizationId, after: Option<LivePlace>, size: usize) -> Page<LivePresence> {
         let state = self.state();

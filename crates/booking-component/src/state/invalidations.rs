@@ -1,6 +1,6 @@
-//! Hints: the word that something in an organization was committed, so that whoever watches looks again.
+//! Invalidations: the word that something in an organization was committed, so that whoever watches looks again.
 //!
-//! A hint carries no state. A missed one is made up for by the next look, and many fold into one. What is seen in lines, and what is
+//! An invalidation carries no state. A missed one is made up for by the next look, and many fold into one. What is seen in lines, and what is
 //! seen in lists of slots, is told apart: a session that shows something new makes nobody look at slots.
 
 use std::collections::HashMap;
@@ -9,9 +9,9 @@ use std::sync::{Mutex, PoisonError};
 use booking_domain::id::OrganizationId;
 use tokio::sync::watch;
 
-/// Passes hints on, by organization. Each counts its hints.
+/// Passes invalidations on, by organization. Each counts its invalidations.
 #[derive(Default)]
-pub struct Hints {
+pub struct Invalidations {
     organizations: Mutex<HashMap<OrganizationId, Counts>>,
 }
 
@@ -22,19 +22,19 @@ struct Counts {
     slots: u64,
 }
 
-impl Hints {
+impl Invalidations {
     /// Something was committed that those who see lines may see.
-    pub fn give_lines(&self, organization: OrganizationId) {
+    pub fn notify_lines(&self, organization: OrganizationId) {
         self.of(organization, |counts| counts.lines.send_modify(|count| *count += 1));
     }
 
     /// Something was committed by which lists of slots may be different.
-    pub fn give_slots(&self, organization: OrganizationId) {
+    pub fn notify_slots(&self, organization: OrganizationId) {
         self.of(organization, |counts| counts.slots += 1);
     }
 
     /// Hears of everything that is committed from now on and can be seen in lines.
-    pub fn hear_lines(&self, organization: OrganizationId) -> watch::Receiver<u64> {
+    pub fn subscribe_lines(&self, organization: OrganizationId) -> watch::Receiver<u64> {
         self.of(organization, |counts| counts.lines.subscribe())
     }
 

@@ -1,4 +1,4 @@
-//! Hints between nodes: which organization a commit concerned. A hint carries no state and may be lost; the pulse makes up for it.
+//! Invalidations between nodes: which organization a commit concerned. An invalidation carries no state and may be lost; the monitor makes up for it.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -7,24 +7,25 @@ use std::time::Duration;
 use booking_domain::id::OrganizationId;
 use uuid::Uuid;
 
-use crate::cluster::numbers::catch_up;
+use crate::cluster::catch_up::catch_up;
 use crate::engine::Engine;
 use crate::store::StoreError;
 
 /// How long to rest after the database failed.
 const REST: Duration = Duration::from_millis(250);
-/// Hints in one statement.
+/// Invalidations in one statement.
 const TOGETHER: usize = 500;
 
 /// Tells the others what was committed here. What is committed while a statement is on its way goes with the next one.
-pub async fn speak(engine: Arc<Engine>) {
-    let Some(fleet) = &engine.fleet else { return };
+pub async fn send(engine: Arc<Engine>) {
+    let Some(node) = &engine.node else { return };
     loop {
-        fleet.bell.notified().await;
-        let organizations: Vec<OrganizationId> = fleet.take_untold().into_iter().collect();
+        node.wake.notified().await;
+        let organizations: Vec<OrganizationId> = node.take_pending().into_iter().collect();
         for some in organizations.chunks(TOGETHER) {
-            let hints: Vec<String> = some.iter().map(|organization| format!("{} {organization}", fleet.name)).collect();
-            if let Err(failure) = fleet.nodes.notify(&hints).await {
+            let invalidations: Vec<String> =
+                some.iter().map(|organization| format!("{} {organization}", node.name)).collect();
+            if let Err(failure) = node.nodes.notify(&invalidations).await {
                 tracing::debug!(
                     error = &failure as &dyn Error,
                     "the other nodes were not told; they find out by themselves"
@@ -38,30 +39,33 @@ pub async fn speak(engine: Arc<Engine>) {
 pub async fn listen(engine: Arc<Engine>) {
     loop {
         if let Err(failure) = hear_all(&engine).await {
-            tracing::debug!(error = &failure as &dyn Error, "hints are not heard; numbers are compared all the same");
+            tracing::debug!(
+                error = &failure as &dyn Error,
+                "invalidations are not heard; numbers are compared all the same"
+            );
         }
         tokio::time::sleep(REST).await;
     }
 }
 
 async fn hear_all(engine: &Arc<Engine>) -> Result<(), StoreError> {
-    let Some(fleet) = &engine.fleet else { return Ok(()) };
-    let mut ear = fleet.nodes.listen().await?;
+    let Some(node) = &engine.node else { return Ok(()) };
+    let mut listener = node.nodes.listen().await?;
     // Whatever was said before somebody listened.
     catch_up(engine, &engine.catalogs.organizations()).await?;
     loop {
-        match ear.hear().await? {
-            Some(hint) => match read(&hint) {
-                Some((name, _)) if name == fleet.name => {}
+        match listener.next().await? {
+            Some(invalidation) => match read(&invalidation) {
+                Some((name, _)) if name == node.name => {}
                 Some((_, organization)) => catch_up(engine, &[organization]).await?,
-                None => tracing::warn!("somebody else uses the channel of hints"),
+                None => tracing::warn!("somebody else uses the channel of invalidations"),
             },
             None => catch_up(engine, &engine.catalogs.organizations()).await?,
         }
     }
 }
 
-fn read(hint: &str) -> Option<(Uuid, OrganizationId)> {
-    let (name, organization) = hint.split_once(' ')?;
+fn read(invalidation: &str) -> Option<(Uuid, OrganizationId)> {
+    let (name, organization) = invalidation.split_once(' ')?;
     Some((name.parse().ok()?, OrganizationId::new(organization.parse().ok()?)))
 }

@@ -1,7 +1,7 @@
-//! The board: everybody who is in some rooms now, in memory.
+//! The index: everybody who is in some rooms now, in memory.
 //!
-//! With an embedded store there is one board with every room on it: it mirrors what was committed, and nothing else, and leases
-//! live and are renewed there. With a shared store a board shows what was just read.
+//! With an embedded store there is one index with every room on it: it mirrors what was committed, and nothing else, and leases
+//! live and are renewed there. With a shared store an index shows what was just read.
 
 mod live_page;
 
@@ -21,7 +21,7 @@ use chrono::TimeDelta;
 const AGAIN: TimeDelta = TimeDelta::seconds(1);
 
 /// Everybody who is in a room now.
-pub struct Board {
+pub struct PresenceIndex {
     rules: HoldRules,
     state: Mutex<State>,
 }
@@ -90,8 +90,8 @@ pub struct RoomChange {
     pub departed: Option<(SessionKey, Departure)>,
 }
 
-impl Board {
-    /// An empty board.
+impl PresenceIndex {
+    /// An empty index.
     pub fn new(rules: HoldRules) -> Self {
         Self { rules, state: Mutex::default() }
     }
@@ -100,11 +100,11 @@ impl Board {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A board with these presences of one organization.
+    /// An index with these presences of one organization.
     pub fn of(rules: HoldRules, organization: OrganizationId, presences: Vec<Presence>) -> Self {
-        let board = Self::new(rules);
-        board.seat_all(presences.into_iter().map(|presence| (organization, presence)));
-        board
+        let index = Self::new(rules);
+        index.seat_all(presences.into_iter().map(|presence| (organization, presence)));
+        index
     }
 
     /// Seats those who were present when the last process ended.

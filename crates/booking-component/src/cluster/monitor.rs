@@ -1,4 +1,4 @@
-//! The pulse: twice a second, whether the database is there, what time it has, and whether something was missed.
+//! The monitor: twice a second, whether the database is there, what time it has, and whether something was missed.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 
-use crate::cluster::numbers::catch_up;
+use crate::cluster::catch_up::catch_up;
 use crate::engine::Engine;
 use crate::store::nodes::{Because, Seen};
 use crate::store::{Reach, StoreError};
@@ -37,10 +37,10 @@ pub async fn run(engine: Arc<Engine>) {
                     tracing::warn!(error = &failure as &dyn Error, "the database is away");
                 }
                 away_since.get_or_insert_with(Instant::now);
-                if let Some(fleet) = &engine.fleet {
+                if let Some(node) = &engine.node {
                     // Who only reads may go on with a database that takes no writes.
                     let read_only = matches!(failure, StoreError::ReadOnly);
-                    fleet.nodes.note(if read_only { Reach::ReadOnly } else { Reach::Away });
+                    node.nodes.note(if read_only { Reach::ReadOnly } else { Reach::Away });
                 }
                 tokio::time::sleep(WHILE_AWAY).await;
             }
@@ -49,7 +49,7 @@ pub async fn run(engine: Arc<Engine>) {
 }
 
 async fn beat(engine: &Engine, away_since: Option<Instant>) -> Result<(), StoreError> {
-    let Some(fleet) = &engine.fleet else { return Ok(()) };
+    let Some(node) = &engine.node else { return Ok(()) };
     let seen = look(engine).await?;
     if !seen.writable {
         return Err(StoreError::ReadOnly);
@@ -60,15 +60,15 @@ async fn beat(engine: &Engine, away_since: Option<Instant>) -> Result<(), StoreE
         engine.arm(Because::Restarted).await?;
     }
     // Armed first: whoever is served from now on is taken for late only if it is.
-    fleet.nodes.note(Reach::Writable);
+    node.nodes.note(Reach::Writable);
     catch_up(engine, &engine.catalogs.organizations()).await
 }
 
 /// Looks at the database once, and sets the clock by it, unless the answer was on its way for so long that it says little.
 pub async fn look(engine: &Engine) -> Result<Seen, StoreError> {
-    let Some(fleet) = &engine.fleet else { return Err(StoreError::Away) };
-    let seen = fleet.nodes.look().await?;
-    if seen.took < PROMPT || !fleet.follows.swap(true, Ordering::Relaxed) {
+    let Some(node) = &engine.node else { return Err(StoreError::Away) };
+    let seen = node.nodes.look().await?;
+    if seen.took < PROMPT || !node.follows.swap(true, Ordering::Relaxed) {
         // The answer was given about half way between question and now.
         engine.clock.follow(seen.now + TimeDelta::from_std(seen.took / 2).unwrap_or_default());
     }

@@ -11,24 +11,24 @@ use crate::store::nodes::ClaimVersion;
 
 /// Compares the numbers of these organizations, and passes on what has moved to those who watch and follow here.
 pub async fn catch_up(engine: &Engine, organizations: &[OrganizationId]) -> Result<(), StoreError> {
-    let Some(fleet) = engine.fleet.as_ref().filter(|_| !organizations.is_empty()) else { return Ok(()) };
-    let seen = fleet.nodes.numbers(organizations).await?;
+    let Some(node) = engine.node.as_ref().filter(|_| !organizations.is_empty()) else { return Ok(()) };
+    let seen = node.nodes.numbers(organizations).await?;
     let claims = claim_versions(engine, organizations).await?;
     let (lines, catalogs, claimed) = {
-        let mut known = fleet.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = node.known.lock().unwrap_or_else(PoisonError::into_inner);
         let (lines, catalogs) = known.moved(seen);
         (lines, catalogs, known.claimed(claims))
     };
     for (organization, event_type) in lines {
         engine.followers.tell_all(event_type);
-        engine.hints.give_lines(organization);
+        engine.invalidations.notify_lines(organization);
     }
     for (organization, resource) in claimed {
-        engine.hints.give_slots(organization);
+        engine.invalidations.notify_slots(organization);
         engine.slots.touch(organization, &[Touch::Resource(resource)]);
     }
     for organization in catalogs {
-        engine.hints.give_slots(organization);
+        engine.invalidations.notify_slots(organization);
         engine.slots.touch_all(organization);
     }
     Ok(())
@@ -37,8 +37,8 @@ pub async fn catch_up(engine: &Engine, organizations: &[OrganizationId]) -> Resu
 /// The numbers of the last change of what is taken of the resources that somebody watches here.
 async fn claim_versions(engine: &Engine, organizations: &[OrganizationId]) -> Result<Vec<ClaimVersion>, StoreError> {
     let watched = engine.slots.resources(organizations);
-    match &engine.fleet {
-        Some(fleet) if !watched.is_empty() => fleet.nodes.claim_versions(&watched).await,
+    match &engine.node {
+        Some(node) if !watched.is_empty() => node.nodes.claim_versions(&watched).await,
         _ => Ok(Vec::new()),
     }
 }
