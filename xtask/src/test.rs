@@ -70,17 +70,17 @@ const STEPS: [Step; 15] = [
 /// Runs the steps that are asked for. The last line counts: `N passed, N failed`.
 pub fn run(options: &Options) -> Result<ExitCode> {
     let wanted = |step: &&Step| options.only.is_empty() || options.only.contains(&step.part);
-    let mut ledger = Vec::new();
+    let mut rows = Vec::new();
     let mut total = Tally::default();
     for step in STEPS.iter().filter(wanted) {
         let (tally, time) = perform(step);
         total += tally;
-        ledger.push(format!("{:>8.1} s  {:<26}{tally}", time.as_secs_f64(), step.name));
+        rows.push(format!("{:>8.1} s  {:<26}{tally}", time.as_secs_f64(), step.name));
         if tally.failed > 0 {
             break;
         }
     }
-    println!("\n{}\n\n{total}", ledger.join("\n"));
+    println!("\n{}\n\n{total}", rows.join("\n"));
     Ok(if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

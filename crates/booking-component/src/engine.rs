@@ -22,7 +22,7 @@ use crate::state::presence_index::PresenceIndex;
 use crate::state::readiness::Readiness;
 use crate::state::renewals::Renewals;
 use crate::state::slot_watches::SlotWatches;
-use crate::store::nodes::Because;
+use crate::store::nodes::ArmReason;
 use crate::store::{Store, StoreError};
 use crate::tasks::Tasks;
 
@@ -110,7 +110,7 @@ impl Engine {
     }
 
     /// Gives every presence in a shared store its full time again.
-    pub async fn arm(&self, why: Because) -> Result<(), StoreError> {
+    pub async fn arm(&self, why: ArmReason) -> Result<(), StoreError> {
         let Some(node) = &self.node else { return Ok(()) };
         if node.nodes().arm(self.rules.ttl, why).await? {
             tracing::warn!(?why, "every lease is given its full time again");

@@ -15,6 +15,7 @@ pub mod address;
 pub mod api_keys;
 pub mod bookings;
 pub mod catalog;
+pub mod changes;
 pub mod claims;
 pub mod cooldowns;
 pub mod daily_availability;
@@ -25,7 +26,6 @@ pub mod event_types;
 pub mod export_import;
 pub mod heartbeats;
 pub mod idempotency;
-pub mod ledger;
 pub mod nodes;
 pub mod organizations;
 mod pages;
@@ -167,7 +167,7 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         event_types::STATEMENTS,
         heartbeats::STATEMENTS,
         idempotency::STATEMENTS,
-        ledger::STATEMENTS,
+        changes::STATEMENTS,
         export_import::tables::STATEMENTS,
         organizations::STATEMENTS,
         presences::STATEMENTS,

@@ -3,7 +3,6 @@
 //! Rooms compete when their slots need the same resource at overlapping times. Free units go to the earliest joined of the
 //! competing sessions whose *whole* need is free; nobody reserves by waiting. Whatever frees a unit promotes.
 
-pub mod calendar;
 pub mod change;
 pub mod command;
 mod decide;
@@ -11,6 +10,7 @@ mod ending;
 mod lifecycle;
 pub mod live;
 pub mod time_held;
+pub mod working_set;
 
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};

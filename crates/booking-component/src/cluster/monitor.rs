@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 
 use crate::cluster::catch_up::catch_up;
 use crate::engine::Engine;
-use crate::store::nodes::{Because, Seen};
+use crate::store::nodes::{ArmReason, Seen};
 use crate::store::{Reach, StoreError};
 
 /// How often one looks.
@@ -55,9 +55,9 @@ async fn beat(engine: &Engine, away_since: Option<Instant>) -> Result<(), StoreE
         return Err(StoreError::ReadOnly);
     }
     if away_since.is_some_and(|since| since.elapsed() > OUTAGE) {
-        engine.arm(Because::Unreachable).await?;
+        engine.arm(ArmReason::Unreachable).await?;
     } else if !seen.armed {
-        engine.arm(Because::Restarted).await?;
+        engine.arm(ArmReason::Restarted).await?;
     }
     // Armed first: whoever is served from now on is taken for late only if it is.
     node.nodes.note(Reach::Writable);

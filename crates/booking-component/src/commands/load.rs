@@ -1,4 +1,4 @@
-//! Loading: the calendar that a batch of jobs is decided with, in a handful of statements for the whole batch.
+//! Loading: the working set that a batch of jobs is decided with, in a handful of statements for the whole batch.
 //!
 //! It holds what the jobs' rooms compete with, whoever waits for what that might free, and all claims in the way of those.
 
@@ -9,9 +9,9 @@ use std::collections::BTreeSet;
 use booking_domain::availability::{Appointment, Owner};
 use booking_domain::booking::tally::{Counted, Tallies};
 use booking_domain::booking::{Actor, Booking};
-use booking_domain::hold::calendar::Calendar;
 use booking_domain::hold::change::Cooldown;
 use booking_domain::hold::command::Command;
+use booking_domain::hold::working_set::WorkingSet;
 use booking_domain::hold::{AddressKey, Presence, Room, SessionKey};
 use booking_domain::id::{BookingId, EventTypeId, OrganizationId, PresenceId};
 use booking_domain::interval::Interval;
@@ -71,7 +71,7 @@ fn room_of(booking: &Booking) -> Room {
 /// What the jobs of one transaction are decided by.
 pub struct Loaded {
     /// Everything that the decisions are made from.
-    pub calendar: Calendar,
+    pub working_set: WorkingSet,
     /// When they are made.
     pub now: DateTime<Utc>,
 }
@@ -103,19 +103,19 @@ pub async fn load(
     // Once locked: whoever is served later has a later time, on whichever node. And before the leases are looked at.
     let now = ground.map_or_else(|| engine.clock.now(), |ground| ground.now);
     engine.leases.refresh(tx, organization, (&mut scope.line, now)).await?;
-    let mut calendar = scope.surroundings.calendar(&catalog);
-    calendar.versions = versions;
-    scope.fill(tx, &mut calendar, organization).await?;
+    let mut working_set = scope.surroundings.working_set(&catalog);
+    working_set.versions = versions;
+    scope.fill(tx, &mut working_set, organization).await?;
     // Where addresses have no cap, nobody is judged by theirs.
     let is_capped = engine.rules.presences_per_address.is_some();
     let addresses = if is_capped { listed(&named.addresses) } else { Vec::new() };
-    calendar.cooldowns = ended_lately(tx, organization, (&named, &calendar, is_capped), now).await?;
-    calendar.tallies = count_bookings(tx, (&catalog, jobs), now).await?;
+    working_set.cooldowns = ended_lately(tx, organization, (&named, &working_set, is_capped), now).await?;
+    working_set.tallies = count_bookings(tx, (&catalog, jobs), now).await?;
     for (address, presences) in presences::tally_by_address(tx, organization, &addresses).await? {
-        let elsewhere = presences.iter().filter(|id| !calendar.line.contains_key(id)).count();
-        calendar.elsewhere_by_address.insert(address, u32::try_from(elsewhere).unwrap_or(u32::MAX));
+        let elsewhere = presences.iter().filter(|id| !working_set.presences.contains_key(id)).count();
+        working_set.elsewhere_by_address.insert(address, u32::try_from(elsewhere).unwrap_or(u32::MAX));
     }
-    Ok(Loaded { calendar, now })
+    Ok(Loaded { working_set, now })
 }
 
 /// What those who book have booked already. Nobody else counts for one of them until this transaction ends.
@@ -138,10 +138,10 @@ async fn count_bookings(
 async fn ended_lately(
     tx: &mut Tx,
     organization: OrganizationId,
-    (named, calendar, is_capped): (&Named, &Calendar, bool),
+    (named, working_set, is_capped): (&Named, &WorkingSet, bool),
     now: DateTime<Utc>,
 ) -> Result<Vec<Cooldown>, StoreError> {
-    let waiting = || calendar.line.values().filter(|p| p.hold.is_none());
+    let waiting = || working_set.presences.values().filter(|p| p.hold.is_none());
     let (mut sessions, mut addresses) = (named.sessions.clone(), BTreeSet::new());
     sessions.extend(waiting().map(|p| p.session));
     if is_capped {
@@ -176,17 +176,22 @@ impl Scope {
         Ok(Self { bookings, theirs, surroundings, line })
     }
 
-    /// Fills the calendar with what was found, and what is in its way.
-    async fn fill(self, tx: &mut Tx, calendar: &mut Calendar, organization: OrganizationId) -> Result<(), StoreError> {
+    /// Fills the working set with what was found, and what is in its way.
+    async fn fill(
+        self,
+        tx: &mut Tx,
+        working_set: &mut WorkingSet,
+        organization: OrganizationId,
+    ) -> Result<(), StoreError> {
         for (resource, claim) in claims::list(tx, organization, &self.surroundings.claims).await? {
-            calendar.occupancy.entry(resource).or_default().claims.push(claim);
+            working_set.occupancy.entry(resource).or_default().claims.push(claim);
         }
-        calendar.line = self.line.into_iter().map(|presence| (presence.id, presence)).collect();
-        calendar.bookings = self.bookings.into_iter().map(|booking| (booking.id, booking)).collect();
-        for presence in self.theirs.iter().filter(|p| !calendar.line.contains_key(&p.id)) {
-            *calendar.elsewhere_by_session.entry(presence.session).or_default() += 1;
+        working_set.presences = self.line.into_iter().map(|presence| (presence.id, presence)).collect();
+        working_set.bookings = self.bookings.into_iter().map(|booking| (booking.id, booking)).collect();
+        for presence in self.theirs.iter().filter(|p| !working_set.presences.contains_key(&p.id)) {
+            *working_set.elsewhere_by_session.entry(presence.session).or_default() += 1;
         }
-        count_towards_limits(tx, organization, &self.surroundings.limited, calendar).await
+        count_towards_limits(tx, organization, &self.surroundings.limited, working_set).await
     }
 }
 
@@ -221,18 +226,18 @@ async fn count_towards_limits(
     tx: &mut Tx,
     organization: OrganizationId,
     windows: &[(EventTypeId, Interval)],
-    calendar: &mut Calendar,
+    working_set: &mut WorkingSet,
 ) -> Result<(), StoreError> {
     if windows.is_empty() {
         return Ok(());
     }
     let booked = bookings::appointments(tx, organization, windows).await?;
     let far = presences::list_in(tx, organization, windows).await?;
-    let far = far.into_iter().filter(|p| p.hold.is_some() && !calendar.line.contains_key(&p.id));
+    let far = far.into_iter().filter(|p| p.hold.is_some() && !working_set.presences.contains_key(&p.id));
     let held =
         far.map(|p| (p.room.event_type_id, Appointment { start: p.room.slot.start(), owner: Owner::Hold(p.id) }));
     for (event_type, appointment) in booked.into_iter().chain(held.collect::<Vec<_>>()) {
-        calendar.booked.entry(event_type).or_default().push(appointment);
+        working_set.booked.entry(event_type).or_default().push(appointment);
     }
     Ok(())
 }

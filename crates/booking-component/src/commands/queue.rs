@@ -11,9 +11,9 @@ use std::time::Duration;
 
 use booking_domain::booking::{Actor, Booking};
 use booking_domain::hold::Presence;
-use booking_domain::hold::calendar::Moment;
-use booking_domain::hold::change::{Change, Net};
+use booking_domain::hold::change::{Change, NetChanges};
 use booking_domain::hold::command::{Command, Outcome};
+use booking_domain::hold::working_set::DecisionContext;
 use booking_domain::id::{OrganizationId, PresenceId};
 use booking_domain::refusal::Refusal;
 use booking_domain::{DateTime, Utc};
@@ -33,8 +33,8 @@ use crate::secret::Token;
 use crate::state::leases::Leases;
 use crate::state::slot_watches::touch::touches;
 use crate::store::StoreError;
-use crate::store::ledger::{self, Extras};
-use crate::store::nodes::{self, Because};
+use crate::store::changes::{self, Extras};
+use crate::store::nodes::{self, ArmReason};
 use crate::tasks::{caught, said};
 
 /// Jobs that may wait; more are turned away at once.
@@ -183,7 +183,7 @@ async fn persist(
                 }
                 return Ok(answers);
             }
-            Err(StoreError::Unarmed) if tries < TRIES => engine.arm(Because::Restarted).await?,
+            Err(StoreError::Unarmed) if tries < TRIES => engine.arm(ArmReason::Restarted).await?,
             Err(failure) if tries < TRIES && failure.deserves_another_try() => {
                 tracing::debug!(error = &failure as &dyn Error, "others were in the way; it is tried again");
             }
@@ -221,11 +221,11 @@ struct Decided {
 /// Load, decide, save, commit.
 async fn transact(engine: &Engine, organization: OrganizationId, jobs: &[Job]) -> Result<Decided, StoreError> {
     let mut tx = engine.store.write().await?;
-    let Loaded { mut calendar, now } = load::load(&mut tx, engine, (organization, jobs)).await?;
+    let Loaded { mut working_set, now } = load::load(&mut tx, engine, (organization, jobs)).await?;
     let mut replays =
         Replays::load(&mut tx, organization, jobs.iter().filter_map(|job| job.once.as_ref()), now).await?;
-    let (existed, before) = (calendar.existed(), calendar.line.clone());
-    let mut last_in_line = calendar.line.last_key_value().map(|(id, _)| *id);
+    let (existed, before) = (working_set.before(), working_set.presences.clone());
+    let mut last_in_line = working_set.presences.last_key_value().map(|(id, _)| *id);
 
     let mut answers = Vec::with_capacity(jobs.len());
     for job in jobs {
@@ -234,18 +234,18 @@ async fn transact(engine: &Engine, organization: OrganizationId, jobs: &[Job]) -
             None => {
                 let newcomer = PresenceId::new(engine.ids.next_after(now, last_in_line.map(PresenceId::uuid)));
                 last_in_line = Some(newcomer);
-                let outcome = calendar.decide(&job.command, Moment { rules: &engine.rules, now, newcomer });
+                let outcome = working_set.decide(&job.command, DecisionContext { rules: &engine.rules, now, newcomer });
                 remember(&mut replays, job, &outcome, now)?;
                 outcome.map(|outcome| Served { outcome, token: job.token.clone() }).map_err(ServiceError::Refused)
             }
         });
     }
 
-    let changes = calendar.take_changes();
+    let changes = working_set.take_changes();
     if changes.is_empty() {
         return Ok(Decided { answers, changes, before });
     }
-    ledger::save(&mut tx, organization, &Net::of(&changes, &existed), &extras(jobs)).await?;
+    changes::save(&mut tx, organization, &NetChanges::of(&changes, &existed), &extras(jobs)).await?;
     replays.save(&mut tx, organization).await?;
     let visible = changes.iter().filter(|change| is_visible(change, &before));
     let lines: BTreeSet<_> = visible.filter_map(Change::event_type).collect();

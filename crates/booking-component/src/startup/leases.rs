@@ -3,13 +3,13 @@
 use crate::commands::clock_steps;
 use crate::engine::Engine;
 use crate::state::leases::Leases;
-use crate::store::nodes::Because;
+use crate::store::nodes::ArmReason;
 use crate::store::{StoreError, heartbeats, presences};
 
 /// Everybody who was present when the last process ended is present still, with a full ttl from now on. In a shared store
 /// presences live on without any one process.
 pub async fn restore(engine: &Engine) -> Result<(), StoreError> {
-    let Leases::InMemory(index) = &engine.leases else { return engine.arm(Because::Restarted).await };
+    let Leases::InMemory(index) = &engine.leases else { return engine.arm(ArmReason::Restarted).await };
     let mut tx = engine.store.write().await?;
     clock_steps::follow_over_a_restart(&mut tx, engine).await?;
     let rearmed = engine.clock.now() + engine.rules.ttl;

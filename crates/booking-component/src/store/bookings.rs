@@ -1,4 +1,4 @@
-//! Bookings: what is booked, by whom, and what happened to it. They are written by `ledger` alone.
+//! Bookings: what is booked, by whom, and what happened to it. They are written by `changes` alone.
 
 pub mod erasing;
 mod listing;

@@ -1,4 +1,4 @@
-//! Claims: which unit of what is taken, when, and by whom. They are written by `ledger` alone.
+//! Claims: which unit of what is taken, when, and by whom. They are written by `changes` alone.
 
 use booking_domain::availability::{Claim, Owner};
 use booking_domain::id::{BookingId, OrganizationId, PresenceId, ResourceId};

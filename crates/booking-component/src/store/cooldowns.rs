@@ -1,4 +1,4 @@
-//! Cooldowns: holds that ended lately, as long as they count for their session and address. They are written by `ledger`.
+//! Cooldowns: holds that ended lately, as long as they count for their session and address. They are written by `changes`.
 
 use booking_domain::hold::change::Cooldown;
 use booking_domain::hold::{AddressKey, Room, SessionKey};

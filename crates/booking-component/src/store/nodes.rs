@@ -163,7 +163,7 @@ pub struct Seen {
 
 /// Why all leases are armed again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Because {
+pub enum ArmReason {
     /// The database started anew; whichever node comes first does it.
     Restarted,
     /// This node could not reach the database, and its callers' heartbeats did not either.
@@ -242,11 +242,11 @@ impl Nodes {
     }
 
     /// Gives every presence a full ttl from now on; whether it had to be done.
-    pub async fn arm(&self, ttl: TimeDelta, why: Because) -> Result<bool, StoreError> {
+    pub async fn arm(&self, ttl: TimeDelta, why: ArmReason) -> Result<bool, StoreError> {
         let mut tx = self.postgres.pool_even_if_away().begin().await?;
         query(LOCK_ARMED).execute(&mut *tx).await?;
         let is_armed: bool = query_scalar(IS_ARMED).fetch_one(&mut *tx).await?;
-        if is_armed && why == Because::Restarted {
+        if is_armed && why == ArmReason::Restarted {
             return Ok(false);
         }
         query(ARM).bind(ttl.num_milliseconds()).execute(&mut *tx).await?;

@@ -1,4 +1,4 @@
-//! Presences: which session is in which room. They are written by `ledger` alone.
+//! Presences: which session is in which room. They are written by `changes` alone.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;

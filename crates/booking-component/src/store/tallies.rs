@@ -1,4 +1,4 @@
-//! Tallies: what the public has booked lately, by e-mail and network address. Rows are written by `ledger`, and are gone when no cap
+//! Tallies: what the public has booked lately, by e-mail and network address. Rows are written by `changes`, and are gone when no cap
 //! asks for them any more: so is the address.
 
 use std::collections::{BTreeMap, BTreeSet};

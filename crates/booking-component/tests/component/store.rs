@@ -2,12 +2,12 @@
 
 mod bookings;
 mod catalog;
+mod changes;
 mod claims;
 mod database;
 mod erasing;
 mod filled;
 mod keys;
-mod ledger;
 mod migration;
 mod model;
 mod moving;

@@ -12,20 +12,20 @@ pub(super) fn verdict(scene: Scene<'_>, slot: Interval, wanted: Option<ResourceI
     let start = minute_of(slot.start());
     let question = Question { duration: slot.minutes(), wanted, own, counted: false };
     let (mut judging, on_grid) = Judging::new(scene, question, start..start + 1);
-    let standing = judging.weigh(start);
+    let judgement = judging.weigh(start);
     let (before, after) = (scene.offer.spec.buffer_before_minutes, scene.offer.spec.buffer_after_minutes);
     let day = day_of(judging.clock.local(start));
     let mut explaining = Explaining {
         slot,
         blocked: slot.widened(before, after),
         day,
-        reasons: standing.reasons,
+        reasons: judgement.reasons,
         obstacles: Obstacles::default(),
         held_by: Vec::new(),
         judging: &judging,
     };
     explaining.reasons.add_if(judging.is_off_grid(start, &on_grid), Reason::OffGrid);
-    explaining.look_for_obstacles(standing.taken);
+    explaining.look_for_obstacles(judgement.taken);
     explaining.finish()
 }
 

@@ -62,7 +62,7 @@ pub(super) struct Question<'a> {
 
 /// How a start stands.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Standing {
+pub(super) struct SlotJudgement {
     /// The rules that say no, but for what takes the units.
     pub(super) reasons: Reasons,
     /// Whether units are missing even if others' holds are left out.
@@ -71,7 +71,7 @@ pub(super) struct Standing {
     pub(super) remaining: u32,
 }
 
-impl Standing {
+impl SlotJudgement {
     /// The state of a slot that lists show.
     pub(super) fn listed(self) -> Option<SlotState> {
         let held = Reasons::of(&[Reason::Held]);
@@ -86,7 +86,7 @@ impl Standing {
 
 /// Whether there are units for a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Room {
+enum Supply {
     Free(u32),
     Held,
     Taken,
@@ -124,7 +124,7 @@ pub(super) struct Judging<'a> {
     /// What was found for the current day's limits: how many more, and which rules say no.
     quota: Option<(i64, u32, Reasons)>,
     /// What was found for the current units and week.
-    room: Option<(i64, Room)>,
+    supply: Option<(i64, Supply)>,
     loads: Loads<'a>,
     /// Whether bookings are among what takes the current units, where that was asked.
     booked: Option<bool>,
@@ -160,7 +160,7 @@ impl<'a> Judging<'a> {
             bounds: bounds(&scene),
             last_day: last_day(&scene),
             quota: None,
-            room: None,
+            supply: None,
             loads: Loads::new(scene, question.own),
             booked: None,
             scene,
@@ -193,7 +193,7 @@ impl<'a> Judging<'a> {
     }
 
     /// How this start stands, whether it is on the grid or not. Starts must not go back.
-    pub(super) fn weigh(&mut self, start: Minute) -> Standing {
+    pub(super) fn weigh(&mut self, start: Minute) -> SlotJudgement {
         let day = day_of(self.clock.local(start));
         let (quota, limited) = self.quota(day);
         let mut reasons = self.always.union(limited);
@@ -201,11 +201,11 @@ impl<'a> Judging<'a> {
         reasons.add_if(start < self.bounds.1, Reason::Notice);
         reasons.add_if(day > self.last_day, Reason::Horizon);
         reasons.add_if(!self.fits(start), Reason::OutsideHours);
-        let room = self.room(start, week_of(day));
-        reasons.add_if(room == Room::Held, Reason::Held);
-        let free = if let Room::Free(units) = room { units } else { 0 };
+        let supply = self.supply(start, week_of(day));
+        reasons.add_if(supply == Supply::Held, Reason::Held);
+        let free = if let Supply::Free(units) = supply { units } else { 0 };
         let remaining = if reasons == Reasons::default() { free.min(quota) } else { 0 };
-        Standing { reasons, taken: room == Room::Taken, remaining }
+        SlotJudgement { reasons, taken: supply == Supply::Taken, remaining }
     }
 
     /// Whether a slot that starts then lies in open hours.
@@ -224,11 +224,11 @@ impl<'a> Judging<'a> {
     /// The state of a slot, listed or not. Starts must not go back.
     pub(super) fn state(&mut self, slot: Interval, on_grid: &[Minute]) -> SlotState {
         let start = minute_of(slot.start());
-        let standing = self.weigh(start);
-        let mut reasons = standing.reasons;
+        let judgement = self.weigh(start);
+        let mut reasons = judgement.reasons;
         reasons.add_if(self.is_off_grid(start, on_grid), Reason::OffGrid);
-        if !standing.taken {
-            return Standing { reasons, ..standing }.listed().unwrap_or(SlotState::Absent);
+        if !judgement.taken {
+            return SlotJudgement { reasons, ..judgement }.listed().unwrap_or(SlotState::Absent);
         }
         // A limit is reached by bookings, and busy times and holds do not undo a booking: they may stand beside it.
         let beside = Reasons::of(&[Reason::Limit, Reason::Held]);
@@ -256,48 +256,48 @@ impl<'a> Judging<'a> {
 
     fn quota(&mut self, day: i64) -> (u32, Reasons) {
         match self.quota {
-            Some((of, room, reasons)) if of == day => (room, reasons),
+            Some((of, supply, reasons)) if of == day => (supply, reasons),
             _ => {
                 let mut reasons = Reasons::default();
                 for reached in self.tally.reached(day) {
                     reasons.add_if(true, if reached.by_holds() { Reason::Held } else { Reason::Limit });
                 }
-                let room = self.tally.room(day);
-                self.quota = Some((day, room, reasons));
-                (room, reasons)
+                let supply = self.tally.left(day);
+                self.quota = Some((day, supply, reasons));
+                (supply, reasons)
             }
         }
     }
 
-    fn room(&mut self, start: Minute, week: i64) -> Room {
+    fn supply(&mut self, start: Minute, week: i64) -> Supply {
         let (mut changed, needs, supplies) = (false, &self.needs, &mut self.supplies);
         let anything = self.free.advance(start, |place, now, unheld| {
             changed = true;
             supplies.iter_mut().for_each(|supplies| supplies.set(needs, place, (now, unheld)));
         });
         self.booked = self.booked.filter(|_| !anything);
-        match self.room {
-            Some((of, room)) if of == week && !changed => room,
+        match self.supply {
+            Some((of, supply)) if of == week && !changed => supply,
             _ => {
-                let room = self.find_room(week);
-                self.room = Some((week, room));
-                room
+                let supply = self.find_supply(week);
+                self.supply = Some((week, supply));
+                supply
             }
         }
     }
 
-    fn find_room(&mut self, week: i64) -> Room {
+    fn find_supply(&mut self, week: i64) -> Supply {
         let Some(supplies) = &mut self.supplies else {
             let served = |free: &[u32]| self.needs.served_by(free);
-            return Room::of(served(self.free.now()), || served(self.free.unheld()));
+            return Supply::of(served(self.free.now()), || served(self.free.unheld()));
         };
         let unheld = || supplies.unheld.as_ref().is_some_and(|unheld| unheld.serves(&self.needs));
-        let room = Room::of(supplies.now.serves(&self.needs), unheld);
-        if room == Room::Taken || room == Room::Held || !self.question.counted {
-            return room;
+        let supply = Supply::of(supplies.now.serves(&self.needs), unheld);
+        if supply == Supply::Taken || supply == Supply::Held || !self.question.counted {
+            return supply;
         }
         let mut loads = || self.loads.of_week(week, &self.ids, &self.clock);
-        Room::Free(supplies.now.count(&self.needs, week, &mut loads))
+        Supply::Free(supplies.now.count(&self.needs, week, &mut loads))
     }
 
     /// The resources to take for this start, once for each unit; nothing when there are none.
@@ -315,7 +315,7 @@ impl<'a> Judging<'a> {
     }
 }
 
-impl Room {
+impl Supply {
     fn of(free: bool, unheld: impl FnOnce() -> bool) -> Self {
         match free {
             true => Self::Free(1),

@@ -29,14 +29,14 @@ impl Scene<'_> {
         let mut slots = Vec::with_capacity(on_grid.len());
         let (mut starts, mut ends) = (Instants::default(), Instants::default());
         for start in on_grid {
-            let standing = judging.weigh(start);
+            let judgement = judging.weigh(start);
             if judging.work() > asked.work {
                 return Err(TooMuchWork);
             }
-            if let Some(state) = standing.listed()
+            if let Some(state) = judgement.listed()
                 && let Ok(interval) = Interval::new(starts.at(start), ends.at(start + duration))
             {
-                slots.push(Slot { interval, state, remaining: standing.remaining });
+                slots.push(Slot { interval, state, remaining: judgement.remaining });
             }
         }
         Ok(slots)

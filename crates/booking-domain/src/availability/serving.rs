@@ -19,7 +19,7 @@ use crate::limits::{COUNTING_WORK, REMAINING_LEAST, REMAINING_MAX};
 /// What is free, and what that serves.
 #[derive(Debug)]
 pub(super) struct Serving {
-    supplies: Vec<Supply>,
+    groups: Vec<GroupUnits>,
     /// How many steps it may take each time to count.
     allowed: u64,
     work: u64,
@@ -27,7 +27,7 @@ pub(super) struct Serving {
 
 /// What one group of needs has to choose from.
 #[derive(Debug)]
-struct Supply {
+struct GroupUnits {
     /// The free units of each of its resources.
     free: Vec<u32>,
     /// For each set of needs, by how much what serves it exceeds what it takes.
@@ -59,32 +59,32 @@ impl Serving {
     pub(super) fn new(needs: &Needs, changes: usize) -> Self {
         // One change more does not make every number another one.
         let allowed = COUNTING_WORK / changes.next_power_of_two() as u64;
-        Self { supplies: needs.groups.iter().map(Supply::new).collect(), allowed, work: 0 }
+        Self { groups: needs.groups.iter().map(GroupUnits::new).collect(), allowed, work: 0 }
     }
 
     /// So many units of this resource are free now.
     pub(super) fn set(&mut self, needs: &Needs, place: usize, units: u32) {
         let Some((number, local)) = needs.member(place) else { return };
-        if let (Some(supply), Some(group)) = (self.supplies.get_mut(number), needs.groups.get(number)) {
-            self.work += supply.set(group, local, units);
+        if let (Some(of_group), Some(group)) = (self.groups.get_mut(number), needs.groups.get(number)) {
+            self.work += of_group.set(group, local, units);
         }
     }
 
     /// Whether a slot can be served.
     pub(super) fn serves(&self, needs: &Needs) -> bool {
-        needs.possible && self.supplies.iter().zip(&needs.groups).all(|(supply, group)| supply.serves(group))
+        needs.possible && self.groups.iter().zip(&needs.groups).all(|(of_group, group)| of_group.serves(group))
     }
 
     /// How many slots of the same time could be taken one after another, at most `REMAINING_MAX`, where one can be served;
     /// `loads` says how many claims each resource has in this week.
     pub(super) fn count(&mut self, needs: &Needs, week: i64, loads: &mut impl FnMut() -> Vec<u32>) -> u32 {
-        let counted = self.supplies.iter().zip(&needs.groups).map(|(supply, group)| supply.counted(group));
+        let counted = self.groups.iter().zip(&needs.groups).map(|(of_group, group)| of_group.counted(group));
         let mut least = counted.map(|(_, at_most)| at_most).min().unwrap_or(0).min(REMAINING_MAX);
-        for (supply, group) in self.supplies.iter_mut().zip(&needs.groups) {
-            if least > 1 && !supply.counted(group).0 {
+        for (of_group, group) in self.groups.iter_mut().zip(&needs.groups) {
+            if least > 1 && !of_group.counted(group).0 {
                 let at_most = least.min(turns_max(group, self.allowed));
-                self.work += supply.take(group, (week, at_most), loads);
-                least = least.min(supply.turns.as_ref().map_or(0, |taken| taken.turns.count));
+                self.work += of_group.take(group, (week, at_most), loads);
+                least = least.min(of_group.turns.as_ref().map_or(0, |taken| taken.turns.count));
             }
         }
         least
@@ -96,7 +96,7 @@ impl Serving {
     }
 }
 
-impl Supply {
+impl GroupUnits {
     fn new(group: &Group) -> Self {
         let set_of = |set: usize| group.needs.iter().enumerate().filter(move |(need, _)| set & (1 << need) != 0);
         let takes = |set: usize| set_of(set).map(|(_, need)| need.count).sum::<usize>();

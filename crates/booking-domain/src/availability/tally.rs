@@ -78,13 +78,13 @@ impl Tally {
     }
 
     /// How many more appointments the local day may have; `u32::MAX` when nothing limits them.
-    pub(super) fn room(&self, day: i64) -> u32 {
-        self.limits.iter().map(|limited| limited.room(day)).min().unwrap_or(u32::MAX)
+    pub(super) fn left(&self, day: i64) -> u32 {
+        self.limits.iter().map(|limited| limited.left(day)).min().unwrap_or(u32::MAX)
     }
 
     /// The limits that the local day has reached.
     pub(super) fn reached(&self, day: i64) -> impl Iterator<Item = Reached> + '_ {
-        self.limits.iter().filter(move |limited| limited.room(day) == 0).map(move |limited| Reached {
+        self.limits.iter().filter(move |limited| limited.left(day) == 0).map(move |limited| Reached {
             period: limited.period,
             limit: limited.limit,
             booked: limited.count(day).booked,
@@ -99,7 +99,7 @@ impl Limited {
         found.and_then(|place| self.counts.get(place)).copied().unwrap_or_default()
     }
 
-    fn room(&self, day: i64) -> u32 {
+    fn left(&self, day: i64) -> u32 {
         let count = self.count(day);
         self.limit.saturating_sub(count.booked.saturating_add(count.held))
     }

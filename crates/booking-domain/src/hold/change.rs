@@ -95,7 +95,7 @@ pub type ClaimKey = (ResourceId, u32, DateTime<Utc>);
 ///
 /// Saved in the order of the fields, no statement meets a conflict that the final state does not have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Net {
+pub struct NetChanges {
     /// Claims to delete.
     pub freed: Vec<ClaimKey>,
     /// Claims whose owner changes; their range stays.
@@ -125,9 +125,9 @@ struct ClaimFate {
     after: Option<Claim>,
 }
 
-impl Net {
-    /// The net effect of `changes`, made in this order. `existed` tells which presences and claims were there before.
-    pub fn of(changes: &[Change], existed: &Existed) -> Self {
+impl NetChanges {
+    /// The net effect of `changes`, made in this order. `before` tells which presences and claims were there before.
+    pub fn of(changes: &[Change], before: &Before) -> Self {
         let mut net = Self::default();
         let mut claims: BTreeMap<ClaimKey, ClaimFate> = BTreeMap::new();
         let mut presences: BTreeMap<PresenceId, Option<&Presence>> = BTreeMap::new();
@@ -135,8 +135,8 @@ impl Net {
         let mut bookings: BTreeMap<BookingId, (bool, &Booking)> = BTreeMap::new();
         for change in changes {
             match change {
-                Change::Claimed(resource, claim) => existed.fate(&mut claims, *resource, claim).after = Some(*claim),
-                Change::Freed(resource, claim) => existed.fate(&mut claims, *resource, claim).after = None,
+                Change::Claimed(resource, claim) => before.fate(&mut claims, *resource, claim).after = Some(*claim),
+                Change::Freed(resource, claim) => before.fate(&mut claims, *resource, claim).after = None,
                 Change::Numbered(resource, version) => drop(net.versions.insert(*resource, *version)),
                 Change::Present(presence) => drop(presences.insert(presence.id, Some(presence))),
                 Change::Departed(presence, _) => drop(presences.insert(presence.id, None)),
@@ -150,7 +150,7 @@ impl Net {
         for (id, last) in presences {
             match last {
                 Some(presence) => net.present.push(presence.clone()),
-                None if existed.presences.contains(&id) => net.departed.push(id),
+                None if before.presences.contains(&id) => net.departed.push(id),
                 None => {}
             }
         }
@@ -185,14 +185,14 @@ impl Net {
 
 /// What was in the store before the changes.
 #[derive(Clone, Debug, Default)]
-pub struct Existed {
+pub struct Before {
     /// The claims, by key.
     pub claims: BTreeMap<ClaimKey, Claim>,
     /// The presences.
     pub presences: std::collections::BTreeSet<PresenceId>,
 }
 
-impl Existed {
+impl Before {
     fn fate<'a>(
         &self,
         fates: &'a mut BTreeMap<ClaimKey, ClaimFate>,

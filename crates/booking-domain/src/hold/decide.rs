@@ -1,88 +1,88 @@
-//! The decision: a command meets the calendar, and leaves changes and an answer.
+//! The decision: a command meets the working set, and leaves changes and an answer.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::availability::{Owner, Reason, Verdict};
-use crate::hold::calendar::{Calendar, Moment};
 use crate::hold::change::{Change, Cooldown, Departure};
 use crate::hold::command::{Command, Heartbeat, Outcome};
 use crate::hold::ending::is_booked;
 use crate::hold::time_held::{Party, TimeHeld};
+use crate::hold::working_set::{DecisionContext, WorkingSet};
 use crate::hold::{Place, Presence, Room, SessionKey, Standing};
 use crate::id::PresenceId;
 use crate::limits;
 use crate::refusal::Refusal;
 
-impl Calendar {
+impl WorkingSet {
     /// Decides one command. A refusal leaves the line as it found it, except that what was overdue has ended.
-    pub fn decide(&mut self, command: &Command, moment: Moment<'_>) -> Result<Outcome, Refusal> {
+    pub fn decide(&mut self, command: &Command, context: DecisionContext<'_>) -> Result<Outcome, Refusal> {
         match command {
-            Command::Heartbeat(beat) => self.heartbeat(beat, moment).map(Outcome::Place),
-            Command::Leave { room, session } => Ok(self.leave(*room, *session, moment)),
-            Command::Extend { room, session } => self.extend(*room, *session, moment).map(Outcome::Place),
-            Command::Book(book) => self.book(book, moment),
-            Command::Reschedule(reschedule) => self.reschedule(reschedule, moment),
-            Command::Step(step) => self.step(step, moment),
-            Command::Tick(due) => Ok(self.tick(due, moment)),
-            Command::Review(_) => Ok(self.review(moment)),
+            Command::Heartbeat(beat) => self.heartbeat(beat, context).map(Outcome::Place),
+            Command::Leave { room, session } => Ok(self.leave(*room, *session, context)),
+            Command::Extend { room, session } => self.extend(*room, *session, context).map(Outcome::Place),
+            Command::Book(book) => self.book(book, context),
+            Command::Reschedule(reschedule) => self.reschedule(reschedule, context),
+            Command::Step(step) => self.step(step, context),
+            Command::Tick(due) => Ok(self.tick(due, context)),
+            Command::Review(_) => Ok(self.review(context)),
         }
     }
 
-    fn heartbeat(&mut self, beat: &Heartbeat, moment: Moment<'_>) -> Result<Place, Refusal> {
-        self.expire_around(beat.room, moment);
+    fn heartbeat(&mut self, beat: &Heartbeat, context: DecisionContext<'_>) -> Result<Place, Refusal> {
+        self.expire_around(beat.room, context);
         let here = self.find(beat.room, beat.session).filter(|p| p.wanted == beat.wanted).cloned();
         let id = match here {
-            Some(presence) => self.renew(presence, beat, moment),
-            None => self.join(beat, moment)?,
+            Some(presence) => self.renew(presence, beat, context),
+            None => self.join(beat, context)?,
         };
-        self.place(id, moment).ok_or(Refusal::NotFound { what: "presence" })
+        self.place(id, context).ok_or(Refusal::NotFound { what: "presence" })
     }
 
-    fn renew(&mut self, mut presence: Presence, beat: &Heartbeat, moment: Moment<'_>) -> PresenceId {
-        presence.expires_at = moment.now + moment.rules.ttl;
+    fn renew(&mut self, mut presence: Presence, beat: &Heartbeat, context: DecisionContext<'_>) -> PresenceId {
+        presence.expires_at = context.now + context.rules.ttl;
         presence.data = beat.data.clone().or(presence.data);
         let id = presence.id;
         self.put(presence);
         id
     }
 
-    fn join(&mut self, beat: &Heartbeat, moment: Moment<'_>) -> Result<PresenceId, Refusal> {
-        if self.tell_of_loss(beat.room, beat.session, moment) {
+    fn join(&mut self, beat: &Heartbeat, context: DecisionContext<'_>) -> Result<PresenceId, Refusal> {
+        if self.tell_of_loss(beat.room, beat.session, context) {
             return Err(Refusal::HoldLost);
         }
         let before = self.places_to_give_up(beat);
         // Whoever moves over their own time keeps its term: what they hold still counts as what they held.
-        let term = self.term(beat.room, Party { session: beat.session, address: beat.address }, moment)?;
-        self.refuse_over_caps(beat, &before, moment)?;
+        let term = self.term(beat.room, Party { session: beat.session, address: beat.address }, context)?;
+        self.refuse_over_caps(beat, &before, context)?;
         let own: Vec<Owner> = before.iter().copied().map(Owner::Hold).collect();
-        let verdict = self.judge((beat.room, beat.wanted), &own, moment.now);
+        let verdict = self.judge((beat.room, beat.wanted), &own, context.now);
         let verdict = verdict.ok_or(Refusal::NotFound { what: "event type" })?;
         if verdict.findings.iter().any(|finding| finding.reason != Reason::Held) {
-            return Err(self.refusal(verdict, moment.now));
+            return Err(self.refusal(verdict, context.now));
         }
         if !verdict.findings.is_empty() {
-            self.refuse_further_waiting(beat, &before, moment)?;
+            self.refuse_further_waiting(beat, &before, context)?;
         }
-        before.iter().for_each(|id| self.depart(*id, Departure::Moved, moment));
-        self.put(newcomer(beat, moment));
+        before.iter().for_each(|id| self.depart(*id, Departure::Moved, context));
+        self.put(newcomer(beat, context));
         if verdict.findings.is_empty() {
-            self.grant(moment.newcomer, &verdict.units, term);
+            self.grant(context.newcomer, &verdict.units, term);
         }
         if !before.is_empty() {
-            self.settle(moment);
+            self.settle(context);
         }
-        Ok(moment.newcomer)
+        Ok(context.newcomer)
     }
 
     /// At most one hold for a session and event type: its other places there are given up when it joins.
     fn places_to_give_up(&self, beat: &Heartbeat) -> Vec<PresenceId> {
         let same = |p: &&Presence| p.session == beat.session && p.room.event_type_id == beat.room.event_type_id;
-        self.line.values().filter(same).map(|p| p.id).collect()
+        self.presences.values().filter(same).map(|p| p.id).collect()
     }
 
     /// Notes that the session is told that its hold in this room met the deadline; says whether that is news.
-    fn tell_of_loss(&mut self, room: Room, session: SessionKey, moment: Moment<'_>) -> bool {
-        let untold = |c: &&mut Cooldown| !c.told && c.until > moment.now && c.session == session && c.room == room;
+    fn tell_of_loss(&mut self, room: Room, session: SessionKey, context: DecisionContext<'_>) -> bool {
+        let untold = |c: &&mut Cooldown| !c.told && c.until > context.now && c.session == session && c.room == room;
         let told = self.cooldowns.iter_mut().find(untold).map(|cooldown| {
             cooldown.told = true;
             Change::CoolingDown(cooldown.clone())
@@ -92,29 +92,34 @@ impl Calendar {
         news
     }
 
-    fn refuse_over_caps(&self, beat: &Heartbeat, given_up: &[PresenceId], moment: Moment<'_>) -> Result<(), Refusal> {
-        let stays = |p: &&Presence| !p.is_overdue(moment.now) && !given_up.contains(&p.id);
+    fn refuse_over_caps(
+        &self,
+        beat: &Heartbeat,
+        given_up: &[PresenceId],
+        context: DecisionContext<'_>,
+    ) -> Result<(), Refusal> {
+        let stays = |p: &&Presence| !p.is_overdue(context.now) && !given_up.contains(&p.id);
         let count = |counts: &dyn Fn(&Presence) -> bool| {
-            u32::try_from(self.line.values().filter(stays).filter(|p| counts(p)).count()).unwrap_or(u32::MAX)
+            u32::try_from(self.presences.values().filter(stays).filter(|p| counts(p)).count()).unwrap_or(u32::MAX)
         };
         let full = |cap: Option<u32>, present: u32| cap.is_some_and(|cap| present >= cap);
 
         let mine = count(&|p| p.session == beat.session);
         let elsewhere = self.elsewhere_by_session.get(&beat.session).copied().unwrap_or(0);
-        if full(moment.rules.presences_per_session, mine + elsewhere) {
+        if full(context.rules.presences_per_session, mine + elsewhere) {
             return Err(too_many("this session is in as many rooms as it may be; leave one first"));
         }
         if let Some(address) = beat.address {
             let near = count(&|p| p.address == Some(address));
             let elsewhere = self.elsewhere_by_address.get(&address).copied().unwrap_or(0);
-            if full(moment.rules.presences_per_address, near + elsewhere) {
+            if full(context.rules.presences_per_address, near + elsewhere) {
                 return Err(too_many("too many sessions from this address are holding or waiting"));
             }
         }
         if count(&|p| p.room == beat.room) as usize >= limits::SESSIONS_PER_ROOM {
             return Err(too_many("too many sessions are in line for this time"));
         }
-        self.refuse_restlessness(Party { session: beat.session, address: beat.address }, moment)
+        self.refuse_restlessness(Party { session: beat.session, address: beat.address }, context)
     }
 
     /// A line is for everybody: one address has few places in it.
@@ -122,36 +127,36 @@ impl Calendar {
         &self,
         beat: &Heartbeat,
         given_up: &[PresenceId],
-        moment: Moment<'_>,
+        context: DecisionContext<'_>,
     ) -> Result<(), Refusal> {
-        let (Some(cap), Some(address)) = (moment.rules.waiting_per_address, beat.address) else { return Ok(()) };
+        let (Some(cap), Some(address)) = (context.rules.waiting_per_address, beat.address) else { return Ok(()) };
         let waits = |p: &&Presence| p.room == beat.room && p.hold.is_none() && p.address == Some(address);
-        let stays = |p: &&Presence| !p.is_overdue(moment.now) && !given_up.contains(&p.id);
-        if self.line.values().filter(waits).filter(stays).count() >= cap as usize {
+        let stays = |p: &&Presence| !p.is_overdue(context.now) && !given_up.contains(&p.id);
+        if self.presences.values().filter(waits).filter(stays).count() >= cap as usize {
             return Err(too_many("too many sessions from this address wait for this time"));
         }
         Ok(())
     }
 
-    fn leave(&mut self, room: Room, session: SessionKey, moment: Moment<'_>) -> Outcome {
+    fn leave(&mut self, room: Room, session: SessionKey, context: DecisionContext<'_>) -> Outcome {
         if let Some(id) = self.find(room, session).map(|p| p.id) {
-            self.depart(id, Departure::Left, moment);
-            self.settle(moment);
+            self.depart(id, Departure::Left, context);
+            self.settle(context);
         }
         Outcome::Done
     }
 
-    fn extend(&mut self, room: Room, session: SessionKey, moment: Moment<'_>) -> Result<Place, Refusal> {
-        self.expire_around(room, moment);
+    fn extend(&mut self, room: Room, session: SessionKey, context: DecisionContext<'_>) -> Result<Place, Refusal> {
+        self.expire_around(room, context);
         let Some(mut presence) = self.find(room, session).cloned() else {
-            self.tell_of_loss(room, session, moment);
+            self.tell_of_loss(room, session, context);
             return Err(Refusal::HoldLost);
         };
         let hold = presence.hold.as_mut().ok_or(Refusal::HoldLost)?;
         if hold.extended {
             return Err(Refusal::Conflict { detail: "a hold can be extended once" });
         }
-        if moment.now < hold.deadline - TimeDelta::minutes(limits::EXTENSION_WINDOW_MINUTES) {
+        if context.now < hold.deadline - TimeDelta::minutes(limits::EXTENSION_WINDOW_MINUTES) {
             return Err(Refusal::Conflict {
                 detail: "a hold can be extended in the last two minutes before its deadline",
             });
@@ -160,18 +165,18 @@ impl Calendar {
         hold.extended = true;
         hold.deadline += more;
         presence.held_by_deadline = presence.held_by_deadline.plus(more);
-        presence.expires_at = moment.now + moment.rules.ttl;
+        presence.expires_at = context.now + context.rules.ttl;
         let id = presence.id;
         self.put(presence);
-        self.place(id, moment).ok_or(Refusal::HoldLost)
+        self.place(id, context).ok_or(Refusal::HoldLost)
     }
 
     /// Where this presence stands now.
-    fn place(&self, id: PresenceId, moment: Moment<'_>) -> Option<Place> {
-        let presence = self.line.get(&id)?;
+    fn place(&self, id: PresenceId, context: DecisionContext<'_>) -> Option<Place> {
+        let presence = self.presences.get(&id)?;
         let waits = |p: &&Presence| p.room == presence.room && p.hold.is_none();
-        let waiting = self.line.values().filter(waits).count();
-        let ahead = self.line.range(..id).filter(|(_, p)| waits(p)).count();
+        let waiting = self.presences.values().filter(waits).count();
+        let ahead = self.presences.range(..id).filter(|(_, p)| waits(p)).count();
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         Some(Place {
             room: presence.room,
@@ -182,14 +187,15 @@ impl Calendar {
             },
             expires_at: presence.expires_at,
             waiting: number(waiting),
-            heartbeat_interval_ms: moment.rules.heartbeat_interval_ms(),
+            heartbeat_interval_ms: context.rules.heartbeat_interval_ms(),
         })
     }
 
-    /// What to tell one who cannot have the slot. Alternatives are looked for by whoever can see more than this calendar.
+    /// What to tell one who cannot have the slot. Alternatives are looked for by whoever can see more than this working set.
     pub(super) fn refusal(&self, verdict: Verdict, now: DateTime<Utc>) -> Refusal {
         if verdict.findings.iter().all(|finding| finding.reason == Reason::Held) {
-            let deadlines = verdict.held_by.iter().filter_map(|id| Some(self.line.get(id)?.hold.as_ref()?.deadline));
+            let deadlines =
+                verdict.held_by.iter().filter_map(|id| Some(self.presences.get(id)?.hold.as_ref()?.deadline));
             Refusal::SlotHeld { held_until: deadlines.max().unwrap_or(now), alternatives: Vec::new() }
         } else if is_booked(&verdict) {
             Refusal::SlotBooked { reasons: verdict.findings, alternatives: Vec::new() }
@@ -199,17 +205,17 @@ impl Calendar {
     }
 }
 
-fn newcomer(beat: &Heartbeat, moment: Moment<'_>) -> Presence {
+fn newcomer(beat: &Heartbeat, context: DecisionContext<'_>) -> Presence {
     Presence {
-        id: moment.newcomer,
+        id: context.newcomer,
         room: beat.room,
         session: beat.session,
         who: beat.who.clone(),
         address: beat.address,
         wanted: beat.wanted,
         data: beat.data.clone(),
-        joined_at: moment.now,
-        expires_at: moment.now + moment.rules.ttl,
+        joined_at: context.now,
+        expires_at: context.now + context.rules.ttl,
         hold: None,
         held_by_deadline: TimeHeld::default(),
     }

@@ -3,49 +3,49 @@
 use std::collections::BTreeMap;
 
 use crate::availability::{Owner, Reason, UnitRef, Verdict};
-use crate::hold::calendar::{Calendar, Moment, Wish};
 use crate::hold::change::{Change, Departure};
 use crate::hold::command::Outcome;
 use crate::hold::time_held::Term;
+use crate::hold::working_set::{DecisionContext, Wish, WorkingSet};
 use crate::hold::{Hold, Presence, Room};
 use crate::id::PresenceId;
 
-impl Calendar {
-    pub(super) fn tick(&mut self, due: &[PresenceId], moment: Moment<'_>) -> Outcome {
-        let overdue = due.iter().filter(|id| self.line.get(id).is_some_and(|p| p.is_overdue(moment.now)));
+impl WorkingSet {
+    pub(super) fn tick(&mut self, due: &[PresenceId], context: DecisionContext<'_>) -> Outcome {
+        let overdue = due.iter().filter(|id| self.presences.get(id).is_some_and(|p| p.is_overdue(context.now)));
         let overdue = overdue.copied().collect();
-        self.expire(overdue, moment);
+        self.expire(overdue, context);
         Outcome::Done
     }
 
-    pub(super) fn review(&mut self, moment: Moment<'_>) -> Outcome {
-        self.settle(moment);
+    pub(super) fn review(&mut self, context: DecisionContext<'_>) -> Outcome {
+        self.settle(context);
         Outcome::Done
     }
 
     /// Ends what is overdue and in the way of this room.
-    pub(super) fn expire_around(&mut self, room: Room, moment: Moment<'_>) {
-        let in_the_way = |p: &&Presence| p.is_overdue(moment.now) && self.compete(p.room, room);
-        let overdue = self.line.values().filter(in_the_way).map(|p| p.id).collect();
-        self.expire(overdue, moment);
+    pub(super) fn expire_around(&mut self, room: Room, context: DecisionContext<'_>) {
+        let in_the_way = |p: &&Presence| p.is_overdue(context.now) && self.compete(p.room, room);
+        let overdue = self.presences.values().filter(in_the_way).map(|p| p.id).collect();
+        self.expire(overdue, context);
     }
 
-    fn expire(&mut self, overdue: Vec<PresenceId>, moment: Moment<'_>) {
+    fn expire(&mut self, overdue: Vec<PresenceId>, context: DecisionContext<'_>) {
         for id in &overdue {
-            let by_deadline = self.line.get(id).is_some_and(Presence::ends_by_deadline);
-            self.depart(*id, if by_deadline { Departure::Deadline } else { Departure::Silent }, moment);
+            let by_deadline = self.presences.get(id).is_some_and(Presence::ends_by_deadline);
+            self.depart(*id, if by_deadline { Departure::Deadline } else { Departure::Silent }, context);
         }
         if !overdue.is_empty() {
-            self.settle(moment);
+            self.settle(context);
         }
     }
 
     /// Takes a presence out of its room, and frees what it holds.
-    pub(super) fn depart(&mut self, id: PresenceId, why: Departure, moment: Moment<'_>) {
-        let Some(presence) = self.line.remove(&id) else { return };
+    pub(super) fn depart(&mut self, id: PresenceId, why: Departure, context: DecisionContext<'_>) {
+        let Some(presence) = self.presences.remove(&id) else { return };
         self.free(Owner::Hold(id));
         if why != Departure::Booked
-            && let Some(cooldown) = self.remember_time_held(&presence, why == Departure::Deadline, moment.now)
+            && let Some(cooldown) = self.remember_time_held(&presence, why == Departure::Deadline, context.now)
         {
             self.record(Change::CoolingDown(cooldown.clone()));
             self.cooldowns.push(cooldown);
@@ -55,7 +55,7 @@ impl Calendar {
 
     /// Gives these units to a presence.
     pub(super) fn grant(&mut self, id: PresenceId, units: &[UnitRef], term: Term) {
-        let Some(mut presence) = self.line.get(&id).cloned() else { return };
+        let Some(mut presence) = self.presences.get(&id).cloned() else { return };
         self.take(presence.room, units, Owner::Hold(id));
         let (version, resource_ids) = (self.token(presence.room), self.taken_by(Owner::Hold(id)));
         presence.hold = Some(Hold { deadline: term.deadline, extended: term.extended, version, resource_ids });
@@ -67,34 +67,34 @@ impl Calendar {
     /// what can no longer become free is sent away. Whatever frees a unit, and whatever books one, ends with this.
     ///
     /// Who has been silent for too long is not passed over but ends: nobody may come back in front of a free unit.
-    pub(super) fn settle(&mut self, moment: Moment<'_>) {
+    pub(super) fn settle(&mut self, context: DecisionContext<'_>) {
         let (silent, waiting): (Vec<&Presence>, _) =
-            self.line.values().filter(|p| p.hold.is_none()).partition(|p| p.is_overdue(moment.now));
+            self.presences.values().filter(|p| p.hold.is_none()).partition(|p| p.is_overdue(context.now));
         let silent: Vec<PresenceId> = silent.into_iter().map(|p| p.id).collect();
         let waiting: Vec<(PresenceId, Wish)> = waiting.into_iter().map(|p| (p.id, (p.room, p.wanted))).collect();
-        silent.into_iter().for_each(|id| self.depart(id, Departure::Silent, moment));
+        silent.into_iter().for_each(|id| self.depart(id, Departure::Silent, context));
         // Within one pass units are only taken, so who wants the same as one who could not have it cannot have it either.
         let mut in_vain: BTreeMap<Wish, Option<Departure>> = BTreeMap::new();
         for (id, wish) in waiting {
             let fate = match in_vain.get(&wish) {
                 Some(fate) => *fate,
-                None => match self.judge(wish, &[], moment.now) {
-                    Some(verdict) if verdict.findings.is_empty() => self.promote(id, &verdict.units, moment),
+                None => match self.judge(wish, &[], context.now) {
+                    Some(verdict) if verdict.findings.is_empty() => self.promote(id, &verdict.units, context),
                     verdict => {
                         *in_vain.entry(wish).or_insert(verdict.map_or(Some(Departure::NoLongerOffered), farewell))
                     }
                 },
             };
             if let Some(why) = fate {
-                self.depart(id, why, moment);
+                self.depart(id, why, context);
             }
         }
     }
 
     /// Gives these units to one who waits; why they have to go, if they may not hold them.
-    fn promote(&mut self, id: PresenceId, units: &[UnitRef], moment: Moment<'_>) -> Option<Departure> {
-        let waiting = self.line.get(&id)?;
-        match self.term(waiting.room, waiting.party(), moment) {
+    fn promote(&mut self, id: PresenceId, units: &[UnitRef], context: DecisionContext<'_>) -> Option<Departure> {
+        let waiting = self.presences.get(&id)?;
+        match self.term(waiting.room, waiting.party(), context) {
             Ok(term) => {
                 self.grant(id, units, term);
                 None

@@ -3,44 +3,44 @@
 use crate::availability::{Appointment, Owner, UnitRef};
 use crate::booking::tally::Counted;
 use crate::booking::{Actor, BookedResource, Booking, HistoryEntry, HistoryKind, Transition};
-use crate::hold::calendar::{Calendar, Moment, Wish};
 use crate::hold::change::{Change, Departure};
 use crate::hold::command::{Book, Outcome, Reschedule, Step};
+use crate::hold::working_set::{DecisionContext, Wish, WorkingSet};
 use crate::hold::{Presence, Room, SessionKey};
 use crate::id::{BookingId, PresenceId, ResourceId};
 use crate::limits;
 use crate::refusal::Refusal;
 use crate::text::Prose;
 
-impl Calendar {
-    pub(super) fn book(&mut self, book: &Book, moment: Moment<'_>) -> Result<Outcome, Refusal> {
+impl WorkingSet {
+    pub(super) fn book(&mut self, book: &Book, context: DecisionContext<'_>) -> Result<Outcome, Refusal> {
         let room = Room { event_type_id: book.booking.event_type_id, slot: book.booking.slot };
         let owner = Owner::Booking(book.booking.id);
         let counted = match book.actor {
             Actor::Booker => Counted::all_of(&book.booking, book.address),
             Actor::Operator => Vec::new(),
         };
-        self.tallies.refuse_over_caps(&counted, moment.now)?;
-        match self.hold_of(room, book.session, moment).filter(|p| serves(p, book.wanted)) {
+        self.tallies.refuse_over_caps(&counted, context.now)?;
+        match self.hold_of(room, book.session, context).filter(|p| serves(p, book.wanted)) {
             Some(held) => self.hand_over(Owner::Hold(held.id), owner),
             None => {
-                self.expire_around(room, moment);
-                let units = self.claim_of_free((room, book.wanted), (book.session, None), moment)?;
+                self.expire_around(room, context);
+                let units = self.claim_of_free((room, book.wanted), (book.session, None), context)?;
                 self.take(room, &units, owner);
             }
         }
-        self.end_place(room, book.session, moment);
+        self.end_place(room, book.session, context);
         let booking = Booking { resources: self.booked_resources(owner), ..book.booking.clone() };
-        self.tallies.count(counted, moment.now);
+        self.tallies.count(counted, context.now);
         self.count(&booking);
         self.record(Change::Made(booking.clone()));
-        let entry = entry(&booking, HistoryKind::Created, book.actor, moment);
+        let entry = entry(&booking, HistoryKind::Created, book.actor, context);
         self.record(Change::Recorded(booking.id, entry));
-        self.settle(moment);
+        self.settle(context);
         Ok(Outcome::Booking(Box::new(booking)))
     }
 
-    pub(super) fn reschedule(&mut self, asked: &Reschedule, moment: Moment<'_>) -> Result<Outcome, Refusal> {
+    pub(super) fn reschedule(&mut self, asked: &Reschedule, context: DecisionContext<'_>) -> Result<Outcome, Refusal> {
         let mut booking = self.current(asked.booking_id, asked.version)?;
         if !booking.status.occupies() {
             return Err(Refusal::Conflict { detail: "only a pending or confirmed booking can be rescheduled" });
@@ -51,21 +51,21 @@ impl Calendar {
             });
         }
         let owner = Owner::Booking(booking.id);
-        match self.hold_of(asked.room, asked.session, moment) {
+        match self.hold_of(asked.room, asked.session, context) {
             Some(held) => {
                 self.free(owner);
                 self.hand_over(Owner::Hold(held.id), owner);
             }
-            None => self.move_to_free(&booking, (asked.room, asked.session), moment)?,
+            None => self.move_to_free(&booking, (asked.room, asked.session), context)?,
         }
-        self.end_place(asked.room, asked.session, moment);
+        self.end_place(asked.room, asked.session, context);
         booking.slot = asked.room.slot;
         booking.resources = self.booked_resources(owner);
-        let entry = entry(&booking, HistoryKind::Rescheduled, asked.actor, moment);
-        self.change(booking, HistoryEntry { reason: asked.reason.clone(), ..entry }, moment)
+        let entry = entry(&booking, HistoryKind::Rescheduled, asked.actor, context);
+        self.change(booking, HistoryEntry { reason: asked.reason.clone(), ..entry }, context)
     }
 
-    pub(super) fn step(&mut self, asked: &Step, moment: Moment<'_>) -> Result<Outcome, Refusal> {
+    pub(super) fn step(&mut self, asked: &Step, context: DecisionContext<'_>) -> Result<Outcome, Refusal> {
         let mut booking = self.current(asked.booking_id, asked.version)?;
         booking.status = asked.transition.from(booking.status).map_err(|detail| Refusal::Conflict { detail })?;
         if !booking.status.occupies() {
@@ -80,8 +80,8 @@ impl Calendar {
         if matches!(kind, HistoryKind::Declined | HistoryKind::Cancelled) {
             booking.ended_reason = Some(asked.reason.clone()).filter(|reason| !reason.as_str().is_empty());
         }
-        let entry = entry(&booking, kind, asked.actor, moment);
-        self.change(booking, HistoryEntry { reason: asked.reason.clone(), ..entry }, moment)
+        let entry = entry(&booking, kind, asked.actor, context);
+        self.change(booking, HistoryEntry { reason: asked.reason.clone(), ..entry }, context)
     }
 
     fn current(&self, id: BookingId, read: Option<i64>) -> Result<Booking, Refusal> {
@@ -96,9 +96,9 @@ impl Calendar {
 
     /// The session's presence in this room, if it holds. A lease that ran out still serves its owner while nobody has taken the
     /// time; a hold that met its deadline does not.
-    fn hold_of(&self, room: Room, session: Option<SessionKey>, moment: Moment<'_>) -> Option<Presence> {
+    fn hold_of(&self, room: Room, session: Option<SessionKey>, context: DecisionContext<'_>) -> Option<Presence> {
         let presence = self.find(room, session?)?;
-        (presence.hold.is_some() && !presence.met_deadline(moment.now)).then(|| presence.clone())
+        (presence.hold.is_some() && !presence.met_deadline(context.now)).then(|| presence.clone())
     }
 
     /// The units that serve this wish, if nobody else has them: what the session itself holds there, and what the booking that
@@ -107,25 +107,25 @@ impl Calendar {
         &mut self,
         wish: Wish,
         (session, moving): (Option<SessionKey>, Option<Owner>),
-        moment: Moment<'_>,
+        context: DecisionContext<'_>,
     ) -> Result<Vec<UnitRef>, Refusal> {
         let room = wish.0;
         let theirs = |p: &&Presence| Some(p.session) == session && p.room.event_type_id == room.event_type_id;
-        let holds = self.line.values().filter(theirs).filter(|p| p.hold.is_some() && self.overlap(p.room, room));
+        let holds = self.presences.values().filter(theirs).filter(|p| p.hold.is_some() && self.overlap(p.room, room));
         let holds: Vec<(PresenceId, Room)> = holds.map(|p| (p.id, p.room)).collect();
         let own: Vec<Owner> = holds.iter().map(|(id, _)| Owner::Hold(*id)).chain(moving).collect();
-        let units = self.free_units(wish, &own, moment)?;
+        let units = self.free_units(wish, &own, context)?;
         for (id, held) in holds {
-            self.depart(id, if held == room { Departure::Booked } else { Departure::Moved }, moment);
+            self.depart(id, if held == room { Departure::Booked } else { Departure::Moved }, context);
         }
         moving.into_iter().for_each(|owner| self.free(owner));
         Ok(units)
     }
 
     /// The units that serve this wish, if nobody but `own` takes them.
-    fn free_units(&self, wish: Wish, own: &[Owner], moment: Moment<'_>) -> Result<Vec<UnitRef>, Refusal> {
-        let verdict = self.judge(wish, own, moment.now).ok_or(Refusal::NotFound { what: "event type" })?;
-        if verdict.findings.is_empty() { Ok(verdict.units) } else { Err(self.refusal(verdict, moment.now)) }
+    fn free_units(&self, wish: Wish, own: &[Owner], context: DecisionContext<'_>) -> Result<Vec<UnitRef>, Refusal> {
+        let verdict = self.judge(wish, own, context.now).ok_or(Refusal::NotFound { what: "event type" })?;
+        if verdict.findings.is_empty() { Ok(verdict.units) } else { Err(self.refusal(verdict, context.now)) }
     }
 
     /// A booking that moves keeps its resource where it can.
@@ -133,21 +133,22 @@ impl Calendar {
         &mut self,
         booking: &Booking,
         (room, session): (Room, Option<SessionKey>),
-        moment: Moment<'_>,
+        context: DecisionContext<'_>,
     ) -> Result<(), Refusal> {
-        self.expire_around(room, moment);
+        self.expire_around(room, context);
         let owner = Owner::Booking(booking.id);
         let same = booking.resources.first().map(|resource| resource.id);
         let own = (session, Some(owner));
-        let units =
-            self.claim_of_free((room, same), own, moment).or_else(|_| self.claim_of_free((room, None), own, moment))?;
+        let units = self
+            .claim_of_free((room, same), own, context)
+            .or_else(|_| self.claim_of_free((room, None), own, context))?;
         self.take(room, &units, owner);
         Ok(())
     }
 
-    fn end_place(&mut self, room: Room, session: Option<SessionKey>, moment: Moment<'_>) {
+    fn end_place(&mut self, room: Room, session: Option<SessionKey>, context: DecisionContext<'_>) {
         if let Some(id) = session.and_then(|session| self.find(room, session)).map(|p| p.id) {
-            self.depart(id, Departure::Booked, moment);
+            self.depart(id, Departure::Booked, context);
         }
     }
 
@@ -156,14 +157,19 @@ impl Calendar {
         self.taken_by(owner).into_iter().filter_map(named).collect()
     }
 
-    fn change(&mut self, mut booking: Booking, entry: HistoryEntry, moment: Moment<'_>) -> Result<Outcome, Refusal> {
+    fn change(
+        &mut self,
+        mut booking: Booking,
+        entry: HistoryEntry,
+        context: DecisionContext<'_>,
+    ) -> Result<Outcome, Refusal> {
         booking.stamp.version += 1;
-        booking.stamp.updated_at = moment.now;
+        booking.stamp.updated_at = context.now;
         self.count(&booking);
         self.bookings.insert(booking.id, booking.clone());
         self.record(Change::Became(booking.clone()));
         self.record(Change::Recorded(booking.id, entry));
-        self.settle(moment);
+        self.settle(context);
         Ok(Outcome::Booking(Box::new(booking)))
     }
 
@@ -178,8 +184,8 @@ impl Calendar {
     }
 }
 
-fn entry(booking: &Booking, kind: HistoryKind, actor: Actor, moment: Moment<'_>) -> HistoryEntry {
-    HistoryEntry { at: moment.now, kind, actor, slot: booking.slot, reason: Prose::default() }
+fn entry(booking: &Booking, kind: HistoryKind, actor: Actor, context: DecisionContext<'_>) -> HistoryEntry {
+    HistoryEntry { at: context.now, kind, actor, slot: booking.slot, reason: Prose::default() }
 }
 
 fn serves(presence: &Presence, wanted: Option<ResourceId>) -> bool {

@@ -16,8 +16,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::hold::calendar::{Calendar, Moment};
 use crate::hold::change::Cooldown;
+use crate::hold::working_set::{DecisionContext, WorkingSet};
 use crate::hold::{AddressKey, Presence, Room, SessionKey};
 use crate::limits;
 use crate::refusal::Refusal;
@@ -82,13 +82,13 @@ impl Presence {
     }
 }
 
-impl Calendar {
+impl WorkingSet {
     /// The term of a hold that this party is granted in this room now.
-    pub(super) fn term(&self, room: Room, party: Party, moment: Moment<'_>) -> Result<Term, Refusal> {
-        let whole = self.whole_term(room, moment);
+    pub(super) fn term(&self, room: Room, party: Party, context: DecisionContext<'_>) -> Result<Term, Refusal> {
+        let whole = self.whole_term(room, context);
         let (mut left, mut extended, mut held) = (whole, false, TimeHeld::default());
-        let mut until = moment.now + TimeDelta::seconds(limits::COOLDOWN_S);
-        for earlier in self.earlier(room, party, moment) {
+        let mut until = context.now + TimeDelta::seconds(limits::COOLDOWN_S);
+        for earlier in self.earlier(room, party, context) {
             let by_address = Some(earlier.held.by_address).filter(|held| *held * 2 >= whole).unwrap_or_default();
             let used = earlier.held.by_session.max(by_address);
             let more = if earlier.extended { TimeDelta::minutes(limits::EXTENSION_MINUTES) } else { TimeDelta::zero() };
@@ -100,43 +100,43 @@ impl Calendar {
             held = held.max(earlier.held);
         }
         if left <= TimeDelta::zero() {
-            return Err(nothing_left(until - moment.now));
+            return Err(nothing_left(until - context.now));
         }
-        Ok(Term { deadline: moment.now + left, extended, by_deadline: held.plus(left) })
+        Ok(Term { deadline: context.now + left, extended, by_deadline: held.plus(left) })
     }
 
     /// The term of whoever has held nothing.
-    fn whole_term(&self, room: Room, moment: Moment<'_>) -> TimeDelta {
+    fn whole_term(&self, room: Room, context: DecisionContext<'_>) -> TimeDelta {
         let own = self.offers.get(&room.event_type_id).and_then(|offer| offer.spec.hold_deadline_minutes);
-        own.map_or(moment.rules.deadline, |minutes| TimeDelta::minutes(i64::from(minutes)))
+        own.map_or(context.rules.deadline, |minutes| TimeDelta::minutes(i64::from(minutes)))
     }
 
     /// What this party has held of overlapping times: what ended lately, and what its session has still.
-    fn earlier(&self, room: Room, party: Party, moment: Moment<'_>) -> impl Iterator<Item = Earlier> {
-        let address = party.address.filter(|_| moment.rules.presences_per_address.is_some());
+    fn earlier(&self, room: Room, party: Party, context: DecisionContext<'_>) -> impl Iterator<Item = Earlier> {
+        let address = party.address.filter(|_| context.rules.presences_per_address.is_some());
         let counts = move |held: TimeHeld, (session, from): (SessionKey, Option<AddressKey>)| TimeHeld {
             by_session: if session == party.session { held.by_session } else { TimeDelta::zero() },
             by_address: if address.is_some() && from == address { held.by_address } else { TimeDelta::zero() },
         };
-        let ended = self.cooldowns.iter().filter(move |c| c.until > moment.now && self.overlap(c.room, room));
+        let ended = self.cooldowns.iter().filter(move |c| c.until > context.now && self.overlap(c.room, room));
         let ended = ended.map(move |c| Earlier {
             held: counts(c.held, (c.session, c.address)),
             extended: c.extended,
             until: c.until,
         });
-        let has = self.line.values().filter(move |p| p.session == party.session && self.overlap(p.room, room));
+        let has = self.presences.values().filter(move |p| p.session == party.session && self.overlap(p.room, room));
         let has = has.filter_map(move |p| {
-            let held = counts(p.time_held(moment.now), (p.session, p.address));
-            Some(Earlier { held, extended: p.hold.as_ref()?.extended, until: moment.now })
+            let held = counts(p.time_held(context.now), (p.session, p.address));
+            Some(Earlier { held, extended: p.hold.as_ref()?.extended, until: context.now })
         });
         ended.chain(has).filter(|earlier| earlier.held != TimeHeld::default())
     }
 
     /// What is remembered has to be read with every hold of the party, so it is bounded.
-    pub(super) fn refuse_restlessness(&self, party: Party, moment: Moment<'_>) -> Result<(), Refusal> {
-        let address = party.address.filter(|_| moment.rules.presences_per_address.is_some());
+    pub(super) fn refuse_restlessness(&self, party: Party, context: DecisionContext<'_>) -> Result<(), Refusal> {
+        let address = party.address.filter(|_| context.rules.presences_per_address.is_some());
         let ended = |theirs: &dyn Fn(&Cooldown) -> bool| {
-            self.cooldowns.iter().filter(|c| c.until > moment.now && theirs(c)).count()
+            self.cooldowns.iter().filter(|c| c.until > context.now && theirs(c)).count()
         };
         let of_session = ended(&|c| c.session == party.session);
         let of_address = address.map_or(0, |address| ended(&|c| c.address == Some(address)));

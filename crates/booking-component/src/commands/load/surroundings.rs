@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use booking_domain::hold::Room;
-use booking_domain::hold::calendar::{Calendar, blocked};
+use booking_domain::hold::working_set::{WorkingSet, blocked};
 use booking_domain::id::{EventTypeId, ResourceId};
 use booking_domain::interval::Interval;
 use booking_domain::limits;
@@ -65,16 +65,16 @@ impl Surroundings {
         self.claims.iter().map(|(resource, _)| *resource).collect()
     }
 
-    /// The calendar, with nothing in it yet but what the catalog says.
-    pub fn calendar(&self, catalog: &Catalog) -> Calendar {
-        let mut calendar = Calendar::default();
+    /// The working set, with nothing in it yet but what the catalog says.
+    pub fn working_set(&self, catalog: &Catalog) -> WorkingSet {
+        let mut working_set = WorkingSet::default();
         let offers = self.event_types.iter().filter_map(|id| Some((*id, catalog.offer(*id)?.clone())));
-        calendar.offers = offers.collect();
+        working_set.offers = offers.collect();
         for resource in self.resource_ids().iter().filter_map(|id| catalog.resources.get(id)) {
-            calendar.occupancy.insert(resource.id, catalog.units(resource.id));
-            calendar.names.insert(resource.id, resource.spec.name.clone());
+            working_set.occupancy.insert(resource.id, catalog.units(resource.id));
+            working_set.names.insert(resource.id, resource.spec.name.clone());
         }
-        calendar
+        working_set
     }
 }
 

@@ -5,7 +5,7 @@ use booking_domain::availability::{Appointment, Owner};
 use booking_domain::booking::{
     Actor, Answer, BookedResource, Booking, BookingFilter, BookingStatus, HistoryEntry, HistoryKind,
 };
-use booking_domain::hold::change::Net;
+use booking_domain::hold::change::NetChanges;
 use booking_domain::page::PageRequest;
 use booking_domain::text::{Email, Name, Phone};
 
@@ -26,7 +26,7 @@ async fn insert(place: &Place, bookings: Vec<Booking>) -> Studio {
     let mut tx = place.write().await;
     let studio = Studio::insert(STUDIO, &mut tx).await;
     Studio::insert(NEIGHBOUR, &mut tx).await;
-    studio.save(&mut tx, &Net { made: bookings, ..Net::default() }).await.unwrap();
+    studio.save(&mut tx, &NetChanges { made: bookings, ..NetChanges::default() }).await.unwrap();
     tx.commit().await.unwrap();
     studio
 }
@@ -64,15 +64,16 @@ async fn a_booking_comes_back_as_it_was_made(place: Place) {
 
 async fn a_booking_without_a_token_is_not_saved(place: Place) {
     let studio = insert(&place, Vec::new()).await;
-    let net = Net { made: vec![studio.booking(1, span(0, 60))], ..Net::default() };
+    let net = NetChanges { made: vec![studio.booking(1, span(0, 60))], ..NetChanges::default() };
     let mut tx = place.write().await;
-    let refused = booking_component::store::ledger::save(&mut tx, studio.organization, &net, &Default::default()).await;
+    let refused =
+        booking_component::store::changes::save(&mut tx, studio.organization, &net, &Default::default()).await;
     assert!(matches!(refused, Err(StoreError::Corrupt { table: "bookings", .. })), "{refused:?}");
 }
 
 async fn a_booking_that_is_gone_cannot_change(place: Place) {
     let studio = insert(&place, Vec::new()).await;
-    let net = Net { became: vec![studio.booking(1, span(0, 60))], ..Net::default() };
+    let net = NetChanges { became: vec![studio.booking(1, span(0, 60))], ..NetChanges::default() };
     let mut tx = place.write().await;
     let refused = studio.save(&mut tx, &net).await;
     assert!(matches!(refused, Err(StoreError::Corrupt { table: "bookings", .. })), "{refused:?}");
@@ -198,8 +199,11 @@ async fn history_is_kept_in_order(place: Place) {
     ];
     let mut tx = place.write().await;
     let recorded = vec![(one.id, made.clone()), (two.id, made.clone()), (one.id, moved.clone())];
-    studio.save(&mut tx, &Net { recorded, ..Net::default() }).await.unwrap();
-    studio.save(&mut tx, &Net { recorded: vec![(one.id, ended.clone())], ..Net::default() }).await.unwrap();
+    studio.save(&mut tx, &NetChanges { recorded, ..NetChanges::default() }).await.unwrap();
+    studio
+        .save(&mut tx, &NetChanges { recorded: vec![(one.id, ended.clone())], ..NetChanges::default() })
+        .await
+        .unwrap();
     let history = history_of(&mut tx, studio.organization, one.id).await;
     assert_eq!(history, [made.clone(), moved, ended], "at one instant, still in order");
     assert_eq!(history_of(&mut tx, studio.organization, two.id).await, [made]);

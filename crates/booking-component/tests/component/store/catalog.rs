@@ -2,7 +2,7 @@
 
 use booking_component::store::{Conflict, Edit, StoreError, catalog, event_types, organizations, resources, schedules};
 use booking_domain::event_type::{EventType, Location, LocationKind, Question, QuestionKind};
-use booking_domain::hold::change::Net;
+use booking_domain::hold::change::NetChanges;
 use booking_domain::id::{EventTypeId, ResourceId, ScheduleId};
 use booking_domain::page::PageRequest;
 use booking_domain::resource::ResourceSpec;
@@ -128,7 +128,7 @@ async fn what_is_in_use_cannot_be_deleted(place: Place) {
     let studio = Studio::insert(STUDIO, &mut tx).await;
     let organization = studio.organization;
     let waiting = studio.presence(1, span(60, 120));
-    studio.save(&mut tx, &Net { present: vec![waiting.clone()], ..Net::default() }).await.unwrap();
+    studio.save(&mut tx, &NetChanges { present: vec![waiting.clone()], ..NetChanges::default() }).await.unwrap();
     tx.commit().await.unwrap();
 
     let in_use = |refused: Result<bool, StoreError>| matches!(refused, Err(StoreError::Conflict(Conflict::InUse)));
@@ -143,7 +143,7 @@ async fn what_is_in_use_cannot_be_deleted(place: Place) {
     tx.rollback().await.unwrap();
 
     let mut tx = place.write().await;
-    studio.save(&mut tx, &Net { departed: vec![waiting.id], ..Net::default() }).await.unwrap();
+    studio.save(&mut tx, &NetChanges { departed: vec![waiting.id], ..NetChanges::default() }).await.unwrap();
     assert!(event_types::delete(&mut tx, organization, studio.event_type).await.unwrap());
     assert!(!event_types::delete(&mut tx, organization, studio.event_type).await.unwrap());
     assert!(schedules::delete(&mut tx, organization, studio.schedule).await.unwrap());
@@ -250,7 +250,7 @@ async fn locked_resources_tell_their_numbers(place: Place) {
     let studio = Studio::insert(STUDIO, &mut tx).await;
     let other = Studio::insert(NEIGHBOUR, &mut tx).await;
     let [a, b] = studio.rooms;
-    studio.save(&mut tx, &Net { versions: [(b, 41)].into(), ..Net::default() }).await.unwrap();
+    studio.save(&mut tx, &NetChanges { versions: [(b, 41)].into(), ..NetChanges::default() }).await.unwrap();
     tx.commit().await.unwrap();
     let mut tx = place.write().await;
     let numbers = resources::lock(&mut tx, &[other.rooms[0], b, a, ResourceId::new(uuid(9))]).await.unwrap();
@@ -274,7 +274,7 @@ async fn whoever_locks_next_sees_what_the_last_one_wrote(place: Place) {
     let mut second = std::pin::pin!(second);
     let early = tokio::time::timeout(std::time::Duration::from_millis(100), &mut second).await;
     assert!(early.is_err(), "the second waits");
-    studio.save(&mut first, &Net { versions: [(a, 1), (b, 1)].into(), ..Net::default() }).await.unwrap();
+    studio.save(&mut first, &NetChanges { versions: [(a, 1), (b, 1)].into(), ..NetChanges::default() }).await.unwrap();
     first.commit().await.unwrap();
     assert_eq!(second.await, [(a, 1)].into());
 }

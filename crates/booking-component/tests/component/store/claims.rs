@@ -2,7 +2,7 @@
 
 use booking_component::store::{Conflict, StoreError, Tx, claims};
 use booking_domain::availability::{Claim, Owner};
-use booking_domain::hold::change::Net;
+use booking_domain::hold::change::NetChanges;
 use booking_domain::id::ResourceId;
 use sqlx::query;
 use uuid::Uuid;
@@ -77,7 +77,8 @@ async fn studio_with_a_claim(place: &Place) -> Studio {
     let mut tx = place.write().await;
     let studio = Studio::insert(STUDIO, &mut tx).await;
     let booking = studio.booking(1, span(60, 120));
-    let net = Net { made: vec![booking.clone()], claimed: vec![studio.booked(&booking)], ..Net::default() };
+    let net =
+        NetChanges { made: vec![booking.clone()], claimed: vec![studio.booked(&booking)], ..NetChanges::default() };
     studio.save(&mut tx, &net).await.unwrap();
     tx.commit().await.unwrap();
     studio
@@ -93,7 +94,7 @@ async fn an_overlapping_claim_is_refused(place: Place) {
     let mut tx = place.write().await;
     let claim =
         Claim { unit: 1, slot: span(90, 95), blocked: span(80, 100), owner: Owner::Booking(studio.booking_id(1)) };
-    let net = Net { claimed: vec![(studio.rooms[0], claim)], ..Net::default() };
+    let net = NetChanges { claimed: vec![(studio.rooms[0], claim)], ..NetChanges::default() };
     assert!(matches!(studio.save(&mut tx, &net).await, Err(StoreError::Overlap)));
 }
 
@@ -116,7 +117,8 @@ async fn touching_ranges_other_units_rooms_and_tenants_are_allowed(place: Place)
     insert(&mut tx, &studio, (studio.rooms[1], 1), (60, 120)).await.unwrap();
     let neighbour = Studio::insert(NEIGHBOUR, &mut tx).await;
     let booking = neighbour.booking(1, span(60, 120));
-    let net = Net { made: vec![booking.clone()], claimed: vec![neighbour.booked(&booking)], ..Net::default() };
+    let net =
+        NetChanges { made: vec![booking.clone()], claimed: vec![neighbour.booked(&booking)], ..NetChanges::default() };
     neighbour.save(&mut tx, &net).await.unwrap();
     tx.commit().await.unwrap();
 }
@@ -142,17 +144,17 @@ async fn a_claim_needs_an_owner_that_exists_when_the_transaction_ends(place: Pla
     let studio = studio_with_a_claim(&place).await;
     let mut tx = place.write().await;
     let (presence, claim) = studio.holder(1, span(200, 260), studio.rooms[0]);
-    studio.save(&mut tx, &Net { claimed: vec![claim], ..Net::default() }).await.unwrap();
+    studio.save(&mut tx, &NetChanges { claimed: vec![claim], ..NetChanges::default() }).await.unwrap();
     let refused = tx.commit().await;
     assert!(matches!(refused, Err(StoreError::Conflict(Conflict::Missing))), "{refused:?}");
 
     let mut tx = place.write().await;
-    let net = Net { claimed: vec![claim], present: vec![presence.clone()], ..Net::default() };
+    let net = NetChanges { claimed: vec![claim], present: vec![presence.clone()], ..NetChanges::default() };
     studio.save(&mut tx, &net).await.unwrap();
     tx.commit().await.unwrap();
 
     let mut tx = place.write().await;
-    studio.save(&mut tx, &Net { departed: vec![presence.id], ..Net::default() }).await.unwrap();
+    studio.save(&mut tx, &NetChanges { departed: vec![presence.id], ..NetChanges::default() }).await.unwrap();
     assert!(tx.commit().await.is_err(), "a claim without its presence would block for ever");
 }
 

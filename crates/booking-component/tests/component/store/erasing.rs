@@ -3,7 +3,7 @@
 use booking_component::store::bookings;
 use booking_component::store::bookings::erasing::{Place as From, erase_ended};
 use booking_domain::booking::{Actor, Booking, BookingFilter, HistoryEntry, HistoryKind};
-use booking_domain::hold::change::Net;
+use booking_domain::hold::change::NetChanges;
 use booking_domain::id::BookingId;
 use booking_domain::page::PageRequest;
 
@@ -16,14 +16,14 @@ on_each_store! {
 }
 
 /// What saves a booking with a claim and an entry of its history.
-fn made(studio: &Studio, booking: &Booking) -> Net {
+fn made(studio: &Studio, booking: &Booking) -> NetChanges {
     let (at, slot) = (booking.stamp.created_at, booking.slot);
     let entry = HistoryEntry { at, kind: HistoryKind::Created, actor: Actor::Booker, slot, reason: prose("") };
-    Net {
+    NetChanges {
         claimed: vec![studio.booked(booking)],
         made: vec![booking.clone()],
         recorded: vec![(booking.id, entry)],
-        ..Net::default()
+        ..NetChanges::default()
     }
 }
 
@@ -67,7 +67,7 @@ async fn a_walk_goes_on_where_it_ended_and_finds_all(place: Place) {
         // Every third one is long, and not over yet.
         let end = if n % 3 == 0 { 1_000 } else { start + 5 };
         let booking = studio.booking(n, span(start, end));
-        studio.save(&mut tx, &Net { made: vec![booking], ..Net::default() }).await.unwrap();
+        studio.save(&mut tx, &NetChanges { made: vec![booking], ..NetChanges::default() }).await.unwrap();
     }
     let (mut erased, mut from) = (0, Some(From::START));
     while let Some(place) = from {

@@ -2,7 +2,7 @@
 
 use booking_component::store::api_keys::{ApiKey, Scope};
 use booking_component::store::{Conflict, Digest, Edit, StoreError, api_keys, organizations};
-use booking_domain::hold::change::Net;
+use booking_domain::hold::change::NetChanges;
 use booking_domain::id::{ApiKeyId, OrganizationId};
 use booking_domain::organization::public::{Blocked, BookingCaps, Cap, EmailPattern};
 use booking_domain::organization::{Accent, Logo, OrganizationSpec};
@@ -68,7 +68,7 @@ async fn a_thing_tells_whose_it_is(place: Place) {
     let studio = Studio::insert(STUDIO, &mut tx).await;
     let other = Studio::insert(NEIGHBOUR, &mut tx).await;
     let booking = studio.booking(1, span(0, 60));
-    studio.save(&mut tx, &Net { made: vec![booking.clone()], ..Net::default() }).await.unwrap();
+    studio.save(&mut tx, &NetChanges { made: vec![booking.clone()], ..NetChanges::default() }).await.unwrap();
     let (ours, theirs) = (Some(studio.organization), Some(other.organization));
     assert_eq!(organizations::of_event_type(&mut tx, studio.event_type).await.unwrap(), ours);
     assert_eq!(organizations::of_event_type(&mut tx, other.event_type).await.unwrap(), theirs);

@@ -1,4 +1,4 @@
-//! What was stored before an index existed is found by it afterwards.
+//! What was stored before an index before is found by it afterwards.
 
 use std::borrow::Cow;
 

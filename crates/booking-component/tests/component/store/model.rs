@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use booking_component::store::claims;
 use booking_domain::availability::{Claim, Owner};
-use booking_domain::hold::change::{Change, ClaimKey, Existed, Net};
+use booking_domain::hold::change::{Before, Change, ClaimKey, NetChanges};
 use booking_domain::hold::{Hold, Presence};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -111,9 +111,9 @@ async fn the_store_holds_what_the_memory_holds(place: Place) {
     let mut memory = Memory { studio, claims: BTreeMap::new(), present: BTreeMap::new(), joined: 0 };
     for batch in batches {
         let presences = memory.present.values().map(|presence| presence.id).collect();
-        let existed = Existed { claims: memory.claims.clone(), presences };
+        let before = Before { claims: memory.claims.clone(), presences };
         let changes: Vec<_> = batch.iter().flat_map(|step| memory.take(*step)).collect();
-        let net = Net::of(&changes, &existed);
+        let net = NetChanges::of(&changes, &before);
         let mut tx = place.write().await;
         studio.save(&mut tx, &net).await.unwrap_or_else(|error| panic!("{error:?}\n{batch:?}"));
         tx.commit().await.unwrap_or_else(|error| panic!("{error:?}\n{batch:?}"));

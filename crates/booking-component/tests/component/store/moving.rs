@@ -7,7 +7,7 @@ use booking_component::store::export_import::{MovingError, Summary, export, impo
 use booking_component::store::{Store, bookings, claims, organizations, presences};
 use booking_domain::availability::Owner;
 use booking_domain::booking::{Actor, HistoryEntry, HistoryKind};
-use booking_domain::hold::change::Net;
+use booking_domain::hold::change::NetChanges;
 use booking_domain::text::Slug;
 use sqlx::{Connection, Row, SqliteConnection};
 
@@ -47,12 +47,12 @@ async fn busy(place: &Place) -> Studio {
         slot,
         reason: prose("\"so\" 日本"),
     };
-    let net = Net {
+    let net = NetChanges {
         claimed: vec![studio.booked(&booking), held],
         present: vec![holder],
         recorded: vec![(booking.id, entry)],
         made: vec![booking],
-        ..Net::default()
+        ..NetChanges::default()
     };
     studio.save(&mut tx, &net).await.unwrap();
     tx.commit().await.unwrap();

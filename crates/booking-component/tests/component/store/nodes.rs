@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use booking_component::store::nodes::{self, Beat, Because, Nodes, Overdue};
+use booking_component::store::nodes::{self, ArmReason, Beat, Nodes, Overdue};
 use booking_component::store::{Reach, StoreError, Tx};
 use booking_domain::hold::Presence;
-use booking_domain::hold::change::Net;
+use booking_domain::hold::change::NetChanges;
 use booking_domain::id::{OrganizationId, PresenceId};
 use booking_domain::{DateTime, Utc};
 use chrono::TimeDelta;
@@ -21,12 +21,12 @@ const TTL: TimeDelta = TimeDelta::seconds(30);
 async fn with_a_lease(seconds: i64) -> (Place, Nodes, Studio, Presence) {
     let place = Place::postgres().await;
     let nodes = place.store.nodes().unwrap();
-    nodes.arm(TTL, Because::Restarted).await.unwrap();
+    nodes.arm(TTL, ArmReason::Restarted).await.unwrap();
     let now = nodes.look().await.unwrap().now;
     let mut tx = place.write().await;
     let studio = Studio::insert(STUDIO, &mut tx).await;
     let presence = Presence { expires_at: now + TimeDelta::seconds(seconds), ..studio.presence(1, span(0, 60)) };
-    studio.save(&mut tx, &Net { present: vec![presence.clone()], ..Net::default() }).await.unwrap();
+    studio.save(&mut tx, &NetChanges { present: vec![presence.clone()], ..NetChanges::default() }).await.unwrap();
     nodes::number(&mut tx, studio.organization, &BTreeSet::from([studio.event_type])).await.unwrap();
     tx.commit().await.unwrap();
     (place, nodes, studio, presence)
@@ -85,7 +85,7 @@ async fn whoever_looks_is_told_that_there_may_be_more_to_look_at() {
     let late =
         |n| Presence { expires_at: presence.expires_at - TimeDelta::hours(1), ..studio.presence(n, span(0, 60)) };
     let mut tx = place.write().await;
-    studio.save(&mut tx, &Net { present: (2..5).map(late).collect(), ..Net::default() }).await.unwrap();
+    studio.save(&mut tx, &NetChanges { present: (2..5).map(late).collect(), ..NetChanges::default() }).await.unwrap();
     tx.commit().await.unwrap();
     let mut found = BTreeSet::new();
     loop {
@@ -93,7 +93,7 @@ async fn whoever_looks_is_told_that_there_may_be_more_to_look_at() {
         found.extend(presences);
         let mut tx = place.write().await;
         let departed = found.iter().map(|(_, id)| *id).collect();
-        studio.save(&mut tx, &Net { departed, ..Net::default() }).await.unwrap();
+        studio.save(&mut tx, &NetChanges { departed, ..NetChanges::default() }).await.unwrap();
         tx.commit().await.unwrap();
         if !more {
             break;
@@ -134,29 +134,29 @@ async fn a_lease_never_shrinks() {
     let until = renewed(&nodes, &beat(&studio, &presence, 1)).await.unwrap();
     let mut tx = place.write().await;
     // A decision that was made from what was read before the renewal.
-    studio.save(&mut tx, &Net { present: vec![presence.clone()], ..Net::default() }).await.unwrap();
+    studio.save(&mut tx, &NetChanges { present: vec![presence.clone()], ..NetChanges::default() }).await.unwrap();
     assert_eq!(nodes::lock_leases(&mut tx, studio.organization, &[presence.id]).await.unwrap(), [(presence.id, until)]);
 }
 
 #[tokio::test]
 async fn leases_are_armed_once_for_each_start_and_whenever_nobody_could_be_reached() {
     let (place, nodes, studio, presence) = with_a_lease(-1).await;
-    assert!(!nodes.arm(TTL, Because::Restarted).await.unwrap());
+    assert!(!nodes.arm(TTL, ArmReason::Restarted).await.unwrap());
     let Tx::Postgres(mut tx) = place.write().await else { panic!("a PostgreSQL URL opens PostgreSQL") };
     tx.execute("UPDATE armed SET incarnation = 'an earlier one'").await.unwrap();
     tx.commit().await.unwrap();
     assert!(!nodes.look().await.unwrap().armed, "the server was started again");
-    assert!(nodes.arm(TTL, Because::Restarted).await.unwrap());
+    assert!(nodes.arm(TTL, ArmReason::Restarted).await.unwrap());
     let Tx::Postgres(mut tx) = place.write().await else { panic!("a PostgreSQL URL opens PostgreSQL") };
     tx.execute("TRUNCATE presence_heartbeats; TRUNCATE armed").await.unwrap();
     tx.commit().await.unwrap();
     assert!(!nodes.look().await.unwrap().armed, "one of its processes crashed");
-    let (one, other) = join(nodes.arm(TTL, Because::Restarted), nodes.arm(TTL, Because::Restarted)).await;
+    let (one, other) = join(nodes.arm(TTL, ArmReason::Restarted), nodes.arm(TTL, ArmReason::Restarted)).await;
     assert!(one.unwrap() ^ other.unwrap(), "of two nodes that notice it, one does it");
     assert!(nodes.look().await.unwrap().armed);
     assert_eq!(overdue(&nodes).await, []);
     assert!(renewed(&nodes, &beat(&studio, &presence, 1)).await.is_some());
-    assert!(nodes.arm(TTL, Because::Unreachable).await.unwrap());
+    assert!(nodes.arm(TTL, ArmReason::Unreachable).await.unwrap());
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use booking_component::store::{Tx, organizations};
-use booking_domain::hold::change::Net;
+use booking_domain::hold::change::NetChanges;
 use sqlx::query;
 
 use crate::support::stores::Place;
@@ -42,7 +42,7 @@ async fn a_write_after_a_commit_that_was_refused_succeeds(place: Place) {
     let (_, claim) = studio.holder(1, span(0, 60), studio.rooms[0]);
     let mut tx = place.write().await;
     // A claim of nobody: that is checked by the commit.
-    studio.save(&mut tx, &Net { claimed: vec![claim], ..Net::default() }).await.unwrap();
+    studio.save(&mut tx, &NetChanges { claimed: vec![claim], ..NetChanges::default() }).await.unwrap();
     assert!(tx.commit().await.is_err());
     writes(&place, NEIGHBOUR).await;
 }

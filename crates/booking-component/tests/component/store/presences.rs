@@ -1,7 +1,7 @@
 //! Presences, their heartbeats, and cooldowns.
 
 use booking_component::store::{StoreError, cooldowns, heartbeats, presences};
-use booking_domain::hold::change::{Cooldown, Net};
+use booking_domain::hold::change::{Cooldown, NetChanges};
 use booking_domain::hold::{Hold, Presence, RoomData};
 use booking_domain::id::PresenceId;
 
@@ -35,7 +35,7 @@ async fn a_line_comes_back_in_the_order_of_joining(place: Place) {
     let third = studio.presence(3, span(0, 30));
     let mut tx = place.write().await;
     let present = vec![third.clone(), holder.clone(), second.clone()];
-    studio.save(&mut tx, &Net { claimed: vec![claim], present, ..Net::default() }).await.unwrap();
+    studio.save(&mut tx, &NetChanges { claimed: vec![claim], present, ..NetChanges::default() }).await.unwrap();
     tx.commit().await.unwrap();
 
     let mut tx = place.read().await;
@@ -52,8 +52,11 @@ async fn rooms_are_found_by_overlap_sessions_and_addresses_by_name(place: Place)
     let mut tx = place.write().await;
     let neighbour = Studio::insert(NEIGHBOUR, &mut tx).await;
     let theirs = neighbour.presence(1, span(0, 60));
-    studio.save(&mut tx, &Net { present: vec![early.clone(), late.clone()], ..Net::default() }).await.unwrap();
-    neighbour.save(&mut tx, &Net { present: vec![theirs.clone()], ..Net::default() }).await.unwrap();
+    studio
+        .save(&mut tx, &NetChanges { present: vec![early.clone(), late.clone()], ..NetChanges::default() })
+        .await
+        .unwrap();
+    neighbour.save(&mut tx, &NetChanges { present: vec![theirs.clone()], ..NetChanges::default() }).await.unwrap();
     tx.commit().await.unwrap();
 
     let mut tx = place.read().await;
@@ -78,11 +81,11 @@ async fn a_presence_changes_where_it_is(place: Place) {
     let studio = studio(&place).await;
     let waiting = studio.presence(1, span(0, 60));
     let mut tx = place.write().await;
-    studio.save(&mut tx, &Net { present: vec![waiting.clone()], ..Net::default() }).await.unwrap();
+    studio.save(&mut tx, &NetChanges { present: vec![waiting.clone()], ..NetChanges::default() }).await.unwrap();
     let (promoted, claim) = studio.holder(1, span(0, 60), studio.rooms[0]);
     let hold = promoted.hold.map(|hold| Hold { extended: true, version: 7, ..hold });
     let promoted = Presence { hold, expires_at: at(9), data: Some(RoomData::parse("3").unwrap()), ..promoted };
-    let net = Net { claimed: vec![claim], present: vec![promoted.clone()], ..Net::default() };
+    let net = NetChanges { claimed: vec![claim], present: vec![promoted.clone()], ..NetChanges::default() };
     studio.save(&mut tx, &net).await.unwrap();
     assert_eq!(presences::list_of_sessions(&mut tx, studio.organization, &[session(1)]).await.unwrap(), [promoted]);
 }
@@ -92,7 +95,7 @@ async fn a_session_is_in_a_room_once(place: Place) {
     let one = studio.presence(1, span(0, 60));
     let twin = Presence { session: one.session, ..studio.presence(2, span(0, 60)) };
     let mut tx = place.write().await;
-    let net = Net { present: vec![one, twin], ..Net::default() };
+    let net = NetChanges { present: vec![one, twin], ..NetChanges::default() };
     assert!(matches!(studio.save(&mut tx, &net).await, Err(StoreError::Conflict(_))));
 }
 
@@ -100,11 +103,11 @@ async fn nobody_takes_the_place_of_somebody_else_by_having_the_same_id(place: Pl
     let studio = studio(&place).await;
     let one = studio.presence(1, span(0, 60));
     let mut tx = place.write().await;
-    studio.save(&mut tx, &Net { present: vec![one.clone()], ..Net::default() }).await.unwrap();
+    studio.save(&mut tx, &NetChanges { present: vec![one.clone()], ..NetChanges::default() }).await.unwrap();
     for other in
         [Presence { session: session(2), ..one.clone() }, Presence { id: one.id, ..studio.presence(1, span(60, 120)) }]
     {
-        let refused = studio.save(&mut tx, &Net { present: vec![other], ..Net::default() }).await;
+        let refused = studio.save(&mut tx, &NetChanges { present: vec![other], ..NetChanges::default() }).await;
         assert!(matches!(refused, Err(StoreError::Moved)), "{refused:?}");
     }
     assert_eq!(presences::list_of_sessions(&mut tx, studio.organization, &[session(1)]).await.unwrap(), [one]);
@@ -114,7 +117,10 @@ async fn heartbeats_are_saved_and_armed_again(place: Place) {
     let studio = studio(&place).await;
     let (one, two) = (studio.presence(1, span(0, 60)), studio.presence(2, span(0, 60)));
     let mut tx = place.write().await;
-    studio.save(&mut tx, &Net { present: vec![one.clone(), two.clone()], ..Net::default() }).await.unwrap();
+    studio
+        .save(&mut tx, &NetChanges { present: vec![one.clone(), two.clone()], ..NetChanges::default() })
+        .await
+        .unwrap();
     heartbeats::save_all(
         &mut tx,
         &[(studio.organization, two.id, at(5)), (studio.organization, PresenceId::new(uuid(9)), at(6))],
@@ -130,7 +136,7 @@ async fn heartbeats_are_saved_and_armed_again(place: Place) {
     assert_eq!(ends(lost), [one.joined_at, two.joined_at]);
     assert_eq!(heartbeats::rearm(&mut tx, at(30)).await.unwrap(), 2);
     assert_eq!(ends(presences::list_in(&mut tx, studio.organization, &room).await.unwrap()), [at(30), at(30)]);
-    studio.save(&mut tx, &Net { departed: vec![one.id], ..Net::default() }).await.unwrap();
+    studio.save(&mut tx, &NetChanges { departed: vec![one.id], ..NetChanges::default() }).await.unwrap();
     assert_eq!(heartbeats::rearm(&mut tx, at(31)).await.unwrap(), 1);
     tx.commit().await.unwrap();
 }
@@ -151,10 +157,11 @@ async fn whoever_has_to_wait_is_found_until_then(place: Place) {
     let same_address = Cooldown { until: at(40), ..studio.cooldown(4, span(0, 60)) };
     let nowhere = Cooldown { address: None, ..studio.cooldown(2, span(0, 60)) };
     let mut tx = place.write().await;
-    let net = Net { cooldowns: vec![one.clone(), same_address.clone(), nowhere.clone()], ..Net::default() };
+    let net =
+        NetChanges { cooldowns: vec![one.clone(), same_address.clone(), nowhere.clone()], ..NetChanges::default() };
     studio.save(&mut tx, &net).await.unwrap();
     let told = Cooldown { told: true, ..one };
-    studio.save(&mut tx, &Net { cooldowns: vec![told.clone()], ..Net::default() }).await.unwrap();
+    studio.save(&mut tx, &NetChanges { cooldowns: vec![told.clone()], ..NetChanges::default() }).await.unwrap();
 
     let organization = studio.organization;
     let found = cooldowns::list(&mut tx, organization, (&[session(1)], &[]), at(19)).await.unwrap();

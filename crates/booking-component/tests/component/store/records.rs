@@ -3,7 +3,7 @@
 use booking_component::store::daily_availability::{self, DailyAvailability};
 use booking_component::store::idempotency::{self, CallKey, Record};
 use booking_component::store::{Conflict, Digest, StoreError};
-use booking_domain::hold::change::Net;
+use booking_domain::hold::change::NetChanges;
 use chrono::Days;
 
 use crate::support::stores::Place;
@@ -51,7 +51,7 @@ async fn days_count_the_minutes_booked_and_held(place: Place) {
     let (holder, (room, mut claim)) = studio.holder(1, span(2 * day + 120, 2 * day + 180), studio.rooms[0]);
     claim.blocked = claim.slot.widened(30, 30);
     let claimed = vec![studio.booked(&long), (room, claim)];
-    let net = Net { claimed, made: vec![long], present: vec![holder], ..Net::default() };
+    let net = NetChanges { claimed, made: vec![long], present: vec![holder], ..NetChanges::default() };
     studio.save(&mut tx, &net).await.unwrap();
     let monday = at(0).date_naive();
     let on = |days, minutes_booked, minutes_held| DailyAvailability {

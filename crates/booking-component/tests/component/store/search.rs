@@ -4,7 +4,7 @@ use booking_component::store::export_import::{export, import};
 use booking_component::store::{bookings, event_types};
 use booking_domain::booking::{BookedResource, Booking, BookingFilter, BookingStatus};
 use booking_domain::event_type::EventType;
-use booking_domain::hold::change::Net;
+use booking_domain::hold::change::NetChanges;
 use booking_domain::id::EventTypeId;
 use booking_domain::page::PageRequest;
 use booking_domain::text::{Email, Name};
@@ -237,9 +237,11 @@ async fn a_list_shows_what_fits_before_and_after_every_change(place: Place) {
     let mut runner = TestRunner::deterministic();
     let mut stored = made(studio, 10_000, 400, &mut runner);
     for some in stored.chunks(60) {
-        studio.save_in(&place, Net { made: some.to_vec(), ..Net::default() }).await;
+        studio.save_in(&place, NetChanges { made: some.to_vec(), ..NetChanges::default() }).await;
     }
-    neighbour.save_in(&place, Net { made: made(neighbour, 20_000, 60, &mut runner), ..Net::default() }).await;
+    neighbour
+        .save_in(&place, NetChanges { made: made(neighbour, 20_000, 60, &mut runner), ..NetChanges::default() })
+        .await;
     assert_lists(&place, studio, &stored, 400).await;
 
     let moves = proptest::collection::vec((slots(), select(BookingStatus::ALL.to_vec())), stored.len());
@@ -256,7 +258,7 @@ async fn a_list_shows_what_fits_before_and_after_every_change(place: Place) {
         }
     }
     for some in stored.chunks(70) {
-        studio.save_in(&place, Net { became: some.to_vec(), ..Net::default() }).await;
+        studio.save_in(&place, NetChanges { became: some.to_vec(), ..NetChanges::default() }).await;
     }
     assert_lists(&place, studio, &stored, 400).await;
 

@@ -2,7 +2,7 @@
 
 use booking_component::store::{Tx, bookings};
 use booking_domain::booking::{Booking, BookingFilter, BookingStatus};
-use booking_domain::hold::change::Net;
+use booking_domain::hold::change::NetChanges;
 use booking_domain::page::{Page, PageRequest};
 use booking_domain::text::Email;
 use sqlx::AssertSqlSafe;
@@ -33,7 +33,7 @@ async fn whatever_is_asked_for_is_taken_as_it_is(place: Place) {
     let mut booking = studio.booking(1, span(0, 60));
     let odd = "\" ' ` \\ % _ * ? ^ $ ( ) [ ] { } : ; | & ! NEAR/2 AND -- \u{1f600}\u{200d}\u{1f525} \u{10ffff}";
     booking.booker.name = name(odd);
-    studio.save_in(&place, Net { made: vec![booking], ..Net::default() }).await;
+    studio.save_in(&place, NetChanges { made: vec![booking], ..NetChanges::default() }).await;
     for there in odd.split_whitespace().chain([odd, "/2", "\u{200d}", "] [", "* adA@"]) {
         assert_eq!(page(&place, studio, there, &PageRequest::default()).await.items.len(), 1, "{there}");
     }
@@ -68,7 +68,7 @@ async fn a_short_part_is_found_among_very_many_words(place: Place) {
     };
     let stored: Vec<Booking> = (1..=2_000).map(booking).collect();
     for some in stored.chunks(250) {
-        studio.save_in(&place, Net { made: some.to_vec(), ..Net::default() }).await;
+        studio.save_in(&place, NetChanges { made: some.to_vec(), ..NetChanges::default() }).await;
     }
     for part in ["x", "xa", "az", "z", "b", "org", "y@", "e", "xbcz", "a b z"] {
         let (mut found, mut asked) = (Vec::new(), PageRequest::default());
@@ -138,7 +138,7 @@ async fn only_a_move_touches_the_words_of_a_booking() {
     let place = Place::postgres().await;
     let studio = founded(&place).await;
     let mut booking = studio.booking(1, span(0, 60));
-    studio.save_in(&place, Net { made: vec![booking.clone()], ..Net::default() }).await;
+    studio.save_in(&place, NetChanges { made: vec![booking.clone()], ..NetChanges::default() }).await;
     let written = async || {
         let Tx::Postgres(mut tx) = place.read().await else { panic!("a PostgreSQL URL opens PostgreSQL") };
         let rows = "SELECT word, starts_at, xmin::text FROM booking_words ORDER BY word";
@@ -151,10 +151,10 @@ async fn only_a_move_touches_the_words_of_a_booking() {
         ["ada", "example", "lovelace", "org", "session"]
     );
     booking.status = BookingStatus::Cancelled;
-    studio.save_in(&place, Net { became: vec![booking.clone()], ..Net::default() }).await;
+    studio.save_in(&place, NetChanges { became: vec![booking.clone()], ..NetChanges::default() }).await;
     assert_eq!(written().await, before);
     booking.slot = span(60, 120);
-    studio.save_in(&place, Net { became: vec![booking.clone()], ..Net::default() }).await;
+    studio.save_in(&place, NetChanges { became: vec![booking.clone()], ..NetChanges::default() }).await;
     let after = written().await;
     assert_eq!(after.len(), before.len());
     assert!(after.iter().all(|(_, start, _)| *start == booking.slot.start().timestamp_millis()), "{after:?}");

@@ -1,12 +1,12 @@
 //! A small studio to book: two rooms, one schedule, one event type; and everything that may happen in it.
 
-use booking_component::store::ledger::Extras;
+use booking_component::store::changes::Extras;
 use booking_component::store::organizations::Organization;
-use booking_component::store::{Digest, Tx, bookings, event_types, ledger, organizations, resources, schedules};
+use booking_component::store::{Digest, Tx, bookings, changes, event_types, organizations, resources, schedules};
 use booking_domain::availability::{Claim, Owner};
 use booking_domain::booking::{BookedResource, Booker, Booking, BookingStatus, HistoryEntry};
 use booking_domain::event_type::{Durations, EventType, EventTypeSpec, PeriodLimits, Requirement};
-use booking_domain::hold::change::{Cooldown, Net};
+use booking_domain::hold::change::{Cooldown, NetChanges};
 use booking_domain::hold::time_held::TimeHeld;
 use booking_domain::hold::{Hold, Presence, Room, SessionKey, Who};
 use booking_domain::id::{BookingId, EventTypeId, OrganizationId, PresenceId, ResourceId, ScheduleId};
@@ -188,19 +188,19 @@ impl Studio {
     }
 
     /// Saves a net with a token for each booking it makes.
-    pub async fn save(&self, tx: &mut Tx, net: &Net) -> Result<(), booking_component::store::StoreError> {
-        ledger::save(tx, self.organization, net, &extras(net)).await
+    pub async fn save(&self, tx: &mut Tx, net: &NetChanges) -> Result<(), booking_component::store::StoreError> {
+        changes::save(tx, self.organization, net, &extras(net)).await
     }
 
     /// The same in a transaction of its own.
-    pub async fn save_in(&self, place: &Place, net: Net) {
+    pub async fn save_in(&self, place: &Place, net: NetChanges) {
         let mut tx = place.write().await;
         self.save(&mut tx, &net).await.unwrap();
         tx.commit().await.unwrap();
     }
 }
 
-pub fn extras(net: &Net) -> Extras {
+pub fn extras(net: &NetChanges) -> Extras {
     let token = |booking: &Booking| (booking.id, Digest([booking.id.uuid().as_bytes()[15]; 32]));
     Extras { token_hashes: net.made.iter().map(token).collect(), ..Extras::default() }
 }

@@ -13,10 +13,10 @@ fn a_hold_becomes_a_booking_by_changing_the_owner_of_the_same_claims() {
     let mut world = World::of_one_room();
     world.all_beat(&[1], hour_at(10, 0));
     let booking = world.books(1, hour_at(10, 0)).unwrap();
-    assert!(world.calendar.line.is_empty());
+    assert!(world.working_set.presences.is_empty());
     assert_eq!(world.departures(), [(1, Departure::Booked)]);
     assert!(!world.changes.iter().any(|change| matches!(change, Change::Freed(..))), "at no moment is it free");
-    assert_eq!(claims_of(&world.calendar, Owner::Booking(booking.id)).len(), 1);
+    assert_eq!(claims_of(&world.working_set, Owner::Booking(booking.id)).len(), 1);
     assert_eq!(booking.resources.len(), 1);
 }
 
@@ -152,7 +152,7 @@ fn booking_another_resource_than_the_one_held_lets_the_held_one_go() {
     let wanted = if world.hold(1, hour_at(10, 0)).unwrap().resource_ids == [resource(1)] { 2 } else { 1 };
     let booking = world.books_wanting(1, hour_at(10, 0), Some(wanted)).unwrap();
     assert_eq!(booking.resources[0].id, resource(wanted));
-    assert_eq!(world.calendar.occupancy.values().map(|units| units.claims.len()).sum::<usize>(), 1);
+    assert_eq!(world.working_set.occupancy.values().map(|units| units.claims.len()).sum::<usize>(), 1);
 }
 
 #[test]

@@ -166,8 +166,8 @@ fn a_session_is_in_five_rooms_at_most_and_the_dead_do_not_count() {
 #[test]
 fn places_in_rooms_that_are_not_loaded_count_towards_the_caps() {
     let mut world = World::of_one_room();
-    world.calendar.elsewhere_by_session.insert(crate::holds::world::session(1), 5);
-    world.calendar.elsewhere_by_address.insert(address(1), 20);
+    world.working_set.elsewhere_by_session.insert(crate::holds::world::session(1), 5);
+    world.working_set.elsewhere_by_address.insert(address(1), 20);
     assert!(matches!(world.beats(1, hour_at(10, 0)), Err(Refusal::TooManyHolds { .. })));
     assert!(matches!(world.heartbeat(from(1, 2, hour_at(10, 0))), Err(Refusal::TooManyHolds { .. })));
     assert!(world.heartbeat(from(2, 2, hour_at(10, 0))).is_ok());

@@ -238,7 +238,7 @@ fn what_is_booked_or_not_offered_is_refused_by_name() {
         Err(Refusal::SlotUnavailable { reasons }) => assert_eq!(reasons[0].reason, Reason::OffGrid),
         other => panic!("off the grid, yet {other:?}"),
     }
-    assert!(world.calendar.line.is_empty());
+    assert!(world.working_set.presences.is_empty());
 }
 
 #[test]
@@ -246,7 +246,7 @@ fn an_operators_review_promotes_and_sends_away() {
     let mut world = World::of_one_room().with_offer(offer(2, &[(1, &[1])], |_| {}));
     world.all_beat(&[1, 2], hour_at(10, 0));
     world.all_beat(&[3], room(2, 10, 0, 60));
-    world.calendar.occupancy.get_mut(&crate::holds::world::resource(1)).unwrap().capacity = 2;
+    world.working_set.occupancy.get_mut(&crate::holds::world::resource(1)).unwrap().capacity = 2;
     world = world.with_offer(offer(2, &[(1, &[1])], |spec| spec.active = false));
     world.decide(&booking_domain::hold::command::Command::Review(vec![hour_at(10, 0)])).unwrap();
     assert!(world.holds(2, hour_at(10, 0)));

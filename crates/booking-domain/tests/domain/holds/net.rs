@@ -1,14 +1,14 @@
 //! The net effect of a batch: each thing once, however often it changed.
 
 use booking_domain::booking::Transition;
-use booking_domain::hold::change::{Change, Existed, Net};
+use booking_domain::hold::change::{Before, Change, NetChanges};
 
 use crate::holds::world::{World, hour_at};
 
 /// A world whose changes are all kept.
 struct Batch {
     world: World,
-    existed: Existed,
+    before: Before,
     changes: Vec<Change>,
 }
 
@@ -17,7 +17,7 @@ impl Batch {
     fn after(sessions: &[u8]) -> Self {
         let mut world = World::of_one_room();
         world.all_beat(sessions, hour_at(10, 0));
-        Self { existed: world.calendar.existed(), world, changes: Vec::new() }
+        Self { before: world.working_set.before(), world, changes: Vec::new() }
     }
 
     fn does<T>(&mut self, deed: impl FnOnce(&mut World) -> T) -> T {
@@ -26,8 +26,8 @@ impl Batch {
         answer
     }
 
-    fn net(&self) -> Net {
-        Net::of(&self.changes, &self.existed)
+    fn net(&self) -> NetChanges {
+        NetChanges::of(&self.changes, &self.before)
     }
 }
 
@@ -38,7 +38,7 @@ fn who_joins_and_leaves_in_one_batch_leaves_no_trace_but_the_version() {
     batch.does(|world| world.leaves(1, hour_at(10, 0)));
     let net = batch.net();
     assert_eq!(net.versions.values().copied().collect::<Vec<_>>(), [2]);
-    assert_eq!(net, Net { versions: net.versions.clone(), ..Net::default() });
+    assert_eq!(net, NetChanges { versions: net.versions.clone(), ..NetChanges::default() });
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn a_claim_that_is_freed_and_taken_again_is_one_update() {
 fn a_claim_that_comes_back_to_its_owner_is_not_touched() {
     let mut batch = Batch::after(&[]);
     let booking = batch.does(|world| world.books(None, hour_at(10, 0)).unwrap());
-    batch.existed = batch.world.calendar.existed();
+    batch.before = batch.world.working_set.before();
     batch.changes.clear();
     batch.does(|world| world.reschedules(&booking, hour_at(14, 0), None).unwrap());
     batch.does(|world| world.reschedules(&booking, hour_at(10, 0), None).unwrap());

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use booking_domain::availability::{Claim, Offer, Owner};
 use booking_domain::event_type::Requirement;
 use booking_domain::hold::Room;
-use booking_domain::hold::calendar::Calendar;
+use booking_domain::hold::working_set::WorkingSet;
 use booking_domain::id::ResourceId;
 use booking_domain::interval::Interval;
 
@@ -36,30 +36,31 @@ pub fn blocked(offer: &Offer, room: Room) -> Interval {
 }
 
 /// Whether the whole need of a room is free, of units and of the day's limit.
-pub fn is_free(calendar: &Calendar, room: Room, wanted: Option<ResourceId>, counting: Counting) -> bool {
-    let Some(offer) = calendar.offers.get(&room.event_type_id) else { return false };
+pub fn is_free(working_set: &WorkingSet, room: Room, wanted: Option<ResourceId>, counting: Counting) -> bool {
+    let Some(offer) = working_set.offers.get(&room.event_type_id) else { return false };
     let mut free = BTreeMap::new();
-    for (id, units) in &calendar.occupancy {
+    for (id, units) in &working_set.occupancy {
         let taken = |unit: u32| {
             let mut claims = units.claims.iter().filter(|c| counting.counts(c.owner) && c.unit == unit);
             claims.any(|claim| claim.blocked.overlaps(blocked(offer, room)))
         };
         free.insert(*id, (1..=units.capacity).filter(|unit| !taken(*unit)).count());
     }
-    within_limit(calendar, offer, room, counting) && can_meet(&offer.spec.requirements, &free, wanted)
+    within_limit(working_set, offer, room, counting) && can_meet(&offer.spec.requirements, &free, wanted)
 }
 
 /// How many appointments the room's day has, and whether one more is allowed.
-fn within_limit(calendar: &Calendar, offer: &Offer, room: Room, counting: Counting) -> bool {
+fn within_limit(working_set: &WorkingSet, offer: &Offer, room: Room, counting: Counting) -> bool {
     let Some(limit) = offer.spec.limits.per_day else { return true };
-    appointments(calendar, room, counting) < limit as usize
+    appointments(working_set, room, counting) < limit as usize
 }
 
 /// How many appointments the room's event type has on the room's day.
-pub fn appointments(calendar: &Calendar, room: Room, counting: Counting) -> usize {
-    let booked = calendar.booked.get(&room.event_type_id).into_iter().flatten();
+pub fn appointments(working_set: &WorkingSet, room: Room, counting: Counting) -> usize {
+    let booked = working_set.booked.get(&room.event_type_id).into_iter().flatten();
     let booked = booked.filter(|a| counting.counts(a.owner)).map(|a| a.start.date_naive());
-    let same = calendar.line.values().filter(|p| p.room.event_type_id == room.event_type_id && p.hold.is_some());
+    let same =
+        working_set.presences.values().filter(|p| p.room.event_type_id == room.event_type_id && p.hold.is_some());
     let held = same.filter(|p| counting.counts(Owner::Hold(p.id))).map(|p| p.room.slot.start().date_naive());
     booked.chain(held).filter(|day| *day == room.slot.start().date_naive()).count()
 }
@@ -91,8 +92,8 @@ fn choices(ids: &[ResourceId], count: usize) -> Vec<Vec<ResourceId>> {
 }
 
 /// I1: no unit is taken twice, and none beyond what there is.
-pub fn check_no_overlap(calendar: &Calendar) {
-    for (id, units) in &calendar.occupancy {
+pub fn check_no_overlap(working_set: &WorkingSet) {
+    for (id, units) in &working_set.occupancy {
         for (at, claim) in units.claims.iter().enumerate() {
             assert!((1..=units.capacity).contains(&claim.unit), "unit {} of {id} does not exist", claim.unit);
             for other in &units.claims[at + 1..] {
@@ -105,13 +106,13 @@ pub fn check_no_overlap(calendar: &Calendar) {
 }
 
 /// I3: every hold and booking has exactly the units that its requirements ask for, and nobody else has any.
-pub fn check_whole_needs(calendar: &Calendar) {
+pub fn check_whole_needs(working_set: &WorkingSet) {
     let mut owners = BTreeSet::new();
-    for presence in calendar.line.values() {
-        let claims = claims_of(calendar, Owner::Hold(presence.id));
+    for presence in working_set.presences.values() {
+        let claims = claims_of(working_set, Owner::Hold(presence.id));
         match &presence.hold {
             Some(hold) => {
-                check_serves(calendar, presence.room, presence.wanted, &claims);
+                check_serves(working_set, presence.room, presence.wanted, &claims);
                 let resources: BTreeSet<_> = claims.iter().map(|(id, _)| *id).collect();
                 assert!(hold.resource_ids.iter().eq(&resources), "a hold names other resources than it has");
             }
@@ -119,10 +120,10 @@ pub fn check_whole_needs(calendar: &Calendar) {
         }
         owners.insert(Owner::Hold(presence.id));
     }
-    for booking in calendar.bookings.values() {
-        let claims = claims_of(calendar, Owner::Booking(booking.id));
+    for booking in working_set.bookings.values() {
+        let claims = claims_of(working_set, Owner::Booking(booking.id));
         if booking.status.occupies() {
-            check_serves(calendar, crate::holds::world::room_of(booking), None, &claims);
+            check_serves(working_set, crate::holds::world::room_of(booking), None, &claims);
             let resources: BTreeSet<_> = claims.iter().map(|(id, _)| *id).collect();
             assert!(booking.resources.iter().map(|r| &r.id).eq(&resources), "a booking names other resources");
         } else {
@@ -130,12 +131,12 @@ pub fn check_whole_needs(calendar: &Calendar) {
         }
         owners.insert(Owner::Booking(booking.id));
     }
-    let claims = calendar.occupancy.values().flat_map(|units| &units.claims);
+    let claims = working_set.occupancy.values().flat_map(|units| &units.claims);
     claims.for_each(|claim| assert!(owners.contains(&claim.owner), "nobody owns {claim:?}"));
 }
 
-fn check_serves(calendar: &Calendar, room: Room, wanted: Option<ResourceId>, claims: &[(ResourceId, Claim)]) {
-    let offer = &calendar.offers[&room.event_type_id];
+fn check_serves(working_set: &WorkingSet, room: Room, wanted: Option<ResourceId>, claims: &[(ResourceId, Claim)]) {
+    let offer = &working_set.offers[&room.event_type_id];
     let mut units = BTreeMap::new();
     claims.iter().for_each(|(id, _)| *units.entry(*id).or_default() += 1);
     let asked: u32 = offer.spec.requirements.iter().map(|need| need.count).sum();
@@ -146,28 +147,28 @@ fn check_serves(calendar: &Calendar, room: Room, wanted: Option<ResourceId>, cla
 }
 
 /// All that one owner takes.
-pub fn claims_of(calendar: &Calendar, owner: Owner) -> Vec<(ResourceId, Claim)> {
-    let each = calendar.occupancy.iter().flat_map(|(id, units)| units.claims.iter().map(move |claim| (*id, *claim)));
+pub fn claims_of(working_set: &WorkingSet, owner: Owner) -> Vec<(ResourceId, Claim)> {
+    let each = working_set.occupancy.iter().flat_map(|(id, units)| units.claims.iter().map(move |claim| (*id, *claim)));
     each.filter(|(_, claim)| claim.owner == owner).collect()
 }
 
 /// Rule 9: no day has more holds and bookings than it may have.
-pub fn check_limits(calendar: &Calendar) {
-    for (id, offer) in &calendar.offers {
-        let booked = calendar.bookings.values().filter(|b| b.status.occupies()).map(crate::holds::world::room_of);
-        let held = calendar.line.values().filter(|p| p.hold.is_some()).map(|p| p.room);
+pub fn check_limits(working_set: &WorkingSet) {
+    for (id, offer) in &working_set.offers {
+        let booked = working_set.bookings.values().filter(|b| b.status.occupies()).map(crate::holds::world::room_of);
+        let held = working_set.presences.values().filter(|p| p.hold.is_some()).map(|p| p.room);
         for room in booked.chain(held).filter(|room| room.event_type_id == *id) {
             let limit = offer.spec.limits.per_day.map_or(usize::MAX, |limit| limit as usize);
-            assert!(appointments(calendar, room, Counting::All) <= limit, "the day of {room} is over its limit");
+            assert!(appointments(working_set, room, Counting::All) <= limit, "the day of {room} is over its limit");
         }
     }
 }
 
 /// I2, seen from the end: nobody waits for what is free, or for what can never become free. Not even one who is overdue: a lease
 /// that is given its time again, as after a restart, must not leave anybody in front of a free unit.
-pub fn check_line(calendar: &Calendar) {
-    for waiting in calendar.line.values().filter(|p| p.hold.is_none()) {
-        let free = |counting| is_free(calendar, waiting.room, waiting.wanted, counting);
+pub fn check_line(working_set: &WorkingSet) {
+    for waiting in working_set.presences.values().filter(|p| p.hold.is_none()) {
+        let free = |counting| is_free(working_set, waiting.room, waiting.wanted, counting);
         assert!(!free(Counting::All), "{} waits in {}, and all it needs is free", waiting.who.0, waiting.room);
         assert!(free(Counting::Bookings), "{} waits in {}, and waits in vain", waiting.who.0, waiting.room);
     }

@@ -1,10 +1,10 @@
-//! What each command promises, said from outside: the calendar before it, its answer, and the calendar after it.
+//! What each command promises, said from outside: the working set before it, its answer, and the working set after it.
 
 use booking_domain::availability::Owner;
-use booking_domain::hold::calendar::Calendar;
 use booking_domain::hold::change::{Change, Departure};
 use booking_domain::hold::command::{Book, Command, Heartbeat, Outcome, Reschedule, Step};
 use booking_domain::hold::time_held::TimeHeld;
+use booking_domain::hold::working_set::WorkingSet;
 use booking_domain::hold::{Place, Presence, Room, SessionKey, Standing};
 use booking_domain::id::{BookingId, PresenceId};
 use booking_domain::refusal::Refusal;
@@ -20,7 +20,7 @@ fn waiting(presence: &Presence) -> Presence {
 
 /// One command that was decided.
 pub struct Decided<'a> {
-    pub before: &'a Calendar,
+    pub before: &'a WorkingSet,
     pub command: &'a Command,
     pub outcome: &'a Result<Outcome, Refusal>,
     pub world: &'a World,
@@ -67,12 +67,12 @@ impl Decided<'_> {
 
     /// I6: without a session's key nobody renews, moves or ends its places; and a booking is changed by its own commands.
     fn others_keep_what_is_theirs(&self) {
-        for (id, was) in self.before.line.iter().filter(|(_, p)| Some(p.session) != self.actor()) {
-            let Some(is) = self.world.calendar.line.get(id) else { continue };
+        for (id, was) in self.before.presences.iter().filter(|(_, p)| Some(p.session) != self.actor()) {
+            let Some(is) = self.world.working_set.presences.get(id) else { continue };
             let promoted = was.hold.is_none() && is.hold.is_some();
             let unchanged = if promoted { waiting(is) } else { is.clone() };
             assert_eq!(*was, unchanged, "another's command changes nobody's place");
-            let same = claims_of(self.before, Owner::Hold(*id)) == claims_of(&self.world.calendar, Owner::Hold(*id));
+            let same = claims_of(self.before, Owner::Hold(*id)) == claims_of(&self.world.working_set, Owner::Hold(*id));
             assert!(promoted || same, "another's command changes nobody's units");
         }
         for (departed, why) in self.departures() {
@@ -86,9 +86,13 @@ impl Decided<'_> {
             assert!(Some(departed.session) == self.actor() || by_others.contains(&why), "{why:?} by another's command");
         }
         for id in self.before.bookings.keys().filter(|id| Some(**id) != self.booking_concerned()) {
-            let claims = |calendar| claims_of(calendar, Owner::Booking(*id));
-            assert_eq!(claims(self.before), claims(&self.world.calendar), "a booking is changed by its own commands");
-            assert_eq!(self.before.bookings.get(id), self.world.calendar.bookings.get(id));
+            let claims = |working_set| claims_of(working_set, Owner::Booking(*id));
+            assert_eq!(
+                claims(self.before),
+                claims(&self.world.working_set),
+                "a booking is changed by its own commands"
+            );
+            assert_eq!(self.before.bookings.get(id), self.world.working_set.bookings.get(id));
         }
     }
 
@@ -118,7 +122,7 @@ impl Decided<'_> {
     }
 
     fn caps_are_kept(&self) {
-        let line = &self.world.calendar.line;
+        let line = &self.world.working_set.presences;
         let live = || line.values().filter(|p| !p.is_overdue(self.world.now));
         for one in live() {
             let same = live().filter(|p| p.session == one.session);
@@ -137,27 +141,31 @@ impl Decided<'_> {
     /// What is overdue may have ended, with all that follows from it, and a loser may have been told; nothing else.
     fn a_refusal_changes_nothing(&self) {
         let mut only_late = World::new();
-        (only_late.calendar, only_late.rules, only_late.now) = (self.before.clone(), self.world.rules, self.world.now);
+        (only_late.working_set, only_late.rules, only_late.now) =
+            (self.before.clone(), self.world.rules, self.world.now);
         only_late.decide(&Command::Tick(ended_late(&self.world.changes))).unwrap();
-        let (ours, theirs) = (&self.world.calendar, &only_late.calendar);
-        assert_eq!(ours.line, theirs.line, "a refusal changes no place");
+        let (ours, theirs) = (&self.world.working_set, &only_late.working_set);
+        assert_eq!(ours.presences, theirs.presences, "a refusal changes no place");
         assert_eq!(ours.occupancy, theirs.occupancy, "a refusal changes no claim");
         assert_eq!((&ours.versions, &ours.bookings), (&theirs.versions, &theirs.bookings), "nor a version or booking");
         assert_eq!(ours.cooldowns.len(), theirs.cooldowns.len(), "a refusal cools nobody down");
     }
 
     fn before(&self, room: Room, session: SessionKey) -> Option<&Presence> {
-        self.before.line.values().find(|p| p.room == room && p.session == session)
+        self.before.presences.values().find(|p| p.room == room && p.session == session)
     }
 
     fn after(&self, room: Room, session: SessionKey) -> Option<&Presence> {
-        self.world.calendar.line.values().find(|p| p.room == room && p.session == session)
+        self.world.working_set.presences.values().find(|p| p.room == room && p.session == session)
     }
 
     fn heartbeat(&self, beat: &Heartbeat) {
         let was = self.before(beat.room, beat.session).filter(|p| !p.is_overdue(self.world.now));
         let overdue = |p: &&Presence| p.is_overdue(self.world.now) && self.overlap(p.room, beat.room);
-        assert!(!self.world.calendar.line.values().any(|p| overdue(&p)), "what is overdue in the way has ended");
+        assert!(
+            !self.world.working_set.presences.values().any(|p| overdue(&p)),
+            "what is overdue in the way has ended"
+        );
         match (self.outcome, was) {
             (Ok(Outcome::Place(place)), was) => {
                 let is = self.after(beat.room, beat.session).expect("who was answered a place is there");
@@ -166,7 +174,7 @@ impl Decided<'_> {
                     assert_eq!(was.id, is.id, "a heartbeat keeps the place in line");
                     assert!(was.hold.is_none() || was.hold == is.hold, "a heartbeat changes no hold");
                 } else {
-                    assert!(self.before.line.keys().all(|id| *id < is.id), "who joins is at the back");
+                    assert!(self.before.presences.keys().all(|id| *id < is.id), "who joins is at the back");
                 }
             }
             (Ok(other), _) => panic!("a heartbeat answers a place, not {other:?}"),
@@ -181,7 +189,7 @@ impl Decided<'_> {
     }
 
     fn check_place(&self, place: &Place, is: &Presence) {
-        let line = self.world.calendar.line.values().filter(|p| p.room == is.room && p.hold.is_none());
+        let line = self.world.working_set.presences.values().filter(|p| p.room == is.room && p.hold.is_none());
         let waiting: Vec<PresenceId> = line.map(|p| p.id).collect();
         let standing = match (&is.hold, waiting.iter().position(|id| *id == is.id)) {
             (Some(hold), _) => Standing::Holding(hold.clone()),
@@ -192,7 +200,7 @@ impl Decided<'_> {
     }
 
     fn check_turned_away(&self, beat: &Heartbeat, refusal: &Refusal) {
-        let after = &self.world.calendar;
+        let after = &self.world.working_set;
         let mut running = after.cooldowns.iter().filter(|c| c.until > self.world.now);
         let lost = running.rfind(|c| c.session == beat.session && c.room == beat.room);
         match refusal {
@@ -208,7 +216,7 @@ impl Decided<'_> {
                     let moves = p.session == beat.session && p.room.event_type_id == beat.room.event_type_id;
                     !moves && !p.is_overdue(self.world.now)
                 };
-                let live = || after.line.values().filter(stays);
+                let live = || after.presences.values().filter(stays);
                 let mine = live().filter(|p| p.session == beat.session).count();
                 let near = live().filter(|p| p.address == beat.address).count();
                 let waits = |p: &&Presence| p.address == beat.address && p.room == beat.room && p.hold.is_none();
@@ -226,7 +234,7 @@ impl Decided<'_> {
     }
 
     fn could_be_free(&self, room: Room, beat: &Heartbeat, counting: Counting) -> bool {
-        on_grid(&self.world.calendar, room) && is_free(&self.world.calendar, room, beat.wanted, counting)
+        on_grid(&self.world.working_set, room) && is_free(&self.world.working_set, room, beat.wanted, counting)
     }
 
     fn overlap(&self, one: Room, other: Room) -> bool {
@@ -237,10 +245,11 @@ impl Decided<'_> {
 
     /// Whether somebody whose time counts for it held an overlapping time lately, or it does now.
     fn held_before(&self, beat: &Heartbeat) -> bool {
-        let calendar = &self.world.calendar;
-        let theirs = calendar.cooldowns.iter().filter(|c| c.session == beat.session || c.address == beat.address);
+        let working_set = &self.world.working_set;
+        let theirs = working_set.cooldowns.iter().filter(|c| c.session == beat.session || c.address == beat.address);
         let ended = theirs.filter(|c| c.until > self.world.now).map(|c| c.room);
-        let has = calendar.line.values().filter(|p| p.session == beat.session && p.hold.is_some()).map(|p| p.room);
+        let has =
+            working_set.presences.values().filter(|p| p.session == beat.session && p.hold.is_some()).map(|p| p.room);
         ended.chain(has).any(|room| self.overlap(room, beat.room))
     }
 
@@ -270,17 +279,21 @@ impl Decided<'_> {
                 let session_gone = book.session.is_none_or(|session| self.after(room, session).is_none());
                 assert!(session_gone, "whoever booked is no longer in the room");
                 if let Some(held) = serves {
-                    let times = |calendar, owner| -> Vec<_> {
-                        claims_of(calendar, owner).into_iter().map(|(id, c)| (id, c.unit, c.blocked)).collect()
+                    let times = |working_set, owner| -> Vec<_> {
+                        claims_of(working_set, owner).into_iter().map(|(id, c)| (id, c.unit, c.blocked)).collect()
                     };
                     let (was, is) = (Owner::Hold(held.id), Owner::Booking(book.booking.id));
-                    assert_eq!(times(self.before, was), times(&self.world.calendar, is), "the same rows change hands");
+                    assert_eq!(
+                        times(self.before, was),
+                        times(&self.world.working_set, is),
+                        "the same rows change hands"
+                    );
                 }
             }
             Err(refusal) => {
                 assert!(serves.is_none(), "booking one's own hold never fails: {refusal}");
-                let free = is_free(&self.world.calendar, room, book.wanted, Counting::AllBut(own));
-                assert!(!free || !on_grid(&self.world.calendar, room), "{refusal}, yet it is free");
+                let free = is_free(&self.world.working_set, room, book.wanted, Counting::AllBut(own));
+                assert!(!free || !on_grid(&self.world.working_set, room), "{refusal}, yet it is free");
             }
         }
     }
@@ -296,8 +309,8 @@ impl Decided<'_> {
             Err(Refusal::Conflict { .. }) => assert!(!was.status.occupies(), "a living booking may move"),
             Err(refusal) => {
                 let own = Counting::AllBut(Owner::Booking(asked.booking_id));
-                let free = is_free(&self.world.calendar, asked.room, None, own);
-                assert!(!free || !on_grid(&self.world.calendar, asked.room), "{refusal}, yet it is free");
+                let free = is_free(&self.world.working_set, asked.room, None, own);
+                assert!(!free || !on_grid(&self.world.working_set, asked.room), "{refusal}, yet it is free");
             }
         }
     }
@@ -313,8 +326,8 @@ impl Decided<'_> {
 
     fn tick(&self, due: &[PresenceId]) {
         for id in due {
-            let was = self.before.line.get(id).expect("ticks name those who are there");
-            let is = self.world.calendar.line.contains_key(id);
+            let was = self.before.presences.get(id).expect("ticks name those who are there");
+            let is = self.world.working_set.presences.contains_key(id);
             // What it frees may come to somebody whose address has held it for long enough.
             let has_nothing_left = self.departures().any(|(p, why)| p.id == *id && why == Departure::NothingLeft);
             assert!(has_nothing_left || is != was.is_overdue(self.world.now), "a tick ends exactly what is overdue");
@@ -322,7 +335,7 @@ impl Decided<'_> {
     }
 }
 
-fn on_grid(calendar: &Calendar, room: Room) -> bool {
-    let interval = calendar.offers[&room.event_type_id].spec.interval_minutes();
+fn on_grid(working_set: &WorkingSet, room: Room) -> bool {
+    let interval = working_set.offers[&room.event_type_id].spec.interval_minutes();
     chrono::Timelike::minute(&room.slot.start()).is_multiple_of(interval)
 }

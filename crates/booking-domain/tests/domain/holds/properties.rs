@@ -2,7 +2,7 @@
 
 use booking_domain::booking::{Actor, BookingStatus};
 use booking_domain::hold::Room;
-use booking_domain::hold::change::{Change, Net};
+use booking_domain::hold::change::{Change, NetChanges};
 use booking_domain::hold::command::{Book, Command, Reschedule, Step};
 use booking_domain::id::{BookingId, PresenceId};
 use booking_domain::text::Prose;
@@ -30,7 +30,7 @@ struct Telling {
 impl Telling {
     fn new(setting: Setting) -> Self {
         let world = setting.world();
-        let replay = Replay::new(world.calendar.clone(), world.now);
+        let replay = Replay::new(world.working_set.clone(), world.now);
         Self { setting, world, replay, store: Store::default(), made: Vec::new(), changes: Vec::new() }
     }
 
@@ -47,10 +47,10 @@ impl Telling {
 
     /// The loyal renew their places and the deeds are done, all at one time, and the net effect is saved.
     fn batch(&mut self, batch: &Batch, deeds: &[Deed]) {
-        let existed = self.world.calendar.existed();
+        let before = self.world.working_set.before();
         self.changes.clear();
         for session_number in &batch.loyal {
-            let here = self.world.calendar.line.values().filter(|p| p.session == session(*session_number));
+            let here = self.world.working_set.presences.values().filter(|p| p.session == session(*session_number));
             let beats: Vec<_> = here.map(|p| (p.room, p.wanted)).collect();
             for (room, wanted) in beats {
                 self.does(&heartbeat(*session_number, room, wanted));
@@ -61,15 +61,15 @@ impl Telling {
                 self.does(&command);
             }
         }
-        self.store.save(&Net::of(&self.changes, &existed));
-        self.store.check_same(&self.world.calendar);
+        self.store.save(&NetChanges::of(&self.changes, &before));
+        self.store.check_same(&self.world.working_set);
     }
 
     /// The command that a deed is, if it can be said at all.
     fn command(&self, deed: &Deed) -> Option<Command> {
         let room = |number: usize| self.setting.room(number);
-        let calendar = &self.world.calendar;
-        let found = |number: usize| calendar.bookings.get(self.made.get(number % self.made.len().max(1))?);
+        let working_set = &self.world.working_set;
+        let found = |number: usize| working_set.bookings.get(self.made.get(number % self.made.len().max(1))?);
         Some(match deed.clone() {
             Deed::Beats { session, room: at, wanted } => heartbeat(session, room(at), wanted.map(resource)),
             Deed::Leaves { session: who, room: at } => Command::Leave { room: room(at), session: session(who) },
@@ -92,26 +92,26 @@ impl Telling {
                 Command::Step(Step { booking_id, transition, version: None, reason, actor: Actor::Operator })
             }
             Deed::Ticks { late_by } => {
-                let named: Vec<PresenceId> = calendar.line.keys().copied().collect();
+                let named: Vec<PresenceId> = working_set.presences.keys().copied().collect();
                 Command::Tick(named[..named.len().saturating_sub(late_by)].to_vec())
             }
-            Deed::Reviews => Command::Review(calendar.line.values().map(|p| p.room).collect()),
+            Deed::Reviews => Command::Review(working_set.presences.values().map(|p| p.room).collect()),
         })
     }
 
     fn does(&mut self, command: &Command) {
-        let before = self.world.calendar.clone();
+        let before = self.world.working_set.clone();
         let outcome = self.world.decide(command);
         if let (Command::Book(book), Ok(_)) = (command, &outcome) {
             self.made.push(book.booking.id);
         }
         let world = &self.world;
         self.replay.command(&world.changes, world.now);
-        self.replay.check_same(&world.calendar);
-        check_no_overlap(&world.calendar);
-        check_whole_needs(&world.calendar);
-        check_limits(&world.calendar);
-        check_line(&world.calendar);
+        self.replay.check_same(&world.working_set);
+        check_no_overlap(&world.working_set);
+        check_whole_needs(&world.working_set);
+        check_limits(&world.working_set);
+        check_line(&world.working_set);
         Decided { before: &before, command, outcome: &outcome, world }.check();
         self.changes.extend(world.changes.iter().cloned());
     }

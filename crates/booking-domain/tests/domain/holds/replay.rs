@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use booking_domain::availability::{Appointment, Claim, Owner};
 use booking_domain::booking::Booking;
 use booking_domain::hold::Presence;
-use booking_domain::hold::calendar::Calendar;
 use booking_domain::hold::change::{Change, Departure};
+use booking_domain::hold::working_set::WorkingSet;
 use booking_domain::id::{EventTypeId, PresenceId, ResourceId};
 use booking_domain::{DateTime, Utc};
 
@@ -14,7 +14,7 @@ use crate::holds::oracle::{Counting, is_free};
 
 /// The state so far, and what is kept aside.
 pub struct Replay {
-    pub state: Calendar,
+    pub state: WorkingSet,
     now: DateTime<Utc>,
     /// The last token of each event type.
     tokens: BTreeMap<EventTypeId, i64>,
@@ -26,7 +26,7 @@ pub struct Replay {
 }
 
 impl Replay {
-    pub fn new(state: Calendar, now: DateTime<Utc>) -> Self {
+    pub fn new(state: WorkingSet, now: DateTime<Utc>) -> Self {
         Self { state, now, tokens: BTreeMap::new(), freed: Vec::new(), unnumbered: BTreeSet::new(), mover: None }
     }
 
@@ -53,11 +53,11 @@ impl Replay {
                 assert!(self.unnumbered.remove(resource), "nothing is numbered that did not change");
             }
             Change::Present(presence) => {
-                let held = self.state.line.get(&presence.id).is_some_and(|p| p.hold.is_some());
+                let held = self.state.presences.get(&presence.id).is_some_and(|p| p.hold.is_some());
                 if presence.hold.is_some() && !held {
                     self.check_grant(presence);
                 }
-                self.state.line.insert(presence.id, presence.clone());
+                self.state.presences.insert(presence.id, presence.clone());
             }
             Change::Departed(presence, why) => self.depart(presence, *why),
             Change::Made(booking) | Change::Became(booking) => self.count(booking),
@@ -75,7 +75,7 @@ impl Replay {
     }
 
     fn depart(&mut self, presence: &Presence, why: Departure) {
-        let was = self.state.line.remove(&presence.id);
+        let was = self.state.presences.remove(&presence.id);
         assert_eq!(was.as_ref(), Some(presence), "who departs was there, like this");
         if why == Departure::Moved {
             let theirs = |(_, claim): &&(ResourceId, Claim)| claim.owner == Owner::Hold(presence.id);
@@ -96,7 +96,7 @@ impl Replay {
         let free = is_free(&self.state, granted.room, granted.wanted, Counting::AllBut(own));
         assert!(free, "{} is granted {}, which is not free", granted.who.0, granted.room);
         let seen = self.as_others_see(granted);
-        for earlier in self.state.line.range(..granted.id).map(|(_, p)| p) {
+        for earlier in self.state.presences.range(..granted.id).map(|(_, p)| p) {
             let waits = earlier.hold.is_none() && !earlier.is_overdue(self.now);
             let passed = waits && is_free(&seen, earlier.room, earlier.wanted, Counting::AllBut(own));
             assert!(
@@ -111,7 +111,7 @@ impl Replay {
     }
 
     /// The state in which one who moves has not let go yet.
-    fn as_others_see(&self, granted: &Presence) -> Calendar {
+    fn as_others_see(&self, granted: &Presence) -> WorkingSet {
         let mut seen = self.state.clone();
         if let Some((mover, claims)) = self.mover.as_ref().filter(|(mover, _)| mover.session == granted.session) {
             for (resource, claim) in claims {
@@ -124,15 +124,15 @@ impl Replay {
     }
 
     /// What was replayed is what is there.
-    pub fn check_same(&self, calendar: &Calendar) {
-        let order = |calendar: &Calendar| -> Vec<(ResourceId, Vec<Claim>)> {
-            let mut all: Vec<_> = calendar.occupancy.iter().map(|(id, units)| (*id, units.claims.clone())).collect();
+    pub fn check_same(&self, working_set: &WorkingSet) {
+        let order = |working_set: &WorkingSet| -> Vec<(ResourceId, Vec<Claim>)> {
+            let mut all: Vec<_> = working_set.occupancy.iter().map(|(id, units)| (*id, units.claims.clone())).collect();
             all.iter_mut().for_each(|(_, claims)| claims.sort_by_key(|claim| (claim.unit, claim.blocked.start())));
             all
         };
-        assert_eq!(order(&self.state), order(calendar), "the changes tell every claim");
-        assert_eq!(self.state.line, calendar.line, "the changes tell the whole line");
-        assert_eq!(self.state.versions, calendar.versions, "the changes tell every version");
+        assert_eq!(order(&self.state), order(working_set), "the changes tell every claim");
+        assert_eq!(self.state.presences, working_set.presences, "the changes tell the whole line");
+        assert_eq!(self.state.versions, working_set.versions, "the changes tell every version");
     }
 }
 

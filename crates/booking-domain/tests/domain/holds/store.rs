@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use booking_domain::availability::Claim;
 use booking_domain::booking::Booking;
 use booking_domain::hold::Presence;
-use booking_domain::hold::calendar::Calendar;
-use booking_domain::hold::change::{ClaimKey, Cooldown, Net};
+use booking_domain::hold::change::{ClaimKey, Cooldown, NetChanges};
+use booking_domain::hold::working_set::WorkingSet;
 use booking_domain::id::{BookingId, PresenceId, ResourceId};
 
 /// What is stored.
@@ -21,7 +21,7 @@ pub struct Store {
 
 impl Store {
     /// Saves in the order of the fields; every statement must find the store as a database would demand it.
-    pub fn save(&mut self, net: &Net) {
+    pub fn save(&mut self, net: &NetChanges) {
         for key in &net.freed {
             assert!(self.claims.remove(key).is_some(), "a claim is deleted that is not there: {key:?}");
         }
@@ -58,13 +58,14 @@ impl Store {
     }
 
     /// What is stored is what was decided.
-    pub fn check_same(&self, calendar: &Calendar) {
-        let claims = calendar.occupancy.iter().flat_map(|(id, units)| units.claims.iter().map(|c| (key(*id, c), *c)));
+    pub fn check_same(&self, working_set: &WorkingSet) {
+        let claims =
+            working_set.occupancy.iter().flat_map(|(id, units)| units.claims.iter().map(|c| (key(*id, c), *c)));
         assert_eq!(self.claims, claims.collect(), "the stored claims");
-        assert_eq!(self.presences, calendar.line, "the stored line");
-        assert_eq!(self.versions, calendar.versions, "the stored versions");
-        assert_eq!(self.bookings, calendar.bookings, "the stored bookings");
-        let cooldowns = calendar.cooldowns.iter().map(|cooldown| (cooldown.presence_id, cooldown.clone()));
+        assert_eq!(self.presences, working_set.presences, "the stored line");
+        assert_eq!(self.versions, working_set.versions, "the stored versions");
+        assert_eq!(self.bookings, working_set.bookings, "the stored bookings");
+        let cooldowns = working_set.cooldowns.iter().map(|cooldown| (cooldown.presence_id, cooldown.clone()));
         assert_eq!(self.cooldowns, cooldowns.collect(), "the stored cooldowns");
     }
 }

@@ -21,7 +21,7 @@ fn books(world: &mut World, nth: u32, (email, from): (&str, u8)) -> Result<Outco
 fn world(open: u32, made_in_a_day: u32) -> World {
     let mut world = World::new().with_resource(1, 50).with_offer(offer(1, &[(1, &[1])], |_| {}));
     let cap = Cap { open: Some(open), made_in_a_day: Some(made_in_a_day) };
-    (world.calendar.tallies.caps.per_email, world.calendar.tallies.caps.per_address) = (cap, cap);
+    (world.working_set.tallies.caps.per_email, world.working_set.tallies.caps.per_address) = (cap, cap);
     world
 }
 
@@ -53,7 +53,7 @@ fn who_has_made_too_many_in_a_day_is_told_when_the_first_of_them_is_a_day_old() 
     let mut world = world(9, 3);
     let since = world.now - minutes(23 * 60);
     let counted = Counted::Email("ada@example.org".to_owned());
-    world.calendar.tallies.by.insert(counted, Tally { open: 0, made: 2, since: Some(since) });
+    world.working_set.tallies.by.insert(counted, Tally { open: 0, made: 2, since: Some(since) });
     books(&mut world, 1, ("ada@example.org", 1)).unwrap();
     let refused = books(&mut world, 2, ("ada@example.org", 1));
     assert!(matches!(refused, Err(Refusal::TooManyBookings { retry_after_s: Some(3_601), .. })), "{refused:?}");
@@ -63,6 +63,6 @@ fn who_has_made_too_many_in_a_day_is_told_when_the_first_of_them_is_a_day_old() 
 fn without_caps_nobody_is_refused() {
     let mut world = world(1, 1);
     let off = Cap { open: None, made_in_a_day: None };
-    (world.calendar.tallies.caps.per_email, world.calendar.tallies.caps.per_address) = (off, off);
+    (world.working_set.tallies.caps.per_email, world.working_set.tallies.caps.per_address) = (off, off);
     (1..20).for_each(|nth| drop(books(&mut world, nth, ("ada@example.org", 1)).unwrap()));
 }

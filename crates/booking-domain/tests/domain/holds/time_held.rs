@@ -217,7 +217,7 @@ fn deed() -> impl Strategy<Value = Deed> {
     ]
 }
 
-/// How long a party has held an instant of the calendar without a pause.
+/// How long a party has held an instant of the working set without a pause.
 #[derive(Clone, Copy)]
 struct Run {
     total: TimeDelta,
@@ -234,7 +234,7 @@ impl Watch {
     /// Time passes, with this line standing as it is.
     fn pass(&mut self, world: &mut World, time: TimeDelta) {
         let (from, to) = (world.now, world.now + time);
-        for presence in world.calendar.line.values().filter(|p| p.hold.is_some()) {
+        for presence in world.working_set.presences.values().filter(|p| p.hold.is_some()) {
             let until = presence.ends_at().min(to);
             let session = presence.session.0[0];
             for minute in (0..120).step_by(15) {
@@ -277,7 +277,7 @@ proptest! {
         let (rooms, mut watch) = (rooms(), Watch::default());
         for (passes, loyal, deed) in story {
             watch.pass(&mut world, seconds(passes));
-            let here: Vec<_> = world.calendar.line.values().filter(|_| loyal).map(|p| (p.session.0[0], p.room)).collect();
+            let here: Vec<_> = world.working_set.presences.values().filter(|_| loyal).map(|p| (p.session.0[0], p.room)).collect();
             for (session, room) in here {
                 let _ = world.heartbeat(from(address_of(session), session, room));
             }

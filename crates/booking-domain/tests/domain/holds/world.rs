@@ -5,9 +5,9 @@ use std::sync::Arc;
 use booking_domain::availability::{Offer, Owner, Units};
 use booking_domain::booking::{Actor, Booker, Booking, BookingStatus, Transition};
 use booking_domain::event_type::{Durations, EventTypeSpec, PeriodLimits, Requirement};
-use booking_domain::hold::calendar::{Calendar, Moment};
 use booking_domain::hold::change::{Change, Departure};
 use booking_domain::hold::command::{Book, Command, Heartbeat, Outcome, Reschedule, Step};
+use booking_domain::hold::working_set::{DecisionContext, WorkingSet};
 use booking_domain::hold::{AddressKey, Hold, HoldRules, Place, Presence, Room, SessionKey, Standing, Who};
 use booking_domain::id::{BookingId, EventTypeId, PresenceId, ResourceId, ScheduleId};
 use booking_domain::interval::Interval;
@@ -124,9 +124,9 @@ pub fn booking(n: u128, room: Room, now: DateTime<Utc>) -> Booking {
     }
 }
 
-/// A calendar with a clock, and what the last command changed.
+/// A working set with a clock, and what the last command changed.
 pub struct World {
-    pub calendar: Calendar,
+    pub working_set: WorkingSet,
     pub rules: HoldRules,
     pub now: DateTime<Utc>,
     pub changes: Vec<Change>,
@@ -141,18 +141,18 @@ impl World {
 
     pub fn new() -> Self {
         let rules = HoldRules::default();
-        Self { calendar: Calendar::default(), rules, now: monday(), changes: Vec::new(), next_id: 1 }
+        Self { working_set: WorkingSet::default(), rules, now: monday(), changes: Vec::new(), next_id: 1 }
     }
 
     pub fn with_resource(mut self, n: u8, capacity: u32) -> Self {
         let units = Units { capacity, active: true, ..Units::default() };
-        self.calendar.occupancy.insert(resource(n), units);
-        self.calendar.names.insert(resource(n), Name::parse(&format!("Resource {n}")).unwrap());
+        self.working_set.occupancy.insert(resource(n), units);
+        self.working_set.names.insert(resource(n), Name::parse(&format!("Resource {n}")).unwrap());
         self
     }
 
     pub fn with_offer(mut self, offer: Offer) -> Self {
-        self.calendar.offers.insert(offer.event_type_id, Arc::new(offer));
+        self.working_set.offers.insert(offer.event_type_id, Arc::new(offer));
         self
     }
 
@@ -174,10 +174,10 @@ impl World {
     pub fn decide(&mut self, command: &Command) -> Result<Outcome, Refusal> {
         self.next_id += 1;
         let newcomer = PresenceId::new(Uuid::from_u128(self.next_id));
-        let outcome = self.calendar.decide(command, Moment { rules: &self.rules, now: self.now, newcomer });
-        self.changes = self.calendar.take_changes();
+        let outcome = self.working_set.decide(command, DecisionContext { rules: &self.rules, now: self.now, newcomer });
+        self.changes = self.working_set.take_changes();
         if let (Command::Book(_), Ok(Outcome::Booking(booking))) = (command, &outcome) {
-            self.calendar.bookings.insert(booking.id, (**booking).clone());
+            self.working_set.bookings.insert(booking.id, (**booking).clone());
         }
         outcome
     }
@@ -211,7 +211,7 @@ impl World {
 
     /// Ends whoever is overdue.
     pub fn ticks(&mut self) {
-        let due = self.calendar.line.keys().copied().collect();
+        let due = self.working_set.presences.keys().copied().collect();
         self.decide(&Command::Tick(due)).unwrap();
     }
 
@@ -278,7 +278,7 @@ impl World {
     }
 
     pub fn presence(&self, session_number: u8, room: Room) -> Option<&Presence> {
-        self.calendar.line.values().find(|p| p.room == room && p.session == session(session_number))
+        self.working_set.presences.values().find(|p| p.room == room && p.session == session(session_number))
     }
 
     pub fn hold(&self, session_number: u8, room: Room) -> Option<&Hold> {
@@ -304,7 +304,7 @@ impl World {
 
     /// How many claims each owner has.
     pub fn claims_of(&self, owner: Owner) -> usize {
-        self.calendar.occupancy.values().flat_map(|units| &units.claims).filter(|claim| claim.owner == owner).count()
+        self.working_set.occupancy.values().flat_map(|units| &units.claims).filter(|claim| claim.owner == owner).count()
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the ledger's statements take: entries of JSON lists, one for each row.
+//! What the statements take: entries of JSON lists, one for each row.
 
 use std::collections::BTreeMap;
 

@@ -1,9 +1,9 @@
-//! The ledger: what a decision changed is in the store afterwards, all of it or nothing.
+//! Changes: what a decision changed is in the store afterwards, all of it or nothing.
 
 use booking_component::store::{StoreError, bookings, claims, presences, resources};
 use booking_domain::availability::{Claim, Owner};
 use booking_domain::booking::{BookedResource, Booking, BookingStatus};
-use booking_domain::hold::change::Net;
+use booking_domain::hold::change::NetChanges;
 use booking_domain::id::ResourceId;
 
 use crate::support::stores::Place;
@@ -26,7 +26,7 @@ async fn studio(place: &Place) -> Studio {
     studio
 }
 
-async fn save(place: &Place, studio: &Studio, net: Net) {
+async fn save(place: &Place, studio: &Studio, net: NetChanges) {
     let mut tx = place.write().await;
     studio.save(&mut tx, &net).await.unwrap();
     tx.commit().await.unwrap();
@@ -40,7 +40,7 @@ async fn claimed(place: &Place, studio: &Studio) -> Vec<(ResourceId, Claim)> {
 
 async fn nothing_changes_nothing(place: Place) {
     let studio = studio(&place).await;
-    save(&place, &studio, Net::default()).await;
+    save(&place, &studio, NetChanges::default()).await;
     assert_eq!(claimed(&place, &studio).await, []);
 }
 
@@ -48,18 +48,22 @@ async fn a_hold_becomes_a_booking_in_the_same_rows(place: Place) {
     let studio = studio(&place).await;
     let (holder, claim) = studio.holder(1, span(0, 60), studio.rooms[0]);
     let versions = [(studio.rooms[0], 1)].into();
-    save(&place, &studio, Net { claimed: vec![claim], versions, present: vec![holder.clone()], ..Net::default() })
-        .await;
+    save(
+        &place,
+        &studio,
+        NetChanges { claimed: vec![claim], versions, present: vec![holder.clone()], ..NetChanges::default() },
+    )
+    .await;
     assert_eq!(claimed(&place, &studio).await, [claim]);
 
     let booking = studio.booking(1, span(0, 60));
     let taken = (claim.0, Claim { owner: Owner::Booking(booking.id), ..claim.1 });
-    let net = Net {
+    let net = NetChanges {
         reowned: vec![taken],
         versions: [(studio.rooms[0], 2)].into(),
         departed: vec![holder.id],
         made: vec![booking.clone()],
-        ..Net::default()
+        ..NetChanges::default()
     };
     save(&place, &studio, net).await;
     assert_eq!(claimed(&place, &studio).await, [taken]);
@@ -75,17 +79,17 @@ async fn a_leaver_frees_and_the_next_takes_in_one_net(place: Place) {
     let waiting = studio.presence(2, span(30, 90));
     let same_room = studio.presence(3, span(0, 60));
     let present = vec![holder.clone(), waiting, same_room];
-    save(&place, &studio, Net { claimed: vec![claim], present, ..Net::default() }).await;
+    save(&place, &studio, NetChanges { claimed: vec![claim], present, ..NetChanges::default() }).await;
 
     // The next one waits for a range that begins later: its claim is a new row beside the freed one's place.
     let (promoted, taken) = studio.holder(2, span(30, 90), studio.rooms[0]);
     let freed = vec![(claim.0, 1, claim.1.blocked.start())];
-    let net = Net {
+    let net = NetChanges {
         freed,
         claimed: vec![taken],
         departed: vec![holder.id],
         present: vec![promoted.clone()],
-        ..Net::default()
+        ..NetChanges::default()
     };
     save(&place, &studio, net).await;
     assert_eq!(claimed(&place, &studio).await, [taken]);
@@ -93,10 +97,14 @@ async fn a_leaver_frees_and_the_next_takes_in_one_net(place: Place) {
     // Then the range itself changes hands between two sessions: the same row, another owner, who is only now seen to hold.
     let (heir, inherited) = studio.holder(3, span(30, 90), studio.rooms[0]);
     let mut tx = place.write().await;
-    let moved = Net { departed: vec![heir.id], ..Net::default() };
+    let moved = NetChanges { departed: vec![heir.id], ..NetChanges::default() };
     studio.save(&mut tx, &moved).await.unwrap();
-    let net =
-        Net { reowned: vec![inherited], departed: vec![promoted.id], present: vec![heir.clone()], ..Net::default() };
+    let net = NetChanges {
+        reowned: vec![inherited],
+        departed: vec![promoted.id],
+        present: vec![heir.clone()],
+        ..NetChanges::default()
+    };
     studio.save(&mut tx, &net).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(claimed(&place, &studio).await, [inherited]);
@@ -107,10 +115,15 @@ async fn a_leaver_frees_and_the_next_takes_in_one_net(place: Place) {
 async fn a_session_leaves_and_joins_again_in_one_net(place: Place) {
     let studio = studio(&place).await;
     let before = studio.presence(1, span(0, 60));
-    save(&place, &studio, Net { present: vec![before.clone()], ..Net::default() }).await;
+    save(&place, &studio, NetChanges { present: vec![before.clone()], ..NetChanges::default() }).await;
     let mut after = studio.presence(2, span(0, 60));
     after.session = before.session;
-    save(&place, &studio, Net { departed: vec![before.id], present: vec![after.clone()], ..Net::default() }).await;
+    save(
+        &place,
+        &studio,
+        NetChanges { departed: vec![before.id], present: vec![after.clone()], ..NetChanges::default() },
+    )
+    .await;
     let mut tx = place.read().await;
     assert_eq!(presences::list_all(&mut tx).await.unwrap(), [(studio.organization, after)]);
 }
@@ -119,7 +132,8 @@ async fn a_booking_moves_over_its_own_time(place: Place) {
     let studio = studio(&place).await;
     let booking = studio.booking(1, span(0, 60));
     let before = studio.booked(&booking);
-    save(&place, &studio, Net { claimed: vec![before], made: vec![booking.clone()], ..Net::default() }).await;
+    save(&place, &studio, NetChanges { claimed: vec![before], made: vec![booking.clone()], ..NetChanges::default() })
+        .await;
 
     let mut moved = Booking { slot: span(30, 90), status: BookingStatus::Pending, ..booking };
     moved.resources = vec![BookedResource { id: studio.rooms[1], ..moved.resources[0].clone() }];
@@ -127,7 +141,12 @@ async fn a_booking_moves_over_its_own_time(place: Place) {
     (moved.stamp.version, moved.stamp.updated_at) = (2, at(3));
     let after = (studio.rooms[1], studio.booked(&moved).1);
     let freed = vec![(before.0, 1, before.1.blocked.start())];
-    save(&place, &studio, Net { freed, claimed: vec![after], became: vec![moved.clone()], ..Net::default() }).await;
+    save(
+        &place,
+        &studio,
+        NetChanges { freed, claimed: vec![after], became: vec![moved.clone()], ..NetChanges::default() },
+    )
+    .await;
     assert_eq!(claimed(&place, &studio).await, [after]);
     let mut tx = place.read().await;
     assert_eq!(bookings::find(&mut tx, studio.organization, moved.id).await.unwrap(), Some(moved));
@@ -136,11 +155,12 @@ async fn a_booking_moves_over_its_own_time(place: Place) {
 async fn a_refused_net_leaves_nothing(place: Place) {
     let studio = studio(&place).await;
     let (one, taken) = studio.holder(1, span(0, 60), studio.rooms[0]);
-    save(&place, &studio, Net { claimed: vec![taken], present: vec![one.clone()], ..Net::default() }).await;
+    save(&place, &studio, NetChanges { claimed: vec![taken], present: vec![one.clone()], ..NetChanges::default() })
+        .await;
     let (two, overlapping) = studio.holder(2, span(30, 90), studio.rooms[0]);
     let (_, free) = studio.holder(2, span(30, 90), studio.rooms[1]);
     let mut tx = place.write().await;
-    let net = Net { claimed: vec![free, overlapping], present: vec![two], ..Net::default() };
+    let net = NetChanges { claimed: vec![free, overlapping], present: vec![two], ..NetChanges::default() };
     assert!(matches!(studio.save(&mut tx, &net).await, Err(StoreError::Overlap)));
     drop(tx);
     assert_eq!(claimed(&place, &studio).await, [taken]);
@@ -152,9 +172,9 @@ async fn what_is_gone_cannot_be_freed_or_change_hands(place: Place) {
     let studio = studio(&place).await;
     let (_, claim) = studio.holder(1, span(0, 60), studio.rooms[0]);
     let nets = [
-        Net { freed: vec![(claim.0, 1, at(0))], ..Net::default() },
-        Net { reowned: vec![claim], ..Net::default() },
-        Net { versions: [(Studio::new(9).rooms[0], 2)].into(), ..Net::default() },
+        NetChanges { freed: vec![(claim.0, 1, at(0))], ..NetChanges::default() },
+        NetChanges { reowned: vec![claim], ..NetChanges::default() },
+        NetChanges { versions: [(Studio::new(9).rooms[0], 2)].into(), ..NetChanges::default() },
     ];
     for net in nets {
         let mut tx = place.write().await;

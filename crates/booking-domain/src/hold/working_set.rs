@@ -1,4 +1,4 @@
-//! The calendar of the resources that a batch of commands concerns: who holds, who waits, what is booked; and every change made to it.
+//! The working set of the resources that a batch of commands concerns: who holds, who waits, what is booked; and every change made to it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use crate::availability::{Appointment, Claim, Occupancy, Offer, Owner, Scene, UnitRef, Verdict};
 use crate::booking::Booking;
 use crate::booking::tally::Tallies;
-use crate::hold::change::{Change, Cooldown, Existed};
+use crate::hold::change::{Before, Change, Cooldown};
 use crate::hold::{AddressKey, HoldRules, Presence, Room, SessionKey};
 use crate::id::{BookingId, EventTypeId, PresenceId, ResourceId};
 use crate::text::Name;
@@ -16,7 +16,7 @@ use crate::text::Name;
 /// All that decisions about a set of resources are made from. Whoever loads it brings everything that overlaps the commands'
 /// rooms, what overlaps that, and what those who wait there need.
 #[derive(Clone, Debug, Default)]
-pub struct Calendar {
+pub struct WorkingSet {
     /// The event types that need any of the resources.
     pub offers: BTreeMap<EventTypeId, Arc<Offer>>,
     /// The resources, with the claims on them.
@@ -26,7 +26,7 @@ pub struct Calendar {
     /// The number of the last change of each resource's claims.
     pub versions: BTreeMap<ResourceId, i64>,
     /// Who is in the rooms, in the order of joining.
-    pub line: BTreeMap<PresenceId, Presence>,
+    pub presences: BTreeMap<PresenceId, Presence>,
     /// What counts towards limits: pending and confirmed bookings, by event type. Holds are counted from the line.
     pub booked: BTreeMap<EventTypeId, Vec<Appointment>>,
     /// Holds that ended lately, of the sessions and addresses that may be granted one now.
@@ -45,13 +45,13 @@ pub struct Calendar {
 /// A room as one who looks at it wants it: with the resource that must be among those taken.
 pub(super) type Wish = (Room, Option<ResourceId>);
 
-impl Calendar {
-    /// What the store holds of the things in this calendar; taken before the first command.
-    pub fn existed(&self) -> Existed {
+impl WorkingSet {
+    /// What the store holds of the things in this working set; taken before the first command.
+    pub fn before(&self) -> Before {
         let claims = self.occupancy.iter().flat_map(|(resource, units)| {
             units.claims.iter().map(|claim| ((*resource, claim.unit, claim.blocked.start()), *claim))
         });
-        Existed { claims: claims.collect(), presences: self.line.keys().copied().collect() }
+        Before { claims: claims.collect(), presences: self.presences.keys().copied().collect() }
     }
 
     /// The changes since they were last taken, in the order in which they were made.
@@ -80,13 +80,13 @@ impl Calendar {
             return Vec::new();
         }
         let booked = self.booked.get(&offer.event_type_id).into_iter().flatten().copied();
-        let held = self.line.values().filter(|p| p.hold.is_some() && p.room.event_type_id == offer.event_type_id);
+        let held = self.presences.values().filter(|p| p.hold.is_some() && p.room.event_type_id == offer.event_type_id);
         booked.chain(held.map(|p| Appointment { start: p.room.slot.start(), owner: Owner::Hold(p.id) })).collect()
     }
 
     /// The session's presence in this room.
     pub(super) fn find(&self, room: Room, session: SessionKey) -> Option<&Presence> {
-        self.line.values().find(|p| p.room == room && p.session == session)
+        self.presences.values().find(|p| p.room == room && p.session == session)
     }
 
     /// Whether the two rooms may want the same unit, or count towards the same limit.
@@ -107,7 +107,7 @@ impl Calendar {
     /// Inserts or replaces a presence.
     pub(super) fn put(&mut self, presence: Presence) {
         self.record(Change::Present(presence.clone()));
-        self.line.insert(presence.id, presence);
+        self.presences.insert(presence.id, presence);
     }
 
     /// Takes these units for the room's slot.
@@ -189,7 +189,7 @@ pub fn blocked(offer: &Offer, room: Room) -> crate::interval::Interval {
 
 /// The settings, the time and the fresh id of one decision.
 #[derive(Clone, Copy, Debug)]
-pub struct Moment<'a> {
+pub struct DecisionContext<'a> {
     /// The settings.
     pub rules: &'a HoldRules,
     /// The current time.

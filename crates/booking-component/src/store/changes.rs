@@ -1,6 +1,6 @@
-//! The ledger: saves what a batch of decisions changed, each kind of thing in one statement.
+//! Changes: saves what a batch of decisions changed, each kind of thing in one statement.
 //!
-//! Statements run in the order of `Net`'s fields: what is freed is deleted before what is claimed is inserted. Claims and their
+//! Statements run in the order of `NetChanges`'s fields: what is freed is deleted before what is claimed is inserted. Claims and their
 //! owners change hands in any order, so the database checks a claim's owner when the transaction ends.
 
 mod entry;
@@ -8,7 +8,7 @@ mod entry;
 use std::collections::BTreeMap;
 
 use booking_domain::hold::AddressKey;
-use booking_domain::hold::change::Net;
+use booking_domain::hold::change::NetChanges;
 use booking_domain::id::{BookingId, OrganizationId};
 use serde::Serialize;
 use sqlx::query;
@@ -20,7 +20,7 @@ use super::bookings::words;
 use super::columns::{Sound, id_list, json};
 use super::{Digest, StoreError, Tx, tallies};
 
-/// What is saved with a `Net` and is no business of the decision.
+/// What is saved with a `NetChanges` and is no business of the decision.
 #[derive(Clone, Debug, Default)]
 pub struct Extras {
     /// The hash of each new booking's management token.
@@ -118,27 +118,32 @@ statements! {
 /// Saves the net effect of a batch. A claim that overlaps another one is refused with `Overlap`; a claim, resource or booking
 /// that is not there any more, with `Corrupt`, since the decision was not made from what is stored. Then nothing may be
 /// committed.
-pub async fn save(tx: &mut Tx, organization: OrganizationId, net: &Net, extras: &Extras) -> Result<(), StoreError> {
-    let ledger = &mut Ledger { tx, organization };
-    ledger.save_claims(net).await?;
-    ledger.save_presences(net).await?;
-    ledger.save_bookings(net, extras).await
+pub async fn save(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    net: &NetChanges,
+    extras: &Extras,
+) -> Result<(), StoreError> {
+    let saving = &mut Saving { tx, organization };
+    saving.save_claims(net).await?;
+    saving.save_presences(net).await?;
+    saving.save_bookings(net, extras).await
 }
 
-struct Ledger<'a> {
+struct Saving<'a> {
     tx: &'a mut Tx,
     organization: OrganizationId,
 }
 
-impl Ledger<'_> {
-    async fn save_claims(&mut self, net: &Net) -> Result<(), StoreError> {
+impl Saving<'_> {
+    async fn save_claims(&mut self, net: &NetChanges) -> Result<(), StoreError> {
         self.run_all(FREE, net.freed.iter().map(KeyEntry::of), "claims").await?;
         self.run_all(REOWN, net.reowned.iter().map(ClaimEntry::of), "claims").await?;
         self.run(CLAIM, net.claimed.iter().map(ClaimEntry::of)).await?;
         self.run_all(NUMBER, net.versions.iter().map(VersionEntry::of), "resources").await
     }
 
-    async fn save_presences(&mut self, net: &Net) -> Result<(), StoreError> {
+    async fn save_presences(&mut self, net: &NetChanges) -> Result<(), StoreError> {
         if !net.departed.is_empty() {
             let list = id_list(&net.departed)?;
             self.run_text(DEPART, list.clone()).await?;
@@ -155,7 +160,7 @@ impl Ledger<'_> {
         self.run(COOL_DOWN, net.cooldowns.iter().map(CooldownEntry::of)).await.map(drop)
     }
 
-    async fn save_bookings(&mut self, net: &Net, extras: &Extras) -> Result<(), StoreError> {
+    async fn save_bookings(&mut self, net: &NetChanges, extras: &Extras) -> Result<(), StoreError> {
         let mut made = Vec::with_capacity(net.made.len());
         for booking in &net.made {
             let token = extras
