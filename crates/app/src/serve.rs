@@ -126,7 +126,7 @@ pub async fn serve(settings: Serve, listeners: Listeners, stop: impl Future<Outp
         announce(key);
     }
     if let (true, Some(component)) = (settings.demo, &component) {
-        let _alone = component.alone().await?;
+        let _lock = component.startup_lock().await?;
         let known_key = settings.component.admin_key.as_deref().or(component.first_key());
         demo::fill(&front.api, known_key, component.keyring()).await?;
     }
@@ -166,7 +166,7 @@ async fn until_over(
 ///
 /// # Errors
 /// Something needed to start is missing.
-pub async fn serve_alone(settings: Alone, stop: impl Future<Output = ()>) -> Result<(), ServeError> {
+pub async fn serve_lock(settings: Alone, stop: impl Future<Output = ()>) -> Result<(), ServeError> {
     let listener = bind(&settings.component.grpc_addr).await?;
     let address = listener.local_addr().map(|address| address.to_string()).unwrap_or_default();
     let component = Component::start(config(&settings.component, false)?).await?;

@@ -1,7 +1,7 @@
 //! Presence: being in a slot's room, holding the slot or waiting in line for it.
 
 use booking_domain::hold::live::LiveChange;
-use booking_domain::hold::{LivePresence, Place, Room, SessionId};
+use booking_domain::hold::{LivePresence, Place, SessionId, SlotKey};
 use booking_domain::page::{Page, PageRequest};
 use booking_domain::request::{HeartbeatRequest, PlaceRequest, SlotRequest};
 use booking_proto::v1::{FollowPlaceRequest, KeepAliveRequest, WatchPresenceRequest};
@@ -35,7 +35,11 @@ impl<C: Transport> BookingApi<C> {
     ///
     /// # Errors
     /// See [`CallError`]; here when it is refused at once, in the stream when it ends later.
-    pub async fn follow_place(&self, room: Room, session_id: SessionId) -> Result<CallStream<PlaceChange>, CallError> {
+    pub async fn follow_place(
+        &self,
+        room: SlotKey,
+        session_id: SessionId,
+    ) -> Result<CallStream<PlaceChange>, CallError> {
         let request = FollowPlaceRequest::from(&PlaceRequest { room, session_id });
         self.answers(self.presence().follow_place(self.lasting(request))).await
     }
@@ -44,7 +48,7 @@ impl<C: Transport> BookingApi<C> {
     ///
     /// # Errors
     /// See [`CallError`].
-    pub async fn leave(&self, room: Room, session_id: SessionId) -> Result<(), CallError> {
+    pub async fn leave(&self, room: SlotKey, session_id: SessionId) -> Result<(), CallError> {
         self.answer(self.presence().leave(self.once(&PlaceRequest { room, session_id }))).await
     }
 
@@ -52,7 +56,7 @@ impl<C: Transport> BookingApi<C> {
     ///
     /// # Errors
     /// Refused as `hold_lost` or `conflict`, among others; see [`CallError`].
-    pub async fn extend_hold(&self, room: Room, session_id: SessionId) -> Result<Place, CallError> {
+    pub async fn extend_hold(&self, room: SlotKey, session_id: SessionId) -> Result<Place, CallError> {
         self.answer(self.presence().extend_hold(self.once(&PlaceRequest { room, session_id }))).await
     }
 

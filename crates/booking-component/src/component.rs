@@ -18,7 +18,7 @@ use crate::keyring::Keyring;
 use crate::queries::looks;
 use crate::service::Service;
 use crate::service::probe::Probe;
-use crate::startup::opening::{StartError, open_store_alone};
+use crate::startup::opening::{StartError, open_store_lock};
 use crate::startup::{bootstrap, housekeeping, leases};
 use crate::state::slot_watches::Watched;
 use crate::store::{Store, Tx};
@@ -42,7 +42,7 @@ impl Component {
 
     /// The same, by this clock. A shared store has a clock of its own, which is then followed.
     pub async fn start_by(clock: Arc<dyn Clock>, config: Config) -> Result<Self, StartError> {
-        Self::start_on(open_store_alone(&config.database_url).await?, clock, config).await
+        Self::start_on(open_store_lock(&config.database_url).await?, clock, config).await
     }
 
     /// The same, on this store, which is up to date.
@@ -119,8 +119,8 @@ impl Component {
     ///
     /// # Errors
     /// The store is not available.
-    pub async fn alone(&self) -> Result<Option<Tx>, StartError> {
-        Ok(self.engine.store.alone().await.map_err(ServiceError::from)?)
+    pub async fn startup_lock(&self) -> Result<Option<Tx>, StartError> {
+        Ok(self.engine.store.startup_lock().await.map_err(ServiceError::from)?)
     }
 
     /// Serves who has queued, writes every lease down, and closes the store.

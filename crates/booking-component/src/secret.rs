@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use booking_domain::hold::{Room, SessionId, SessionKey, Who};
+use booking_domain::hold::{SessionId, SessionKey, SlotKey, Who};
 use booking_domain::id::BookingId;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
@@ -32,7 +32,7 @@ pub fn session_key(session: SessionId) -> SessionKey {
 }
 
 /// The session's pseudonym in this room: it tells nothing about the session in another room.
-pub fn pseudonym(session: SessionKey, room: Room) -> Who {
+pub fn pseudonym(session: SessionKey, room: SlotKey) -> Who {
     const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
     let hash = digest(&[b"who", &session.0, room.to_string().as_bytes()]);
     let letter = |byte: &u8| LETTERS.get(usize::from(*byte) % LETTERS.len()).copied().unwrap_or(b'a');
@@ -94,7 +94,7 @@ mod tests {
     use uuid::Uuid;
 
     #[test]
-    fn a_sealed_token_opens_with_its_key_alone() {
+    fn a_sealed_token_opens_with_its_key_lock() {
         let (token, booking) = (Token::draw(), BookingId::new(Uuid::nil()));
         let sealed = token.sealed("once", booking);
         assert_ne!(sealed, token);
@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn nobody_can_be_followed_from_room_to_room() {
         let start = "2027-03-10T09:00:00Z".parse().unwrap();
-        let room = |minutes| Room {
+        let room = |minutes| SlotKey {
             event_type_id: "0192f0c1-2345-7000-8000-000000000001".parse().unwrap(),
             slot: Interval::lasting(start, minutes).unwrap(),
         };

@@ -134,8 +134,8 @@ impl Store {
     }
 
     /// Holds off every other node that wants to be alone, until what is given goes; nothing where there is no other node.
-    pub async fn alone(&self) -> Result<Option<Tx>, StoreError> {
-        self.backend.alone().await
+    pub async fn startup_lock(&self) -> Result<Option<Tx>, StoreError> {
+        self.backend.startup_lock().await
     }
 
     /// The folder in which the store at this address lies; nothing for one in memory, or elsewhere.

@@ -4,7 +4,7 @@ use crate::Tz;
 use crate::availability::Slot;
 use crate::booking::Booking;
 use crate::event_type::EventType;
-use crate::hold::{Place, Present, Room, SessionId};
+use crate::hold::{Place, Present, SessionId, SlotKey};
 use crate::id::ResourceId;
 use crate::organization::{Accent, Logo};
 use crate::page::Page;
@@ -110,7 +110,7 @@ pub enum PlaceChange {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlaceUpdate {
     /// Which room; unknown when the heartbeat was refused before its room was known.
-    pub room: Option<Room>,
+    pub room: Option<SlotKey>,
     /// Whose place.
     pub session_id: SessionId,
     /// The place, or why there is none.
@@ -121,7 +121,7 @@ pub struct PlaceUpdate {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoomPresence {
     /// Which room.
-    pub room: Room,
+    pub room: SlotKey,
     /// Everybody there, in line order.
     pub present: Vec<Present>,
 }

@@ -25,9 +25,9 @@ use crate::interval::Interval;
 use crate::limits;
 use crate::refusal::Invalid;
 
-/// The presence room of one slot. As text: event type, start and minutes, joined by `~`.
+/// Which slot of which event type: what names the room that sessions are in. As text: event type, start and minutes, joined by `~`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Room {
+pub struct SlotKey {
     /// Of which event type.
     pub event_type_id: EventTypeId,
     /// From when to when.
@@ -36,13 +36,13 @@ pub struct Room {
 
 const ROOM_START: &str = "%Y%m%dT%H%MZ";
 
-impl fmt::Display for Room {
+impl fmt::Display for SlotKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}~{}~{}", self.event_type_id, self.slot.start().format(ROOM_START), self.slot.minutes())
     }
 }
 
-impl FromStr for Room {
+impl FromStr for SlotKey {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
@@ -157,7 +157,7 @@ pub struct Presence {
     /// Its id; ids grow in the order of joining, so they are the line.
     pub id: PresenceId,
     /// Which room.
-    pub room: Room,
+    pub room: SlotKey,
     /// Whose it is.
     pub session: SessionKey,
     /// Their pseudonym here.
@@ -229,7 +229,7 @@ pub enum Standing {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// Which room.
-    pub room: Room,
+    pub room: SlotKey,
     /// The session's pseudonym here.
     pub who: Who,
     /// Where it stands.
@@ -259,7 +259,7 @@ pub struct Present {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LivePresence {
     /// Which room.
-    pub room: Room,
+    pub room: SlotKey,
     /// Their pseudonym there.
     pub who: Who,
     /// Where they stand.

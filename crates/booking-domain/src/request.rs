@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::booking::{Answers, Booker, BookingFilter};
-use crate::hold::{Room, RoomData, SessionId};
+use crate::hold::{RoomData, SessionId, SlotKey};
 use crate::id::{BookingId, EventTypeId, ResourceId};
 use crate::organization::OrganizationSpec;
 use crate::page::PageRequest;
@@ -168,7 +168,7 @@ pub struct HeartbeatRequest {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlaceRequest {
     /// Which room.
-    pub room: Room,
+    pub room: SlotKey,
     /// Whose place.
     pub session_id: SessionId,
 }

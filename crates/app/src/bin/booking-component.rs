@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use app::cli::Alone;
-use app::serve::serve_alone;
+use app::serve::serve_lock;
 use app::signals::asked_to_stop;
 use app::{descriptors, failure, logging};
 use clap::Parser;
@@ -24,5 +24,5 @@ async fn run(settings: Alone) -> Result<(), Box<dyn std::error::Error>> {
     logging::begin(settings.log_format);
     descriptors::raise();
     let stop = asked_to_stop()?;
-    Ok(serve_alone(settings, stop).await?)
+    Ok(serve_lock(settings, stop).await?)
 }

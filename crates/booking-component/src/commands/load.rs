@@ -12,7 +12,7 @@ use booking_domain::booking::{Actor, Booking};
 use booking_domain::hold::change::Cooldown;
 use booking_domain::hold::command::Command;
 use booking_domain::hold::working_set::WorkingSet;
-use booking_domain::hold::{AddressKey, Presence, Room, SessionKey};
+use booking_domain::hold::{AddressKey, Presence, SessionKey, SlotKey};
 use booking_domain::id::{BookingId, EventTypeId, OrganizationId, PresenceId};
 use booking_domain::interval::Interval;
 use booking_domain::{DateTime, Utc};
@@ -26,7 +26,7 @@ use crate::store::{StoreError, Tx, bookings, claims, cooldowns, nodes, presences
 /// What the commands of a batch name.
 #[derive(Default)]
 struct Named {
-    rooms: BTreeSet<Room>,
+    rooms: BTreeSet<SlotKey>,
     sessions: BTreeSet<SessionKey>,
     addresses: BTreeSet<AddressKey>,
     bookings: BTreeSet<BookingId>,
@@ -64,8 +64,8 @@ impl Named {
     }
 }
 
-fn room_of(booking: &Booking) -> Room {
-    Room { event_type_id: booking.event_type_id, slot: booking.slot }
+fn room_of(booking: &Booking) -> SlotKey {
+    SlotKey { event_type_id: booking.event_type_id, slot: booking.slot }
 }
 
 /// What the jobs of one transaction are decided by.
@@ -90,18 +90,18 @@ pub async fn load(
     let mut scope = Scope::find(tx, &catalog, &named).await?;
     let locked = scope.surroundings.resource_ids();
     let versions = resources::lock(tx, &listed(&locked)).await?;
-    let ground = nodes::ground(tx, organization).await?;
-    if let Some(ground) = &ground {
-        if !ground.armed {
+    let fence = nodes::fence(tx, organization).await?;
+    if let Some(fence) = &fence {
+        if !fence.armed {
             return Err(StoreError::Unarmed);
         }
         scope = Scope::find(tx, &catalog, &named).await?;
-        if ground.catalog_version != catalog.version || !scope.surroundings.resource_ids().is_subset(&locked) {
+        if fence.catalog_version != catalog.version || !scope.surroundings.resource_ids().is_subset(&locked) {
             return Err(StoreError::Moved);
         }
     }
     // Once locked: whoever is served later has a later time, on whichever node. And before the leases are looked at.
-    let now = ground.map_or_else(|| engine.clock.now(), |ground| ground.now);
+    let now = fence.map_or_else(|| engine.clock.now(), |fence| fence.now);
     engine.leases.refresh(tx, organization, (&mut scope.line, now)).await?;
     let mut working_set = scope.surroundings.working_set(&catalog);
     working_set.versions = versions;
@@ -202,7 +202,7 @@ impl Scope {
 async fn surroundings(
     tx: &mut Tx,
     catalog: &Catalog,
-    rooms: &BTreeSet<Room>,
+    rooms: &BTreeSet<SlotKey>,
     bookings: &[Booking],
 ) -> Result<(Surroundings, Vec<Presence>), StoreError> {
     let mut strays = BTreeSet::new();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use booking_domain::availability::{
     Appointment, Occupancy, Offer, Owner, Scene, Slot, SlotQuery, SlotState, SlotsAsked, TooMuchWork,
 };
-use booking_domain::hold::Room;
+use booking_domain::hold::SlotKey;
 use booking_domain::id::{EventTypeId, OrganizationId};
 use booking_domain::interval::Interval;
 use booking_domain::refusal::Refusal;
@@ -84,7 +84,7 @@ impl Unseen {
 }
 
 /// The free slots nearest to a room's, of the same length.
-pub(crate) async fn near(engine: &Engine, organization: OrganizationId, room: Room) -> Answer<Vec<Interval>> {
+pub(crate) async fn near(engine: &Engine, organization: OrganizationId, room: SlotKey) -> Answer<Vec<Interval>> {
     let day_minutes = 24 * 60 * u32::try_from(limits::ALTERNATIVES_DAYS).unwrap_or(1);
     let range = room.slot.widened(day_minutes, day_minutes);
     let (offer, taken) = match read(engine, organization, (room.event_type_id, range)).await {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use booking_domain::answer::Edited;
 use booking_domain::availability::{Day, Explanation, Slot, SlotQuery};
-use booking_domain::hold::Room;
+use booking_domain::hold::SlotKey;
 use booking_domain::id::{EventTypeId, OrganizationId};
 use booking_domain::refusal::Refusal;
 use booking_domain::request::{Edition, SlotRequest, SlotsRequest};
@@ -108,7 +108,7 @@ impl Service {
         &self,
         error: ServiceError,
         organization: OrganizationId,
-        room: Room,
+        room: SlotKey,
     ) -> ServiceError {
         let ServiceError::Refused(mut refusal) = error else { return error };
         if let Refusal::SlotHeld { alternatives, .. } | Refusal::SlotBooked { alternatives, .. } = &mut refusal {

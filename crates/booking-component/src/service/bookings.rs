@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use booking_domain::booking::{Actor, Booking, BookingStatus, HistoryEntry, Transition, check_answers};
 use booking_domain::hold::command::{Book, Command, Outcome, Reschedule, Step};
-use booking_domain::hold::{AddressKey, Room};
+use booking_domain::hold::{AddressKey, SlotKey};
 use booking_domain::id::{BookingId, OrganizationId};
 use booking_domain::interval::Interval;
 use booking_domain::page::Page;
@@ -59,7 +59,7 @@ impl Service {
             ended_reason: None,
             stamp: Stamp { created_at: now, updated_at: now, version: 1 },
         };
-        let room = Room { event_type_id: asked.event_type_id, slot };
+        let room = SlotKey { event_type_id: asked.event_type_id, slot };
         let session = asked.session_id.map(session_key);
         let once = once.map(|once| once.of(Owner::of(caller, session)));
         let book = Book {
@@ -132,7 +132,7 @@ impl Service {
         let same = u32::try_from(booking.slot.minutes()).unwrap_or(1);
         let slot = Interval::lasting(asked.start, asked.duration_minutes.unwrap_or(same))
             .map_err(|invalid| Refusal::field("start", invalid.0))?;
-        let room = Room { event_type_id: booking.event_type_id, slot };
+        let room = SlotKey { event_type_id: booking.event_type_id, slot };
         let command = Command::Reschedule(Reschedule {
             booking_id: booking.id,
             room,

@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use booking_domain::event_type::{EventType, EventTypeSpec};
-use booking_domain::hold::Room;
+use booking_domain::hold::SlotKey;
 use booking_domain::hold::command::Command;
 use booking_domain::id::{EventTypeId, OrganizationId, ResourceId, ScheduleId};
 use booking_domain::page::{Page, PageRequest};
@@ -185,13 +185,13 @@ impl Service {
     }
 }
 
-async fn review_all(commands: CommandQueue, organization: OrganizationId, rooms: Vec<Room>) {
+async fn review_all(commands: CommandQueue, organization: OrganizationId, rooms: Vec<SlotKey>) {
     for some in rooms.chunks(REVIEWED_TOGETHER) {
         review_some(&commands, organization, some.to_vec()).await;
     }
 }
 
-async fn review_some(commands: &CommandQueue, organization: OrganizationId, rooms: Vec<Room>) {
+async fn review_some(commands: &CommandQueue, organization: OrganizationId, rooms: Vec<SlotKey>) {
     if rooms.is_empty() {
         return;
     }

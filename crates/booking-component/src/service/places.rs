@@ -9,7 +9,7 @@ use booking_domain::answer::{PlaceChange, PlaceUpdate};
 use booking_domain::availability::{Finding, Reason};
 use booking_domain::hold::change::Departure;
 use booking_domain::hold::time_held::nothing_left;
-use booking_domain::hold::{Place, Room, SessionId, Standing};
+use booking_domain::hold::{Place, SessionId, SlotKey, Standing};
 use booking_domain::limits;
 use booking_domain::refusal::Refusal;
 use booking_domain::request::{HeartbeatRequest, PlaceRequest, SlotRequest};
@@ -214,7 +214,7 @@ impl Service {
     }
 
     /// What to tell one whose place ended.
-    async fn farewell(&self, caller: Caller, room: Room, departure: Option<Departure>) -> Refusal {
+    async fn farewell(&self, caller: Caller, room: SlotKey, departure: Option<Departure>) -> Refusal {
         let taken = match departure {
             Some(Departure::TakenByBooking) => true,
             Some(Departure::NothingLeft) => return nothing_left(TimeDelta::seconds(limits::COOLDOWN_S)),
@@ -237,13 +237,13 @@ impl Service {
         }
     }
 
-    async fn why_not_offered(&self, caller: Caller, room: Room) -> Refusal {
+    async fn why_not_offered(&self, caller: Caller, room: SlotKey) -> Refusal {
         let reasons = self.findings(caller, room).await;
         if reasons.is_empty() { Refusal::HoldLost } else { Refusal::SlotUnavailable { reasons } }
     }
 
     /// Every rule that says no to a room's slot now; none when that cannot be found out.
-    async fn findings(&self, caller: Caller, room: Room) -> Vec<Finding> {
+    async fn findings(&self, caller: Caller, room: SlotKey) -> Vec<Finding> {
         let slot = SlotRequest {
             event_type_id: room.event_type_id,
             start: room.slot.start(),

@@ -2,7 +2,7 @@
 
 use booking_domain::availability::Offer;
 use booking_domain::hold::command::{Command, Heartbeat, Outcome};
-use booking_domain::hold::{LivePresence, Place, Present, Room};
+use booking_domain::hold::{LivePresence, Place, Present, SlotKey};
 use booking_domain::id::OrganizationId;
 use booking_domain::interval::Interval;
 use booking_domain::page::{Page, PageRequest};
@@ -24,14 +24,14 @@ impl Service {
     pub async fn heartbeat(&self, caller: Caller, beat: &HeartbeatRequest) -> Answer<Place> {
         let slot = beat.duration_minutes.and_then(|minutes| Interval::lasting(beat.start, minutes).ok());
         if let Some(slot) = slot
-            && let Some(place) = self.renew(beat, Room { event_type_id: beat.event_type_id, slot }).await?
+            && let Some(place) = self.renew(beat, SlotKey { event_type_id: beat.event_type_id, slot }).await?
         {
             return Ok(place);
         }
         self.join(caller, beat).await
     }
 
-    async fn renew(&self, beat: &HeartbeatRequest, room: Room) -> Answer<Option<Place>> {
+    async fn renew(&self, beat: &HeartbeatRequest, room: SlotKey) -> Answer<Option<Place>> {
         let session = session_key(beat.session_id);
         let renewal = Renewal { room, session, wanted: beat.resource_id, data: beat.data.as_ref() };
         self.engine.leases.renew(&renewal, self.engine.clock.now()).await
@@ -41,7 +41,7 @@ impl Service {
         let (organization, catalog) = self.catalog_of(caller, beat.event_type_id).await?;
         let offer = catalog.offer(beat.event_type_id).ok_or(Refusal::NotFound { what: "event type" })?;
         let slot = slot_of(offer, beat.start, beat.duration_minutes)?;
-        let room = Room { event_type_id: beat.event_type_id, slot };
+        let room = SlotKey { event_type_id: beat.event_type_id, slot };
         // What was not known before: the shortest duration, or who is in a room of a shared store.
         self.engine.leases.recall(organization, room).await?;
         if let Some(place) = self.renew(beat, room).await? {
@@ -80,7 +80,7 @@ impl Service {
         self.place_from_desk(organization, command, place.room).await
     }
 
-    async fn place_from_desk(&self, organization: OrganizationId, command: Command, room: Room) -> Answer<Place> {
+    async fn place_from_desk(&self, organization: OrganizationId, command: Command, room: SlotKey) -> Answer<Place> {
         match self.commands.submit(Job::new(organization, command)).await {
             Ok(served) => match served.outcome {
                 Outcome::Place(place) => Ok(place),
@@ -91,11 +91,11 @@ impl Service {
     }
 
     /// Who is in a slot's room, in line order.
-    pub async fn list_presence(&self, caller: Caller, asked: &SlotRequest) -> Answer<(Room, Vec<Present>)> {
+    pub async fn list_presence(&self, caller: Caller, asked: &SlotRequest) -> Answer<(SlotKey, Vec<Present>)> {
         let (organization, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
         let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::NotFound { what: "event type" })?;
         let slot = slot_of(offer, asked.start, asked.duration_minutes)?;
-        let room = Room { event_type_id: asked.event_type_id, slot };
+        let room = SlotKey { event_type_id: asked.event_type_id, slot };
         Ok((room, self.engine.leases.present_in(organization, room).await?))
     }
 

@@ -29,14 +29,14 @@ pub async fn found(engine: &Engine, keyring: &Keyring, config: &Config) -> Resul
     if engine.node.is_some() {
         cluster::look(engine).await?;
     }
-    let _alone = engine.store.alone().await?;
-    let founder = Founder { store: &engine.store, clock: &*engine.clock, ids: &engine.ids };
-    let organization = founder.find_or_found(config.organization_name).await?;
+    let _lock = engine.store.startup_lock().await?;
+    let bootstrap = Bootstrap { store: &engine.store, clock: &*engine.clock, ids: &engine.ids };
+    let organization = bootstrap.find_or_make(config.organization_name).await?;
     first_key(keyring, organization, config.admin_key.as_deref()).await
 }
 
 /// What the first organization is made with.
-pub struct Founder<'a> {
+pub struct Bootstrap<'a> {
     /// Where.
     pub store: &'a Store,
     /// When.
@@ -45,9 +45,9 @@ pub struct Founder<'a> {
     pub ids: &'a Ids,
 }
 
-impl Founder<'_> {
+impl Bootstrap<'_> {
     /// The organization `default`, which the first start makes.
-    pub async fn find_or_found(&self, called: &str) -> Result<OrganizationId, StoreError> {
+    pub async fn find_or_make(&self, called: &str) -> Result<OrganizationId, StoreError> {
         let now = self.clock.now();
         let named = |text: &str| StoreError::Corrupt { table: "organizations", why: format!("{text} is not a name") };
         let slug = Slug::parse(DEFAULT_ORGANIZATION).map_err(|_| named(DEFAULT_ORGANIZATION))?;

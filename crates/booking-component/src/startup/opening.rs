@@ -6,7 +6,7 @@ use crate::clock::SteadyClock;
 use crate::error::ServiceError;
 use crate::ids::Ids;
 use crate::keyring::Keyring;
-use crate::startup::bootstrap::{DEFAULT_NAME, Founder};
+use crate::startup::bootstrap::{Bootstrap, DEFAULT_NAME};
 use crate::store::address::Place;
 use crate::store::{Store, StoreError, StoreSettings};
 
@@ -36,10 +36,10 @@ pub async fn migrate(database_url: &str) -> Result<(), StartError> {
 pub async fn open_keyring(database_url: &str) -> Result<Keyring, StartError> {
     let (store, clock, ids) =
         (open_store(database_url).await?, Arc::new(SteadyClock::start()), Arc::new(Ids::default()));
-    let alone = store.alone().await.map_err(ServiceError::from)?;
-    let founder = Founder { store: &store, clock: &*clock, ids: &ids };
-    founder.find_or_found(DEFAULT_NAME).await.map_err(ServiceError::from)?;
-    drop(alone);
+    let lock = store.startup_lock().await.map_err(ServiceError::from)?;
+    let bootstrap = Bootstrap { store: &store, clock: &*clock, ids: &ids };
+    bootstrap.find_or_make(DEFAULT_NAME).await.map_err(ServiceError::from)?;
+    drop(lock);
     Ok(Keyring::new(store, clock, ids))
 }
 
@@ -55,7 +55,7 @@ pub async fn open_store(url: &str) -> Result<Store, StartError> {
 ///
 /// # Errors
 /// It cannot be opened, or brought up to date, or another process serves from it.
-pub async fn open_store_alone(url: &str) -> Result<Store, StartError> {
+pub async fn open_store_lock(url: &str) -> Result<Store, StartError> {
     open(url, Store::lock).await
 }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use booking_domain::hold::change::Departure;
-use booking_domain::hold::{Room, SessionKey};
+use booking_domain::hold::{SessionKey, SlotKey};
 use booking_domain::id::EventTypeId;
 use booking_domain::interval::Interval;
 use tokio::sync::Notify;
@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 use crate::state::presence_index::RoomChange;
 
 /// A place that is followed.
-pub type PlaceKey = (Room, SessionKey);
+pub type PlaceKey = (SlotKey, SessionKey);
 
 /// Who follows places in which room of an event type.
 type ByRoom = HashMap<Interval, Vec<(SessionKey, Weak<Mailbox>)>>;
@@ -89,7 +89,7 @@ impl Followers {
     pub fn tell_all(&self, event_type: EventTypeId) {
         let event_types = self.event_types();
         for (slot, followers) in event_types.get(&event_type).into_iter().flatten() {
-            let room = Room { event_type_id: event_type, slot: *slot };
+            let room = SlotKey { event_type_id: event_type, slot: *slot };
             for (session, mailbox) in followers.iter().filter_map(|(session, to)| Some((session, to.upgrade()?))) {
                 mailbox.nudge((room, *session));
             }

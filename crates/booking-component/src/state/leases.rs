@@ -8,7 +8,7 @@ pub mod in_database;
 use std::collections::BTreeMap;
 
 use booking_domain::hold::change::Change;
-use booking_domain::hold::{LivePresence, Place, Presence, Present, Room, SessionKey};
+use booking_domain::hold::{LivePresence, Place, Presence, Present, SessionKey, SlotKey};
 use booking_domain::id::{EventTypeId, OrganizationId, PresenceId};
 use booking_domain::page::{Page, PageRequest};
 use booking_domain::{DateTime, Utc};
@@ -38,7 +38,7 @@ impl Leases {
     }
 
     /// Makes sure that a session in this room can be renewed, if it is there.
-    pub async fn recall(&self, organization: OrganizationId, room: Room) -> Result<(), StoreError> {
+    pub async fn recall(&self, organization: OrganizationId, room: SlotKey) -> Result<(), StoreError> {
         match self {
             Self::InMemory(_) => Ok(()),
             Self::InDatabase(shared) => shared.recall(organization, room).await,
@@ -59,7 +59,7 @@ impl Leases {
     }
 
     /// Whether the session is not in the room, as far as this process can be sure of that without asking.
-    pub fn is_surely_absent(&self, room: Room, session: SessionKey) -> bool {
+    pub fn is_surely_absent(&self, room: SlotKey, session: SessionKey) -> bool {
         match self {
             Self::InMemory(index) => index.place(room, session).is_none(),
             Self::InDatabase(_) => false,
@@ -67,7 +67,7 @@ impl Leases {
     }
 
     /// Who is in a room, in line order: holders first, as they joined.
-    pub async fn present_in(&self, organization: OrganizationId, room: Room) -> Result<Vec<Present>, StoreError> {
+    pub async fn present_in(&self, organization: OrganizationId, room: SlotKey) -> Result<Vec<Present>, StoreError> {
         match self {
             Self::InMemory(index) => Ok(index.present_in(room)),
             Self::InDatabase(shared) => Ok(shared.index_of(organization, room).await?.present_in(room)),
@@ -101,7 +101,7 @@ impl Leases {
         &self,
         organization: OrganizationId,
         event_types: &[EventTypeId],
-    ) -> Result<Vec<Room>, StoreError> {
+    ) -> Result<Vec<SlotKey>, StoreError> {
         match self {
             Self::InMemory(index) => Ok(index.waiting_rooms(event_types)),
             Self::InDatabase(shared) => shared.waiting_rooms(organization, event_types).await,

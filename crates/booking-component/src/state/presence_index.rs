@@ -11,7 +11,9 @@ use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use booking_domain::hold::change::{Change, Departure};
-use booking_domain::hold::{HoldRules, LivePresence, Place, Presence, Present, Room, RoomData, SessionKey, Standing};
+use booking_domain::hold::{
+    HoldRules, LivePresence, Place, Presence, Present, RoomData, SessionKey, SlotKey, Standing,
+};
 use booking_domain::id::{EventTypeId, OrganizationId, PresenceId, ResourceId};
 use booking_domain::interval::Interval;
 use booking_domain::{DateTime, Utc};
@@ -29,8 +31,8 @@ pub struct PresenceIndex {
 #[derive(Default)]
 struct State {
     presences: HashMap<PresenceId, Seated>,
-    places: HashMap<(Room, SessionKey), PresenceId>,
-    rooms: HashMap<Room, Line>,
+    places: HashMap<(SlotKey, SessionKey), PresenceId>,
+    rooms: HashMap<SlotKey, Line>,
     /// The rooms in which somebody is, by organization, as they are listed.
     of_organizations: HashMap<OrganizationId, BTreeSet<(Interval, EventTypeId)>>,
     /// The rooms in which somebody waits, by event type.
@@ -72,7 +74,7 @@ struct Seated {
 /// A session's heartbeat, as far as a renewal needs to know it.
 pub struct Renewal<'a> {
     /// Which room.
-    pub room: Room,
+    pub room: SlotKey,
     /// Whose.
     pub session: SessionKey,
     /// What the session wants now.
@@ -85,7 +87,7 @@ pub struct Renewal<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoomChange {
     /// Which room.
-    pub room: Room,
+    pub room: SlotKey,
     /// Who departed, if somebody did.
     pub departed: Option<(SessionKey, Departure)>,
 }
@@ -129,7 +131,7 @@ impl PresenceIndex {
     }
 
     /// Where a session stands now.
-    pub fn place(&self, room: Room, session: SessionKey) -> Option<Place> {
+    pub fn place(&self, room: SlotKey, session: SessionKey) -> Option<Place> {
         let state = self.state();
         state.place(*state.places.get(&(room, session))?, &self.rules)
     }
@@ -231,7 +233,7 @@ impl PresenceIndex {
     }
 
     /// Who is in a room, in line order: holders first, as they joined.
-    pub fn present_in(&self, room: Room) -> Vec<Present> {
+    pub fn present_in(&self, room: SlotKey) -> Vec<Present> {
         let state = self.state();
         let seated = state.rooms.get(&room).into_iter().flat_map(Line::iter).filter_map(|id| state.presences.get(id));
         seated.map(|seated| shown(&seated.presence)).collect()
@@ -241,17 +243,18 @@ impl PresenceIndex {
     pub fn live(&self, organization: OrganizationId) -> Vec<LivePresence> {
         let state = self.state();
         let rooms = state.of_organizations.get(&organization).into_iter().flatten();
-        let lines = rooms
-            .filter_map(|(slot, event_type_id)| state.rooms.get(&Room { event_type_id: *event_type_id, slot: *slot }));
+        let lines = rooms.filter_map(|(slot, event_type_id)| {
+            state.rooms.get(&SlotKey { event_type_id: *event_type_id, slot: *slot })
+        });
         lines.flat_map(Line::numbered).filter_map(|(position, id)| state.live(*id, position)).collect()
     }
 
     /// The rooms of these event types in which somebody waits.
-    pub fn waiting_rooms(&self, event_types: &[EventTypeId]) -> Vec<Room> {
+    pub fn waiting_rooms(&self, event_types: &[EventTypeId]) -> Vec<SlotKey> {
         let state = self.state();
         let rooms = event_types.iter().flat_map(|event_type| {
             let slots = state.waited_for.get(event_type).into_iter().flatten();
-            slots.map(|slot| Room { event_type_id: *event_type, slot: *slot })
+            slots.map(|slot| SlotKey { event_type_id: *event_type, slot: *slot })
         });
         rooms.collect()
     }
@@ -275,7 +278,7 @@ impl State {
     }
 
     fn line_up(&mut self, organization: OrganizationId, presence: &Presence) {
-        let Room { event_type_id, slot } = presence.room;
+        let SlotKey { event_type_id, slot } = presence.room;
         self.of_organizations.entry(organization).or_default().insert((slot, event_type_id));
         let line = self.rooms.entry(presence.room).or_default();
         if presence.hold.is_some() {
@@ -288,7 +291,7 @@ impl State {
         self.note_whether_waited_for(presence.room);
     }
 
-    fn note_whether_waited_for(&mut self, room: Room) {
+    fn note_whether_waited_for(&mut self, room: SlotKey) {
         if self.rooms.get(&room).is_some_and(|line| !line.waiting.is_empty()) {
             self.waited_for.entry(room.event_type_id).or_default().insert(room.slot);
         } else {
@@ -309,7 +312,7 @@ impl State {
         let Some(seated) = self.presences.remove(&presence.id) else { return };
         if self.rooms.get(&presence.room).is_some_and(Line::is_empty) {
             self.rooms.remove(&presence.room);
-            let Room { event_type_id, slot } = presence.room;
+            let SlotKey { event_type_id, slot } = presence.room;
             remove_from(&mut self.of_organizations, &seated.organization, &(slot, event_type_id));
         }
     }

@@ -1,7 +1,7 @@
 //! Cooldowns: holds that ended lately, as long as they count for their session and address. They are written by `changes`.
 
 use booking_domain::hold::change::Cooldown;
-use booking_domain::hold::{AddressKey, Room, SessionKey};
+use booking_domain::hold::{AddressKey, SessionKey, SlotKey};
 use booking_domain::id::{EventTypeId, OrganizationId, PresenceId};
 use chrono::{DateTime, Utc};
 use sqlx::{query, query_as};
@@ -56,7 +56,7 @@ impl CooldownRow {
         let slot = self.starts_at.until(self.ends_at, TABLE)?;
         Ok(Cooldown {
             presence_id: PresenceId::new(self.presence_id),
-            room: Room { event_type_id: EventTypeId::new(self.event_type_id), slot },
+            room: SlotKey { event_type_id: EventTypeId::new(self.event_type_id), slot },
             session: SessionKey(self.session_hash.0),
             address: self.address.as_deref().map(read_address).transpose()?,
             held: time_held(self.session_held_ms, self.address_held_ms),

@@ -87,7 +87,7 @@ impl Backend {
     }
 
     /// Holds off every other node that wants to be alone, until the transaction ends. An embedded store has no other node.
-    pub(super) async fn alone(&self) -> Result<Option<Tx>, StoreError> {
+    pub(super) async fn startup_lock(&self) -> Result<Option<Tx>, StoreError> {
         let Self::Postgres(postgres) = self else { return Ok(None) };
         Ok(Some(Tx::Postgres(lock_out_others(&postgres.pool_to_write()?).await?)))
     }

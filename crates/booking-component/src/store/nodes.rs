@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use booking_domain::hold::Room;
+use booking_domain::hold::SlotKey;
 use booking_domain::id::{EventTypeId, OrganizationId, PresenceId, ResourceId};
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::postgres::PgListener;
@@ -23,7 +23,7 @@ const CHANNEL: &str = "holdfast_hints";
 const LOOK: Duration = Duration::from_secs(1);
 
 /// What a transaction decides on, once it has its locks.
-pub struct Ground {
+pub struct Fence {
     /// The database's time.
     pub now: DateTime<Utc>,
     /// Whether all leases were armed since the database last started. Unless they were, nobody may be taken for late.
@@ -33,10 +33,10 @@ pub struct Ground {
 }
 
 /// What this transaction decides on. Nothing on an embedded store, where nobody else can have changed anything.
-pub async fn ground(tx: &mut Tx, organization: OrganizationId) -> Result<Option<Ground>, StoreError> {
+pub async fn fence(tx: &mut Tx, organization: OrganizationId) -> Result<Option<Fence>, StoreError> {
     let Tx::Postgres(tx) = tx else { return Ok(None) };
     let row: Option<(At, bool, i64)> = query_as(GROUND).bind(organization.uuid()).fetch_optional(&mut **tx).await?;
-    Ok(row.map(|(now, armed, catalog_version)| Ground { now: now.0, armed, catalog_version }))
+    Ok(row.map(|(now, armed, catalog_version)| Fence { now: now.0, armed, catalog_version }))
 }
 
 /// Numbers a change of these event types' rooms or bookings. Their resources are locked, so nobody else numbers one of them now.
@@ -85,7 +85,7 @@ pub async fn waiting_rooms(
     tx: &mut Tx,
     organization: OrganizationId,
     event_types: &[EventTypeId],
-) -> Result<Vec<Room>, StoreError> {
+) -> Result<Vec<SlotKey>, StoreError> {
     let Tx::Postgres(tx) = tx else { return Ok(Vec::new()) };
     let ids: Vec<Uuid> = event_types.iter().map(|id| id.uuid()).collect();
     let rows: Vec<(Uuid, At, At)> =

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use booking_domain::hold::time_held::TimeHeld;
-use booking_domain::hold::{AddressKey, Hold, Presence, Room, RoomData, SessionKey, Who};
+use booking_domain::hold::{AddressKey, Hold, Presence, RoomData, SessionKey, SlotKey, Who};
 use booking_domain::id::{EventTypeId, OrganizationId, PresenceId, ResourceId};
 use booking_domain::interval::Interval;
 use chrono::TimeDelta;
@@ -120,8 +120,8 @@ impl PresenceRow {
 }
 
 /// The room of these columns.
-pub(super) fn room(event_type: Uuid, starts_at: At, ends_at: At) -> Result<Room, StoreError> {
-    Ok(Room { event_type_id: EventTypeId::new(event_type), slot: starts_at.until(ends_at, TABLE)? })
+pub(super) fn room(event_type: Uuid, starts_at: At, ends_at: At) -> Result<SlotKey, StoreError> {
+    Ok(SlotKey { event_type_id: EventTypeId::new(event_type), slot: starts_at.until(ends_at, TABLE)? })
 }
 
 /// How long times were held, of these columns.
@@ -151,7 +151,11 @@ pub async fn list_in(
 }
 
 /// Who is in this room, in the order of joining.
-pub async fn list_in_room(tx: &mut Tx, organization: OrganizationId, room: Room) -> Result<Vec<Presence>, StoreError> {
+pub async fn list_in_room(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    room: SlotKey,
+) -> Result<Vec<Presence>, StoreError> {
     let rows = fetch_all!(
         tx,
         query_as(LIST_IN_ROOM)
@@ -194,7 +198,7 @@ pub async fn rooms_of(
     tx: &mut Tx,
     organization: OrganizationId,
     presences: &[PresenceId],
-) -> Result<Vec<Room>, StoreError> {
+) -> Result<Vec<SlotKey>, StoreError> {
     let rows: Vec<(Uuid, At, At)> =
         fetch_all!(tx, query_as(ROOMS_OF).bind(organization.uuid()).bind(id_list(presences)?))?;
     rows.into_iter().map(|(event_type, from, to)| room(event_type, from, to)).collect()

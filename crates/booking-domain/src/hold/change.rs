@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::availability::Claim;
 use crate::booking::{Booking, HistoryEntry};
 use crate::hold::time_held::TimeHeld;
-use crate::hold::{AddressKey, Presence, Room, SessionKey};
+use crate::hold::{AddressKey, Presence, SessionKey, SlotKey};
 use crate::id::{BookingId, EventTypeId, PresenceId, ResourceId};
 
 /// Why a session is no longer in a room.
@@ -37,7 +37,7 @@ pub struct Cooldown {
     /// The presence whose hold it was.
     pub presence_id: PresenceId,
     /// Its room.
-    pub room: Room,
+    pub room: SlotKey,
     /// Its session.
     pub session: SessionKey,
     /// Its address, when caps count it.

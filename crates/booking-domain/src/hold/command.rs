@@ -1,7 +1,7 @@
 //! What can be asked of the line: each command is one thing that somebody does, or that time does.
 
 use crate::booking::{Actor, Booking, Transition};
-use crate::hold::{AddressKey, Place, Room, RoomData, SessionKey, Who};
+use crate::hold::{AddressKey, Place, RoomData, SessionKey, SlotKey, Who};
 use crate::id::{BookingId, PresenceId, ResourceId};
 use crate::text::Prose;
 
@@ -13,14 +13,14 @@ pub enum Command {
     /// A session leaves a room.
     Leave {
         /// Which room.
-        room: Room,
+        room: SlotKey,
         /// Who leaves.
         session: SessionKey,
     },
     /// A session asks for more time.
     Extend {
         /// Which room.
-        room: Room,
+        room: SlotKey,
         /// Whose hold.
         session: SessionKey,
     },
@@ -33,14 +33,14 @@ pub enum Command {
     /// Time has passed: these presences may have ended.
     Tick(Vec<PresenceId>),
     /// Something changed that may free units elsewhere, as an operator's edit does: look at everybody who waits in these rooms.
-    Review(Vec<Room>),
+    Review(Vec<SlotKey>),
 }
 
 /// A session says that it is in a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Heartbeat {
     /// Which room.
-    pub room: Room,
+    pub room: SlotKey,
     /// Who says so.
     pub session: SessionKey,
     /// The pseudonym if it joins now.
@@ -74,7 +74,7 @@ pub struct Reschedule {
     /// Which booking.
     pub booking_id: BookingId,
     /// Where to.
-    pub room: Room,
+    pub room: SlotKey,
     /// The session that holds the new time, if one does.
     pub session: Option<SessionKey>,
     /// The version that the caller read, if it matters.

@@ -8,7 +8,7 @@ use crate::hold::command::{Command, Heartbeat, Outcome};
 use crate::hold::ending::is_booked;
 use crate::hold::time_held::{Party, TimeHeld};
 use crate::hold::working_set::{DecisionContext, WorkingSet};
-use crate::hold::{Place, Presence, Room, SessionKey, Standing};
+use crate::hold::{Place, Presence, SessionKey, SlotKey, Standing};
 use crate::id::PresenceId;
 use crate::limits;
 use crate::refusal::Refusal;
@@ -81,7 +81,7 @@ impl WorkingSet {
     }
 
     /// Notes that the session is told that its hold in this room met the deadline; says whether that is news.
-    fn tell_of_loss(&mut self, room: Room, session: SessionKey, context: DecisionContext<'_>) -> bool {
+    fn tell_of_loss(&mut self, room: SlotKey, session: SessionKey, context: DecisionContext<'_>) -> bool {
         let untold = |c: &&mut Cooldown| !c.told && c.until > context.now && c.session == session && c.room == room;
         let told = self.cooldowns.iter_mut().find(untold).map(|cooldown| {
             cooldown.told = true;
@@ -138,7 +138,7 @@ impl WorkingSet {
         Ok(())
     }
 
-    fn leave(&mut self, room: Room, session: SessionKey, context: DecisionContext<'_>) -> Outcome {
+    fn leave(&mut self, room: SlotKey, session: SessionKey, context: DecisionContext<'_>) -> Outcome {
         if let Some(id) = self.find(room, session).map(|p| p.id) {
             self.depart(id, Departure::Left, context);
             self.settle(context);
@@ -146,7 +146,7 @@ impl WorkingSet {
         Outcome::Done
     }
 
-    fn extend(&mut self, room: Room, session: SessionKey, context: DecisionContext<'_>) -> Result<Place, Refusal> {
+    fn extend(&mut self, room: SlotKey, session: SessionKey, context: DecisionContext<'_>) -> Result<Place, Refusal> {
         self.expire_around(room, context);
         let Some(mut presence) = self.find(room, session).cloned() else {
             self.tell_of_loss(room, session, context);

@@ -7,7 +7,7 @@ use crate::hold::change::{Change, Departure};
 use crate::hold::command::Outcome;
 use crate::hold::time_held::Term;
 use crate::hold::working_set::{DecisionContext, Wish, WorkingSet};
-use crate::hold::{Hold, Presence, Room};
+use crate::hold::{Hold, Presence, SlotKey};
 use crate::id::PresenceId;
 
 impl WorkingSet {
@@ -24,7 +24,7 @@ impl WorkingSet {
     }
 
     /// Ends what is overdue and in the way of this room.
-    pub(super) fn expire_around(&mut self, room: Room, context: DecisionContext<'_>) {
+    pub(super) fn expire_around(&mut self, room: SlotKey, context: DecisionContext<'_>) {
         let in_the_way = |p: &&Presence| p.is_overdue(context.now) && self.compete(p.room, room);
         let overdue = self.presences.values().filter(in_the_way).map(|p| p.id).collect();
         self.expire(overdue, context);

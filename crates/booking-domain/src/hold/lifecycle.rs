@@ -6,7 +6,7 @@ use crate::booking::{Actor, BookedResource, Booking, HistoryEntry, HistoryKind, 
 use crate::hold::change::{Change, Departure};
 use crate::hold::command::{Book, Outcome, Reschedule, Step};
 use crate::hold::working_set::{DecisionContext, Wish, WorkingSet};
-use crate::hold::{Presence, Room, SessionKey};
+use crate::hold::{Presence, SessionKey, SlotKey};
 use crate::id::{BookingId, PresenceId, ResourceId};
 use crate::limits;
 use crate::refusal::Refusal;
@@ -14,7 +14,7 @@ use crate::text::Prose;
 
 impl WorkingSet {
     pub(super) fn book(&mut self, book: &Book, context: DecisionContext<'_>) -> Result<Outcome, Refusal> {
-        let room = Room { event_type_id: book.booking.event_type_id, slot: book.booking.slot };
+        let room = SlotKey { event_type_id: book.booking.event_type_id, slot: book.booking.slot };
         let owner = Owner::Booking(book.booking.id);
         let counted = match book.actor {
             Actor::Booker => Counted::all_of(&book.booking, book.address),
@@ -96,7 +96,7 @@ impl WorkingSet {
 
     /// The session's presence in this room, if it holds. A lease that ran out still serves its owner while nobody has taken the
     /// time; a hold that met its deadline does not.
-    fn hold_of(&self, room: Room, session: Option<SessionKey>, context: DecisionContext<'_>) -> Option<Presence> {
+    fn hold_of(&self, room: SlotKey, session: Option<SessionKey>, context: DecisionContext<'_>) -> Option<Presence> {
         let presence = self.find(room, session?)?;
         (presence.hold.is_some() && !presence.met_deadline(context.now)).then(|| presence.clone())
     }
@@ -112,7 +112,7 @@ impl WorkingSet {
         let room = wish.0;
         let theirs = |p: &&Presence| Some(p.session) == session && p.room.event_type_id == room.event_type_id;
         let holds = self.presences.values().filter(theirs).filter(|p| p.hold.is_some() && self.overlap(p.room, room));
-        let holds: Vec<(PresenceId, Room)> = holds.map(|p| (p.id, p.room)).collect();
+        let holds: Vec<(PresenceId, SlotKey)> = holds.map(|p| (p.id, p.room)).collect();
         let own: Vec<Owner> = holds.iter().map(|(id, _)| Owner::Hold(*id)).chain(moving).collect();
         let units = self.free_units(wish, &own, context)?;
         for (id, held) in holds {
@@ -132,7 +132,7 @@ impl WorkingSet {
     fn move_to_free(
         &mut self,
         booking: &Booking,
-        (room, session): (Room, Option<SessionKey>),
+        (room, session): (SlotKey, Option<SessionKey>),
         context: DecisionContext<'_>,
     ) -> Result<(), Refusal> {
         self.expire_around(room, context);
@@ -146,7 +146,7 @@ impl WorkingSet {
         Ok(())
     }
 
-    fn end_place(&mut self, room: Room, session: Option<SessionKey>, context: DecisionContext<'_>) {
+    fn end_place(&mut self, room: SlotKey, session: Option<SessionKey>, context: DecisionContext<'_>) {
         if let Some(id) = session.and_then(|session| self.find(room, session)).map(|p| p.id) {
             self.depart(id, Departure::Booked, context);
         }

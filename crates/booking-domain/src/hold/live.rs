@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::{LivePresence, Room, Standing, Who};
+use super::{LivePresence, SlotKey, Standing, Who};
 use crate::id::EventTypeId;
 use crate::interval::Interval;
 
@@ -15,7 +15,7 @@ pub struct LiveDifference {
     /// Who came, or looks different.
     pub present: Vec<LivePresence>,
     /// Who is not there any more.
-    pub departed: Vec<(Room, Who)>,
+    pub departed: Vec<(SlotKey, Who)>,
 }
 
 /// What somebody who watches everybody is told.
@@ -48,7 +48,7 @@ impl LiveDifference {
 
     /// Everybody, if it was `before` that this is different: room by room, holders first, as they joined.
     pub fn apply(self, before: Vec<LivePresence>) -> Vec<LivePresence> {
-        let named: HashSet<(Room, Who)> =
+        let named: HashSet<(SlotKey, Who)> =
             self.present.iter().map(|p| (p.room, p.who.clone())).chain(self.departed).collect();
         let mut rooms = BTreeMap::<(Interval, EventTypeId), Line>::new();
         for presence in before.into_iter().filter(|p| !named.contains(&(p.room, p.who.clone()))) {
@@ -64,7 +64,7 @@ impl LiveDifference {
 }
 
 /// Sessions have one pseudonym in a room, whenever they come.
-fn key(presence: &LivePresence) -> (Room, &Who) {
+fn key(presence: &LivePresence) -> (SlotKey, &Who) {
     (presence.room, &presence.who)
 }
 

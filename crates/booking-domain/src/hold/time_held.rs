@@ -18,7 +18,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::hold::change::Cooldown;
 use crate::hold::working_set::{DecisionContext, WorkingSet};
-use crate::hold::{AddressKey, Presence, Room, SessionKey};
+use crate::hold::{AddressKey, Presence, SessionKey, SlotKey};
 use crate::limits;
 use crate::refusal::Refusal;
 
@@ -84,7 +84,7 @@ impl Presence {
 
 impl WorkingSet {
     /// The term of a hold that this party is granted in this room now.
-    pub(super) fn term(&self, room: Room, party: Party, context: DecisionContext<'_>) -> Result<Term, Refusal> {
+    pub(super) fn term(&self, room: SlotKey, party: Party, context: DecisionContext<'_>) -> Result<Term, Refusal> {
         let whole = self.whole_term(room, context);
         let (mut left, mut extended, mut held) = (whole, false, TimeHeld::default());
         let mut until = context.now + TimeDelta::seconds(limits::COOLDOWN_S);
@@ -106,13 +106,13 @@ impl WorkingSet {
     }
 
     /// The term of whoever has held nothing.
-    fn whole_term(&self, room: Room, context: DecisionContext<'_>) -> TimeDelta {
+    fn whole_term(&self, room: SlotKey, context: DecisionContext<'_>) -> TimeDelta {
         let own = self.offers.get(&room.event_type_id).and_then(|offer| offer.spec.hold_deadline_minutes);
         own.map_or(context.rules.deadline, |minutes| TimeDelta::minutes(i64::from(minutes)))
     }
 
     /// What this party has held of overlapping times: what ended lately, and what its session has still.
-    fn earlier(&self, room: Room, party: Party, context: DecisionContext<'_>) -> impl Iterator<Item = Earlier> {
+    fn earlier(&self, room: SlotKey, party: Party, context: DecisionContext<'_>) -> impl Iterator<Item = Earlier> {
         let address = party.address.filter(|_| context.rules.presences_per_address.is_some());
         let counts = move |held: TimeHeld, (session, from): (SessionKey, Option<AddressKey>)| TimeHeld {
             by_session: if session == party.session { held.by_session } else { TimeDelta::zero() },

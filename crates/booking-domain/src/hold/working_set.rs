@@ -9,7 +9,7 @@ use crate::availability::{Appointment, Claim, Occupancy, Offer, Owner, Scene, Un
 use crate::booking::Booking;
 use crate::booking::tally::Tallies;
 use crate::hold::change::{Before, Change, Cooldown};
-use crate::hold::{AddressKey, HoldRules, Presence, Room, SessionKey};
+use crate::hold::{AddressKey, HoldRules, Presence, SessionKey, SlotKey};
 use crate::id::{BookingId, EventTypeId, PresenceId, ResourceId};
 use crate::text::Name;
 
@@ -43,7 +43,7 @@ pub struct WorkingSet {
 }
 
 /// A room as one who looks at it wants it: with the resource that must be among those taken.
-pub(super) type Wish = (Room, Option<ResourceId>);
+pub(super) type Wish = (SlotKey, Option<ResourceId>);
 
 impl WorkingSet {
     /// What the store holds of the things in this working set; taken before the first command.
@@ -85,19 +85,19 @@ impl WorkingSet {
     }
 
     /// The session's presence in this room.
-    pub(super) fn find(&self, room: Room, session: SessionKey) -> Option<&Presence> {
+    pub(super) fn find(&self, room: SlotKey, session: SessionKey) -> Option<&Presence> {
         self.presences.values().find(|p| p.room == room && p.session == session)
     }
 
     /// Whether the two rooms may want the same unit, or count towards the same limit.
-    pub(super) fn compete(&self, one: Room, other: Room) -> bool {
+    pub(super) fn compete(&self, one: SlotKey, other: SlotKey) -> bool {
         let limited = |offer: &Arc<Offer>| !offer.spec.limits.is_empty();
         let same = one.event_type_id == other.event_type_id;
         (same && self.offers.get(&one.event_type_id).is_some_and(limited)) || self.overlap(one, other)
     }
 
     /// Whether the two rooms may want the same unit at the same time.
-    pub(super) fn overlap(&self, one: Room, other: Room) -> bool {
+    pub(super) fn overlap(&self, one: SlotKey, other: SlotKey) -> bool {
         let (Some(a), Some(b)) = (self.offers.get(&one.event_type_id), self.offers.get(&other.event_type_id)) else {
             return false;
         };
@@ -111,7 +111,7 @@ impl WorkingSet {
     }
 
     /// Takes these units for the room's slot.
-    pub(super) fn take(&mut self, room: Room, units: &[UnitRef], owner: Owner) {
+    pub(super) fn take(&mut self, room: SlotKey, units: &[UnitRef], owner: Owner) {
         let Some(offer) = self.offers.get(&room.event_type_id) else { return };
         let blocked = blocked(offer, room);
         for UnitRef { resource_id, unit } in units.iter().copied() {
@@ -122,7 +122,7 @@ impl WorkingSet {
 
     /// The fencing token of a grant in this room that was just made. One resource's version would not do: where an event type
     /// chooses among several, the next grant may take one that has changed less often. The sum over all of them only grows.
-    pub(super) fn token(&self, room: Room) -> i64 {
+    pub(super) fn token(&self, room: SlotKey) -> i64 {
         let ids = self.offers.get(&room.event_type_id).map(|offer| offer.spec.resource_ids()).unwrap_or_default();
         ids.iter().filter_map(|id| self.versions.get(id)).sum()
     }
@@ -183,7 +183,7 @@ fn share_a_resource(one: &Offer, other: &Offer) -> bool {
 }
 
 /// The room's slot with the event type's buffers.
-pub fn blocked(offer: &Offer, room: Room) -> crate::interval::Interval {
+pub fn blocked(offer: &Offer, room: SlotKey) -> crate::interval::Interval {
     room.slot.widened(offer.spec.buffer_before_minutes, offer.spec.buffer_after_minutes)
 }
 

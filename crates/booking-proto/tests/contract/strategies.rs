@@ -6,7 +6,7 @@ use booking_domain::booking::{
 use booking_domain::event_type::{
     Durations, EventType, EventTypeSpec, Location, LocationKind, PeriodLimits, Question, QuestionKind, Requirement,
 };
-use booking_domain::hold::{Hold, LivePresence, Place, Present, Room, RoomData, SessionId, Standing, Who};
+use booking_domain::hold::{Hold, LivePresence, Place, Present, RoomData, SessionId, SlotKey, Standing, Who};
 use booking_domain::id::{BookingId, EventTypeId, ResourceId, ScheduleId};
 use booking_domain::interval::Interval;
 use booking_domain::organization::public::{Blocked, BookingCaps, Cap, EmailPattern};
@@ -197,8 +197,8 @@ pub fn event_type() -> impl Strategy<Value = EventType> {
     (event_type_id(), event_type_spec(), stamp()).prop_map(|(id, spec, stamp)| EventType { id, spec, stamp })
 }
 
-pub fn room() -> impl Strategy<Value = Room> {
-    (event_type_id(), interval()).prop_map(|(event_type_id, slot)| Room { event_type_id, slot })
+pub fn room() -> impl Strategy<Value = SlotKey> {
+    (event_type_id(), interval()).prop_map(|(event_type_id, slot)| SlotKey { event_type_id, slot })
 }
 
 pub fn room_data() -> impl Strategy<Value = RoomData> {

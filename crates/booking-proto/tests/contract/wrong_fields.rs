@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
-use booking_domain::hold::Room;
+use booking_domain::hold::SlotKey;
 use booking_domain::refusal::Refusal;
 use booking_domain::request::{
     Create, CreateBooking, HeartbeatRequest, ListBookings, PlaceRequest, SlotRequest, SlotsRequest, Update,
@@ -270,7 +270,7 @@ fn lists_have_pages_of_200_at_most() {
 #[test]
 fn a_room_is_as_a_heartbeat_answered_it() {
     let room = format!("{ID}~20270310T0900Z~30");
-    assert_eq!(room.parse::<Room>().unwrap().to_string(), room);
+    assert_eq!(room.parse::<SlotKey>().unwrap().to_string(), room);
     let leave = v1::LeaveRequest { room: format!("{room}0000"), session_id: String::new() };
     assert_eq!(wrong(PlaceRequest::try_from(leave)), ["room", "session_id"]);
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use booking_domain::hold::Room;
+use booking_domain::hold::SlotKey;
 use booking_domain::hold::working_set::{WorkingSet, blocked};
 use booking_domain::id::{EventTypeId, ResourceId};
 use booking_domain::interval::Interval;
@@ -28,7 +28,7 @@ pub type Stray = (ResourceId, Interval);
 
 impl Surroundings {
     /// What has to be read around these rooms and strays.
-    pub fn of(catalog: &Catalog, rooms: &BTreeSet<Room>, strays: &BTreeSet<Stray>) -> Self {
+    pub fn of(catalog: &Catalog, rooms: &BTreeSet<SlotKey>, strays: &BTreeSet<Stray>) -> Self {
         let mut surroundings = Self::default();
         let mut groups = Groups::default();
         rooms.iter().for_each(|room| groups.note_room(catalog, *room));
@@ -83,7 +83,7 @@ impl Surroundings {
 struct Groups(BTreeMap<EventTypeId, (Arc<Contenders>, Vec<Interval>)>);
 
 impl Groups {
-    fn note_room(&mut self, catalog: &Catalog, room: Room) {
+    fn note_room(&mut self, catalog: &Catalog, room: SlotKey) {
         let Some(offer) = catalog.offer(room.event_type_id) else { return };
         let blocked = blocked(offer, room);
         // Whoever waits on another day may wait for this one's share of a limit.

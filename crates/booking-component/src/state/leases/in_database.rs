@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Instant;
 
 use booking_domain::hold::change::Change;
-use booking_domain::hold::{HoldRules, Place, Presence, Room, SessionKey};
+use booking_domain::hold::{HoldRules, Place, Presence, SessionKey, SlotKey};
 use booking_domain::id::{EventTypeId, OrganizationId, PresenceId};
 use booking_domain::{DateTime, Utc};
 
@@ -26,7 +26,7 @@ pub struct DatabaseLeases {
     rules: HoldRules,
     renewals: Renewals,
     memory: Mutex<Memory>,
-    last_looks: Mutex<HashMap<Room, Weak<LastLook>>>,
+    last_looks: Mutex<HashMap<SlotKey, Weak<LastLook>>>,
     looks: AtomicU64,
 }
 
@@ -34,7 +34,7 @@ pub struct DatabaseLeases {
 type LastLook = tokio::sync::Mutex<Option<(Instant, Arc<PresenceIndex>)>>;
 
 /// What was read of places. The database renews nobody by it if anything changed since.
-type Memory = HashMap<(Room, SessionKey), Remembered>;
+type Memory = HashMap<(SlotKey, SessionKey), Remembered>;
 
 #[derive(Clone)]
 struct Remembered {
@@ -75,7 +75,7 @@ impl DatabaseLeases {
     }
 
     /// Reads a room, and remembers who is there.
-    pub async fn recall(&self, organization: OrganizationId, room: Room) -> Result<(), StoreError> {
+    pub async fn recall(&self, organization: OrganizationId, room: SlotKey) -> Result<(), StoreError> {
         let mut tx = self.store.read().await?;
         let present = presences::list_in_room(&mut tx, organization, room).await?;
         let number = nodes::line_number(&mut tx, organization, room.event_type_id).await?;
@@ -94,7 +94,11 @@ impl DatabaseLeases {
 
     /// An index with everybody who is in this room now. Who asks while another look is awaited shares the next one, so that one
     /// change in a line is one look, however many wait there.
-    pub async fn index_of(&self, organization: OrganizationId, room: Room) -> Result<Arc<PresenceIndex>, StoreError> {
+    pub async fn index_of(
+        &self,
+        organization: OrganizationId,
+        room: SlotKey,
+    ) -> Result<Arc<PresenceIndex>, StoreError> {
         let (asked, last) = (Instant::now(), self.last_look(room));
         let mut last = last.lock().await;
         if let Some((_, index)) = last.as_ref().filter(|(began, _)| *began > asked) {
@@ -110,7 +114,7 @@ impl DatabaseLeases {
     }
 
     /// The last look at a room, for as long as anybody waits for one.
-    fn last_look(&self, room: Room) -> Arc<LastLook> {
+    fn last_look(&self, room: SlotKey) -> Arc<LastLook> {
         let mut looks = self.last_looks.lock().unwrap_or_else(PoisonError::into_inner);
         looks.retain(|_, look| look.strong_count() > 0);
         if let Some(look) = looks.get(&room).and_then(Weak::upgrade) {
@@ -137,7 +141,7 @@ impl DatabaseLeases {
         &self,
         organization: OrganizationId,
         event_types: &[EventTypeId],
-    ) -> Result<Vec<Room>, StoreError> {
+    ) -> Result<Vec<SlotKey>, StoreError> {
         let mut tx = self.store.read().await?;
         nodes::waiting_rooms(&mut tx, organization, event_types).await
     }

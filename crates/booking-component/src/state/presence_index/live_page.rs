@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Bound;
 use std::str::FromStr;
 
-use booking_domain::hold::{LivePresence, Room};
+use booking_domain::hold::{LivePresence, SlotKey};
 use booking_domain::id::{OrganizationId, PresenceId};
 use booking_domain::page::Page;
 use uuid::Uuid;
@@ -14,7 +14,7 @@ use super::{Line, PresenceIndex, State};
 /// A place in the list: rooms by time, holders before who waits, each as they joined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LivePlace {
-    room: Room,
+    room: SlotKey,
     waits: bool,
     id: PresenceId,
 }
@@ -66,7 +66,7 @@ impl State {
         let rooms = self.of_organizations.get(&organization).into_iter();
         let rooms = rooms.flat_map(move |rooms| rooms.range((from, Bound::Unbounded)));
         rooms.flat_map(move |(slot, event_type_id)| {
-            let room = Room { event_type_id: *event_type_id, slot: *slot };
+            let room = SlotKey { event_type_id: *event_type_id, slot: *slot };
             let within = after.filter(|place| place.room == room);
             let line = self.rooms.get(&room).into_iter();
             line.flat_map(move |line| line.after(within)).map(move |(waits, id)| LivePlace { room, waits, id })

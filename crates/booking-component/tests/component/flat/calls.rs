@@ -14,7 +14,7 @@ use booking_component::store::{
 };
 use booking_domain::booking::{BookingFilter, BookingStatus};
 use booking_domain::event_type::PeriodLimits;
-use booking_domain::hold::{Room, RoomData, SessionId};
+use booking_domain::hold::{RoomData, SessionId, SlotKey};
 use booking_domain::id::{BookingId, EventTypeId, PresenceId};
 use booking_domain::interval::Interval;
 use booking_domain::organization::public::{BookingCaps, Cap};
@@ -333,7 +333,7 @@ impl Caller<'_> {
         self.call("revoke a key", async { keyring.revoke(key).await.unwrap() }).await;
         let slug = Slug::parse("limited").unwrap();
         let slot = Interval::lasting(self.world.at(9), 30).unwrap();
-        let room = Room { event_type_id: event_type, slot };
+        let room = SlotKey { event_type_id: event_type, slot };
         let (long_ago, before) = (booking_domain::DateTime::UNIX_EPOCH, self.world.at(0));
         let calls = async {
             let mut tx = store.write().await.unwrap();

@@ -1,6 +1,6 @@
 //! What keeps holds short and few: one place in an event type, deadlines, extensions, cooldowns and caps.
 
-use booking_domain::hold::Room;
+use booking_domain::hold::SlotKey;
 use booking_domain::hold::change::Departure;
 use booking_domain::hold::command::Heartbeat;
 use booking_domain::refusal::Refusal;
@@ -8,7 +8,7 @@ use booking_domain::refusal::Refusal;
 use crate::holds::world::{World, address, beat, held, hour_at, minutes, offer, position, room, seconds};
 
 /// A heartbeat that says where it comes from.
-fn from(address_number: u8, session: u8, room: Room) -> Heartbeat {
+fn from(address_number: u8, session: u8, room: SlotKey) -> Heartbeat {
     Heartbeat { address: Some(address(address_number)), ..beat(session, room) }
 }
 

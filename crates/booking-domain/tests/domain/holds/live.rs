@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use booking_domain::hold::live::LiveDifference;
-use booking_domain::hold::{Hold, LivePresence, Room, RoomData, Standing, Who};
+use booking_domain::hold::{Hold, LivePresence, RoomData, SlotKey, Standing, Who};
 use booking_domain::id::EventTypeId;
 use booking_domain::interval::Interval;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -14,9 +14,9 @@ fn start() -> DateTime<Utc> {
     DateTime::from_timestamp(4_000_000_200, 0).unwrap()
 }
 
-fn room(nth: u32) -> Room {
+fn room(nth: u32) -> SlotKey {
     let slot = Interval::lasting(start() + TimeDelta::hours(nth.into()), 30).unwrap();
-    Room { event_type_id: EventTypeId::new(Uuid::from_u128(7)), slot }
+    SlotKey { event_type_id: EventTypeId::new(Uuid::from_u128(7)), slot }
 }
 
 /// Who is in which room, in the order of coming: when they came, and what they show. The first holds.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use booking_domain::availability::{Claim, Offer, Owner};
 use booking_domain::event_type::Requirement;
-use booking_domain::hold::Room;
+use booking_domain::hold::SlotKey;
 use booking_domain::hold::working_set::WorkingSet;
 use booking_domain::id::ResourceId;
 use booking_domain::interval::Interval;
@@ -31,12 +31,12 @@ impl Counting {
 }
 
 /// The room's slot with the event type's buffers.
-pub fn blocked(offer: &Offer, room: Room) -> Interval {
+pub fn blocked(offer: &Offer, room: SlotKey) -> Interval {
     room.slot.widened(offer.spec.buffer_before_minutes, offer.spec.buffer_after_minutes)
 }
 
 /// Whether the whole need of a room is free, of units and of the day's limit.
-pub fn is_free(working_set: &WorkingSet, room: Room, wanted: Option<ResourceId>, counting: Counting) -> bool {
+pub fn is_free(working_set: &WorkingSet, room: SlotKey, wanted: Option<ResourceId>, counting: Counting) -> bool {
     let Some(offer) = working_set.offers.get(&room.event_type_id) else { return false };
     let mut free = BTreeMap::new();
     for (id, units) in &working_set.occupancy {
@@ -50,13 +50,13 @@ pub fn is_free(working_set: &WorkingSet, room: Room, wanted: Option<ResourceId>,
 }
 
 /// How many appointments the room's day has, and whether one more is allowed.
-fn within_limit(working_set: &WorkingSet, offer: &Offer, room: Room, counting: Counting) -> bool {
+fn within_limit(working_set: &WorkingSet, offer: &Offer, room: SlotKey, counting: Counting) -> bool {
     let Some(limit) = offer.spec.limits.per_day else { return true };
     appointments(working_set, room, counting) < limit as usize
 }
 
 /// How many appointments the room's event type has on the room's day.
-pub fn appointments(working_set: &WorkingSet, room: Room, counting: Counting) -> usize {
+pub fn appointments(working_set: &WorkingSet, room: SlotKey, counting: Counting) -> usize {
     let booked = working_set.booked.get(&room.event_type_id).into_iter().flatten();
     let booked = booked.filter(|a| counting.counts(a.owner)).map(|a| a.start.date_naive());
     let same =
@@ -135,7 +135,7 @@ pub fn check_whole_needs(working_set: &WorkingSet) {
     claims.for_each(|claim| assert!(owners.contains(&claim.owner), "nobody owns {claim:?}"));
 }
 
-fn check_serves(working_set: &WorkingSet, room: Room, wanted: Option<ResourceId>, claims: &[(ResourceId, Claim)]) {
+fn check_serves(working_set: &WorkingSet, room: SlotKey, wanted: Option<ResourceId>, claims: &[(ResourceId, Claim)]) {
     let offer = &working_set.offers[&room.event_type_id];
     let mut units = BTreeMap::new();
     claims.iter().for_each(|(id, _)| *units.entry(*id).or_default() += 1);

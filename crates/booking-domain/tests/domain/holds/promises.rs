@@ -5,7 +5,7 @@ use booking_domain::hold::change::{Change, Departure};
 use booking_domain::hold::command::{Book, Command, Heartbeat, Outcome, Reschedule, Step};
 use booking_domain::hold::time_held::TimeHeld;
 use booking_domain::hold::working_set::WorkingSet;
-use booking_domain::hold::{Place, Presence, Room, SessionKey, Standing};
+use booking_domain::hold::{Place, Presence, SessionKey, SlotKey, Standing};
 use booking_domain::id::{BookingId, PresenceId};
 use booking_domain::refusal::Refusal;
 
@@ -151,11 +151,11 @@ impl Decided<'_> {
         assert_eq!(ours.cooldowns.len(), theirs.cooldowns.len(), "a refusal cools nobody down");
     }
 
-    fn before(&self, room: Room, session: SessionKey) -> Option<&Presence> {
+    fn before(&self, room: SlotKey, session: SessionKey) -> Option<&Presence> {
         self.before.presences.values().find(|p| p.room == room && p.session == session)
     }
 
-    fn after(&self, room: Room, session: SessionKey) -> Option<&Presence> {
+    fn after(&self, room: SlotKey, session: SessionKey) -> Option<&Presence> {
         self.world.working_set.presences.values().find(|p| p.room == room && p.session == session)
     }
 
@@ -233,11 +233,11 @@ impl Decided<'_> {
         }
     }
 
-    fn could_be_free(&self, room: Room, beat: &Heartbeat, counting: Counting) -> bool {
+    fn could_be_free(&self, room: SlotKey, beat: &Heartbeat, counting: Counting) -> bool {
         on_grid(&self.world.working_set, room) && is_free(&self.world.working_set, room, beat.wanted, counting)
     }
 
-    fn overlap(&self, one: Room, other: Room) -> bool {
+    fn overlap(&self, one: SlotKey, other: SlotKey) -> bool {
         let (a, b) = (&self.before.offers[&one.event_type_id], &self.before.offers[&other.event_type_id]);
         let shared = a.spec.resource_ids().iter().any(|id| b.spec.resource_ids().contains(id));
         shared && blocked(a, one).overlaps(blocked(b, other))
@@ -253,7 +253,7 @@ impl Decided<'_> {
         ended.chain(has).any(|room| self.overlap(room, beat.room))
     }
 
-    fn extend(&self, room: Room, session: SessionKey) {
+    fn extend(&self, room: SlotKey, session: SessionKey) {
         let was = self.before(room, session).filter(|p| !p.is_overdue(self.world.now)).and_then(|p| p.hold.as_ref());
         let may = was.is_some_and(|hold| !hold.extended && self.world.now + minutes(2) >= hold.deadline);
         assert_eq!(
@@ -335,7 +335,7 @@ impl Decided<'_> {
     }
 }
 
-fn on_grid(working_set: &WorkingSet, room: Room) -> bool {
+fn on_grid(working_set: &WorkingSet, room: SlotKey) -> bool {
     let interval = working_set.offers[&room.event_type_id].spec.interval_minutes();
     chrono::Timelike::minute(&room.slot.start()).is_multiple_of(interval)
 }

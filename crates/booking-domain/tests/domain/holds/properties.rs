@@ -1,7 +1,7 @@
 //! Random stories in random worlds: whatever people do, and however late anybody looks, the invariants of the protocol hold.
 
 use booking_domain::booking::{Actor, BookingStatus};
-use booking_domain::hold::Room;
+use booking_domain::hold::SlotKey;
 use booking_domain::hold::change::{Change, NetChanges};
 use booking_domain::hold::command::{Book, Command, Reschedule, Step};
 use booking_domain::id::{BookingId, PresenceId};
@@ -117,7 +117,7 @@ impl Telling {
     }
 }
 
-fn heartbeat(session_number: u8, room: Room, wanted: Option<booking_domain::id::ResourceId>) -> Command {
+fn heartbeat(session_number: u8, room: SlotKey, wanted: Option<booking_domain::id::ResourceId>) -> Command {
     let mut beat = beat(session_number, room);
     (beat.wanted, beat.address) = (wanted, Some(address(session_number % 2)));
     Command::Heartbeat(beat)

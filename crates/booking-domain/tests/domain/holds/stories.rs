@@ -4,7 +4,7 @@ use std::fmt;
 
 use booking_domain::booking::Transition;
 use booking_domain::event_type::Durations;
-use booking_domain::hold::Room;
+use booking_domain::hold::SlotKey;
 use chrono::TimeDelta;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -116,7 +116,7 @@ impl Setting {
     }
 
     /// The room of this number: a few starts of each event type and duration, close enough to overlap; one is off the grid.
-    pub fn room(&self, number_of_room: usize) -> Room {
+    pub fn room(&self, number_of_room: usize) -> SlotKey {
         let at = number_of_room % self.kinds.len();
         let rest = number_of_room / self.kinds.len();
         let durations = &self.kinds[at].durations;

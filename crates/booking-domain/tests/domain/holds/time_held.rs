@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use booking_domain::hold::Room;
+use booking_domain::hold::SlotKey;
 use booking_domain::hold::change::Departure;
 use booking_domain::hold::command::Heartbeat;
 use booking_domain::refusal::Refusal;
@@ -14,7 +14,7 @@ use proptest::sample::select;
 use crate::holds::world::{World, address, beat, held, hour_at, minutes, offer, room, seconds, slot};
 
 /// A heartbeat that says where it comes from.
-fn from(address_number: u8, session: u8, room: Room) -> Heartbeat {
+fn from(address_number: u8, session: u8, room: SlotKey) -> Heartbeat {
     Heartbeat { address: Some(address(address_number)), ..beat(session, room) }
 }
 
@@ -194,7 +194,7 @@ enum Deed {
 }
 
 /// Starts, lengths and kinds that overlap in many ways, all of one unit.
-fn rooms() -> Vec<Room> {
+fn rooms() -> Vec<SlotKey> {
     let starts = [(10, 0), (10, 15), (10, 30), (11, 0)];
     let all = starts.iter().flat_map(|(hour, minute)| {
         [room(1, *hour, *minute, 60), room(1, *hour, *minute, 30), room(2, *hour, *minute, 60)]

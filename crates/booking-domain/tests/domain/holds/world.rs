@@ -8,7 +8,7 @@ use booking_domain::event_type::{Durations, EventTypeSpec, PeriodLimits, Require
 use booking_domain::hold::change::{Change, Departure};
 use booking_domain::hold::command::{Book, Command, Heartbeat, Outcome, Reschedule, Step};
 use booking_domain::hold::working_set::{DecisionContext, WorkingSet};
-use booking_domain::hold::{AddressKey, Hold, HoldRules, Place, Presence, Room, SessionKey, Standing, Who};
+use booking_domain::hold::{AddressKey, Hold, HoldRules, Place, Presence, SessionKey, SlotKey, Standing, Who};
 use booking_domain::id::{BookingId, EventTypeId, PresenceId, ResourceId, ScheduleId};
 use booking_domain::interval::Interval;
 use booking_domain::refusal::Refusal;
@@ -45,16 +45,16 @@ pub fn address(n: u8) -> AddressKey {
 }
 
 /// An hour of event type 1 that starts then.
-pub fn hour_at(hour: u32, minute: u32) -> Room {
+pub fn hour_at(hour: u32, minute: u32) -> SlotKey {
     room(1, hour, minute, 60)
 }
 
-pub fn room(event_type_number: u8, hour: u32, minute: u32, minutes: u32) -> Room {
-    Room { event_type_id: event_type(event_type_number), slot: slot(hour, minute, minutes) }
+pub fn room(event_type_number: u8, hour: u32, minute: u32, minutes: u32) -> SlotKey {
+    SlotKey { event_type_id: event_type(event_type_number), slot: slot(hour, minute, minutes) }
 }
 
-pub fn room_of(booking: &Booking) -> Room {
-    Room { event_type_id: booking.event_type_id, slot: booking.slot }
+pub fn room_of(booking: &Booking) -> SlotKey {
+    SlotKey { event_type_id: booking.event_type_id, slot: booking.slot }
 }
 
 /// "`count` of these resources".
@@ -90,7 +90,7 @@ pub fn offer(n: u8, needs: &[Need<'_>], change: impl FnOnce(&mut EventTypeSpec))
 }
 
 /// A heartbeat with nothing special about it.
-pub fn beat(session_number: u8, room: Room) -> Heartbeat {
+pub fn beat(session_number: u8, room: SlotKey) -> Heartbeat {
     Heartbeat {
         room,
         session: session(session_number),
@@ -102,7 +102,7 @@ pub fn beat(session_number: u8, room: Room) -> Heartbeat {
 }
 
 /// A booking as it is asked for.
-pub fn booking(n: u128, room: Room, now: DateTime<Utc>) -> Booking {
+pub fn booking(n: u128, room: SlotKey, now: DateTime<Utc>) -> Booking {
     Booking {
         id: BookingId::new(Uuid::from_u128(n)),
         event_type_id: room.event_type_id,
@@ -161,7 +161,7 @@ impl World {
     }
 
     /// Lets time pass while these sessions go on saying that they are there.
-    pub fn pass_with(&mut self, time: TimeDelta, present: &[(u8, Room)]) {
+    pub fn pass_with(&mut self, time: TimeDelta, present: &[(u8, SlotKey)]) {
         let until = self.now + time;
         while self.now < until {
             self.now = until.min(self.now + TimeDelta::seconds(5));
@@ -189,20 +189,20 @@ impl World {
         }
     }
 
-    pub fn beats(&mut self, session_number: u8, room: Room) -> Result<Place, Refusal> {
+    pub fn beats(&mut self, session_number: u8, room: SlotKey) -> Result<Place, Refusal> {
         self.heartbeat(beat(session_number, room))
     }
 
     /// Heartbeats that must not be refused, one session after the other.
-    pub fn all_beat(&mut self, sessions: &[u8], room: Room) {
+    pub fn all_beat(&mut self, sessions: &[u8], room: SlotKey) {
         sessions.iter().for_each(|session| drop(self.beats(*session, room).unwrap()));
     }
 
-    pub fn leaves(&mut self, session_number: u8, room: Room) {
+    pub fn leaves(&mut self, session_number: u8, room: SlotKey) {
         self.decide(&Command::Leave { room, session: session(session_number) }).unwrap();
     }
 
-    pub fn extends(&mut self, session_number: u8, room: Room) -> Result<Place, Refusal> {
+    pub fn extends(&mut self, session_number: u8, room: SlotKey) -> Result<Place, Refusal> {
         match self.decide(&Command::Extend { room, session: session(session_number) })? {
             Outcome::Place(place) => Ok(place),
             other => panic!("an extension answers a place, not {other:?}"),
@@ -215,11 +215,11 @@ impl World {
         self.decide(&Command::Tick(due)).unwrap();
     }
 
-    pub fn books(&mut self, by: impl Into<Option<u8>>, room: Room) -> Result<Booking, Refusal> {
+    pub fn books(&mut self, by: impl Into<Option<u8>>, room: SlotKey) -> Result<Booking, Refusal> {
         self.books_wanting(by, room, None)
     }
 
-    pub fn books_pending(&mut self, by: impl Into<Option<u8>>, room: Room) -> Booking {
+    pub fn books_pending(&mut self, by: impl Into<Option<u8>>, room: SlotKey) -> Booking {
         let mut booking = booking(1_000_000 + self.next_id, room, self.now);
         booking.status = BookingStatus::Pending;
         let session = by.into().map(session);
@@ -230,7 +230,7 @@ impl World {
     pub fn books_wanting(
         &mut self,
         by: impl Into<Option<u8>>,
-        room: Room,
+        room: SlotKey,
         wanted: Option<u8>,
     ) -> Result<Booking, Refusal> {
         let booking = booking(1_000_000 + self.next_id, room, self.now);
@@ -247,7 +247,7 @@ impl World {
     pub fn reschedules(
         &mut self,
         booking: &Booking,
-        room: Room,
+        room: SlotKey,
         by: impl Into<Option<u8>>,
     ) -> Result<Booking, Refusal> {
         self.booking_from(&Command::Reschedule(Reschedule {
@@ -277,19 +277,19 @@ impl World {
         }
     }
 
-    pub fn presence(&self, session_number: u8, room: Room) -> Option<&Presence> {
+    pub fn presence(&self, session_number: u8, room: SlotKey) -> Option<&Presence> {
         self.working_set.presences.values().find(|p| p.room == room && p.session == session(session_number))
     }
 
-    pub fn hold(&self, session_number: u8, room: Room) -> Option<&Hold> {
+    pub fn hold(&self, session_number: u8, room: SlotKey) -> Option<&Hold> {
         self.presence(session_number, room)?.hold.as_ref()
     }
 
-    pub fn holds(&self, session_number: u8, room: Room) -> bool {
+    pub fn holds(&self, session_number: u8, room: SlotKey) -> bool {
         self.hold(session_number, room).is_some()
     }
 
-    pub fn waits(&self, session_number: u8, room: Room) -> bool {
+    pub fn waits(&self, session_number: u8, room: SlotKey) -> bool {
         self.presence(session_number, room).is_some_and(|p| p.hold.is_none())
     }
 

@@ -1,7 +1,7 @@
 //! Who is in rooms: as everybody may see it, and as the operator may.
 
 use booking_domain::hold::live::{LiveChange, LiveDifference};
-use booking_domain::hold::{LivePresence, Present, Room, RoomData, Who};
+use booking_domain::hold::{LivePresence, Present, RoomData, SlotKey, Who};
 use booking_domain::page::{Page, PageRequest};
 use booking_domain::refusal::Refusal;
 
@@ -149,7 +149,7 @@ impl From<&LiveChange> for v1::ListLivePresenceResponse {
             LiveChange::Snapshot(everybody) => return everybody.as_slice().into(),
             LiveChange::Difference(difference) => difference,
         };
-        let gone = |(room, who): &(Room, Who)| v1::list_live_presence_response::Departed {
+        let gone = |(room, who): &(SlotKey, Who)| v1::list_live_presence_response::Departed {
             room: room.to_string(),
             who: who.0.clone(),
         };
