@@ -80,7 +80,7 @@ pub fn on(address: SocketAddr) -> std::io::Result<TcpListener> {
 }
 
 /// What is told, for as long as it is told.
-type Told = Response<Answer<Asked>>;
+type Replied = Response<Answer<Asked>>;
 
 /// What is spoken on a listener.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -228,7 +228,7 @@ impl Drop for Asked {
     }
 }
 
-async fn answer(mut router: Router, request: Request<Incoming>, asked: Asked) -> Result<Told, Infallible> {
+async fn answer(mut router: Router, request: Request<Incoming>, asked: Asked) -> Result<Replied, Infallible> {
     let (request, reading) = unread::noted(request);
     let response = if asked.is_one_too_many() {
         turned_away(Problem::from(&Refusal::RateLimited { retry_after_s: 1 }))

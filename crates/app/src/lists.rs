@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::response::{IntoResponse, Response};
-use booking_client::{CallError, Edited, Edition, SlotsRequest};
+use booking_client::{CallError, Edited, Revision, SlotsRequest};
 use bytes::Bytes;
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
@@ -15,7 +15,7 @@ use crate::answer::request_id;
 
 /// How many bytes are kept. When there are more, all are made again as they are asked for.
 const KEPT_BYTES: usize = 16 * 1024 * 1024;
-/// What a list costs beside its JSON, as it is counted: its question and its edition. The emptiest list is not for nothing.
+/// What a list costs beside its JSON, as it is counted: its question and its revision. The emptiest list is not for nothing.
 const LIST_BYTES: usize = 512;
 /// Longest list that is kept, so that one does not take the place of all others.
 const LIST_JSON_BYTES: usize = KEPT_BYTES / 8;
@@ -35,8 +35,8 @@ pub type Question = (What, SlotsRequest);
 /// A list as it was sent.
 #[derive(Clone, Debug)]
 pub struct Sent {
-    /// Which edition it was.
-    pub edition: Edition,
+    /// Which revision it was.
+    pub revision: Revision,
     json: Bytes,
 }
 
@@ -80,10 +80,10 @@ impl Lists {
         let json = match (edited, before) {
             (Edited::Same, Some(sent)) => sent.json,
             (Edited::Same, None) => return Err(CallError::Failed { request_id: None }),
-            (Edited::New(list, edition), _) => {
+            (Edited::New(list, revision), _) => {
                 let json = Bytes::from(serde_json::to_vec(&show(list)).map_err(|error| unwritten(&error))?);
-                if let Some(edition) = edition {
-                    self.kept().keep(question, Sent { edition, json: json.clone() });
+                if let Some(revision) = revision {
+                    self.kept().keep(question, Sent { revision, json: json.clone() });
                 }
                 json
             }
@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn what_is_kept_has_a_bound() {
         let mut kept = Kept::default();
-        let sent = Sent { edition: Edition::parse("a").unwrap(), json: Bytes::from(vec![0; LIST_JSON_BYTES]) };
+        let sent = Sent { revision: Revision::parse("a").unwrap(), json: Bytes::from(vec![0; LIST_JSON_BYTES]) };
         for month in 1..=12 {
             kept.keep(question(month), sent.clone());
             kept.keep(question(month), sent.clone());
@@ -149,7 +149,7 @@ mod tests {
     #[test]
     fn the_emptiest_lists_have_a_bound_too() {
         let mut kept = Kept::default();
-        let sent = Sent { edition: Edition::parse("a").unwrap(), json: Bytes::from_static(b"{\"slots\":[]}") };
+        let sent = Sent { revision: Revision::parse("a").unwrap(), json: Bytes::from_static(b"{\"slots\":[]}") };
         let start = booking_domain::NaiveDate::from_ymd_opt(2030, 1, 1).unwrap();
         let mut most = 0;
         for day in 0..50_000 {

@@ -2,7 +2,7 @@
 
 use booking_domain::answer::Edited;
 use booking_domain::availability::{Day, Explanation, Slot};
-use booking_domain::request::{Edition, SlotRequest, SlotsRequest};
+use booking_domain::request::{Revision, SlotRequest, SlotsRequest};
 use booking_proto::SlotChangePart;
 use booking_proto::v1::SlotQuery;
 use futures::{StreamExt, stream};
@@ -18,14 +18,14 @@ impl<C: Transport> BookingApi<C> {
         whole(self.list_days_unless(request, None).await?)
     }
 
-    /// The same, unless it still says what it said in this edition.
+    /// The same, unless it still says what it said in this revision.
     ///
     /// # Errors
     /// See [`CallError`].
     pub async fn list_days_unless(
         &self,
         request: &SlotsRequest,
-        have: Option<&Edition>,
+        have: Option<&Revision>,
     ) -> Result<Edited<Vec<Day>>, CallError> {
         self.answer(self.availability().list_days(self.once(SlotQuery::from(request).unless(have)))).await
     }
@@ -38,14 +38,14 @@ impl<C: Transport> BookingApi<C> {
         whole(self.list_slots_unless(request, None).await?)
     }
 
-    /// The same, unless it still says what it said in this edition.
+    /// The same, unless it still says what it said in this revision.
     ///
     /// # Errors
     /// See [`CallError`].
     pub async fn list_slots_unless(
         &self,
         request: &SlotsRequest,
-        have: Option<&Edition>,
+        have: Option<&Revision>,
     ) -> Result<Edited<Vec<Slot>>, CallError> {
         self.answer(self.availability().list_slots(self.once(SlotQuery::from(request).unless(have)))).await
     }
@@ -89,7 +89,7 @@ async fn whole_change(
     }
 }
 
-/// The list of one who had no edition of it.
+/// The list of one who had no revision of it.
 fn whole<T>(edited: Edited<T>) -> Result<T, CallError> {
     match edited {
         Edited::New(list, _) => Ok(list),

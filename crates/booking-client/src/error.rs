@@ -1,7 +1,7 @@
 //! Why a call gave no answer.
 
 use booking_domain::refusal::Refusal;
-use booking_proto::status::{self, Told};
+use booking_proto::status::{self, StatusMeaning};
 use tonic::Status;
 
 /// Why a call gave no answer.
@@ -25,9 +25,9 @@ pub enum CallError {
 impl From<Status> for CallError {
     fn from(status: Status) -> Self {
         match status::read(&status) {
-            Told::Refused(refusal) => Self::Refused(refusal),
-            Told::Failed { request_id } => Self::Failed { request_id },
-            Told::Unreachable => Self::Unreachable,
+            StatusMeaning::Refused(refusal) => Self::Refused(refusal),
+            StatusMeaning::Failed { request_id } => Self::Failed { request_id },
+            StatusMeaning::Unreachable => Self::Unreachable,
         }
     }
 }

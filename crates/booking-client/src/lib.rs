@@ -50,9 +50,9 @@ pub use booking_domain::answer::{
 };
 pub use booking_domain::hold::live::{LiveChange, LiveDifference};
 pub use booking_domain::request::{
-    BookingPageRequest, BookingPagesRequest, BookingRef, Create, CreateBooking, Edition, HeartbeatRequest,
-    ListBookings, LogoRequest, PlaceRequest, RequestId, RescheduleRequest, SlotRequest, SlotsRequest,
-    TransitionRequest, Update, UpdateOrganization,
+    BookingPageRequest, BookingPagesRequest, BookingRef, Create, CreateBooking, HeartbeatRequest, ListBookings,
+    LogoRequest, PlaceRequest, RequestId, RescheduleRequest, Revision, SlotRequest, SlotsRequest, TransitionRequest,
+    Update, UpdateOrganization,
 };
 pub use booking_domain::secret::{ApiKey, ManagementToken};
 pub use error::CallError;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use booking_domain::hold::{SessionId, SessionKey, SlotKey, Who};
+use booking_domain::hold::{Pseudonym, SessionId, SessionKey, SlotKey};
 use booking_domain::id::BookingId;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
@@ -32,11 +32,11 @@ pub fn session_key(session: SessionId) -> SessionKey {
 }
 
 /// The session's pseudonym in this room: it tells nothing about the session in another room.
-pub fn pseudonym(session: SessionKey, room: SlotKey) -> Who {
+pub fn pseudonym(session: SessionKey, room: SlotKey) -> Pseudonym {
     const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
     let hash = digest(&[b"who", &session.0, room.to_string().as_bytes()]);
     let letter = |byte: &u8| LETTERS.get(usize::from(*byte) % LETTERS.len()).copied().unwrap_or(b'a');
-    Who(hash.0.iter().take(12).map(|byte| char::from(letter(byte))).collect())
+    Pseudonym(hash.0.iter().take(12).map(|byte| char::from(letter(byte))).collect())
 }
 
 /// The secret that lets its bearer see and change one booking: 244 random bits, written as 64 hexadecimal digits.

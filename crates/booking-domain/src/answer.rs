@@ -9,7 +9,7 @@ use crate::id::ResourceId;
 use crate::organization::{Accent, Logo};
 use crate::page::Page;
 use crate::refusal::Refusal;
-use crate::request::Edition;
+use crate::request::Revision;
 use crate::resource::{Capacity, ResourceKind};
 use crate::text::{Name, Slug};
 
@@ -82,10 +82,10 @@ pub struct BookingPages {
 /// A list that its reader may have already.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Edited<T> {
-    /// It still says what it said in the reader's edition.
+    /// It still says what it said in the reader's revision.
     Same,
-    /// What it says, and the edition that this is, if that can be told later.
-    New(T, Option<Edition>),
+    /// What it says, and the revision that this is, if that can be told later.
+    New(T, Option<Revision>),
 }
 
 /// What a watcher of slots is told.

@@ -95,7 +95,7 @@ impl fmt::Debug for SessionKey {
 
 /// The pseudonym of one session in one room, so that nobody can follow a person from room to room.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Who(pub String);
+pub struct Pseudonym(pub String);
 
 /// Where a caller comes from, as caps count it: an IPv4 address, or an IPv6 network of 56 bits, which is what one customer of an
 /// access provider commonly gets (RIPE-690).
@@ -161,7 +161,7 @@ pub struct Presence {
     /// Whose it is.
     pub session: SessionKey,
     /// Their pseudonym here.
-    pub who: Who,
+    pub who: Pseudonym,
     /// Where they come from, when caps count it.
     pub address: Option<AddressKey>,
     /// The resource that must be among those taken.
@@ -231,7 +231,7 @@ pub struct Place {
     /// Which room.
     pub room: SlotKey,
     /// The session's pseudonym here.
-    pub who: Who,
+    pub who: Pseudonym,
     /// Where it stands.
     pub standing: Standing,
     /// When it is gone unless a heartbeat comes.
@@ -246,7 +246,7 @@ pub struct Place {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Present {
     /// Their pseudonym here.
-    pub who: Who,
+    pub who: Pseudonym,
     /// Whether they hold; otherwise they wait.
     pub holding: bool,
     /// When they joined.
@@ -261,7 +261,7 @@ pub struct LivePresence {
     /// Which room.
     pub room: SlotKey,
     /// Their pseudonym there.
-    pub who: Who,
+    pub who: Pseudonym,
     /// Where they stand.
     pub standing: Standing,
     /// When they joined.

@@ -114,17 +114,17 @@ pub struct SlotsRequest {
     pub resource_id: Option<ResourceId>,
 }
 
-/// Which edition of a list somebody has. Only whoever gave it can tell what it means: at most 100 visible ASCII characters.
+/// Which revision of a list somebody has. Only whoever gave it can tell what it means: at most 100 visible ASCII characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Edition(String);
+pub struct Revision(String);
 
-impl Edition {
-    /// The edition in this text.
+impl Revision {
+    /// The revision in this text.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         if (1..=100).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Invalid("must be an edition that was given before"))
+            Err(Invalid("must be a revision that was given before"))
         }
     }
 

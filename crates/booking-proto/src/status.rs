@@ -33,7 +33,7 @@ const FIELDS_TOLD: usize = 30;
 
 /// What a status that is not `ok` means.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Told {
+pub enum StatusMeaning {
     /// The answer is no, and the caller can act on it.
     Refused(Refusal),
     /// The machinery broke.
@@ -68,18 +68,18 @@ pub fn failed(request_id: &str) -> Status {
 }
 
 /// What this status, which is not `ok`, means.
-pub fn read(status: &Status) -> Told {
+pub fn read(status: &Status) -> StatusMeaning {
     if let Some(refusal) = refusal_in(status) {
-        return Told::Refused(refusal);
+        return StatusMeaning::Refused(refusal);
     }
     match status.code() {
-        tonic::Code::Unavailable | tonic::Code::DeadlineExceeded | tonic::Code::Cancelled => Told::Unreachable,
+        tonic::Code::Unavailable | tonic::Code::DeadlineExceeded | tonic::Code::Cancelled => StatusMeaning::Unreachable,
         // The transport's own errors have a source; what the other side says has none.
-        _ if status.source().is_some() => Told::Unreachable,
+        _ if status.source().is_some() => StatusMeaning::Unreachable,
         // Whoever stands between may refuse without knowing our details.
-        tonic::Code::Unauthenticated => Told::Refused(Refusal::Unauthenticated),
-        tonic::Code::PermissionDenied => Told::Refused(Refusal::PermissionDenied),
-        _ => Told::Failed { request_id: request_id_in(status) },
+        tonic::Code::Unauthenticated => StatusMeaning::Refused(Refusal::Unauthenticated),
+        tonic::Code::PermissionDenied => StatusMeaning::Refused(Refusal::PermissionDenied),
+        _ => StatusMeaning::Failed { request_id: request_id_in(status) },
     }
 }
 

@@ -43,7 +43,7 @@ pub async fn list_days(
 ) -> Answer<Response> {
     let question = (What::Days, query.parse(id)?);
     let before = front.lists.find(&question);
-    let days = api.list_days_unless(&question.1, before.as_ref().map(|sent| &sent.edition)).await?;
+    let days = api.list_days_unless(&question.1, before.as_ref().map(|sent| &sent.revision)).await?;
     let show = |days: Vec<Day>| Days { days: days.iter().map(Into::into).collect() };
     Ok(front.lists.answer((question, before), days, show)?)
 }
@@ -61,7 +61,7 @@ pub async fn list_slots(
 ) -> Answer<Response> {
     let question = (What::Slots, query.parse(id)?);
     let before = front.lists.find(&question);
-    let slots = api.list_slots_unless(&question.1, before.as_ref().map(|sent| &sent.edition)).await?;
+    let slots = api.list_slots_unless(&question.1, before.as_ref().map(|sent| &sent.revision)).await?;
     let show = |slots: Vec<Slot>| Slots { slots: slots.iter().map(Into::into).collect() };
     Ok(front.lists.answer((question, before), slots, show)?)
 }

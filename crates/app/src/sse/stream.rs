@@ -123,7 +123,7 @@ async fn next(mut open: Open) -> Option<(Bytes, Open)> {
         biased;
         () = open.closing.cancelled(), if open.between_events => {
             open.closed = true;
-            farewell()
+            retry_frame()
         }
         frame = open.frames.next() => {
             open.beat.reset();
@@ -136,7 +136,7 @@ async fn next(mut open: Open) -> Option<(Bytes, Open)> {
 }
 
 /// When to come back: each at another time from one to five seconds, so that not everybody does at once.
-fn farewell() -> Bytes {
+fn retry_frame() -> Bytes {
     let wait_ms = 1_000 + RandomState::new().hash_one(()) % 4_000;
     Bytes::from(format!("retry: {wait_ms}\n\n"))
 }
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn those_who_are_sent_away_come_back_at_different_times() {
-        let waits: std::collections::BTreeSet<Bytes> = (0..50).map(|_| farewell()).collect();
+        let waits: std::collections::BTreeSet<Bytes> = (0..50).map(|_| retry_frame()).collect();
         assert!(waits.len() > 10, "{waits:?}");
     }
 }

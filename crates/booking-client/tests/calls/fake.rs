@@ -5,7 +5,7 @@ use std::time::Duration;
 use booking_client::Edited;
 use booking_client::{HeartbeatRequest, PlaceUpdate, SlotChange, SlotRequest};
 use booking_domain::availability::{Explanation, Finding, Reason, Slot, SlotState};
-use booking_domain::hold::{Place, SlotKey, Standing, Who};
+use booking_domain::hold::{Place, Pseudonym, SlotKey, Standing};
 use booking_domain::interval::Interval;
 use booking_domain::refusal::Refusal;
 use booking_domain::{DateTime, Utc};
@@ -44,7 +44,7 @@ fn place(heartbeat: &HeartbeatRequest) -> Place {
     let slot = Interval::lasting(heartbeat.start, heartbeat.duration_minutes.unwrap_or(30)).unwrap();
     Place {
         room: SlotKey { event_type_id: heartbeat.event_type_id, slot },
-        who: Who("heron".to_owned()),
+        who: Pseudonym("heron".to_owned()),
         standing: Standing::Waiting { position: 1 },
         expires_at: heartbeat.start,
         waiting: 1,

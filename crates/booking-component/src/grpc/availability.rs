@@ -15,13 +15,13 @@ impl AvailabilityService for Server {
     type WatchSlotsStream = Messages<v1::WatchSlotsResponse>;
 
     async fn list_days(&self, request: Request<v1::SlotQuery>) -> Result<Response<v1::ListDaysResponse>, Status> {
-        let have = request.get_ref().edition();
+        let have = request.get_ref().revision();
         let (caller, asked): (_, SlotsRequest) = self.open(request).await?;
         answered::<Edited<Vec<Day>>, _>(self.service.list_days(caller, &asked, have).await)
     }
 
     async fn list_slots(&self, request: Request<v1::SlotQuery>) -> Result<Response<v1::ListSlotsResponse>, Status> {
-        let have = request.get_ref().edition();
+        let have = request.get_ref().revision();
         let (caller, asked): (_, SlotsRequest) = self.open(request).await?;
         answered::<Edited<Vec<Slot>>, _>(self.service.list_slots(caller, &asked, have).await)
     }

@@ -7,7 +7,7 @@ use booking_domain::availability::{Day, Explanation, Slot, SlotQuery};
 use booking_domain::hold::SlotKey;
 use booking_domain::id::{EventTypeId, OrganizationId};
 use booking_domain::refusal::Refusal;
-use booking_domain::request::{Edition, SlotRequest, SlotsRequest};
+use booking_domain::request::{Revision, SlotRequest, SlotsRequest};
 
 use crate::caller::Caller;
 use crate::error::{Answer, ServiceError};
@@ -18,22 +18,22 @@ use crate::state::catalogs::Catalog;
 use crate::store::organizations;
 
 impl Service {
-    /// The free and held slots of a range of dates, unless the caller has an edition that still says the same.
+    /// The free and held slots of a range of dates, unless the caller has a revision that still says the same.
     pub async fn list_slots(
         &self,
         caller: Caller,
         asked: &SlotsRequest,
-        have: Option<Edition>,
+        have: Option<Revision>,
     ) -> Answer<Edited<Vec<Slot>>> {
         self.edited(caller, (asked, have, true), |_, slots| slots).await
     }
 
-    /// How many slots are free and held on each date, unless the caller has an edition that still says the same.
+    /// How many slots are free and held on each date, unless the caller has a revision that still says the same.
     pub async fn list_days(
         &self,
         caller: Caller,
         asked: &SlotsRequest,
-        have: Option<Edition>,
+        have: Option<Revision>,
     ) -> Answer<Edited<Vec<Day>>> {
         self.edited(caller, (asked, have, false), |query, slots| query.days(&slots)).await
     }
@@ -41,10 +41,10 @@ impl Service {
     async fn edited<T>(
         &self,
         caller: Caller,
-        (asked, have, counted): (&SlotsRequest, Option<Edition>, bool),
+        (asked, have, counted): (&SlotsRequest, Option<Revision>, bool),
         show: impl FnOnce(&SlotQuery, Vec<Slot>) -> T,
     ) -> Answer<Edited<T>> {
-        // Before the look, and before the query is completed: whatever is committed meanwhile makes the edition an old one.
+        // Before the look, and before the query is completed: whatever is committed meanwhile makes the revision an old one.
         let mark = self.engine.mark(caller, asked.event_type_id);
         if let (Some(mark), Some(have)) = (mark, have)
             && self.engine.is_current(&have, mark)
@@ -53,8 +53,8 @@ impl Service {
         }
         let (organization, query) = self.slot_query(caller, asked).await?;
         let seen = look(&self.engine, organization, (&query, counted)).await?;
-        let edition = mark.and_then(|mark| self.engine.edition(mark, seen.at + stays_true_for(&seen)));
-        Ok(Edited::New(show(&query, seen.slots), edition))
+        let revision = mark.and_then(|mark| self.engine.revision(mark, seen.at + stays_true_for(&seen)));
+        Ok(Edited::New(show(&query, seen.slots), revision))
     }
 
     /// Every rule that says no to a slot.

@@ -38,13 +38,13 @@ type News = BTreeMap<PlaceKey, Option<Departure>>;
 
 /// What was last told of a place, and when: nothing is told twice.
 #[derive(Clone)]
-struct Told {
+struct LastSent {
     standing: Standing,
     waiting: u32,
     at: Option<Instant>,
 }
 
-impl Told {
+impl LastSent {
     fn of(place: &Place) -> Self {
         Self { standing: place.standing.clone(), waiting: place.waiting, at: None }
     }
@@ -65,7 +65,7 @@ pub struct Followed {
     service: Service,
     caller: Caller,
     mailbox: Arc<Mailbox>,
-    places: BTreeMap<PlaceKey, (SessionId, Told)>,
+    places: BTreeMap<PlaceKey, (SessionId, LastSent)>,
     /// When to look again at places that rest.
     resting: BTreeMap<PlaceKey, Instant>,
 }
@@ -110,12 +110,12 @@ impl Followed {
                     self.resting.insert(key, until);
                     return Ok(None);
                 }
-                *told = Told { at: Some(Instant::now()), ..Told::of(&place) };
+                *told = LastSent { at: Some(Instant::now()), ..LastSent::of(&place) };
                 Ok(place)
             }
             None => {
                 self.forget(key);
-                Err(self.service.farewell(self.caller, room, departure).await)
+                Err(self.service.why_ended(self.caller, room, departure).await)
             }
         };
         Ok(Some(PlaceUpdate { room: Some(room), session_id, outcome }))
@@ -150,7 +150,7 @@ impl Followed {
     }
 
     async fn follow(&mut self, session_id: SessionId, place: &Place) -> Answer<()> {
-        let (key, told) = ((place.room, session_key(session_id)), Told::of(place));
+        let (key, told) = ((place.room, session_key(session_id)), LastSent::of(place));
         if self.places.insert(key, (session_id, told.clone())).is_some() {
             return Ok(());
         }
@@ -208,13 +208,13 @@ impl Service {
                 return Err(gone_or_failed.err().map_or(Refusal::HoldLost.into(), ServiceError::from));
             }
         };
-        followed.places.insert(key, (asked.session_id, Told::of(&place)));
+        followed.places.insert(key, (asked.session_id, LastSent::of(&place)));
         let now = stream::iter([PlaceChange::Place(place)]);
         Ok(now.chain(stream::unfold(Some(followed), next_change)))
     }
 
     /// What to tell one whose place ended.
-    async fn farewell(&self, caller: Caller, room: SlotKey, departure: Option<Departure>) -> Refusal {
+    async fn why_ended(&self, caller: Caller, room: SlotKey, departure: Option<Departure>) -> Refusal {
         let taken = match departure {
             Some(Departure::TakenByBooking) => true,
             Some(Departure::NothingLeft) => return nothing_left(TimeDelta::seconds(limits::COOLDOWN_S)),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use booking_domain::hold::time_held::TimeHeld;
-use booking_domain::hold::{AddressKey, Hold, Presence, RoomData, SessionKey, SlotKey, Who};
+use booking_domain::hold::{AddressKey, Hold, Presence, Pseudonym, RoomData, SessionKey, SlotKey};
 use booking_domain::id::{EventTypeId, OrganizationId, PresenceId, ResourceId};
 use booking_domain::interval::Interval;
 use chrono::TimeDelta;
@@ -106,7 +106,7 @@ impl PresenceRow {
             id: PresenceId::new(self.id),
             room: room(self.event_type_id, self.starts_at, self.ends_at)?,
             session: SessionKey(self.session_hash.0),
-            who: Who(self.who),
+            who: Pseudonym(self.who),
             address: self.address.as_deref().map(read_address).transpose()?,
             wanted: self.wanted_resource_id.map(ResourceId::new),
             data: self.data.as_deref().map(RoomData::parse).transpose().sound(TABLE)?,

@@ -1,7 +1,7 @@
 //! What can be asked of the line: each command is one thing that somebody does, or that time does.
 
 use crate::booking::{Actor, Booking, Transition};
-use crate::hold::{AddressKey, Place, RoomData, SessionKey, SlotKey, Who};
+use crate::hold::{AddressKey, Place, Pseudonym, RoomData, SessionKey, SlotKey};
 use crate::id::{BookingId, PresenceId, ResourceId};
 use crate::text::Prose;
 
@@ -44,7 +44,7 @@ pub struct Heartbeat {
     /// Who says so.
     pub session: SessionKey,
     /// The pseudonym if it joins now.
-    pub who: Who,
+    pub who: Pseudonym,
     /// Where it comes from, when caps count it.
     pub address: Option<AddressKey>,
     /// The resource that must be among those taken.

@@ -81,7 +81,7 @@ impl WorkingSet {
                 None => match self.judge(wish, &[], context.now) {
                     Some(verdict) if verdict.findings.is_empty() => self.promote(id, &verdict.units, context),
                     verdict => {
-                        *in_vain.entry(wish).or_insert(verdict.map_or(Some(Departure::NoLongerOffered), farewell))
+                        *in_vain.entry(wish).or_insert(verdict.map_or(Some(Departure::NoLongerOffered), departure_of))
                     }
                 },
             };
@@ -105,7 +105,7 @@ impl WorkingSet {
 }
 
 /// Why one who waits under this verdict has to go; nothing when only holds are in the way.
-fn farewell(verdict: Verdict) -> Option<Departure> {
+fn departure_of(verdict: Verdict) -> Option<Departure> {
     if verdict.findings.iter().all(|finding| finding.reason == Reason::Held) {
         None
     } else if is_booked(&verdict) {

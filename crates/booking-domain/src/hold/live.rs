@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::{LivePresence, SlotKey, Standing, Who};
+use super::{LivePresence, Pseudonym, SlotKey, Standing};
 use crate::id::EventTypeId;
 use crate::interval::Interval;
 
@@ -15,7 +15,7 @@ pub struct LiveDifference {
     /// Who came, or looks different.
     pub present: Vec<LivePresence>,
     /// Who is not there any more.
-    pub departed: Vec<(SlotKey, Who)>,
+    pub departed: Vec<(SlotKey, Pseudonym)>,
 }
 
 /// What somebody who watches everybody is told.
@@ -48,7 +48,7 @@ impl LiveDifference {
 
     /// Everybody, if it was `before` that this is different: room by room, holders first, as they joined.
     pub fn apply(self, before: Vec<LivePresence>) -> Vec<LivePresence> {
-        let named: HashSet<(SlotKey, Who)> =
+        let named: HashSet<(SlotKey, Pseudonym)> =
             self.present.iter().map(|p| (p.room, p.who.clone())).chain(self.departed).collect();
         let mut rooms = BTreeMap::<(Interval, EventTypeId), Line>::new();
         for presence in before.into_iter().filter(|p| !named.contains(&(p.room, p.who.clone()))) {
@@ -64,7 +64,7 @@ impl LiveDifference {
 }
 
 /// Sessions have one pseudonym in a room, whenever they come.
-fn key(presence: &LivePresence) -> (SlotKey, &Who) {
+fn key(presence: &LivePresence) -> (SlotKey, &Pseudonym) {
     (presence.room, &presence.who)
 }
 

@@ -10,7 +10,7 @@ use super::reader::{Reader, parse};
 use super::time::{range, timestamp};
 use crate::v1;
 use booking_domain::answer::{Edited, SlotChange};
-use booking_domain::request::{Edition, SlotRequest, SlotsRequest};
+use booking_domain::request::{Revision, SlotRequest, SlotsRequest};
 
 pub(super) fn text_of_id(id: Option<ResourceId>) -> String {
     id.map(|id| id.to_string()).unwrap_or_default()
@@ -69,10 +69,10 @@ impl From<&SlotsRequest> for v1::SlotQuery {
 }
 
 impl v1::SlotQuery {
-    /// The same question, of one who has this edition of the answer.
+    /// The same question, of one who has this revision of the answer.
     #[must_use]
-    pub fn unless(self, edition: Option<&Edition>) -> Self {
-        Self { unless_edition: edition.map(|edition| edition.as_str().to_owned()).unwrap_or_default(), ..self }
+    pub fn unless(self, revision: Option<&Revision>) -> Self {
+        Self { unless_edition: revision.map(|revision| revision.as_str().to_owned()).unwrap_or_default(), ..self }
     }
 
     /// The same question of one who takes a long snapshot in parts.
@@ -81,9 +81,9 @@ impl v1::SlotQuery {
         Self { snapshot_in_parts: true, ..self }
     }
 
-    /// The edition that the asker has. One that nobody can have given is none.
-    pub fn edition(&self) -> Option<Edition> {
-        Edition::parse(&self.unless_edition).ok()
+    /// The revision that the asker has. One that nobody can have given is none.
+    pub fn revision(&self) -> Option<Revision> {
+        Revision::parse(&self.unless_edition).ok()
     }
 }
 
@@ -122,9 +122,9 @@ fn day(r: &mut Reader<'_>, message: v1::Day) -> Option<Day> {
     Some(Day { date: date?, free: message.free, held: message.held })
 }
 
-/// The edition in a field that may be empty.
-fn edition(r: &mut Reader<'_>, text: &str) -> Option<Option<Edition>> {
-    if text.is_empty() { Some(None) } else { r.take("edition", Edition::parse(text)).map(Some) }
+/// The revision in a field that may be empty.
+fn revision(r: &mut Reader<'_>, text: &str) -> Option<Option<Revision>> {
+    if text.is_empty() { Some(None) } else { r.take("edition", Revision::parse(text)).map(Some) }
 }
 
 macro_rules! edited_list {
@@ -151,7 +151,7 @@ macro_rules! edited_list {
                 }
                 parse(|r| {
                     let list = r.all(stringify!($field), message.$field, $read);
-                    let edition = edition(r, &message.edition);
+                    let edition = revision(r, &message.edition);
                     Some(Self::New(list?, edition?))
                 })
             }

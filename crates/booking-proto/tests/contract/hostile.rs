@@ -131,7 +131,7 @@ proptest! {
             event_type_id: id.clone(), from, to, duration_minutes: minutes, time_zone: id.clone(), resource_id: id.clone(),
             unless_edition: id.clone(), snapshot_in_parts: true,
         };
-        let _ = query.edition();
+        let _ = query.revision();
         withstands::<v1::SlotQuery, SlotsRequest>(&query.encode_to_vec());
         let slot = v1::Slot { start, end, state: id.clone(), remaining: 1 };
         withstands::<v1::ListSlotsResponse, Edited<Vec<Slot>>>(

@@ -6,7 +6,7 @@ use booking_domain::code::Code;
 use booking_domain::interval::Interval;
 use booking_domain::refusal::{FieldError, Refusal};
 use booking_domain::{DateTime, Utc};
-use booking_proto::status::{self, Told};
+use booking_proto::status::{self, StatusMeaning};
 use booking_proto::v1;
 use prost::Message;
 use tonic::Status;
@@ -68,7 +68,7 @@ fn every_refusal_comes_back_from_its_status() {
         let status = over_the_wire(status::refused(&refusal));
         assert_eq!(i32::from(status.code()), refusal.code().grpc_status());
         assert_eq!(status.message(), refusal.to_string());
-        assert_eq!(status::read(&status), Told::Refused(refusal));
+        assert_eq!(status::read(&status), StatusMeaning::Refused(refusal));
     }
 }
 
@@ -113,15 +113,15 @@ fn a_failure_tells_its_request_and_nothing_else() {
     assert_eq!(status.code(), tonic::Code::Internal);
     assert_eq!(status.message(), Code::Internal.title());
     assert_eq!(status.get_details_error_info().unwrap().reason, "internal");
-    assert_eq!(status::read(&status), Told::Failed { request_id: Some("01890b2e".to_owned()) });
+    assert_eq!(status::read(&status), StatusMeaning::Failed { request_id: Some("01890b2e".to_owned()) });
 }
 
 #[test]
 fn a_status_without_our_details_is_read_by_its_code() {
-    assert_eq!(status::read(&Status::unavailable("connection refused")), Told::Unreachable);
-    assert_eq!(status::read(&Status::deadline_exceeded("")), Told::Unreachable);
-    assert_eq!(status::read(&Status::unauthenticated("")), Told::Refused(Refusal::Unauthenticated));
-    assert_eq!(status::read(&Status::unimplemented("")), Told::Failed { request_id: None });
+    assert_eq!(status::read(&Status::unavailable("connection refused")), StatusMeaning::Unreachable);
+    assert_eq!(status::read(&Status::deadline_exceeded("")), StatusMeaning::Unreachable);
+    assert_eq!(status::read(&Status::unauthenticated("")), StatusMeaning::Refused(Refusal::Unauthenticated));
+    assert_eq!(status::read(&Status::unimplemented("")), StatusMeaning::Failed { request_id: None });
     let garbled = Status::with_details(tonic::Code::NotFound, "", vec![0xff; 9].into());
-    assert_eq!(status::read(&garbled), Told::Failed { request_id: None });
+    assert_eq!(status::read(&garbled), StatusMeaning::Failed { request_id: None });
 }

@@ -12,8 +12,8 @@ use booking_domain::organization;
 use booking_domain::page::{Page, PageRequest};
 use booking_domain::refusal::Refusal;
 use booking_domain::request::{
-    BookingRef, Create, CreateBooking, Edition, HeartbeatRequest, ListBookings, LogoRequest, PlaceRequest, RequestId,
-    RescheduleRequest, SlotRequest, SlotsRequest, TransitionRequest, Update, UpdateOrganization,
+    BookingRef, Create, CreateBooking, HeartbeatRequest, ListBookings, LogoRequest, PlaceRequest, RequestId,
+    RescheduleRequest, Revision, SlotRequest, SlotsRequest, TransitionRequest, Update, UpdateOrganization,
 };
 use booking_domain::secret::ManagementToken;
 use booking_proto::{SlotChangePart, v1};
@@ -137,13 +137,13 @@ proptest! {
     fn slots_and_days_come_back(
         slots in vec(slot(), 0..9), date in date(), free in any::<u32>(), edition in option::of("[!-~]{1,100}"),
     ) {
-        let edition = edition.map(|text| Edition::parse(&text).unwrap());
+        let edition = edition.map(|text| Revision::parse(&text).unwrap());
         for listed in [Edited::Same, Edited::New(slots.clone(), edition.clone())] {
             prop_assert_eq!(&through::<_, Edited<Vec<Slot>>>(v1::ListSlotsResponse::from(&listed)), &listed);
         }
         let days = Edited::New(vec![Day { date, free, held: 3 }], edition.clone());
         prop_assert_eq!(through::<_, Edited<Vec<Day>>>(v1::ListDaysResponse::from(&days)), days);
-        prop_assert_eq!(v1::SlotQuery::default().unless(edition.as_ref()).edition(), edition);
+        prop_assert_eq!(v1::SlotQuery::default().unless(edition.as_ref()).revision(), edition);
         for change in slots.iter().map(|slot| SlotChange::Slot(*slot)).chain([SlotChange::Snapshot(slots.clone())]) {
             prop_assert_eq!(&through::<_, SlotChange>(v1::WatchSlotsResponse::from(&change)), &change);
         }

@@ -6,7 +6,7 @@ use booking_domain::booking::{
 use booking_domain::event_type::{
     Durations, EventType, EventTypeSpec, Location, LocationKind, PeriodLimits, Question, QuestionKind, Requirement,
 };
-use booking_domain::hold::{Hold, LivePresence, Place, Present, RoomData, SessionId, SlotKey, Standing, Who};
+use booking_domain::hold::{Hold, LivePresence, Place, Present, Pseudonym, RoomData, SessionId, SlotKey, Standing};
 use booking_domain::id::{BookingId, EventTypeId, ResourceId, ScheduleId};
 use booking_domain::interval::Interval;
 use booking_domain::organization::public::{Blocked, BookingCaps, Cap, EmailPattern};
@@ -205,8 +205,8 @@ pub fn room_data() -> impl Strategy<Value = RoomData> {
     "[a-zß]{0,9}".prop_map(|text| RoomData::parse(&format!("{{\"name\":\"{text}\"}}")).unwrap())
 }
 
-pub fn who() -> impl Strategy<Value = Who> {
-    "[a-z0-9]{8}".prop_map(Who)
+pub fn who() -> impl Strategy<Value = Pseudonym> {
+    "[a-z0-9]{8}".prop_map(Pseudonym)
 }
 
 pub fn standing() -> impl Strategy<Value = Standing> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use booking_client::{Edited, Edition, PlaceChange, SlotChange};
+use booking_client::{Edited, PlaceChange, Revision, SlotChange};
 use booking_domain::availability::SlotState;
 use booking_domain::refusal::Refusal;
 use booking_proto::v1;
@@ -23,7 +23,7 @@ on_both_ways! {
     a_watcher_sees_held_then_free_and_not_one_word_in_between
     a_session_holds_one_time_of_an_event_type
     nobody_can_be_sent_away_with_their_pseudonym
-    whoever_has_an_edition_is_told_whether_it_still_says_the_same
+    whoever_has_a_revision_is_told_whether_it_still_says_the_same
     a_stream_of_heartbeats_ends_when_it_goes_silent
     a_key_is_asked_for_before_a_request_id_is_judged
 }
@@ -145,19 +145,19 @@ async fn a_session_holds_one_time_of_an_event_type(world: &World) {
     assert_eq!(position(&world.beat(studio, 9, other).await.unwrap()), 0);
 }
 
-async fn whoever_has_an_edition_is_told_whether_it_still_says_the_same(world: &World) {
+async fn whoever_has_a_revision_is_told_whether_it_still_says_the_same(world: &World) {
     let event_type = world.studio().await;
     let studio = event_type.id;
-    let ask = async |have: Option<&Edition>| world.api.list_slots_unless(&that_day(studio), have).await.unwrap();
+    let ask = async |have: Option<&Revision>| world.api.list_slots_unless(&that_day(studio), have).await.unwrap();
     // The first look of all teaches the component whose event type this is.
     ask(None).await;
-    let Edited::New(before, edition) = ask(None).await else { panic!("nobody had an edition") };
-    // Where other nodes may commit, too, an edition cannot be told without a look.
-    let Some(edition) = edition else { return assert_eq!(ask(None).await, Edited::New(before, None)) };
-    assert_eq!(ask(Some(&edition)).await, Edited::Same);
-    assert!(matches!(ask(Some(&Edition::parse("1.2.3").unwrap())).await, Edited::New(..)));
+    let Edited::New(before, revision) = ask(None).await else { panic!("nobody had a revision") };
+    // Where other nodes may commit, too, a revision cannot be told without a look.
+    let Some(revision) = revision else { return assert_eq!(ask(None).await, Edited::New(before, None)) };
+    assert_eq!(ask(Some(&revision)).await, Edited::Same);
+    assert!(matches!(ask(Some(&Revision::parse("1.2.3").unwrap())).await, Edited::New(..)));
     world.beat(studio, 9, session()).await.unwrap();
-    let Edited::New(held, other) = ask(Some(&edition)).await else { panic!("a hold changes what is listed") };
+    let Edited::New(held, other) = ask(Some(&revision)).await else { panic!("a hold changes what is listed") };
     assert_ne!(held, before);
     assert_eq!(held, world.slots(studio).await);
     assert_eq!(ask(other.as_ref()).await, Edited::Same);

@@ -8,7 +8,7 @@ use booking_domain::booking::{BookedResource, Booker, Booking, BookingStatus, Hi
 use booking_domain::event_type::{Durations, EventType, EventTypeSpec, PeriodLimits, Requirement};
 use booking_domain::hold::change::{Cooldown, NetChanges};
 use booking_domain::hold::time_held::TimeHeld;
-use booking_domain::hold::{Hold, Presence, SessionKey, SlotKey, Who};
+use booking_domain::hold::{Hold, Presence, Pseudonym, SessionKey, SlotKey};
 use booking_domain::id::{BookingId, EventTypeId, OrganizationId, PresenceId, ResourceId, ScheduleId};
 use booking_domain::interval::Interval;
 use booking_domain::organization::OrganizationSpec;
@@ -125,7 +125,7 @@ impl Studio {
             id: PresenceId::new(uuid(self.base + 1_000 + n)),
             room: SlotKey { event_type_id: self.event_type, slot },
             session: session(n),
-            who: Who(format!("guest-{n}")),
+            who: Pseudonym(format!("guest-{n}")),
             address: Some(address(n)),
             wanted: None,
             data: None,

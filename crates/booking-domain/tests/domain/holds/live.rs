@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use booking_domain::hold::live::LiveDifference;
-use booking_domain::hold::{Hold, LivePresence, RoomData, SlotKey, Standing, Who};
+use booking_domain::hold::{Hold, LivePresence, Pseudonym, RoomData, SlotKey, Standing};
 use booking_domain::id::EventTypeId;
 use booking_domain::interval::Interval;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -27,7 +27,7 @@ fn everybody(lines: &Lines, renewed: i64) -> Vec<LivePresence> {
         let room = room(*nth);
         let present = (0..).zip(line.clone()).map(move |(position, (who, came, shows))| LivePresence {
             room,
-            who: Who(format!("who{who}")),
+            who: Pseudonym(format!("who{who}")),
             standing: if position > 0 {
                 Standing::Waiting { position }
             } else {

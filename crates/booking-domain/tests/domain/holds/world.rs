@@ -8,7 +8,7 @@ use booking_domain::event_type::{Durations, EventTypeSpec, PeriodLimits, Require
 use booking_domain::hold::change::{Change, Departure};
 use booking_domain::hold::command::{Book, Command, Heartbeat, Outcome, Reschedule, Step};
 use booking_domain::hold::working_set::{DecisionContext, WorkingSet};
-use booking_domain::hold::{AddressKey, Hold, HoldRules, Place, Presence, SessionKey, SlotKey, Standing, Who};
+use booking_domain::hold::{AddressKey, Hold, HoldRules, Place, Presence, Pseudonym, SessionKey, SlotKey, Standing};
 use booking_domain::id::{BookingId, EventTypeId, PresenceId, ResourceId, ScheduleId};
 use booking_domain::interval::Interval;
 use booking_domain::refusal::Refusal;
@@ -94,7 +94,7 @@ pub fn beat(session_number: u8, room: SlotKey) -> Heartbeat {
     Heartbeat {
         room,
         session: session(session_number),
-        who: Who(format!("who-{session_number}")),
+        who: Pseudonym(format!("who-{session_number}")),
         address: None,
         wanted: None,
         data: None,

@@ -1,7 +1,7 @@
 //! Who is in rooms: as everybody may see it, and as the operator may.
 
 use booking_domain::hold::live::{LiveChange, LiveDifference};
-use booking_domain::hold::{LivePresence, Present, RoomData, SlotKey, Who};
+use booking_domain::hold::{LivePresence, Present, Pseudonym, RoomData, SlotKey};
 use booking_domain::page::{Page, PageRequest};
 use booking_domain::refusal::Refusal;
 
@@ -19,7 +19,7 @@ fn present(r: &mut Reader<'_>, message: v1::Present) -> Option<Present> {
     let holding = is_holding(r, &message.state);
     let joined_at = r.instant("joined_at", message.joined_at);
     let data = r.unless_empty("data", &message.data, RoomData::parse);
-    Some(Present { who: Who(message.who), holding: holding?, joined_at: joined_at?, data: data? })
+    Some(Present { who: Pseudonym(message.who), holding: holding?, joined_at: joined_at?, data: data? })
 }
 
 impl From<&Present> for v1::Present {
@@ -69,7 +69,7 @@ fn live_presence(r: &mut Reader<'_>, message: v1::LivePresence) -> Option<LivePr
     );
     Some(LivePresence {
         room: room?,
-        who: Who(message.who),
+        who: Pseudonym(message.who),
         standing: standing?,
         joined_at: joined_at?,
         expires_at: expires_at?,
@@ -132,7 +132,7 @@ impl TryFrom<v1::ListLivePresenceResponse> for LiveChange {
         parse(|r| {
             let present = r.all("presences", message.presences, live_presence);
             let departed =
-                r.all("departed", message.departed, |r, gone| Some((r.id("room", &gone.room)?, Who(gone.who))));
+                r.all("departed", message.departed, |r, gone| Some((r.id("room", &gone.room)?, Pseudonym(gone.who))));
             let (present, departed) = (present?, departed?);
             Some(if message.is_difference {
                 Self::Difference(LiveDifference { present, departed })
@@ -149,7 +149,7 @@ impl From<&LiveChange> for v1::ListLivePresenceResponse {
             LiveChange::Snapshot(everybody) => return everybody.as_slice().into(),
             LiveChange::Difference(difference) => difference,
         };
-        let gone = |(room, who): &(SlotKey, Who)| v1::list_live_presence_response::Departed {
+        let gone = |(room, who): &(SlotKey, Pseudonym)| v1::list_live_presence_response::Departed {
             room: room.to_string(),
             who: who.0.clone(),
         };

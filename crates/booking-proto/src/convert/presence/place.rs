@@ -1,6 +1,6 @@
 //! Where a session stands: the answer to a heartbeat, and what streams tell about it.
 
-use booking_domain::hold::{Hold, Place, SessionId, Standing, Who};
+use booking_domain::hold::{Hold, Place, Pseudonym, SessionId, Standing};
 use booking_domain::refusal::Refusal;
 use prost_types::Timestamp;
 
@@ -86,7 +86,7 @@ fn place(r: &mut Reader<'_>, message: v1::HeartbeatResponse) -> Option<Place> {
     );
     Some(Place {
         room: room?,
-        who: Who(message.who),
+        who: Pseudonym(message.who),
         standing: standing?,
         expires_at: expires_at?,
         waiting: message.waiting,

@@ -1,10 +1,10 @@
-//! Editions: whether a list would still say what it said before, told without looking into the store.
+//! Revisions: whether a list would still say what it said before, told without looking into the store.
 //!
 //! What a list of slots says depends on what was committed in its organization, and on the time. This process counts what is
-//! committed, so an edition is that count, with the time until which it holds. Where other nodes commit, too, there are none.
+//! committed, so a revision is that count, with the time until which it holds. Where other nodes commit, too, there are none.
 
 use booking_domain::id::{EventTypeId, OrganizationId};
-use booking_domain::request::Edition;
+use booking_domain::request::Revision;
 use booking_domain::{DateTime, Utc};
 
 use crate::caller::Caller;
@@ -25,14 +25,14 @@ impl Engine {
         may_see.then(|| Mark { organization, count: self.invalidations.commits(organization) })
     }
 
-    /// The edition of what was looked at since this mark, and is true until then unless more is committed.
-    pub fn edition(&self, mark: Mark, until: DateTime<Utc>) -> Option<Edition> {
-        Edition::parse(&format!("{}.{}.{}", self.run.simple(), mark.count, until.timestamp_millis())).ok()
+    /// The revision of what was looked at since this mark, and is true until then unless more is committed.
+    pub fn revision(&self, mark: Mark, until: DateTime<Utc>) -> Option<Revision> {
+        Revision::parse(&format!("{}.{}.{}", self.run.simple(), mark.count, until.timestamp_millis())).ok()
     }
 
-    /// Whether a list of this edition still says the same.
-    pub fn is_current(&self, edition: &Edition, mark: Mark) -> bool {
-        let Some((given_by, until)) = edition.as_str().rsplit_once('.') else { return false };
+    /// Whether a list of this revision still says the same.
+    pub fn is_current(&self, revision: &Revision, mark: Mark) -> bool {
+        let Some((given_by, until)) = revision.as_str().rsplit_once('.') else { return false };
         let expected = format!("{}.{}", self.run.simple(), mark.count);
         given_by == expected && until.parse().is_ok_and(|until: i64| self.clock.now().timestamp_millis() < until)
     }
