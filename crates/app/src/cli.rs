@@ -1,5 +1,15 @@
 //! The command line: every flag, its environment variable and its default.
 
+pub mod carrier;
+pub mod demo;
+pub mod descriptors;
+pub mod export_import;
+pub mod failure;
+pub mod keys;
+pub mod logging;
+pub mod serve;
+pub mod signals;
+
 use std::path::PathBuf;
 
 use booking_component::config::Keeping;

@@ -3,10 +3,11 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use app::cli::serve::{Listeners, serve};
+use app::cli::signals::asked_to_stop;
 use app::cli::{Cli, Command, Serve};
-use app::serve::{Listeners, serve};
-use app::signals::asked_to_stop;
-use app::{descriptors, failure, keys, logging, moving, openapi};
+use app::cli::{descriptors, export_import, failure, keys, logging};
+use app::http::openapi;
 use clap::Parser;
 
 /// What can go wrong; it ends the program, and is only shown.
@@ -28,8 +29,8 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Serve(settings) => run_server(*settings).await,
         Command::Migrate(database) => Ok(booking_component::migrate(&database.database_url).await?),
         Command::Keys(asked) => print(&keys::run(asked.action).await?),
-        Command::Export(asked) => remark(&moving::run_export(asked).await?),
-        Command::Import(asked) => remark(&moving::run_import(asked).await?),
+        Command::Export(asked) => remark(&export_import::run_export(asked).await?),
+        Command::Import(asked) => remark(&export_import::run_import(asked).await?),
         Command::Openapi => print(&openapi::text()),
     }
 }

@@ -1,5 +1,7 @@
 //! The pages of the web app: one document for all of them, in which an address finds written already what it shows.
 
+pub mod assets;
+
 use axum::extract::{FromRequestParts, Request, State};
 use axum::response::{Html, IntoResponse, Response};
 use booking_domain::code::Code;
@@ -11,13 +13,13 @@ use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
 
-use crate::answer::Answer;
-use crate::assets::{self, Asset};
-use crate::caller::Public;
-use crate::front::Front;
-use crate::model::problem::Problem;
-use crate::model::public::{PublicEventTypes, PublicPage};
-use crate::routes::{BASE, public};
+use crate::http::answer::Answer;
+use crate::http::caller::Public;
+use crate::http::front::Front;
+use crate::http::model::problem::Problem;
+use crate::http::model::public::{PublicEventTypes, PublicPage};
+use crate::http::routes::{BASE, public};
+use crate::pages::assets::Asset;
 
 /// The document, a template: what it is given is named in [`View`].
 const DOCUMENT: &str = "index.html";

@@ -4,9 +4,9 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use app::cli::Alone;
-use app::serve::serve_lock;
-use app::signals::asked_to_stop;
-use app::{descriptors, failure, logging};
+use app::cli::serve::serve_lock;
+use app::cli::signals::asked_to_stop;
+use app::cli::{descriptors, failure, logging};
 use clap::Parser;
 
 #[tokio::main]

@@ -4,10 +4,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::address::Trusted;
-use app::listen::activity::Patience;
-use app::listen::places::Places;
-use app::listen::{Port, Speaks, serve};
+use app::http::address::Trusted;
+use app::http::listen::activity::Patience;
+use app::http::listen::places::Places;
+use app::http::listen::{Port, Speaks, serve};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::routing::{get, post};
@@ -276,8 +276,8 @@ async fn silent(address: &str, many: usize) -> Vec<TcpStream> {
 
 #[tokio::test]
 async fn a_burst_of_connections_waits_for_busy_threads_and_is_not_asked_to_try_again() {
-    app::descriptors::raise();
-    let listener = app::listen::on(([127, 0, 0, 1], 0).into()).unwrap();
+    app::cli::descriptors::raise();
+    let listener = app::http::listen::on(([127, 0, 0, 1], 0).into()).unwrap();
     // Nobody accepts any of them.
     let waiting = silent(&listener.local_addr().unwrap().to_string(), 1_500).await;
     assert_eq!(waiting.len(), 1_500);
@@ -285,7 +285,7 @@ async fn a_burst_of_connections_waits_for_busy_threads_and_is_not_asked_to_try_a
 
 #[tokio::test]
 async fn silent_connections_keep_nobody_out_of_either_port() {
-    app::descriptors::raise();
+    app::cli::descriptors::raise();
     let folder = tempfile::tempdir().unwrap();
     let program = Program::with_descriptors(folder.path(), 1_024, &["--demo", "--admin-key", KEY]);
     let http = program.url.strip_prefix("http://").unwrap().to_owned();
@@ -305,7 +305,7 @@ async fn silent_connections_keep_nobody_out_of_either_port() {
 
 #[tokio::test]
 async fn a_thousand_who_asked_once_and_stay_keep_nobody_out() {
-    app::descriptors::raise();
+    app::cli::descriptors::raise();
     let folder = tempfile::tempdir().unwrap();
     let flags = ["--demo", "--max-connections-per-address", "0"];
     let program = Program::with_descriptors(folder.path(), 1_024, &flags);

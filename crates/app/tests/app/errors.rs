@@ -1,6 +1,6 @@
 //! Every error is a problem, whatever it is about.
 
-use app::model::problem::Problem;
+use app::http::model::problem::Problem;
 use axum::response::IntoResponse;
 use booking_client::CallError;
 use booking_domain::availability::{Finding, Reason};
@@ -20,7 +20,7 @@ fn is_problem(answer: &Answered) -> bool {
 }
 
 fn refusal(code: Code) -> Option<Refusal> {
-    let minute = app::model::time::parse_minute(&at("10:00")).unwrap();
+    let minute = app::http::model::time::parse_minute(&at("10:00")).unwrap();
     let reasons = vec![Finding { reason: Reason::Booked, detail: "because".to_owned() }];
     let alternatives = vec![Interval::lasting(minute, 30).unwrap()];
     Some(match code {
@@ -78,7 +78,7 @@ async fn every_code_becomes_its_problem() {
 
 #[tokio::test]
 async fn the_document_names_the_codes_and_reasons_that_there_are() {
-    let document = app::openapi::document();
+    let document = app::http::openapi::document();
     let names = |schema: &str| document["components"]["schemas"][schema]["enum"].clone();
     assert_eq!(names("ProblemCode"), Code::ALL.iter().map(|code| code.slug()).collect::<Value>());
     assert_eq!(names("ReasonCode"), Reason::ALL.iter().map(|reason| reason.slug()).collect::<Value>());

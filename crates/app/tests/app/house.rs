@@ -2,8 +2,8 @@
 
 use std::net::SocketAddr;
 
+use app::cli::serve::{Listeners, serve};
 use app::cli::{Cli, Command};
-use app::serve::{Listeners, serve};
 use clap::Parser;
 use http_body_util::BodyExt;
 use reqwest::header::HeaderMap;

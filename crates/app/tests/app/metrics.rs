@@ -1,8 +1,8 @@
 //! Who is shown what was counted.
 
+use app::cli::serve::{Listeners, ServeError};
 use app::cli::{Cli, Command};
-use app::proxies::FORWARDING;
-use app::serve::{Listeners, ServeError};
+use app::http::proxies::FORWARDING;
 use clap::Parser;
 use reqwest::Method;
 use tokio::net::TcpListener;

@@ -9,7 +9,7 @@ use crate::house::{House, answered};
 async fn the_document_is_the_one_that_is_committed() {
     let committed = include_str!("../../openapi.json");
     // A comparison of the texts would print both.
-    let same = app::openapi::text() == committed;
+    let same = app::http::openapi::text() == committed;
     assert!(same, "the contract's description changed: run `cargo xtask openapi`, and look at what changed");
     let house = House::open().await;
     let served = house.get("/api/v1/openapi.json").await;
@@ -19,7 +19,7 @@ async fn the_document_is_the_one_that_is_committed() {
 
 #[tokio::test]
 async fn every_operation_is_described_whole() {
-    let document = app::openapi::document();
+    let document = app::http::openapi::document();
     let mut ids = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {

@@ -336,7 +336,7 @@ async fn streams_are_not_counted_where_addresses_are_not() {
 
 #[tokio::test]
 async fn what_streams_is_known_by_its_path() {
-    let document = app::openapi::document();
+    let document = app::http::openapi::document();
     let paths = document["paths"].as_object().unwrap();
     for (path, methods) in paths {
         let streams = methods.to_string().contains("text/event-stream");

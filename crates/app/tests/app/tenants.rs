@@ -48,7 +48,7 @@ pub async fn key(house: &House, role: &str) -> (String, String) {
     let database = house.database();
     let flags = ["holdfast", "keys", "create", "--database-url", &database, "--name", "a test", "--role", role];
     let Command::Keys(keys) = Cli::try_parse_from(flags).unwrap().command else { panic!() };
-    let told = app::keys::run(keys.action).await.unwrap();
+    let told = app::cli::keys::run(keys.action).await.unwrap();
     let (id, key) = told.trim().split_once('\n').unwrap();
     (id.to_owned(), key.to_owned())
 }
@@ -57,7 +57,7 @@ pub async fn key(house: &House, role: &str) -> (String, String) {
 pub async fn revoke(house: &House, id: &str) {
     let flags = ["holdfast", "keys", "revoke", "--database-url", &house.database(), id];
     let Command::Keys(keys) = Cli::try_parse_from(flags).unwrap().command else { panic!() };
-    app::keys::run(keys.action).await.unwrap();
+    app::cli::keys::run(keys.action).await.unwrap();
 }
 
 /// The `admin` key of another organization, which begins to exist.

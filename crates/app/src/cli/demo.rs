@@ -1,0 +1,165 @@
+//! The demo: a small studio for an empty database, made through the client as an operator would.
+
+use booking_client::{ApiKey, CallError};
+use booking_component::error::ServiceError;
+use booking_component::keyring::{Keyring, Scope};
+use booking_domain::id::{ApiKeyId, ResourceId, ScheduleId};
+use booking_domain::page::PageRequest;
+use booking_domain::refusal::{Invalid, Refusal};
+use booking_domain::text::{Name, Slug};
+use serde_json::{Value, json};
+
+use crate::http::body::of_value;
+use crate::http::front::Api;
+use crate::http::model::event_type::EventTypeFields;
+use crate::http::model::resource::ResourceFields;
+use crate::http::model::schedule::ScheduleFields;
+
+/// Why the demo cannot be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// A call did not succeed.
+    #[error(transparent)]
+    Call(#[from] CallError),
+    /// The demo's own data is wrong.
+    #[error(transparent)]
+    Data(#[from] Refusal),
+    /// A key cannot be made.
+    #[error(transparent)]
+    Key(#[from] ServiceError),
+    /// A name is none.
+    #[error(transparent)]
+    Name(#[from] Invalid),
+}
+
+/// Fills the organization `default` when it offers nothing yet.
+///
+/// # Errors
+/// Something could not be made.
+pub async fn fill(api: &Api, known_key: Option<&str>, keyring: &Keyring) -> Result<(), DemoError> {
+    match known_key {
+        Some(key) => fill_with(&api.with_key(ApiKey::parse(key)?)).await,
+        None => {
+            // A key was made at an earlier start, and nobody here knows it; so one is made for this moment.
+            let (id, key) = temporary_key(keyring).await?;
+            let filled = fill_with(&api.with_key(ApiKey::parse(&key)?)).await;
+            keyring.revoke(id).await?;
+            filled
+        }
+    }
+}
+
+async fn temporary_key(keyring: &Keyring) -> Result<(ApiKeyId, String), DemoError> {
+    let organization = keyring.organization(&Slug::parse("default")?).await?;
+    Ok(keyring.create(Scope::Admin(organization), Name::parse("filling the demo")?).await?)
+}
+
+async fn fill_with(api: &Api) -> Result<(), DemoError> {
+    let first = PageRequest { size: 1, token: None };
+    if !api.list_event_types(first).await?.items.is_empty() {
+        return Ok(());
+    }
+    let (studio, office) = (schedule(api, studio_hours()).await?, schedule(api, office_hours()).await?);
+    let room_a = resource(api, "Studio A", "room", 1).await?;
+    let room_b = resource(api, "Studio B", "room", 1).await?;
+    let engineer = resource(api, "The engineer", "person", 1).await?;
+    let practice = resource(api, "Practice room", "room", 3).await?;
+    event_type(api, live_room(studio, &[room_a, engineer])).await?;
+    event_type(api, practice_room(studio, practice)).await?;
+    event_type(api, tour(office, room_b)).await?;
+    tracing::info!("the demo studio is set up: see /default");
+    Ok(())
+}
+
+async fn schedule(api: &Api, fields: Value) -> Result<ScheduleId, DemoError> {
+    let spec = of_value::<ScheduleFields>(fields)?.parse()?;
+    Ok(api.create_schedule(&spec, None).await?.id)
+}
+
+async fn resource(api: &Api, name: &str, kind: &str, capacity: u32) -> Result<ResourceId, DemoError> {
+    let fields = json!({ "name": name, "kind": kind, "time_zone": "Europe/Berlin", "capacity": capacity });
+    let spec = of_value::<ResourceFields>(fields)?.parse()?;
+    Ok(api.create_resource(&spec, None).await?.id)
+}
+
+async fn event_type(api: &Api, fields: Value) -> Result<(), DemoError> {
+    let spec = of_value::<EventTypeFields>(fields)?.parse()?;
+    api.create_event_type(&spec, None).await?;
+    Ok(())
+}
+
+fn hours(days: &[(&str, &str, &str)]) -> Value {
+    days.iter().map(|(weekday, start, end)| json!({ "weekday": weekday, "start": start, "end": end })).collect()
+}
+
+const WEEKDAYS: [&str; 5] = ["monday", "tuesday", "wednesday", "thursday", "friday"];
+
+fn studio_hours() -> Value {
+    let mut days = WEEKDAYS.map(|day| (day, "09:00", "18:00")).to_vec();
+    days.push(("saturday", "10:00", "16:00"));
+    json!({ "name": "Harbour Studio", "time_zone": "Europe/Berlin", "weekly_hours": hours(&days) })
+}
+
+fn office_hours() -> Value {
+    let days = WEEKDAYS.map(|day| (day, "10:00", "17:00"));
+    json!({ "name": "Harbour Studio, front desk", "time_zone": "Europe/Berlin", "weekly_hours": hours(&days) })
+}
+
+fn at_the_studio() -> Value {
+    json!({ "kind": "in_person", "value": "Harbour Studio, Am Sandtorkai 12, Hamburg" })
+}
+
+fn live_room(schedule: ScheduleId, needs: &[ResourceId]) -> Value {
+    let needs: Vec<Value> = needs.iter().map(|id| json!({ "resource_ids": [id.to_string()] })).collect();
+    json!({
+        "slug": "live-room",
+        "title": "Live room, with engineer",
+        "description": "Studio A with its grand piano, and somebody at the desk who knows it. Everything is set up when you arrive.",
+        "durations_minutes": [60, 90, 180],
+        "slot_interval_minutes": 30,
+        "buffer_after_minutes": 15,
+        "min_notice_minutes": 60,
+        "horizon_days": 90,
+        "schedule_id": schedule.to_string(),
+        "requirements": needs,
+        "location": at_the_studio(),
+        "questions": [
+            { "key": "lineup", "label": "Who plays what?", "kind": "textarea", "required": true },
+            { "key": "piano", "label": "We would like the piano tuned", "kind": "checkbox" },
+        ],
+    })
+}
+
+fn practice_room(schedule: ScheduleId, room: ResourceId) -> Value {
+    json!({
+        "slug": "practice",
+        "title": "Practice room",
+        "description": "A dry room with drums and two amplifiers. There are three of them; bring your own cables.",
+        "durations_minutes": [30, 60],
+        "slot_interval_minutes": 30,
+        "horizon_days": 60,
+        "schedule_id": schedule.to_string(),
+        "requirements": [{ "resource_ids": [room.to_string()] }],
+        "location": at_the_studio(),
+    })
+}
+
+fn tour(schedule: ScheduleId, room: ResourceId) -> Value {
+    json!({
+        "slug": "tour",
+        "title": "Studio tour",
+        "description": "See Studio B, hear the monitors, ask anything.",
+        "durations_minutes": [15, 30],
+        "slot_interval_minutes": 15,
+        "horizon_days": 60,
+        "schedule_id": schedule.to_string(),
+        "requirements": [{ "resource_ids": [room.to_string()] }],
+        "location": at_the_studio(),
+        "questions": [{
+            "key": "heard",
+            "label": "How did you hear of us?",
+            "kind": "select",
+            "options": ["A friend", "A concert", "The internet"],
+        }],
+    })
+}

@@ -1,0 +1,81 @@
+//! How handlers answer: a value, or a problem with its headers.
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::response::{IntoResponse, Response};
+use booking_client::CallError;
+use booking_domain::code::Code;
+use booking_domain::refusal::Refusal;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{HeaderValue, StatusCode};
+
+use crate::http::model::problem::Problem;
+
+/// The media type of every error (RFC 9457, 3).
+pub const PROBLEM_JSON: &str = "application/problem+json";
+/// When to try again after the service was away, in seconds: restarts are short.
+const AWAY_S: u32 = 1;
+
+/// A value, or why there is none.
+pub type Answer<T> = Result<T, Problem>;
+
+/// A number for a request that failed, under which it is logged: distinct, and telling nothing.
+pub fn request_id() -> String {
+    static KEY: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let mut hasher = KEY.build_hasher();
+    hasher.write_u64(NEXT.fetch_add(1, Ordering::Relaxed));
+    format!("{:016x}", hasher.finish())
+}
+
+impl Problem {
+    /// A failure that was logged under this id.
+    pub fn failure(request_id: String) -> Self {
+        let told = Self::new(Code::Internal, "something broke on our side; it is logged under this request id");
+        Self { request_id: Some(request_id), ..told }
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        Self::from(&refusal)
+    }
+}
+
+impl From<CallError> for Problem {
+    fn from(error: CallError) -> Self {
+        match error {
+            CallError::Refused(Refusal::Unavailable) | CallError::Unreachable => {
+                Self { retry_after: Some(AWAY_S), ..Self::from(&Refusal::Unavailable) }
+            }
+            CallError::Refused(refusal) => Self::from(&refusal),
+            // The other side has logged what it gave an id.
+            CallError::Failed { request_id: Some(id) } => Self::failure(id),
+            CallError::Failed { request_id: None } => {
+                let id = request_id();
+                tracing::error!(request_id = id, "the booking service failed without saying why");
+                Self::failure(id)
+            }
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let mut response = (status, body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(RETRY_AFTER, seconds.into());
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}

@@ -1,0 +1,269 @@
+//! Who calls: an operator with a key, or the public through the front's own.
+
+use std::convert::Infallible;
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::Instant;
+
+use axum::extract::{FromRequestParts, Path};
+use booking_client::{ApiKey, CallError, CreateBooking, HeartbeatRequest, ManagementToken};
+use booking_component::state::guesses::Turn;
+use booking_domain::booking::Booking;
+use booking_domain::hold::AddressKey;
+use booking_domain::id::{BookingId, EventTypeId};
+use booking_domain::refusal::Refusal;
+use booking_domain::{DateTime, Utc};
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
+use http::request::Parts;
+
+use crate::http::address::Peer;
+use crate::http::answer::Answer;
+use crate::http::browser::Browser;
+use crate::http::check::{Check, Question};
+use crate::http::front::{Api, Front, Shared};
+use crate::http::model::problem::Problem;
+
+/// How many hexadecimal digits a management token has.
+const TOKEN_DIGITS: usize = 64;
+
+/// What a page sends for the hook, such as a captcha's answer.
+const CHECK_TOKEN: &str = "check-token";
+/// The longest of it, in bytes: the longest captchas' answers are half as long.
+const CHECK_TOKEN_BYTES: usize = 8 * 1024;
+
+/// What is told to whom a booking is not shown.
+const NOTHING: Refusal = Refusal::NotFound { what: "booking" };
+
+/// The calls with the operator's key.
+pub struct Admin(pub Api);
+
+/// The calls of the public; with an operator's key, of its owner, to whom caps for addresses do not apply.
+pub struct Public(pub Api);
+
+/// The calls of somebody who would hold or book: of the public, whom a hook may have to let through, or of a key's owner.
+pub struct Asker {
+    /// The calls.
+    pub api: Api,
+    /// Of the public: where it comes from, and what it sent for the hook.
+    public: Option<(IpAddr, Option<String>)>,
+    front: Front,
+}
+
+/// The calls of whoever may see and change the booking that the path names. Whoever shows nothing learns nothing.
+pub enum Holder {
+    /// The bearer of its token, which was found right, and the booking as it was then.
+    Bearer(Api, ManagementToken, Box<Booking>),
+    /// An operator.
+    Operator(Api),
+}
+
+/// A browser in which a page fell over. It calls nothing, and has a bucket of its own.
+pub struct Reporter(pub Browser);
+
+/// Whose key it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Operator,
+    /// A front's, which is for gRPC: here, its owner is the public like everybody else.
+    Front,
+}
+
+/// Where a request of the public comes from, as caps count it; nothing for whoever shows a key.
+pub struct Origin(pub Option<AddressKey>);
+
+impl FromRequestParts<Front> for Origin {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Infallible> {
+        let counted = bearer(&parts.headers).is_none();
+        Ok(Self(counted.then(|| address(parts, front).into())))
+    }
+}
+
+/// The client's address.
+pub fn address(parts: &Parts, front: &Shared) -> IpAddr {
+    let peer = parts.extensions.get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Peer(peer)| peer.ip());
+    front.trusted.client(peer, &parts.headers)
+}
+
+/// What is shown as bearer (RFC 6750, 2.1); the scheme's case does not matter (RFC 9110, 11.1). Whatever else stands there is for
+/// somebody in between, such as a proxy that asks for a password.
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, shown) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(shown.trim())
+}
+
+/// Whether this is an operator's key; a wrong one is not counted, because it is shown again.
+pub async fn is_operator(shown: &str, from: IpAddr, front: &Shared) -> bool {
+    let Ok(key) = ApiKey::parse(shown) else { return false };
+    let Ok(_turn) = front.guesses.turn(Some(from.into()), shown).await else { return false };
+    front.api.with_key(key).get_organization().await.is_ok()
+}
+
+/// Whose key this is, asked before anything else of a request is read: whoever may not call is told that, and not what is wrong with
+/// the call. A right key is let in whatever else comes from its address; a wrong one is counted.
+async fn role(shown: &str, from: IpAddr, front: &Shared) -> Answer<(Api, Role)> {
+    let wrong = || Problem::from(front.guesses.wrong(Some(from.into()), Refusal::Unauthenticated));
+    let Ok(key) = ApiKey::parse(shown) else { return Err(wrong()) };
+    let api = front.api.with_key(key);
+    let turn = front.guesses.turn(Some(from.into()), shown).await?;
+    match api.get_organization().await {
+        Ok(_) => {
+            turn.into_iter().for_each(Turn::was_right);
+            Ok((api, Role::Operator))
+        }
+        Err(CallError::Refused(Refusal::PermissionDenied)) => Ok((api, Role::Front)),
+        Err(CallError::Refused(Refusal::Unauthenticated | Refusal::RateLimited { .. })) => Err(wrong()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn public(from: IpAddr, front: &Shared) -> Result<Api, Refusal> {
+    front.throttle.take_call(from, Instant::now())?;
+    Ok(front.public.on_behalf_of(None, Some(from)))
+}
+
+/// The calls of whoever this is, and of the public where it comes from.
+async fn anybody(parts: &Parts, front: &Shared) -> Answer<(Api, Option<IpAddr>)> {
+    let from = address(parts, front);
+    if let Some(shown) = bearer(&parts.headers)
+        && let (api, Role::Operator) = role(shown, from, front).await?
+    {
+        return Ok((api, None));
+    }
+    Ok((public(from, front)?, Some(from)))
+}
+
+impl FromRequestParts<Front> for Admin {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Problem> {
+        let shown = bearer(&parts.headers).ok_or(Refusal::Unauthenticated)?;
+        match role(shown, address(parts, front), front).await? {
+            (api, Role::Operator) => Ok(Self(api)),
+            (_, Role::Front) => Err(Refusal::PermissionDenied.into()),
+        }
+    }
+}
+
+impl FromRequestParts<Front> for Public {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Problem> {
+        anybody(parts, front).await.map(|(api, _)| Self(api))
+    }
+}
+
+impl FromRequestParts<Front> for Asker {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Problem> {
+        let (api, from) = anybody(parts, front).await?;
+        let sent = from.map(|from| Ok::<_, Refusal>((from, check_token(&parts.headers)?))).transpose()?;
+        Ok(Self { api, public: sent, front: Front::clone(front) })
+    }
+}
+
+impl Asker {
+    /// Asks the hook, if there is one, whether the public may hold this.
+    ///
+    /// # Errors
+    /// It may not, or nobody says that it may.
+    pub async fn may_hold(&self, beat: &HeartbeatRequest) -> Result<(), Refusal> {
+        let Some((check, question)) = self.question("hold", (beat.event_type_id, beat.start)) else { return Ok(()) };
+        check.hold(beat.session_id, &question).await
+    }
+
+    /// Asks the hook, if there is one, whether the public may book this.
+    ///
+    /// # Errors
+    /// It may not, or nobody says that it may.
+    pub async fn may_book(&self, asked: &CreateBooking) -> Result<(), Refusal> {
+        let Some((check, question)) = self.question("book", (asked.event_type_id, asked.start)) else { return Ok(()) };
+        check.ask(&Question { email: Some(asked.booker.email.as_str()), ..question }).await
+    }
+
+    fn question(
+        &self,
+        action: &'static str,
+        (event_type_id, start): (EventTypeId, DateTime<Utc>),
+    ) -> Option<(&Check, Question<'_>)> {
+        let (address, token) = self.public.as_ref()?;
+        let question =
+            Question { action, event_type_id, start, address: *address, email: None, token: token.as_deref() };
+        Some((self.front.check.as_ref()?, question))
+    }
+}
+
+/// What was sent for the hook.
+fn check_token(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
+    let Some(sent) = headers.get(CHECK_TOKEN) else { return Ok(None) };
+    let text = sent.to_str().ok().filter(|text| text.len() <= CHECK_TOKEN_BYTES);
+    let text = text.ok_or_else(|| Refusal::field("Check-Token", "must be at most 8 KiB of visible ASCII"))?;
+    Ok(Some(text.to_owned()))
+}
+
+impl FromRequestParts<Front> for Reporter {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Problem> {
+        front.throttle.take_report(address(parts, front), Instant::now())?;
+        Ok(Self(Browser::of(&parts.headers)))
+    }
+}
+
+impl FromRequestParts<Front> for Holder {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Problem> {
+        let from = address(parts, front);
+        let path = Path::<String>::from_request_parts(parts, front).await;
+        let id = path.ok().and_then(|Path(text)| text.parse::<BookingId>().ok());
+        let Some(shown) = bearer(&parts.headers).filter(|shown| !shown.is_empty()) else {
+            public(from, front)?;
+            return Err(NOTHING.into());
+        };
+        // An operator's key may be of any form, a token's too; so what may be either is tried as both.
+        if let Some((id, token)) = id.zip(token(shown))
+            && let Some(holder) = bearer_of(id, token, (from, front)).await?
+        {
+            return Ok(holder);
+        }
+        match role(shown, from, front).await {
+            Ok((api, Role::Operator)) => Ok(Self::Operator(api)),
+            Ok((_, Role::Front)) => Err(NOTHING.into()),
+            Err(Problem { status: 401, .. }) if !shown.starts_with("hf_") => Err(NOTHING.into()),
+            Err(problem) => Err(problem),
+        }
+    }
+}
+
+fn token(shown: &str) -> Option<ManagementToken> {
+    let may_be_token = shown.len() == TOKEN_DIGITS && shown.bytes().all(|digit| digit.is_ascii_hexdigit());
+    ManagementToken::parse(shown).ok().filter(|_| may_be_token)
+}
+
+/// The bearer of this booking's token, if it is that. A right token has calls of its own once its address has none left.
+async fn bearer_of(id: BookingId, token: ManagementToken, (from, front): (IpAddr, &Shared)) -> Answer<Option<Holder>> {
+    let api = front.public.on_behalf_of(None, Some(from));
+    let turn = front.guesses.turn(Some(from.into()), token.expose()).await?;
+    match api.get_booking(id, Some(&token)).await {
+        Ok(booking) => {
+            turn.into_iter().for_each(Turn::was_right);
+            front.throttle.take_call_of(&token, from, Instant::now())?;
+            Ok(Some(Holder::Bearer(api, token, Box::new(booking))))
+        }
+        Err(CallError::Refused(Refusal::NotFound { .. } | Refusal::RateLimited { .. })) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+impl Holder {
+    /// The way to the component, and what is shown there besides.
+    pub fn way(self) -> (Api, Option<ManagementToken>) {
+        match self {
+            Self::Bearer(api, token, _) => (api, Some(token)),
+            Self::Operator(api) => (api, None),
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! A hook that is asked before the public may hold or book: whoever runs the house decides by it, say after a captcha.
+//!
+//! It is asked once for a session that holds, and for each booking. While there is no answer that can be read, the public is told
+//! `unavailable`: what guards a door does not open it by falling over.
+
+mod passed;
+
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use booking_domain::hold::{AddressKey, SessionId};
+use booking_domain::id::EventTypeId;
+use booking_domain::refusal::{Invalid, Refusal};
+use booking_domain::{DateTime, Utc};
+use futures::StreamExt;
+use reqwest::redirect::Policy;
+use reqwest::{Client, Url};
+use serde::{Deserialize, Serialize};
+use tokio::sync::Semaphore;
+
+use self::passed::Passed;
+use crate::http::shares::Shares;
+
+/// How long the hook may take: people wait for it.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// Questions that are under way at once; more wait for their turn within the same patience.
+const AT_ONCE: usize = 64;
+/// Questions of one address that are under way or wait: so many people at once behind one address, and nobody else waits for more.
+const AT_ONCE_PER_ADDRESS: usize = 8;
+/// Questions of everybody that are under way or wait.
+const WAITING: usize = 1_024;
+/// How often it is told, at most, that the hook says nothing that can be read: whoever asks much must not fill the log.
+const TOLD_EVERY: Duration = Duration::from_secs(10);
+/// Longest answer that is read, in bytes: a word and a sentence.
+const ANSWER_BYTES: usize = 16 * 1024;
+/// Longest sentence of the hook that is told, in characters.
+const DETAIL_CHARS: usize = 300;
+/// What is told when the hook says no without a word.
+const NO: &str = "this was not let through";
+
+/// What somebody wants to do.
+#[derive(Debug, Serialize)]
+pub struct Question<'a> {
+    /// `hold` or `book`.
+    pub action: &'static str,
+    /// Of which event type.
+    pub event_type_id: EventTypeId,
+    /// When it starts.
+    pub start: DateTime<Utc>,
+    /// Where they come from.
+    pub address: IpAddr,
+    /// Whom they say they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<&'a str>,
+    /// What they sent as `Check-Token`, such as a captcha's answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<&'a str>,
+}
+
+/// What the hook says.
+#[derive(Debug, Deserialize)]
+struct Verdict {
+    allow: bool,
+    detail: Option<String>,
+}
+
+/// The hook.
+pub struct Check {
+    url: Url,
+    client: Client,
+    shares: Arc<Shares>,
+    turns: Semaphore,
+    passed: Passed,
+    outage: Mutex<Outage>,
+}
+
+/// How often the hook said nothing that could be read since that was told.
+#[derive(Default)]
+struct Outage {
+    told_at: Option<Instant>,
+    since: u64,
+}
+
+impl Check {
+    /// The hook at this address.
+    ///
+    /// # Errors
+    /// It is no address of a hook.
+    pub fn at(url: &str) -> Result<Self, Invalid> {
+        let wrong = Invalid("must be a URL such as https://hooks.example.org/check, without a user");
+        let url = Url::parse(url).map_err(|_| wrong)?;
+        let has_user = !url.username().is_empty() || url.password().is_some();
+        if !matches!(url.scheme(), "http" | "https") || has_user {
+            return Err(wrong);
+        }
+        // Whoever else has chosen one has chosen the same: a second choice is refused, and harmless.
+        _ = rustls::crypto::ring::default_provider().install_default();
+        // Whoever may say yes is at this address, and nowhere else.
+        let client = Client::builder().redirect(Policy::none()).timeout(PATIENCE).no_proxy().build();
+        let client = client.map_err(|_| Invalid("cannot be asked: the system's certificates cannot be read"))?;
+        let (shares, turns) = (Shares::new(WAITING, Some(AT_ONCE_PER_ADDRESS)), Semaphore::new(AT_ONCE));
+        Ok(Self { url, client, shares, turns, passed: Passed::default(), outage: Mutex::default() })
+    }
+
+    /// Asks for a session that wants to hold, unless it has passed lately.
+    ///
+    /// # Errors
+    /// It may not, or nobody says that it may.
+    pub async fn hold(&self, session: SessionId, question: &Question<'_>) -> Result<(), Refusal> {
+        let key = (session.expose(), AddressKey::from(question.address));
+        if self.passed.renew(key) {
+            return Ok(());
+        }
+        self.ask(question).await?;
+        self.passed.note(key);
+        Ok(())
+    }
+
+    /// Asks whether somebody may.
+    ///
+    /// # Errors
+    /// They may not, or nobody says that they may.
+    pub async fn ask(&self, question: &Question<'_>) -> Result<(), Refusal> {
+        let _share = self.shares.take(Some(question.address))?;
+        match tokio::time::timeout(PATIENCE, self.verdict(question)).await {
+            Ok(Ok(verdict)) => verdict,
+            Ok(Err(why)) => Err(self.closed(&why)),
+            Err(_) => Err(self.closed("it did not answer in time")),
+        }
+    }
+
+    fn closed(&self, why: &str) -> Refusal {
+        if let Some(refused) = self.outage.lock().unwrap_or_else(PoisonError::into_inner).told(Instant::now()) {
+            tracing::warn!(
+                why,
+                refused,
+                "the hook of --check-url says nothing that can be read; the public can neither hold nor book"
+            );
+        }
+        Refusal::Unavailable
+    }
+
+    async fn verdict(&self, question: &Question<'_>) -> Result<Result<(), Refusal>, String> {
+        let _turn = self.turns.acquire().await.map_err(|error| error.to_string())?;
+        let asked = self.client.post(self.url.clone()).json(question).send().await;
+        // The address may have a secret in its query: it is not told.
+        let answer = asked.map_err(|error| error.without_url().to_string())?;
+        let status = answer.status();
+        if status != reqwest::StatusCode::FORBIDDEN && !status.is_success() {
+            return Err(format!("it answered {status}"));
+        }
+        let body = body_of(answer).await?;
+        match serde_json::from_slice::<Verdict>(&body) {
+            Ok(Verdict { allow: true, .. }) if status.is_success() => Ok(Ok(())),
+            Ok(Verdict { detail, .. }) => Ok(Err(denied(detail))),
+            Err(_) if status == reqwest::StatusCode::FORBIDDEN => Ok(Err(denied(None))),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+}
+
+impl Outage {
+    /// Counts one more. How many there were, if it is time to tell.
+    fn told(&mut self, now: Instant) -> Option<u64> {
+        self.since += 1;
+        if self.told_at.is_some_and(|at| now.saturating_duration_since(at) < TOLD_EVERY) {
+            return None;
+        }
+        self.told_at = Some(now);
+        Some(std::mem::take(&mut self.since))
+    }
+}
+
+async fn body_of(answer: reqwest::Response) -> Result<Vec<u8>, String> {
+    let (mut body, mut chunks) = (Vec::new(), answer.bytes_stream());
+    while let Some(chunk) = chunks.next().await {
+        body.extend_from_slice(&chunk.map_err(|error| error.without_url().to_string())?);
+        if body.len() > ANSWER_BYTES {
+            return Err("its answer is too long".to_owned());
+        }
+    }
+    Ok(body)
+}
+
+fn denied(detail: Option<String>) -> Refusal {
+    let said = detail.unwrap_or_default();
+    let plain: String = said.chars().filter(|c| !c.is_control()).take(DETAIL_CHARS).collect();
+    Refusal::Denied { detail: if plain.trim().is_empty() { NO.to_owned() } else { plain } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_outage_of_the_hook_is_told_now_and_then_with_how_many_it_turned_away() {
+        let (mut outage, start) = (Outage::default(), Instant::now());
+        let told: Vec<_> = (0..100).filter_map(|_| outage.told(start)).collect();
+        assert_eq!(told, [1]);
+        assert_eq!(outage.told(start + TOLD_EVERY), Some(100));
+    }
+}

@@ -1,0 +1,241 @@
+//! Bookings on the wire.
+
+pub mod asked;
+pub mod parsing;
+
+use std::collections::BTreeMap;
+
+use booking_client::CreatedBooking;
+use booking_domain::booking::{self, HistoryEntry};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::http::model::event_type::Location;
+use crate::http::model::time::{Id, Instant};
+
+/// An answer to a question.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+#[schema(as = Answer)]
+pub enum GivenAnswer {
+    /// For every kind of question but a checkbox.
+    Text(String),
+    /// For a checkbox.
+    Ticked(bool),
+}
+
+/// Where a booking is in its life.
+#[derive(Clone, Copy, Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum BookingStatus {
+    Pending,
+    Confirmed,
+    Cancelled,
+    Declined,
+    Completed,
+}
+
+/// A resource of a booking.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BookedResource {
+    /// Its id.
+    pub id: Id,
+    /// What it is called now.
+    pub name: String,
+}
+
+/// Who booked.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Booker {
+    /// What to call them.
+    pub name: String,
+    /// Where to write to them.
+    pub email: String,
+    /// Where to call them.
+    #[schema(required)]
+    pub phone: Option<String>,
+    /// What they said.
+    pub notes: String,
+}
+
+/// A booking.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Booking {
+    /// Its id; stays the same when it is rescheduled.
+    pub uid: Id,
+    /// Where it is in its life.
+    #[schema(value_type = BookingStatus)]
+    pub status: &'static str,
+    /// Which event type.
+    pub event_type_id: Id,
+    /// The event type's title when it was booked.
+    pub event_type_title: String,
+    /// When it starts.
+    pub start: Instant,
+    /// When it ends.
+    pub end: Instant,
+    /// The booker's zone.
+    pub time_zone: String,
+    /// The resources taken.
+    pub resource_ids: Vec<Id>,
+    /// The same, with their names.
+    pub resources: Vec<BookedResource>,
+    /// Who booked.
+    pub booker: Booker,
+    /// Their answers, by the question's key.
+    pub answers: BTreeMap<String, GivenAnswer>,
+    /// Where it takes place.
+    #[schema(required)]
+    pub location: Option<Location>,
+    /// Why it was cancelled or declined, if a reason was given.
+    #[schema(required)]
+    pub cancellation_reason: Option<String>,
+    /// When it was made.
+    pub created_at: Instant,
+    /// When it was last changed.
+    pub updated_at: Instant,
+    /// Grows by one with each change.
+    pub version: i64,
+}
+
+/// A booking that was just made, and what lets its booker look after it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = CreatedBooking)]
+pub struct Made {
+    /// The booking.
+    #[serde(flatten)]
+    pub booking: Booking,
+    /// Lets its bearer see, cancel and reschedule the booking. Told once.
+    pub management_token: String,
+    /// The page for that. The token is in the fragment, which browsers do not send.
+    #[schema(format = "uri")]
+    pub manage_url: String,
+}
+
+/// One page of bookings.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Bookings {
+    /// The entries.
+    pub bookings: Vec<Booking>,
+    /// The token of the next page; null when this is the last one.
+    #[schema(required)]
+    pub next_page_token: Option<String>,
+}
+
+/// What happened to a booking.
+#[derive(Clone, Copy, Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum HistoryKind {
+    Created,
+    Confirmed,
+    Declined,
+    Cancelled,
+    Completed,
+    Rescheduled,
+}
+
+/// Who did something to a booking.
+#[derive(Clone, Copy, Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Actor {
+    Booker,
+    Operator,
+}
+
+/// One entry of a booking's history.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = HistoryEntry)]
+pub struct Event {
+    /// When it happened.
+    pub at: Instant,
+    /// What happened.
+    #[schema(value_type = HistoryKind)]
+    pub kind: &'static str,
+    /// Who did it.
+    #[schema(value_type = Actor)]
+    pub actor: &'static str,
+    /// When the booking started afterwards.
+    pub start: Instant,
+    /// When the booking ended afterwards.
+    pub end: Instant,
+    /// The reason given; may be empty.
+    pub reason: String,
+}
+
+/// What happened to a booking, oldest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct History {
+    /// The entries.
+    pub entries: Vec<Event>,
+    /// The token of the next page; null when this is the last one.
+    #[schema(required)]
+    pub next_page_token: Option<String>,
+}
+
+impl From<&booking::Booking> for Booking {
+    fn from(booking: &booking::Booking) -> Self {
+        let resource =
+            |each: &booking::BookedResource| BookedResource { id: Id(each.id.uuid()), name: each.name.to_string() };
+        let answer = |answer: &booking::Answer| match answer {
+            booking::Answer::Text(text) => GivenAnswer::Text(text.clone()),
+            booking::Answer::Ticked(ticked) => GivenAnswer::Ticked(*ticked),
+        };
+        Self {
+            uid: Id(booking.id.uuid()),
+            status: booking.status.name(),
+            event_type_id: Id(booking.event_type_id.uuid()),
+            event_type_title: booking.event_type_title.to_string(),
+            start: Instant(booking.slot.start()),
+            end: Instant(booking.slot.end()),
+            time_zone: booking.time_zone.name().to_owned(),
+            resource_ids: booking.resources.iter().map(|each| Id(each.id.uuid())).collect(),
+            resources: booking.resources.iter().map(resource).collect(),
+            booker: (&booking.booker).into(),
+            answers: booking.answers.iter().map(|(key, given)| (key.clone(), answer(given))).collect(),
+            location: booking.location.as_ref().map(Into::into),
+            cancellation_reason: booking.ended_reason.as_ref().map(ToString::to_string),
+            created_at: Instant(booking.stamp.created_at),
+            updated_at: Instant(booking.stamp.updated_at),
+            version: booking.stamp.version,
+        }
+    }
+}
+
+impl From<&booking::Booker> for Booker {
+    fn from(booker: &booking::Booker) -> Self {
+        Self {
+            name: booker.name.to_string(),
+            email: booker.email.to_string(),
+            phone: booker.phone.as_ref().map(ToString::to_string),
+            notes: booker.notes.to_string(),
+        }
+    }
+}
+
+impl From<&HistoryEntry> for Event {
+    fn from(entry: &HistoryEntry) -> Self {
+        Self {
+            at: Instant(entry.at),
+            kind: entry.kind.name(),
+            actor: entry.actor.name(),
+            start: Instant(entry.slot.start()),
+            end: Instant(entry.slot.end()),
+            reason: entry.reason.to_string(),
+        }
+    }
+}
+
+impl Made {
+    /// What the booker is told, with the page below this address.
+    pub fn new(created: &CreatedBooking, public_url: &str) -> Self {
+        let token = created.management_token.expose();
+        Self {
+            booking: (&created.booking).into(),
+            management_token: token.to_owned(),
+            manage_url: format!("{public_url}/bookings/{}#token={token}", created.booking.id),
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! What is asked about bookings, as it is written.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+
+use super::{BookingStatus, GivenAnswer};
+use crate::http::body::{members, objects};
+
+/// A booking to be made.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct NewBooking {
+    /// Of which event type.
+    #[schema(required, format = "uuid")]
+    pub event_type_id: String,
+    /// When it starts: a whole minute.
+    #[schema(required, format = DateTime)]
+    pub start: String,
+    /// How long; the event type's shortest unless said.
+    #[schema(minimum = 1, maximum = 10080)]
+    pub duration_minutes: Option<i64>,
+    /// The session whose hold becomes the booking.
+    #[schema(format = "uuid")]
+    pub session_id: Option<String>,
+    /// The resource that must be among those taken.
+    #[schema(format = "uuid")]
+    pub resource_id: Option<String>,
+    /// The booker's IANA zone, for messages to them; the schedule's unless said.
+    #[schema(examples("Europe/Berlin"))]
+    pub time_zone: Option<String>,
+    /// Who books.
+    #[schema(required)]
+    #[serde(deserialize_with = "objects::one")]
+    pub booker: NewBooker,
+    /// The answers to the event type's questions, by key: texts, and true or false for a checkbox.
+    #[schema(value_type = BTreeMap<String, GivenAnswer>)]
+    #[serde(deserialize_with = "members::by_name")]
+    pub answers: BTreeMap<String, Value>,
+}
+
+/// Who books.
+#[derive(Default, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct NewBooker {
+    /// What to call them.
+    #[schema(required, min_length = 1, max_length = 200)]
+    pub name: String,
+    /// Where to write to them.
+    #[schema(required, format = Email, max_length = 254)]
+    pub email: String,
+    /// Where to call them.
+    #[schema(max_length = 40)]
+    pub phone: Option<String>,
+    /// What they want to say.
+    #[schema(max_length = 4000)]
+    pub notes: Option<String>,
+}
+
+/// Why something happens to a booking.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schema(as = BookingTransition)]
+pub struct Transition {
+    /// The reason.
+    #[schema(max_length = 4000)]
+    pub reason: Option<String>,
+    /// The version that was read; the same as `If-Match`.
+    #[schema(minimum = 1)]
+    pub version: Option<i64>,
+}
+
+/// A booking's new time.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Reschedule {
+    /// When it shall start: a whole minute.
+    #[schema(required, format = DateTime)]
+    pub start: String,
+    /// How long; as long as it was unless said.
+    #[schema(minimum = 1, maximum = 10080)]
+    pub duration_minutes: Option<i64>,
+    /// The session whose hold on the new time becomes the booking's.
+    #[schema(format = "uuid")]
+    pub session_id: Option<String>,
+    /// The reason.
+    #[schema(max_length = 4000)]
+    pub reason: Option<String>,
+    /// The version that was read; the same as `If-Match`.
+    #[schema(minimum = 1)]
+    pub version: Option<i64>,
+}
+
+/// Which bookings. All conditions hold at once.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct BookingsQuery {
+    /// With this status.
+    #[param(nullable = false, value_type = Option<BookingStatus>)]
+    pub status: Option<String>,
+    /// That took this resource.
+    #[param(nullable = false, format = "uuid")]
+    pub resource_id: Option<String>,
+    /// Of this event type.
+    #[param(nullable = false, format = "uuid")]
+    pub event_type_id: Option<String>,
+    /// That end after this instant.
+    #[param(nullable = false, format = DateTime)]
+    pub from: Option<String>,
+    /// That start before this instant.
+    #[param(nullable = false, format = DateTime)]
+    pub to: Option<String>,
+    /// Of this booker, whatever the letters' case.
+    #[param(nullable = false, format = Email)]
+    pub email: Option<String>,
+    /// What is looked for: each of its words, parted by spaces, stands somewhere in the booker's name, the e-mail address or the
+    /// title, also within longer words. Their order does not matter, nor do the letters' case and accents: `mull ada` finds Ada
+    /// Müller.
+    #[param(nullable = false)]
+    pub q: Option<String>,
+    /// How many entries at most; 50 unless said. There may be fewer, even none, on a page with a `next_page_token`, where many
+    /// bookings fit each condition and very few fit all of them.
+    #[param(nullable = false, value_type = Option<i32>, minimum = 1, maximum = 200)]
+    pub page_size: Option<String>,
+    /// Where the last page ended: its `next_page_token`.
+    #[param(nullable = false)]
+    pub page_token: Option<String>,
+}

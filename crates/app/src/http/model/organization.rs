@@ -1,0 +1,177 @@
+//! The organization itself on the wire, as its operators see it.
+
+mod public;
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use booking_domain::organization::{self, Accent, Logo, OrganizationSpec};
+use booking_domain::refusal::{Fields as Wrong, Invalid, Refusal};
+use booking_domain::text::Name;
+use http::HeaderValue;
+use http::header::ETAG;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use self::public::{Blocked, BookingCaps};
+use crate::http::body::objects;
+use crate::http::model::entity::{Fields, Patch};
+use crate::http::model::time::{Id, Instant};
+
+/// What an operator says about the organization.
+#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schema(as = NewOrganization)]
+pub struct OrganizationFields {
+    /// What people call it.
+    #[schema(required, min_length = 1, max_length = 200)]
+    pub name: String,
+    /// The colour of its pages; they keep its hue, and make it as dark or light as reading needs.
+    #[schema(pattern = "^#[0-9a-fA-F]{6}$", examples("#2f6f6d"))]
+    pub accent: Option<String>,
+    /// What its pages show beside the name: a PNG, JPEG or WebP image of at most 32 KiB, as a `data:` URL in base64.
+    #[schema(max_length = 44000, examples("data:image/png;base64,iVBORw0KGgo="))]
+    pub logo: Option<String>,
+    /// How much the public may book.
+    #[serde(deserialize_with = "objects::one")]
+    pub booking_caps: BookingCaps,
+    /// Whom the organization does not serve. Only its operators see this.
+    #[serde(deserialize_with = "objects::one")]
+    pub blocked: Blocked,
+}
+
+impl Fields for OrganizationFields {
+    const ENTITY: &'static str = "OrganizationProfile";
+    const PATCH: &'static str = "OrganizationPatch";
+    const IS: &'static str = "An organization";
+}
+
+impl OrganizationFields {
+    /// What these fields say about the organization.
+    ///
+    /// # Errors
+    /// Every field that is wrong.
+    pub fn parse(self) -> Result<OrganizationSpec, Refusal> {
+        let mut wrong = Wrong::default();
+        let name = wrong.take("name", Name::parse(&self.name));
+        let accent = wrong.take("accent", self.accent.as_deref().map(Accent::parse).transpose());
+        let logo = wrong.take("logo", self.logo.as_deref().map(logo_in).transpose());
+        let caps = self.booking_caps.parse(&mut wrong);
+        let blocked = self.blocked.parse(&mut wrong);
+        let build = || {
+            let (booking_caps, blocked) = (caps?, blocked?);
+            Some(OrganizationSpec { name: name?, accent: accent?, logo: logo?, booking_caps, blocked })
+        };
+        wrong.finish(build())
+    }
+}
+
+/// The image in a `data:` URL (RFC 2397). What kind it is, its bytes say.
+fn logo_in(url: &str) -> Result<Logo, Invalid> {
+    let wrong = Invalid("must be a data: URL of an image in base64");
+    let (kind, text) = url.strip_prefix("data:").and_then(|rest| rest.split_once(";base64,")).ok_or(wrong)?;
+    if kind.starts_with("image/svg") {
+        return Err(Invalid("must be a PNG, JPEG or WebP image: an SVG may carry scripts"));
+    }
+    Logo::parse(STANDARD.decode(text).map_err(|_| wrong)?)
+}
+
+impl From<&OrganizationSpec> for OrganizationFields {
+    fn from(spec: &OrganizationSpec) -> Self {
+        let url = |logo: &Logo| format!("data:{};base64,{}", logo.kind().media_type(), STANDARD.encode(logo.bytes()));
+        Self {
+            name: spec.name.to_string(),
+            accent: spec.accent.map(|accent| accent.to_string()),
+            logo: spec.logo.as_ref().map(url),
+            booking_caps: spec.booking_caps.into(),
+            blocked: (&spec.blocked).into(),
+        }
+    }
+}
+
+/// A change to it.
+pub type OrganizationPatch = Patch<OrganizationFields>;
+
+/// An organization, as it is stored.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrganizationProfile {
+    /// Its id.
+    pub id: Id,
+    /// Its part of every address; it never changes.
+    pub slug: String,
+    /// What people call it.
+    pub name: String,
+    /// The colour of its pages; null for Holdfast's own.
+    #[schema(required)]
+    pub accent: Option<String>,
+    /// What its pages show beside the name, as a `data:` URL; null for Holdfast's own sign.
+    #[schema(required)]
+    pub logo: Option<String>,
+    /// How much the public may book.
+    pub booking_caps: BookingCaps,
+    /// Whom the organization does not serve.
+    pub blocked: Blocked,
+    /// When it was made.
+    pub created_at: Instant,
+    /// When it was last changed.
+    pub updated_at: Instant,
+    /// Grows by one with each change.
+    pub version: i64,
+}
+
+impl From<&organization::Organization> for OrganizationProfile {
+    fn from(organization: &organization::Organization) -> Self {
+        let OrganizationFields { name, accent, logo, booking_caps, blocked } = (&organization.spec).into();
+        Self {
+            id: Id(organization.id.uuid()),
+            slug: organization.slug.to_string(),
+            name,
+            accent,
+            logo,
+            booking_caps,
+            blocked,
+            created_at: Instant(organization.stamp.created_at),
+            updated_at: Instant(organization.stamp.updated_at),
+            version: organization.stamp.version,
+        }
+    }
+}
+
+impl IntoResponse for OrganizationProfile {
+    fn into_response(self) -> Response {
+        let tag = HeaderValue::try_from(format!("\"{}\"", self.version)).ok();
+        let mut response = Json(self).into_response();
+        response.headers_mut().extend(tag.map(|tag| (ETAG, tag)));
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_logo_is_read_back_as_it_was_written() {
+        let url = "data:image/png;base64,iVBORw0KGgo=".to_owned();
+        let spec =
+            OrganizationFields { name: "A".to_owned(), logo: Some(url.clone()), ..OrganizationFields::default() }
+                .parse()
+                .unwrap();
+        assert_eq!(OrganizationFields::from(&spec).logo, Some(url));
+    }
+
+    #[test]
+    fn what_is_no_small_image_is_refused() {
+        for wrong in [
+            "",
+            "https://example.org/logo.png",
+            "data:image/png,abc",
+            "data:image/png;base64,%%%",
+            "data:image/png;base64,AAAA",
+            "data:image/svg+xml;base64,PHN2Zy8+",
+        ] {
+            assert!(logo_in(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,348 @@
+//! Presence on the wire: heartbeats, places, and who is in a room.
+
+use booking_client::{HeartbeatRequest, LiveDifference, PlaceRequest, RoomPresence, SlotRequest};
+use booking_domain::hold::{LivePresence, Place, Present, RoomData, SessionId, Standing};
+use booking_domain::page::Page;
+use booking_domain::refusal::{Fields, Invalid, Refusal};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::http::model::event_type::parsing::duration;
+use crate::http::model::slot::SlotQuery;
+use crate::http::model::time::{Id, Instant, parse_minute};
+
+/// A session says that it is in a slot's room.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schema(as = HeartbeatRequest)]
+pub struct Heartbeat {
+    /// Of which event type.
+    #[schema(required, format = "uuid")]
+    pub event_type_id: String,
+    /// When the slot starts: a whole minute.
+    #[schema(required, format = DateTime)]
+    pub start: String,
+    /// How long; the event type's shortest unless said.
+    #[schema(minimum = 1, maximum = 10080)]
+    pub duration_minutes: Option<i64>,
+    /// A random UUIDv4 that only its owner knows.
+    #[schema(required, format = "uuid")]
+    pub session_id: String,
+    /// The resource that must be among those taken.
+    #[schema(format = "uuid")]
+    pub resource_id: Option<String>,
+    /// Any JSON that the room may see, at most 1 KiB; what was there stays when absent.
+    #[schema(value_type = Option<Value>)]
+    pub data: Option<Value>,
+}
+
+impl Heartbeat {
+    /// The heartbeat in these fields.
+    ///
+    /// # Errors
+    /// Every field that is wrong.
+    pub fn parse(self) -> Result<HeartbeatRequest, Refusal> {
+        let mut wrong = Fields::default();
+        let event_type_id = wrong.take("event_type_id", self.event_type_id.parse());
+        let start = wrong.take("start", parse_minute(&self.start));
+        let duration_minutes = duration(&mut wrong, self.duration_minutes);
+        let session_id = wrong.take("session_id", SessionId::parse(&self.session_id));
+        let resource_id = wrong.take("resource_id", self.resource_id.as_deref().map(str::parse).transpose());
+        let data = wrong.take("data", self.data.map(|data| RoomData::parse(&data.to_string())).transpose());
+        let build = || {
+            Some(HeartbeatRequest {
+                event_type_id: event_type_id?,
+                start: start?,
+                duration_minutes: duration_minutes?,
+                session_id: session_id?,
+                resource_id: resource_id?,
+                data: data?,
+            })
+        };
+        wrong.finish(build())
+    }
+}
+
+/// A session's place in a room.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct InRoom {
+    /// The room, as a heartbeat answered it.
+    #[schema(required)]
+    pub room: String,
+    /// Whose place.
+    #[schema(required, format = "uuid")]
+    pub session_id: String,
+}
+
+impl InRoom {
+    /// The place in these fields.
+    ///
+    /// # Errors
+    /// Every field that is wrong.
+    pub fn parse(self) -> Result<PlaceRequest, Refusal> {
+        let mut wrong = Fields::default();
+        let room = wrong.take("room", self.room.parse());
+        let session_id = wrong.take("session_id", SessionId::parse(&self.session_id));
+        let build = || Some(PlaceRequest { room: room?, session_id: session_id? });
+        wrong.finish(build())
+    }
+}
+
+/// Whose room.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct RoomQuery {
+    /// Of which event type.
+    #[param(required, nullable = false, value_type = String, format = "uuid")]
+    pub event_type_id: Option<String>,
+    /// When the slot starts: a whole minute.
+    #[param(required, nullable = false, value_type = String, format = DateTime, example = "2027-03-10T09:30:00Z")]
+    pub start: Option<String>,
+    /// How long; the event type's shortest unless said.
+    #[param(nullable = false, value_type = Option<i32>, minimum = 1, maximum = 10080)]
+    pub duration_minutes: Option<String>,
+}
+
+impl RoomQuery {
+    /// The slot whose room is meant. Notes what is wrong.
+    pub fn read(self, wrong: &mut Fields) -> Option<SlotRequest> {
+        let id = self.event_type_id.as_deref().ok_or(Invalid("is required")).and_then(str::parse);
+        let id = wrong.take("event_type_id", id);
+        SlotQuery { start: self.start, duration_minutes: self.duration_minutes }.read(wrong, id)
+    }
+}
+
+/// Whether somebody in a room holds its slot.
+#[derive(Clone, Copy, Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum PresenceState {
+    Holding,
+    Waiting,
+}
+
+fn state(holding: bool) -> &'static str {
+    if holding { "holding" } else { "waiting" }
+}
+
+/// Where a session stands in its room.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Stand {
+    /// Whether the slot is theirs.
+    #[schema(value_type = PresenceState)]
+    pub state: &'static str,
+    /// 0 when holding; 1 is next in line.
+    pub position: u32,
+    /// The resources held; empty when waiting.
+    pub resource_ids: Vec<Id>,
+    /// When the hold ends even if heartbeats go on; null when waiting.
+    #[schema(required)]
+    pub hold_deadline: Option<Instant>,
+    /// Whether the hold was extended, which is possible once; false when waiting.
+    pub extended: bool,
+    /// Grows with each grant (fencing token); 0 when waiting.
+    pub version: i64,
+}
+
+impl From<&Standing> for Stand {
+    fn from(standing: &Standing) -> Self {
+        match standing {
+            Standing::Holding(hold) => Self {
+                state: state(true),
+                position: 0,
+                resource_ids: hold.resource_ids.iter().map(|id| Id(id.uuid())).collect(),
+                hold_deadline: Some(Instant(hold.deadline)),
+                extended: hold.extended,
+                version: hold.version,
+            },
+            Standing::Waiting { position } => Self {
+                state: state(false),
+                position: *position,
+                resource_ids: Vec::new(),
+                hold_deadline: None,
+                extended: false,
+                version: 0,
+            },
+        }
+    }
+}
+
+/// What a heartbeat answers.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Heartbeat)]
+pub struct Standings {
+    /// Which room.
+    pub room: String,
+    /// Where the session stands.
+    #[serde(flatten)]
+    pub stand: Stand,
+    /// The session's pseudonym in this room.
+    pub who: String,
+    /// When it is gone unless a heartbeat comes.
+    pub expires_at: Instant,
+    /// How many wait in this room.
+    pub waiting: u32,
+    /// How often a heartbeat is expected.
+    pub heartbeat_interval_ms: u32,
+}
+
+impl From<&Place> for Standings {
+    fn from(place: &Place) -> Self {
+        Self {
+            room: place.room.to_string(),
+            stand: (&place.standing).into(),
+            who: place.who.0.clone(),
+            expires_at: Instant(place.expires_at),
+            waiting: place.waiting,
+            heartbeat_interval_ms: place.heartbeat_interval_ms,
+        }
+    }
+}
+
+fn json(data: Option<&RoomData>) -> Option<Value> {
+    data.and_then(|data| serde_json::from_str(data.as_str()).ok())
+}
+
+/// Somebody in a room, as everybody may see them.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Present)]
+pub struct Somebody {
+    /// A pseudonym, good for this room only.
+    pub who: String,
+    /// Whether they hold.
+    #[schema(value_type = PresenceState)]
+    pub state: &'static str,
+    /// When they joined.
+    pub joined_at: Instant,
+    /// What they show to the room.
+    #[schema(required, value_type = Option<Value>)]
+    pub data: Option<Value>,
+}
+
+impl From<&Present> for Somebody {
+    fn from(present: &Present) -> Self {
+        Self {
+            who: present.who.0.clone(),
+            state: state(present.holding),
+            joined_at: Instant(present.joined_at),
+            data: json(present.data.as_ref()),
+        }
+    }
+}
+
+/// Who is in a slot's room.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RoomPresence)]
+pub struct Everybody {
+    /// Which room.
+    pub room: String,
+    /// Everybody there, in line order.
+    pub present: Vec<Somebody>,
+}
+
+impl From<&RoomPresence> for Everybody {
+    fn from(presence: &RoomPresence) -> Self {
+        Self { room: presence.room.to_string(), present: presence.present.iter().map(Into::into).collect() }
+    }
+}
+
+/// Somebody in a room, as the operator may see them.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LivePresence)]
+pub struct Live {
+    /// Which room.
+    pub room: String,
+    /// Of which event type.
+    pub event_type_id: Id,
+    /// When the slot starts.
+    pub start: Instant,
+    /// When the slot ends.
+    pub end: Instant,
+    /// Where they stand.
+    #[serde(flatten)]
+    pub stand: Stand,
+    /// Their pseudonym in this room.
+    pub who: String,
+    /// When they joined.
+    pub joined_at: Instant,
+    /// When they are gone unless a heartbeat comes.
+    pub expires_at: Instant,
+    /// What they show to the room.
+    #[schema(required, value_type = Option<Value>)]
+    pub data: Option<Value>,
+}
+
+impl From<&LivePresence> for Live {
+    fn from(presence: &LivePresence) -> Self {
+        Self {
+            room: presence.room.to_string(),
+            event_type_id: Id(presence.room.event_type_id.uuid()),
+            start: Instant(presence.room.slot.start()),
+            end: Instant(presence.room.slot.end()),
+            stand: (&presence.standing).into(),
+            who: presence.who.0.clone(),
+            joined_at: Instant(presence.joined_at),
+            expires_at: Instant(presence.expires_at),
+            data: json(presence.data.as_ref()),
+        }
+    }
+}
+
+/// Every presence of the organization now.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LivePresences)]
+pub struct Board {
+    /// Everybody, room by room.
+    pub presences: Vec<Live>,
+}
+
+impl From<&[LivePresence]> for Board {
+    fn from(presences: &[LivePresence]) -> Self {
+        Self { presences: presences.iter().map(Into::into).collect() }
+    }
+}
+
+/// One page of every presence of the organization now.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LivePresencePage)]
+pub struct LivePage {
+    /// Some of them, room by room.
+    pub presences: Vec<Live>,
+    /// The token of the next page; null when this is the last one.
+    #[schema(required)]
+    pub next_page_token: Option<String>,
+}
+
+impl From<&Page<LivePresence>> for LivePage {
+    fn from(page: &Page<LivePresence>) -> Self {
+        Self { presences: page.items.iter().map(Into::into).collect(), next_page_token: page.next.clone() }
+    }
+}
+
+/// What is different among the presences of the organization, as the stream of them tells.
+#[derive(Debug, Serialize)]
+pub struct Changed {
+    /// Who came, or looks different.
+    pub presences: Vec<Live>,
+    /// Who is not there any more.
+    pub departed: Vec<Departed>,
+}
+
+/// Somebody who is not in a room any more.
+#[derive(Debug, Serialize)]
+pub struct Departed {
+    /// Which room.
+    pub room: String,
+    /// Their pseudonym there.
+    pub who: String,
+}
+
+impl From<&LiveDifference> for Changed {
+    fn from(difference: &LiveDifference) -> Self {
+        let departed =
+            difference.departed.iter().map(|(room, who)| Departed { room: room.to_string(), who: who.0.clone() });
+        Self { presences: difference.present.iter().map(Into::into).collect(), departed: departed.collect() }
+    }
+}

@@ -1,0 +1,199 @@
+//! `application/problem+json` (RFC 9457): how every error looks, whatever it is.
+
+use booking_domain::availability::Finding;
+use booking_domain::code::Code;
+use booking_domain::interval::Interval;
+use booking_domain::refusal::{FieldError, Refusal};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::http::model::time::Instant;
+
+/// An error.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// A URN that names the kind of problem: `urn:holdfast:problem:` and the code.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What kind of problem it is, for people.
+    pub title: String,
+    /// The HTTP status.
+    #[schema(minimum = 400, maximum = 599)]
+    pub status: u16,
+    /// What is wrong this time, for people.
+    pub detail: String,
+    /// The stable code.
+    #[schema(value_type = ProblemCode)]
+    pub code: &'static str,
+    /// With `invalid_argument`: every field that is wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub errors: Option<Vec<FieldProblem>>,
+    /// With `slot_held`: when the hold ends at the latest, unless it is extended or booked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = Option<String>, format = DateTime)]
+    pub held_until: Option<Instant>,
+    /// With `slot_held` and `slot_booked`: free slots nearby, nearest first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub alternatives: Option<Vec<Range>>,
+    /// With `slot_unavailable` and `slot_booked`: every rule that says no.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub reasons: Option<Vec<Reason>>,
+    /// Where waiting helps: when to try again, in seconds; the same as `Retry-After`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub retry_after: Option<u32>,
+    /// With `internal`: under which the failure was logged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub request_id: Option<String>,
+}
+
+/// The stable codes.
+#[derive(Clone, Copy, Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names are the contract's")]
+pub enum ProblemCode {
+    InvalidArgument,
+    Unauthenticated,
+    PermissionDenied,
+    NotFound,
+    SlotHeld,
+    SlotBooked,
+    HoldLost,
+    Conflict,
+    IdempotencyMismatch,
+    SlotUnavailable,
+    TooManyHolds,
+    TooManyBookings,
+    RateLimited,
+    Internal,
+    Unavailable,
+}
+
+/// A field that is wrong.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct FieldProblem {
+    /// Its path: `booker.email`, `weekly_hours[2].end`.
+    pub field: String,
+    /// What is wrong, as half a sentence that follows the field's name.
+    pub message: String,
+}
+
+/// From when to when.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct Range {
+    /// The first instant inside.
+    pub start: Instant,
+    /// The first instant after.
+    pub end: Instant,
+}
+
+/// A rule that says no.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Reason {
+    /// Which rule.
+    #[schema(value_type = ReasonCode)]
+    pub code: &'static str,
+    /// Why, in one sentence with the numbers that matter.
+    pub detail: String,
+}
+
+/// The rules that can say no.
+#[derive(Clone, Copy, Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names are the contract's; `booking_domain::availability::Reason` documents each")]
+pub enum ReasonCode {
+    Inactive,
+    Duration,
+    Past,
+    Notice,
+    Horizon,
+    OutsideHours,
+    OffGrid,
+    Limit,
+    Busy,
+    Booked,
+    Buffer,
+    Held,
+}
+
+impl Problem {
+    /// A problem of this kind, with the code's status and title.
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self {
+            kind: format!("urn:holdfast:problem:{}", code.slug()),
+            title: code.title().to_owned(),
+            status: code.http_status(),
+            detail: detail.into(),
+            code: code.slug(),
+            errors: None,
+            held_until: None,
+            alternatives: None,
+            reasons: None,
+            retry_after: None,
+            request_id: None,
+        }
+    }
+
+    /// One wrong part of the request, with a status of HTTP's own.
+    pub fn of_request(status: u16, part: &str, message: &str) -> Self {
+        let refusal = Refusal::field(part, message);
+        Self { status, ..Self::from(&refusal) }
+    }
+}
+
+impl From<&Interval> for Range {
+    fn from(interval: &Interval) -> Self {
+        Self { start: Instant(interval.start()), end: Instant(interval.end()) }
+    }
+}
+
+impl From<&Finding> for Reason {
+    fn from(finding: &Finding) -> Self {
+        Self { code: finding.reason.slug(), detail: finding.detail.clone() }
+    }
+}
+
+impl From<&FieldError> for FieldProblem {
+    fn from(error: &FieldError) -> Self {
+        Self { field: error.field.clone(), message: error.message.clone() }
+    }
+}
+
+impl From<&Refusal> for Problem {
+    fn from(refusal: &Refusal) -> Self {
+        let told = Self::new(refusal.code(), refusal.to_string());
+        match refusal {
+            Refusal::InvalidArgument { errors } => {
+                Self { errors: Some(errors.iter().map(Into::into).collect()), ..told }
+            }
+            Refusal::SlotHeld { held_until, alternatives } => Self {
+                held_until: Some(Instant(*held_until)),
+                alternatives: Some(alternatives.iter().map(Into::into).collect()),
+                ..told
+            },
+            Refusal::SlotBooked { reasons, alternatives } => Self {
+                reasons: Some(reasons.iter().map(Into::into).collect()),
+                alternatives: Some(alternatives.iter().map(Into::into).collect()),
+                ..told
+            },
+            Refusal::SlotUnavailable { reasons } => {
+                Self { reasons: Some(reasons.iter().map(Into::into).collect()), ..told }
+            }
+            Refusal::TooManyHolds { retry_after_s, .. } => Self { retry_after: *retry_after_s, ..told },
+            Refusal::TooManyBookings { retry_after_s, .. } => Self { retry_after: *retry_after_s, ..told },
+            Refusal::RateLimited { retry_after_s } => Self { retry_after: Some(*retry_after_s), ..told },
+            Refusal::Unauthenticated
+            | Refusal::PermissionDenied
+            | Refusal::Denied { .. }
+            | Refusal::NotFound { .. }
+            | Refusal::HoldLost
+            | Refusal::Conflict { .. }
+            | Refusal::IdempotencyMismatch
+            | Refusal::Unavailable => told,
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Slots, days and explanations on the wire.
+
+use booking_client::{SlotRequest, SlotsRequest};
+use booking_domain::availability;
+use booking_domain::id::EventTypeId;
+use booking_domain::refusal::{Fields, Invalid, Refusal};
+use booking_domain::schedule::{parse_date, parse_zone};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::http::model::event_type::parsing::duration_text;
+use crate::http::model::problem::Reason;
+use crate::http::model::time::{Instant, parse_minute};
+
+/// Which slots, or days with slots.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct SlotsQuery {
+    /// The first date, in `time_zone`.
+    #[param(required, nullable = false, value_type = String, format = Date, example = "2027-03-01")]
+    pub from: Option<String>,
+    /// The last date, included; at most 62 dates in all.
+    #[param(required, nullable = false, value_type = String, format = Date, example = "2027-03-31")]
+    pub to: Option<String>,
+    /// How long; the event type's shortest unless said.
+    #[param(nullable = false, value_type = Option<i32>, minimum = 1, maximum = 10080)]
+    pub duration_minutes: Option<String>,
+    /// The viewer's IANA zone, in which the dates are; the schedule's unless said.
+    #[param(nullable = false, example = "Europe/Berlin")]
+    pub time_zone: Option<String>,
+    /// Only slots that this resource can serve.
+    #[param(nullable = false, format = "uuid")]
+    pub resource_id: Option<String>,
+}
+
+impl SlotsQuery {
+    /// The question asked about this event type.
+    ///
+    /// # Errors
+    /// Every parameter that is wrong.
+    pub fn parse(&self, event_type_id: EventTypeId) -> Result<SlotsRequest, Refusal> {
+        let mut wrong = Fields::default();
+        let date = |text: &Option<String>| text.as_deref().ok_or(Invalid("is required")).and_then(parse_date);
+        let from = wrong.take("from", date(&self.from));
+        let to = wrong.take("to", date(&self.to));
+        let duration_minutes = duration_text(&mut wrong, self.duration_minutes.as_deref());
+        let time_zone = wrong.take("time_zone", self.time_zone.as_deref().map(parse_zone).transpose());
+        let resource_id = wrong.take("resource_id", self.resource_id.as_deref().map(str::parse).transpose());
+        let build = || {
+            let (from, to) = (from?, to?);
+            let (duration_minutes, time_zone, resource_id) = (duration_minutes?, time_zone?, resource_id?);
+            Some(SlotsRequest { event_type_id, from, to, duration_minutes, time_zone, resource_id })
+        };
+        wrong.finish(build())
+    }
+}
+
+/// One slot.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct SlotQuery {
+    /// When it starts: a whole minute.
+    #[param(required, nullable = false, value_type = String, format = DateTime, example = "2027-03-10T09:30:00Z")]
+    pub start: Option<String>,
+    /// How long; the event type's shortest unless said.
+    #[param(nullable = false, value_type = Option<i32>, minimum = 1, maximum = 10080)]
+    pub duration_minutes: Option<String>,
+}
+
+impl SlotQuery {
+    /// The slot asked about. Notes what is wrong.
+    pub fn read(&self, wrong: &mut Fields, event_type_id: Option<EventTypeId>) -> Option<SlotRequest> {
+        let start = self.start.as_deref().ok_or(Invalid("is required")).and_then(parse_minute);
+        let start = wrong.take("start", start);
+        let duration_minutes = duration_text(wrong, self.duration_minutes.as_deref());
+        Some(SlotRequest {
+            event_type_id: event_type_id?,
+            start: start?,
+            duration_minutes: duration_minutes?,
+            resource_id: None,
+        })
+    }
+}
+
+/// Whether a slot can be taken.
+#[derive(Clone, Copy, Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum SlotState {
+    Free,
+    Held,
+    Booked,
+    Absent,
+}
+
+/// A slot. Lists have free and held ones; streams also tell when one is booked or absent.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct Slot {
+    /// The first instant inside.
+    pub start: Instant,
+    /// The first instant after.
+    pub end: Instant,
+    /// Whether it can be taken.
+    #[schema(value_type = SlotState)]
+    pub state: &'static str,
+    /// How many could still take it now, one after another; 0 unless free, and 99 for 99 and more. Fewer are counted where
+    /// requirements share hundreds of resources with thousands of claims, but never more than can be taken.
+    pub remaining: u32,
+}
+
+impl From<&availability::Slot> for Slot {
+    fn from(slot: &availability::Slot) -> Self {
+        let (start, end) = (Instant(slot.interval.start()), Instant(slot.interval.end()));
+        Self { start, end, state: slot.state.name(), remaining: slot.remaining }
+    }
+}
+
+/// The slots of a range, sorted.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Slots {
+    /// The slots.
+    pub slots: Vec<Slot>,
+}
+
+/// A date of the viewer's zone.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Day {
+    /// The date.
+    #[schema(format = Date)]
+    pub date: String,
+    /// How many slots that start on it are free.
+    pub free: u32,
+    /// How many are held.
+    pub held: u32,
+}
+
+impl From<&availability::Day> for Day {
+    fn from(day: &availability::Day) -> Self {
+        Self { date: day.date.to_string(), free: day.free, held: day.held }
+    }
+}
+
+/// The dates of a range.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Days {
+    /// The dates.
+    pub days: Vec<Day>,
+}
+
+/// Why a slot can or cannot be taken.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Explanation {
+    /// Whether it can be taken now.
+    pub bookable: bool,
+    /// Every rule that says no; empty when it can be taken.
+    pub reasons: Vec<Reason>,
+}
+
+impl From<&availability::Explanation> for Explanation {
+    fn from(explanation: &availability::Explanation) -> Self {
+        let reasons: Vec<Reason> = explanation.findings.iter().map(Into::into).collect();
+        Self { bookable: reasons.is_empty(), reasons }
+    }
+}

@@ -1,0 +1,70 @@
+//! Every route: one file for each aggregate, each handler thin: parse, one call, answer.
+
+pub mod availability;
+pub mod bookings;
+pub mod docs;
+pub mod embed_example;
+pub mod event_types;
+pub mod health;
+pub mod organization;
+pub mod page_errors;
+pub mod presence;
+pub mod public;
+pub mod resources;
+pub mod schedules;
+pub mod security_txt;
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use http::header::{ETAG, LOCATION};
+use http::{HeaderValue, StatusCode};
+use serde::Serialize;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::http::front::Front;
+use crate::http::model::entity::Entity;
+use crate::http::openapi;
+
+/// Below which path the contract is served.
+pub const BASE: &str = "/api/v1";
+
+/// Every route of the contract, with its description.
+pub fn described() -> OpenApiRouter<Front> {
+    let contract = OpenApiRouter::new()
+        .merge(public::routes())
+        .merge(availability::routes())
+        .merge(presence::routes())
+        .merge(bookings::routes())
+        .merge(event_types::routes())
+        .merge(resources::routes())
+        .merge(schedules::routes())
+        .merge(organization::routes())
+        .merge(page_errors::routes());
+    OpenApiRouter::with_openapi(openapi::base()).nest(BASE, contract).merge(health::routes())
+}
+
+/// A stored thing was made.
+pub struct Created<F> {
+    /// The collection's path below [`BASE`].
+    pub under: &'static str,
+    /// The thing.
+    pub entity: Entity<F>,
+}
+
+impl<F: Serialize> IntoResponse for Created<F> {
+    fn into_response(self) -> Response {
+        let location = format!("{BASE}{}/{}", self.under, self.entity.id.0.as_hyphenated());
+        let mut response = (StatusCode::CREATED, self.entity).into_response();
+        response.headers_mut().extend(HeaderValue::try_from(location).ok().map(|location| (LOCATION, location)));
+        response
+    }
+}
+
+impl<F: Serialize> IntoResponse for Entity<F> {
+    fn into_response(self) -> Response {
+        let tag = HeaderValue::try_from(format!("\"{}\"", self.version)).ok();
+        let mut response = Json(self).into_response();
+        response.headers_mut().extend(tag.map(|tag| (ETAG, tag)));
+        response
+    }
+}

@@ -1,0 +1,116 @@
+//! Which slots are offered, and why not.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::Response;
+use booking_client::SlotChange;
+use booking_domain::availability::{Day, Slot};
+use booking_domain::id::EventTypeId;
+use booking_domain::refusal::Fields;
+use bytes::Bytes;
+use http::HeaderMap;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::http::answer::Answer;
+use crate::http::caller::{Origin, Public, bearer};
+use crate::http::front::Front;
+use crate::http::lists::What;
+use crate::http::model::slot::{Days, Explanation, Slot as Told, SlotQuery, Slots, SlotsQuery};
+use crate::http::model::time::Id;
+use crate::http::request::{Asked, At};
+use crate::live::stream::{self, frame};
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<Front> {
+    OpenApiRouter::new()
+        .routes(routes!(list_days))
+        .routes(routes!(list_slots))
+        .routes(routes!(watch_slots))
+        .routes(routes!(explain_slot))
+}
+
+/// Count the slots of each date
+#[utoipa::path(
+    get, path = "/event-types/{id}/days", tag = "Availability",
+    params(("id" = Id, Path, description = "The event type"), SlotsQuery),
+    responses((status = 200, description = "Every date of the range", body = Days)),
+)]
+pub async fn list_days(
+    State(front): State<Front>,
+    Public(api): Public,
+    (At(id), Asked(query)): (At<EventTypeId>, Asked<SlotsQuery>),
+) -> Answer<Response> {
+    let question = (What::Days, query.parse(id)?);
+    let before = front.lists.find(&question);
+    let days = api.list_days_unless(&question.1, before.as_ref().map(|sent| &sent.revision)).await?;
+    let show = |days: Vec<Day>| Days { days: days.iter().map(Into::into).collect() };
+    Ok(front.lists.answer((question, before), days, show)?)
+}
+
+/// List the free and held slots
+#[utoipa::path(
+    get, path = "/event-types/{id}/slots", tag = "Availability",
+    params(("id" = Id, Path, description = "The event type"), SlotsQuery),
+    responses((status = 200, description = "The slots that start in the range, sorted", body = Slots)),
+)]
+pub async fn list_slots(
+    State(front): State<Front>,
+    Public(api): Public,
+    (At(id), Asked(query)): (At<EventTypeId>, Asked<SlotsQuery>),
+) -> Answer<Response> {
+    let question = (What::Slots, query.parse(id)?);
+    let before = front.lists.find(&question);
+    let slots = api.list_slots_unless(&question.1, before.as_ref().map(|sent| &sent.revision)).await?;
+    let show = |slots: Vec<Slot>| Slots { slots: slots.iter().map(Into::into).collect() };
+    Ok(front.lists.answer((question, before), slots, show)?)
+}
+
+/// Watch the slots
+///
+/// Events: `snapshot` with `{slots}`, which replaces all that was told before; `slot` with one slot that changed, whose state
+/// may also be `booked` or `absent`; at last `problem`, if a key was shown that was revoked. Comment lines keep the connection alive.
+#[utoipa::path(
+    get, path = "/event-types/{id}/slots/stream", tag = "Availability",
+    params(("id" = Id, Path, description = "The event type"), SlotsQuery),
+    responses((status = 200, description = "A stream of events", body = String, content_type = "text/event-stream")),
+)]
+pub async fn watch_slots(
+    State(front): State<Front>,
+    Public(api): Public,
+    (At(id), Asked(query)): (At<EventTypeId>, Asked<SlotsQuery>),
+    (Origin(origin), headers): (Origin, HeaderMap),
+) -> Answer<Response> {
+    let request = query.parse(id)?;
+    let frames = match bearer(&headers) {
+        // Those who watch the same share one stream, whoever they are. Whoever shows a key has one of their own, with the key's
+        // bounds, that ends with the key.
+        Some(_) => stream::frames(api.watch_slots(&request).await?, told),
+        None => front.slots.watch(request, origin).await?,
+    };
+    Ok(stream::response(&front, "slots", frames))
+}
+
+fn told(change: SlotChange) -> Bytes {
+    match change {
+        SlotChange::Snapshot(slots) => frame("snapshot", &Slots { slots: slots.iter().map(Into::into).collect() }),
+        SlotChange::Slot(slot) => frame("slot", &Told::from(&slot)),
+    }
+}
+
+/// Say why a slot can or cannot be taken
+#[utoipa::path(
+    get, path = "/event-types/{id}/explain", tag = "Availability",
+    params(("id" = Id, Path, description = "The event type"), SlotQuery),
+    responses((status = 200, description = "Every rule that says no", body = Explanation)),
+)]
+pub async fn explain_slot(
+    Public(api): Public,
+    At(id): At<EventTypeId>,
+    Asked(query): Asked<SlotQuery>,
+) -> Answer<Json<Explanation>> {
+    let mut wrong = Fields::default();
+    let request = query.read(&mut wrong, Some(id));
+    let explanation = api.explain_slot(&wrong.finish(request)?).await?;
+    Ok(Json((&explanation).into()))
+}

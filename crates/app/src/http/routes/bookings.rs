@@ -1,0 +1,198 @@
+//! Bookings: made and looked after by their bookers, and by operators.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use booking_domain::id::BookingId;
+use http::header::LOCATION;
+use http::{HeaderValue, StatusCode};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::BASE;
+use crate::http::answer::Answer;
+use crate::http::body::Given;
+use crate::http::caller::{Admin, Asker, Holder};
+use crate::http::front::Front;
+use crate::http::model::booking::asked::{BookingsQuery, NewBooking, Reschedule, Transition};
+use crate::http::model::booking::parsing::Subject;
+use crate::http::model::booking::{Booking, Bookings, History, Made};
+use crate::http::model::page::LongPageQuery;
+use crate::http::model::time::Id;
+use crate::http::request::{Asked, At, Once, Seen};
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<Front> {
+    OpenApiRouter::new()
+        .routes(routes!(list_bookings, create_booking))
+        .routes(routes!(get_booking))
+        .routes(routes!(confirm_booking))
+        .routes(routes!(decline_booking))
+        .routes(routes!(complete_booking))
+        .routes(routes!(cancel_booking))
+        .routes(routes!(reschedule_booking))
+        .routes(routes!(list_booking_history))
+}
+
+/// Book a time
+///
+/// Turns the session's hold into a booking, or takes what nobody holds.
+#[utoipa::path(
+    post, path = "/bookings", tag = "Bookings",
+    params(
+        ("Idempotency-Key" = Option<String>, Header, description = "The same key and body answer what they answered the first time, for 24 hours", min_length = 1, max_length = 255),
+        ("Check-Token" = Option<String>, Header, description = "What the house's hook asks for, if it has one, such as a captcha's answer", max_length = 8192),
+    ),
+    request_body = NewBooking,
+    responses((status = 201, description = "It is booked", body = Made, headers(("Location" = String)))),
+)]
+pub async fn create_booking(
+    State(front): State<Front>,
+    asker: Asker,
+    Once(key): Once,
+    Given(given): Given<NewBooking>,
+) -> Answer<Response> {
+    let asked = given.parse(key)?;
+    asker.may_book(&asked).await?;
+    let created = asker.api.create_booking(&asked).await?;
+    let location = HeaderValue::try_from(format!("{BASE}/bookings/{}", created.booking.id)).ok();
+    let made = Made::new(&created, &front.public_url);
+    let mut response = (StatusCode::CREATED, Json(made)).into_response();
+    response.headers_mut().extend(location.map(|location| (LOCATION, location)));
+    Ok(response)
+}
+
+/// List the bookings
+#[utoipa::path(
+    get, path = "/bookings", tag = "Bookings", security(("api_key" = [])), params(BookingsQuery),
+    responses((status = 200, description = "One page of them", body = Bookings)),
+)]
+pub async fn list_bookings(Admin(api): Admin, Asked(query): Asked<BookingsQuery>) -> Answer<Json<Bookings>> {
+    let (filter, page) = query.parse()?;
+    let page = api.list_bookings(&filter, page).await?;
+    Ok(Json(Bookings { bookings: page.items.iter().map(Into::into).collect(), next_page_token: page.next }))
+}
+
+/// Show a booking
+///
+/// To whom shows its management token or an API key of its organization; to others there is none.
+#[utoipa::path(
+    get, path = "/bookings/{uid}", tag = "Bookings", security(("management_token" = []), ("api_key" = [])),
+    params(("uid" = Id, Path, description = "The booking")),
+    responses((status = 200, description = "The booking", body = Booking)),
+)]
+pub async fn get_booking(holder: Holder, At(id): At<BookingId>) -> Answer<Json<Booking>> {
+    let booking = match holder {
+        Holder::Bearer(_, _, booking) => *booking,
+        Holder::Operator(api) => api.get_booking(id, None).await?,
+    };
+    Ok(Json((&booking).into()))
+}
+
+/// Confirm a pending booking
+#[utoipa::path(
+    post, path = "/bookings/{uid}/confirm", tag = "Bookings", security(("api_key" = [])),
+    params(("uid" = Id, Path, description = "The booking"), ("If-Match" = Option<String>, Header, description = "The version that was read, in quotes")),
+    request_body = Option<Transition>,
+    responses((status = 200, description = "The booking, changed", body = Booking)),
+)]
+pub async fn confirm_booking(
+    Admin(api): Admin,
+    At(id): At<BookingId>,
+    Seen(version): Seen,
+    Given(given): Given<Transition>,
+) -> Answer<Json<Booking>> {
+    let step = given.parse(Subject { id, management_token: None, version })?;
+    Ok(Json((&api.confirm_booking(&step).await?).into()))
+}
+
+/// Decline a pending booking
+///
+/// Frees its units.
+#[utoipa::path(
+    post, path = "/bookings/{uid}/decline", tag = "Bookings", security(("api_key" = [])),
+    params(("uid" = Id, Path, description = "The booking"), ("If-Match" = Option<String>, Header, description = "The version that was read, in quotes")),
+    request_body = Option<Transition>,
+    responses((status = 200, description = "The booking, changed", body = Booking)),
+)]
+pub async fn decline_booking(
+    Admin(api): Admin,
+    At(id): At<BookingId>,
+    Seen(version): Seen,
+    Given(given): Given<Transition>,
+) -> Answer<Json<Booking>> {
+    let step = given.parse(Subject { id, management_token: None, version })?;
+    Ok(Json((&api.decline_booking(&step).await?).into()))
+}
+
+/// Complete a confirmed booking
+#[utoipa::path(
+    post, path = "/bookings/{uid}/complete", tag = "Bookings", security(("api_key" = [])),
+    params(("uid" = Id, Path, description = "The booking"), ("If-Match" = Option<String>, Header, description = "The version that was read, in quotes")),
+    request_body = Option<Transition>,
+    responses((status = 200, description = "The booking, changed", body = Booking)),
+)]
+pub async fn complete_booking(
+    Admin(api): Admin,
+    At(id): At<BookingId>,
+    Seen(version): Seen,
+    Given(given): Given<Transition>,
+) -> Answer<Json<Booking>> {
+    let step = given.parse(Subject { id, management_token: None, version })?;
+    Ok(Json((&api.complete_booking(&step).await?).into()))
+}
+
+/// Cancel a booking
+///
+/// Frees its units. For the bearer of its management token, or an operator.
+#[utoipa::path(
+    post, path = "/bookings/{uid}/cancel", tag = "Bookings", security(("management_token" = []), ("api_key" = [])),
+    params(("uid" = Id, Path, description = "The booking"), ("If-Match" = Option<String>, Header, description = "The version that was read, in quotes")),
+    request_body = Option<Transition>,
+    responses((status = 200, description = "The booking, cancelled", body = Booking)),
+)]
+pub async fn cancel_booking(
+    holder: Holder,
+    At(id): At<BookingId>,
+    Seen(version): Seen,
+    Given(given): Given<Transition>,
+) -> Answer<Json<Booking>> {
+    let (api, management_token) = holder.way();
+    let step = given.parse(Subject { id, management_token, version })?;
+    Ok(Json((&api.cancel_booking(&step).await?).into()))
+}
+
+/// Move a booking to another time
+///
+/// Its uid stays. For the bearer of its management token, or an operator.
+#[utoipa::path(
+    post, path = "/bookings/{uid}/reschedule", tag = "Bookings", security(("management_token" = []), ("api_key" = [])),
+    params(("uid" = Id, Path, description = "The booking"), ("If-Match" = Option<String>, Header, description = "The version that was read, in quotes")),
+    request_body = Reschedule,
+    responses((status = 200, description = "The booking, moved", body = Booking)),
+)]
+pub async fn reschedule_booking(
+    holder: Holder,
+    At(id): At<BookingId>,
+    Seen(version): Seen,
+    Given(given): Given<Reschedule>,
+) -> Answer<Json<Booking>> {
+    let (api, management_token) = holder.way();
+    let step = given.parse(Subject { id, management_token, version })?;
+    Ok(Json((&api.reschedule_booking(&step).await?).into()))
+}
+
+/// List what happened to a booking
+#[utoipa::path(
+    get, path = "/bookings/{uid}/history", tag = "Bookings", security(("api_key" = [])),
+    params(("uid" = Id, Path, description = "The booking"), LongPageQuery),
+    responses((status = 200, description = "One page of the entries, oldest first", body = History)),
+)]
+pub async fn list_booking_history(
+    Admin(api): Admin,
+    At(id): At<BookingId>,
+    Asked(query): Asked<LongPageQuery>,
+) -> Answer<Json<History>> {
+    let page = api.list_booking_history(id, query.parse()?).await?;
+    Ok(Json(History { entries: page.items.iter().map(Into::into).collect(), next_page_token: page.next }))
+}

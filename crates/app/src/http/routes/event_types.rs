@@ -1,0 +1,101 @@
+//! Event types, for operators.
+
+use axum::Json;
+use booking_domain::id::EventTypeId;
+use http::StatusCode;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::Created;
+use crate::http::answer::Answer;
+use crate::http::body::Given;
+use crate::http::body::members::Members;
+use crate::http::caller::Admin;
+use crate::http::front::Front;
+use crate::http::model::event_type::{EventType, EventTypeFields, EventTypePatch, EventTypes};
+use crate::http::model::page::PageQuery;
+use crate::http::model::time::Id;
+use crate::http::request::{Asked, At, Once, Seen};
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<Front> {
+    OpenApiRouter::new().routes(routes!(list_event_types, create_event_type)).routes(routes!(
+        get_event_type,
+        update_event_type,
+        delete_event_type
+    ))
+}
+
+/// Make an event type
+#[utoipa::path(
+    post, path = "/event-types", tag = "Event types", security(("api_key" = [])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body answer what they answered the first time, for 24 hours", min_length = 1, max_length = 255)),
+    request_body = EventTypeFields,
+    responses((status = 201, description = "It is made", body = EventType, headers(("Location" = String), ("ETag" = String)))),
+)]
+pub async fn create_event_type(
+    Admin(api): Admin,
+    Once(key): Once,
+    Given(fields): Given<EventTypeFields>,
+) -> Answer<Created<EventTypeFields>> {
+    let made = api.create_event_type(&fields.parse()?, key).await?;
+    Ok(Created { under: "/event-types", entity: (&made).into() })
+}
+
+/// List the event types
+#[utoipa::path(
+    get, path = "/event-types", tag = "Event types", security(("api_key" = [])), params(PageQuery),
+    responses((status = 200, description = "One page of them", body = EventTypes)),
+)]
+pub async fn list_event_types(Admin(api): Admin, Asked(page): Asked<PageQuery>) -> Answer<Json<EventTypes>> {
+    let page = api.list_event_types(page.parse()?).await?;
+    Ok(Json(EventTypes { event_types: page.items.iter().map(Into::into).collect(), next_page_token: page.next }))
+}
+
+/// Show an event type
+#[utoipa::path(
+    get, path = "/event-types/{id}", tag = "Event types", security(("api_key" = [])),
+    params(("id" = Id, Path, description = "Which one")),
+    responses((status = 200, description = "It", body = EventType, headers(("ETag" = String)))),
+)]
+pub async fn get_event_type(Admin(api): Admin, At(id): At<EventTypeId>) -> Answer<EventType> {
+    Ok((&api.get_event_type(id).await?).into())
+}
+
+/// Change some fields of an event type
+///
+/// What is not given stays; `null` clears what may be absent.
+#[utoipa::path(
+    patch, path = "/event-types/{id}", tag = "Event types", security(("api_key" = [])),
+    params(
+        ("id" = Id, Path, description = "Which one"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` that was read; refused as `conflict` when it is stale"),
+    ),
+    request_body = EventTypePatch,
+    responses((status = 200, description = "It, changed", body = EventType, headers(("ETag" = String)))),
+)]
+pub async fn update_event_type(
+    Admin(api): Admin,
+    At(id): At<EventTypeId>,
+    Seen(seen): Seen,
+    Given(Members(given)): Given<Members>,
+) -> Answer<EventType> {
+    let patch = EventTypePatch::parse(given, seen)?;
+    let current = api.get_event_type(id).await?;
+    let spec = patch.apply(&(&current.spec).into())?.parse()?;
+    let changed = api.update_event_type(id, &spec, patch.version.unwrap_or(current.stamp.version)).await?;
+    Ok((&changed).into())
+}
+
+/// Delete an event type
+///
+/// Refused as `conflict` while it has bookings.
+#[utoipa::path(
+    delete, path = "/event-types/{id}", tag = "Event types", security(("api_key" = [])),
+    params(("id" = Id, Path, description = "Which one")),
+    responses((status = 204, description = "It is gone")),
+)]
+pub async fn delete_event_type(Admin(api): Admin, At(id): At<EventTypeId>) -> Answer<StatusCode> {
+    api.delete_event_type(id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

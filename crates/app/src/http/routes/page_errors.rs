@@ -1,0 +1,47 @@
+//! What breaks in a page is seen by who runs the server: one line in the log, and a count.
+
+use axum::extract::State;
+use http::StatusCode;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::http::answer::Answer;
+use crate::http::body::Brief;
+use crate::http::browser::Browser;
+use crate::http::caller::Reporter;
+use crate::http::front::Front;
+use crate::http::model::page_error::Report;
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<Front> {
+    OpenApiRouter::new().routes(routes!(report_page_error))
+}
+
+/// Tell that a page fell over
+///
+/// For the pages themselves: what broke and where, nothing of who uses them. It is logged and counted in
+/// `holdfast_page_errors_total`. Few are taken from one address, and few in all. The body is read as JSON whatever its content
+/// type.
+#[utoipa::path(
+    post, path = "/page-errors", tag = "Operations", request_body = Report,
+    responses((status = 204, description = "It is told")),
+)]
+pub async fn report_page_error(
+    State(front): State<Front>,
+    Reporter(Browser { engine, version }): Reporter,
+    Brief(report): Brief<Report>,
+) -> Answer<StatusCode> {
+    let told = report.parse()?;
+    front.metrics.page_error(told.page, engine);
+    // Each text is a field of its own, which the log writes in quotes and escapes.
+    tracing::warn!(
+        page = told.page.as_str(),
+        error = told.name.as_str(),
+        said = told.message.as_str(),
+        at = told.at.as_deref(),
+        engine = engine.as_str(),
+        version,
+        "a page fell over"
+    );
+    Ok(StatusCode::NO_CONTENT)
+}

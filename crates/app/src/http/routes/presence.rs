@@ -1,0 +1,132 @@
+//! Being in a slot's room: holding the slot, or waiting in line for it.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::Response;
+use booking_client::{LiveChange, PlaceChange};
+use booking_domain::refusal::Fields;
+use http::StatusCode;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::http::answer::Answer;
+use crate::http::body::{Given, Sent};
+use crate::http::caller::{Admin, Asker, Public};
+use crate::http::front::Front;
+use crate::http::model::page::LongPageQuery;
+use crate::http::model::presence::{Board, Changed, Everybody, Heartbeat, InRoom, LivePage, RoomQuery, Standings};
+use crate::http::model::problem::Problem;
+use crate::http::request::Asked;
+use crate::live::stream::{self, frame};
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<Front> {
+    OpenApiRouter::new()
+        .routes(routes!(heartbeat))
+        .routes(routes!(leave))
+        .routes(routes!(extend_hold))
+        .routes(routes!(follow_place))
+        .routes(routes!(list_presence))
+        .routes(routes!(list_live_presence))
+        .routes(routes!(watch_live_presence))
+}
+
+/// Join a slot's room, or stay in it
+///
+/// Holds the slot when it is free, and otherwise waits in line.
+#[utoipa::path(
+    post, path = "/presence/heartbeat", tag = "Presence", request_body = Heartbeat,
+    params(("Check-Token" = Option<String>, Header, description = "What the house's hook asks for, if it has one, such as a captcha's answer", max_length = 8192)),
+    responses((status = 200, description = "Where the session stands", body = Standings)),
+)]
+pub async fn heartbeat(asker: Asker, Given(given): Given<Heartbeat>) -> Answer<Json<Standings>> {
+    let beat = given.parse()?;
+    asker.may_hold(&beat).await?;
+    Ok(Json((&asker.api.heartbeat(&beat).await?).into()))
+}
+
+/// Leave a room
+///
+/// Leaving twice, or a room that one never was in, is fine. The body is read as JSON whatever its content type.
+#[utoipa::path(
+    post, path = "/presence/leave", tag = "Presence", request_body = InRoom,
+    responses((status = 204, description = "The session is not in the room")),
+)]
+pub async fn leave(Public(api): Public, Sent(given): Sent<InRoom>) -> Answer<StatusCode> {
+    let place = given.parse()?;
+    api.leave(place.room, place.session_id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Keep a hold for five minutes more
+///
+/// Once, in the last two minutes before its deadline.
+#[utoipa::path(
+    post, path = "/presence/extend", tag = "Presence", request_body = InRoom,
+    responses((status = 200, description = "Where the session stands", body = Standings)),
+)]
+pub async fn extend_hold(Public(api): Public, Given(given): Given<InRoom>) -> Answer<Json<Standings>> {
+    let place = given.parse()?;
+    Ok(Json((&api.extend_hold(place.room, place.session_id).await?).into()))
+}
+
+/// Follow one's own place, without keeping it alive
+///
+/// Events: `presence` with what a heartbeat answers, now and after each change; at last `gone` with the problem that says why.
+/// With a key that was revoked, the last event is `problem`. The body is read as JSON whatever its content type.
+#[utoipa::path(
+    post, path = "/presence/stream", tag = "Presence", request_body = InRoom,
+    responses((status = 200, description = "A stream of events", body = String, content_type = "text/event-stream")),
+)]
+pub async fn follow_place(
+    State(front): State<Front>,
+    Public(api): Public,
+    Sent(given): Sent<InRoom>,
+) -> Answer<Response> {
+    let place = given.parse()?;
+    let changes = api.follow_place(place.room, place.session_id).await?;
+    let frames = stream::frames(changes, |change| match change {
+        PlaceChange::Place(place) => frame("presence", &Standings::from(&place)),
+        PlaceChange::Gone(refusal) => frame("gone", &Problem::from(&refusal)),
+    });
+    Ok(stream::response(&front, "place", frames))
+}
+
+/// Show who is in a slot's room
+#[utoipa::path(
+    get, path = "/presence", tag = "Presence", params(RoomQuery),
+    responses((status = 200, description = "Everybody there, in line order", body = Everybody)),
+)]
+pub async fn list_presence(Public(api): Public, Asked(query): Asked<RoomQuery>) -> Answer<Json<Everybody>> {
+    let mut wrong = Fields::default();
+    let request = query.read(&mut wrong);
+    Ok(Json((&api.get_presence(&wrong.finish(request)?).await?).into()))
+}
+
+/// Show every presence of the organization
+#[utoipa::path(
+    get, path = "/presence/live", tag = "Presence", security(("api_key" = [])), params(LongPageQuery),
+    responses((status = 200, description = "One page of everybody, room by room", body = LivePage)),
+)]
+pub async fn list_live_presence(Admin(api): Admin, Asked(query): Asked<LongPageQuery>) -> Answer<Json<LivePage>> {
+    Ok(Json((&api.list_live_presence(query.parse()?).await?).into()))
+}
+
+/// Watch every presence of the organization
+///
+/// Events: `snapshot` with `{presences}`, which is everybody; then `presences` with `{presences, departed}` for what is different:
+/// whoever came or looks different, as they are now, and the `room` and `who` of whoever is gone. Who only moved up in a line is
+/// not named: in each room, those who wait and are not named keep their order, those who are named stand at their `position`, and
+/// positions count from 1. At last `problem`, if the key was revoked.
+#[utoipa::path(
+    get, path = "/presence/live/stream", tag = "Presence", security(("api_key" = [])),
+    responses((status = 200, description = "A stream of events", body = String, content_type = "text/event-stream")),
+)]
+pub async fn watch_live_presence(State(front): State<Front>, Admin(api): Admin) -> Answer<Response> {
+    let changes = api.watch_presence_changes().await?;
+    let frames = stream::frames(changes, |change| match change {
+        LiveChange::Snapshot(everybody) => frame("snapshot", &Board::from(everybody.as_slice())),
+        LiveChange::Difference(difference) => frame("presences", &Changed::from(&difference)),
+    });
+    Ok(stream::response(&front, "presences", frames))
+}
