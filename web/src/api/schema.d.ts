@@ -688,6 +688,13 @@ export interface components {
              */
             emails: string[];
         };
+        /** @description Whom the organization does not serve: what they would hold or book is refused. */
+        BlockedPatch: {
+            /** @description IP addresses, and networks such as `192.0.2.0/24`. */
+            addresses?: string[];
+            /** @description E-mail addresses, and domains such as `@example.org`. */
+            emails?: string[];
+        };
         /** @description A resource of a booking. */
         BookedResource: {
             /** @description Its id. */
@@ -758,12 +765,32 @@ export interface components {
              */
             open: number | null;
         };
+        /** @description Most bookings of one kind of caller; `null` for no cap. */
+        BookingCapPatch: {
+            /**
+             * Format: int32
+             * @description Made within 24 hours, whatever became of them.
+             */
+            made_in_a_day?: number | null;
+            /**
+             * Format: int32
+             * @description Pending or confirmed, and not over yet.
+             */
+            open?: number | null;
+        };
         /** @description How much the public may book; bookings of operators are not counted. */
         BookingCaps: {
             /** @description From one network address. */
             per_address: components["schemas"]["BookingCap"];
             /** @description With one e-mail address, whatever the letters' case. */
             per_email: components["schemas"]["BookingCap"];
+        };
+        /** @description How much the public may book; bookings of operators are not counted. */
+        BookingCapsPatch: {
+            /** @description From one network address. */
+            per_address?: components["schemas"]["BookingCapPatch"];
+            /** @description With one e-mail address, whatever the letters' case. */
+            per_email?: components["schemas"]["BookingCapPatch"];
         };
         /**
          * @description Where a booking is in its life.
@@ -928,8 +955,8 @@ export interface components {
              */
             horizon_days?: number | null;
             /** @description At most so many bookings in a period of the schedule's zone. */
-            limits?: components["schemas"]["NewPeriodLimits"];
-            location?: components["schemas"]["Location"] | null;
+            limits?: components["schemas"]["PeriodLimitsPatch"];
+            location?: components["schemas"]["LocationPatch"] | null;
             /**
              * Format: int64
              * @description A start must be at least so many minutes away.
@@ -1118,6 +1145,13 @@ export interface components {
          * @enum {string}
          */
         LocationKind: "in_person" | "online" | "phone" | "other";
+        /** @description Where the appointment takes place. */
+        LocationPatch: {
+            /** @description How one meets. */
+            kind?: components["schemas"]["LocationKind"];
+            /** @description The address, link or number. */
+            value?: string;
+        };
         /** @description Who books. */
         NewBooker: {
             /**
@@ -1388,9 +1422,9 @@ export interface components {
              */
             accent?: string | null;
             /** @description Whom the organization does not serve. Only its operators see this. */
-            blocked?: components["schemas"]["Blocked"];
+            blocked?: components["schemas"]["BlockedPatch"];
             /** @description How much the public may book. */
-            booking_caps?: components["schemas"]["BookingCaps"];
+            booking_caps?: components["schemas"]["BookingCapsPatch"];
             /**
              * @description What its pages show beside the name: a PNG, JPEG or WebP image of at most 32 KiB, as a `data:` URL in base64.
              * @example data:image/png;base64,iVBORw0KGgo=
@@ -1461,6 +1495,24 @@ export interface components {
              * @description Bookings in a local week, Monday first.
              */
             per_week: number | null;
+        };
+        /** @description At most so many bookings in a day, week (Monday first) or month. */
+        PeriodLimitsPatch: {
+            /**
+             * Format: int64
+             * @description Bookings in a local day.
+             */
+            per_day?: number | null;
+            /**
+             * Format: int64
+             * @description Bookings in a local month.
+             */
+            per_month?: number | null;
+            /**
+             * Format: int64
+             * @description Bookings in a local week, Monday first.
+             */
+            per_week?: number | null;
         };
         /**
          * @description Whether somebody in a room holds its slot.

@@ -1,6 +1,7 @@
 //! The OpenAPI document: what the routes say, made whole, and the same for every build.
 
 mod answers;
+mod patches;
 pub mod problems;
 mod shapes;
 
@@ -54,6 +55,7 @@ pub fn document() -> Value {
     let (_, api) = routes::described().split_for_parts();
     let mut document = serde_json::to_value(api).unwrap_or_default();
     answers::tell_all_fields(&mut document);
+    patches::tell(&mut document);
     shapes::tell(&mut document);
     problems::describe(&mut document);
     document

@@ -73,6 +73,64 @@ async fn a_patch_changes_what_it_names_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn a_patch_of_a_part_of_an_object_leaves_the_rest_of_it() {
+    let house = House::open().await;
+    let here = json!({"kind": "in_person", "value": "Here"});
+    let more = json!({"limits": {"per_day": 1, "per_week": 3}, "location": here});
+    let event_type = format!("event-types/{}", house.offer_with("room", more).await);
+    let caps = |per_email: Value, per_address: Value| json!({"per_email": per_email, "per_address": per_address});
+    let cap = |open: u32, made_in_a_day: Value| json!({"open": open, "made_in_a_day": made_in_a_day});
+    for (path, field, change, after) in [
+        (&*event_type, "limits", json!({"per_day": 2}), json!({"per_day": 2, "per_week": 3, "per_month": null})),
+        (&*event_type, "limits", json!({"per_week": null}), json!({"per_day": 2, "per_week": null, "per_month": null})),
+        (&*event_type, "location", json!({"value": "There"}), json!({"kind": "in_person", "value": "There"})),
+        (&*event_type, "location", Value::Null, Value::Null),
+        (&*event_type, "location", here.clone(), here),
+        (
+            "organization",
+            "booking_caps",
+            json!({"per_email": {"open": 7}}),
+            caps(cap(7, json!(60)), cap(100, json!(200))),
+        ),
+        (
+            "organization",
+            "booking_caps",
+            json!({"per_address": {"made_in_a_day": null}}),
+            caps(cap(7, json!(60)), cap(100, Value::Null)),
+        ),
+        ("organization", "blocked", json!({"emails": ["a@b.c"]}), json!({"addresses": [], "emails": ["a@b.c"]})),
+        (
+            "organization",
+            "blocked",
+            json!({"addresses": ["192.0.2.0/24"]}),
+            json!({"addresses": ["192.0.2.0/24"], "emails": ["a@b.c"]}),
+        ),
+    ] {
+        let changed = house.admin(Method::PATCH, path, json!({ field: change })).await;
+        assert_eq!((changed.status, &changed.json[field]), (200, &after), "{path} {field} {change}: {}", changed.text);
+    }
+}
+
+#[tokio::test]
+async fn a_patch_of_a_part_that_is_wrong_is_told_where() {
+    let house = House::open().await;
+    let event_type = format!("event-types/{}", house.offer("room").await);
+    for (path, change, field) in [
+        (&*event_type, json!({"limits": {"per_year": 1}}), "limits.per_year"),
+        (&*event_type, json!({"limits": {"per_day": "1"}}), "limits.per_day"),
+        (&*event_type, json!({"limits": null}), "limits"),
+        (&*event_type, json!({"location": {"value": "Here"}}), "location.kind"),
+        ("organization", json!({"booking_caps": {"per_email": {"opened": 1}}}), "booking_caps.per_email.opened"),
+        ("organization", json!({"booking_caps": {"per_email": {"open": 0}}}), "booking_caps.per_email.open"),
+        ("organization", json!({"booking_caps": {"per_email": 5}}), "booking_caps.per_email"),
+        ("organization", json!({"blocked": {"emails": null}}), "blocked.emails"),
+    ] {
+        let wrong = house.admin(Method::PATCH, path, change.clone()).await;
+        assert_eq!((wrong.status, wrong.wrong()), (400, vec![field]), "{change}: {}", wrong.text);
+    }
+}
+
+#[tokio::test]
 async fn a_stale_version_is_a_conflict() {
     let house = House::open().await;
     let made = house.made("resources", room()).await;

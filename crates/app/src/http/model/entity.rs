@@ -76,7 +76,7 @@ impl<F: Fields> Patch<F> {
         Ok(Self { version, given, of: std::marker::PhantomData })
     }
 
-    /// The fields after the change. A field that is given replaces what was there.
+    /// The fields after the change: what is not named stays, at any depth (RFC 7396).
     ///
     /// # Errors
     /// A field is unknown, or of the wrong type.
@@ -89,8 +89,19 @@ impl<F: Fields> Patch<F> {
         if !known.is_empty() {
             return Err(Refusal::InvalidArgument { errors: known });
         }
-        merged.extend(self.given.clone());
+        merge(&mut merged, &self.given);
         body::of_value(Value::Object(merged))
+    }
+}
+
+/// Merges the members of a change into what is there. What may be absent is written as `null`, so `null` takes it away; whatever is
+/// no object, a list too, is replaced.
+fn merge(there: &mut Map<String, Value>, change: &Map<String, Value>) {
+    for (name, value) in change {
+        match (there.get_mut(name), value) {
+            (Some(Value::Object(there)), Value::Object(change)) => merge(there, change),
+            _ => drop(there.insert(name.clone(), value.clone())),
+        }
     }
 }
 
