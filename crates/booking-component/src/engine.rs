@@ -1,5 +1,6 @@
 //! What every room of the component shares: the store, the clock, the ids, and what is kept in memory.
 
+use std::error::Error;
 use std::sync::Arc;
 
 use booking_domain::hold::{HoldRules, Place};
@@ -10,6 +11,7 @@ use crate::clock::Clock;
 use crate::computing::Computing;
 use crate::disk::Disk;
 use crate::ids::{Ids, random_id};
+use crate::outage::Outage;
 use crate::state::alarm::Alarm;
 use crate::state::catalogs::Catalogs;
 use crate::state::followers::{Followers, PlaceKey};
@@ -59,6 +61,8 @@ pub struct Engine {
     pub tasks: Tasks,
     /// Whether the component can serve.
     pub readiness: Readiness,
+    /// Whether the store refuses calls.
+    pub outage: Arc<Outage>,
     /// Where long computing runs.
     pub computing: Computing,
     /// Lets few read lists of bookings at once: however long a search takes, those who hold and book find a connection.
@@ -70,6 +74,19 @@ pub struct Engine {
 }
 
 impl Engine {
+    /// Tells of what failed beside the calls and is tried again: of an outage as of one, however often it is tried meanwhile.
+    pub fn tell(&self, failure: &StoreError, failed: &'static str) {
+        if failure.is_outage() {
+            self.outage.notice(failure);
+        } else {
+            tracing::error!(
+                failed,
+                error = failure as &dyn Error,
+                "something failed beside the calls; it is tried again"
+            );
+        }
+    }
+
     /// An engine over this store, which is up to date; nothing runs yet.
     pub fn new(store: Store, clock: Arc<dyn Clock>, rules: HoldRules) -> Self {
         let (tasks, run) = (Tasks::default(), random_id());
@@ -98,6 +115,7 @@ impl Engine {
             live: LivePresences::default(),
             slots: SlotWatches::default(),
             readiness: Readiness::default(),
+            outage: Arc::new(Outage::of("the store, without which nobody can hold or book")),
             lists: Semaphore::new(LISTS_AT_ONCE),
             invalidations: Invalidations::default(),
         }

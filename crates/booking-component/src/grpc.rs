@@ -57,15 +57,19 @@ pub fn routes(service: &Service, keyring: &Keyring) -> Routes {
     let (health, health_service) = tonic_health::server::health_reporter();
     let asked = service.clone();
     service.tasks().keep("telling health", move || tell_health(health.clone(), asked.clone()));
-    let mut routes = Routes::builder();
+    let (mut routes, in_time) = (Routes::builder(), InTime(service.outage()));
     routes
         .add_service(health_service)
-        .add_service(InTime(CatalogServiceServer::new(server.clone()).max_decoding_message_size(MESSAGE_BYTES_MAX)))
-        .add_service(InTime(
-            AvailabilityServiceServer::new(server.clone()).max_decoding_message_size(MESSAGE_BYTES_MAX),
-        ))
-        .add_service(InTime(PresenceServiceServer::new(server.clone()).max_decoding_message_size(MESSAGE_BYTES_MAX)))
-        .add_service(InTime(BookingServiceServer::new(server).max_decoding_message_size(MESSAGE_BYTES_MAX)));
+        .add_service(
+            in_time.around(CatalogServiceServer::new(server.clone()).max_decoding_message_size(MESSAGE_BYTES_MAX)),
+        )
+        .add_service(
+            in_time.around(AvailabilityServiceServer::new(server.clone()).max_decoding_message_size(MESSAGE_BYTES_MAX)),
+        )
+        .add_service(
+            in_time.around(PresenceServiceServer::new(server.clone()).max_decoding_message_size(MESSAGE_BYTES_MAX)),
+        )
+        .add_service(in_time.around(BookingServiceServer::new(server).max_decoding_message_size(MESSAGE_BYTES_MAX)));
     let reflection = || {
         tonic_reflection::server::Builder::configure()
             .register_encoded_file_descriptor_set(FILE_DESCRIPTOR_SET)
@@ -284,6 +288,7 @@ fn fitting(lengths: impl ExactSizeIterator<Item = usize>) -> u32 {
 fn denied(error: ServiceError) -> Status {
     match error {
         ServiceError::Refused(refusal) => status::refused(&refusal),
+        ServiceError::Away(why) => patience::away(why),
         ServiceError::Failed(failure) => {
             let request_id: String = random_bytes().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
             tracing::error!(request_id, error = &failure as &dyn std::error::Error, "a call failed");

@@ -17,6 +17,7 @@ pub mod error;
 mod grpc;
 pub mod ids;
 pub mod keyring;
+pub mod outage;
 mod queries;
 pub mod secret;
 pub mod service;
@@ -27,4 +28,4 @@ pub mod tasks;
 
 pub use component::Component;
 pub use startup::bootstrap::DEFAULT_NAME;
-pub use startup::opening::{StartError, migrate, open_keyring, open_store, open_store_lock};
+pub use startup::opening::{StartError, migrate, open_keyring, open_store, open_store_alone};

@@ -7,7 +7,7 @@ use tracing_subscriber::EnvFilter;
 use crate::cli::LogFormat;
 
 /// What is logged unless `RUST_LOG` says otherwise. PostgreSQL's own remarks are left out, and what its connections say when it is
-/// away: that is told once, by the pulse.
+/// away: that is told as an outage.
 const FILTER: &str = "info,sqlx::postgres::notice=error,sqlx_core::pool=off";
 
 /// Begins to log. What is logged can be chosen with `RUST_LOG`.

@@ -6,9 +6,10 @@
 mod passed;
 
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
+use booking_component::outage::Outage;
 use booking_domain::hold::{AddressKey, SessionId};
 use booking_domain::id::EventTypeId;
 use booking_domain::refusal::{Invalid, Refusal};
@@ -30,8 +31,8 @@ const AT_ONCE: usize = 64;
 const AT_ONCE_PER_ADDRESS: usize = 8;
 /// Questions of everybody that are under way or wait.
 const WAITING: usize = 1_024;
-/// How often it is told, at most, that the hook says nothing that can be read: whoever asks much must not fill the log.
-const TOLD_EVERY: Duration = Duration::from_secs(10);
+/// What an outage of the hook is called.
+const OUTAGE: &str = "the hook of --check-url, without which the public can neither hold nor book";
 /// Longest answer that is read, in bytes: a word and a sentence.
 const ANSWER_BYTES: usize = 16 * 1024;
 /// Longest sentence of the hook that is told, in characters.
@@ -65,6 +66,11 @@ struct Verdict {
     detail: Option<String>,
 }
 
+/// Why what the hook said cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Unreadable(String);
+
 /// The hook.
 pub struct Check {
     url: Url,
@@ -72,14 +78,7 @@ pub struct Check {
     shares: Arc<Shares>,
     turns: Semaphore,
     passed: Passed,
-    outage: Mutex<Outage>,
-}
-
-/// How often the hook said nothing that could be read since that was told.
-#[derive(Default)]
-struct Outage {
-    told_at: Option<Instant>,
-    since: u64,
+    outage: Outage,
 }
 
 impl Check {
@@ -100,7 +99,7 @@ impl Check {
         let client = Client::builder().redirect(Policy::none()).timeout(PATIENCE).no_proxy().build();
         let client = client.map_err(|_| Invalid("cannot be asked: the system's certificates cannot be read"))?;
         let (shares, turns) = (Shares::new(WAITING, Some(AT_ONCE_PER_ADDRESS)), Semaphore::new(AT_ONCE));
-        Ok(Self { url, client, shares, turns, passed: Passed::default(), outage: Mutex::default() })
+        Ok(Self { url, client, shares, turns, passed: Passed::default(), outage: Outage::of(OUTAGE) })
     }
 
     /// Asks for a session that wants to hold, unless it has passed lately.
@@ -124,20 +123,17 @@ impl Check {
     pub async fn ask(&self, question: &Question<'_>) -> Result<(), Refusal> {
         let _share = self.shares.take(Some(question.address))?;
         match tokio::time::timeout(PATIENCE, self.verdict(question)).await {
-            Ok(Ok(verdict)) => verdict,
-            Ok(Err(why)) => Err(self.closed(&why)),
-            Err(_) => Err(self.closed("it did not answer in time")),
+            Ok(Ok(verdict)) => {
+                self.outage.serves();
+                verdict
+            }
+            Ok(Err(why)) => Err(self.closed(why)),
+            Err(_) => Err(self.closed("it did not answer in time".to_owned())),
         }
     }
 
-    fn closed(&self, why: &str) -> Refusal {
-        if let Some(refused) = self.outage.lock().unwrap_or_else(PoisonError::into_inner).told(Instant::now()) {
-            tracing::warn!(
-                why,
-                refused,
-                "the hook of --check-url says nothing that can be read; the public can neither hold nor book"
-            );
-        }
+    fn closed(&self, why: String) -> Refusal {
+        self.outage.refuse(&Unreadable(why));
         Refusal::Unavailable
     }
 
@@ -160,18 +156,6 @@ impl Check {
     }
 }
 
-impl Outage {
-    /// Counts one more. How many there were, if it is time to tell.
-    fn told(&mut self, now: Instant) -> Option<u64> {
-        self.since += 1;
-        if self.told_at.is_some_and(|at| now.saturating_duration_since(at) < TOLD_EVERY) {
-            return None;
-        }
-        self.told_at = Some(now);
-        Some(std::mem::take(&mut self.since))
-    }
-}
-
 async fn body_of(answer: reqwest::Response) -> Result<Vec<u8>, String> {
     let (mut body, mut chunks) = (Vec::new(), answer.bytes_stream());
     while let Some(chunk) = chunks.next().await {
@@ -187,17 +171,4 @@ fn denied(detail: Option<String>) -> Refusal {
     let said = detail.unwrap_or_default();
     let plain: String = said.chars().filter(|c| !c.is_control()).take(DETAIL_CHARS).collect();
     Refusal::Denied { detail: if plain.trim().is_empty() { NO.to_owned() } else { plain } }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_outage_of_the_hook_is_told_now_and_then_with_how_many_it_turned_away() {
-        let (mut outage, start) = (Outage::default(), Instant::now());
-        let told: Vec<_> = (0..100).filter_map(|_| outage.told(start)).collect();
-        assert_eq!(told, [1]);
-        assert_eq!(outage.told(start + TOLD_EVERY), Some(100));
-    }
 }

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use reqwest::{Client, StatusCode};
@@ -17,10 +18,25 @@ struct Bounded {
     client: Client,
 }
 
+/// What a server logs once it listens.
+struct Log(Receiver<String>);
+
+impl Log {
+    /// The lines up to the first one that says this.
+    fn until(&self, text: &str) -> Vec<String> {
+        let mut lines = Vec::new();
+        while !lines.last().is_some_and(|line: &String| line.contains(text)) {
+            lines
+                .push(self.0.recv_timeout(Duration::from_secs(10)).unwrap_or_else(|_| panic!("no {text}: {lines:#?}")));
+        }
+        lines
+    }
+}
+
 impl Bounded {
     /// Started so that a file which may not grow is an error to it, as a full disk is, and no signal. Nobody reads its log once it
-    /// listens.
-    fn start(folder: &std::path::Path) -> Self {
+    /// listens, unless what is given goes on doing so.
+    fn start(folder: &std::path::Path) -> (Self, Log) {
         let database = format!("sqlite://{}", folder.join("holdfast.db").display());
         let mut child = Command::new("sh")
             .args(["-c", r#"trap "" XFSZ; exec "$0" "$@""#, env!("CARGO_BIN_EXE_holdfast"), "serve"])
@@ -32,7 +48,9 @@ impl Bounded {
             .unwrap();
         let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
         let address = log.find_map(|line| listening(&line.unwrap(), "http")).expect("it listens");
-        Self { child, url: format!("http://{address}"), client: client() }
+        let (tell, told) = channel();
+        std::thread::spawn(move || log.map_while(Result::ok).try_for_each(|line| tell.send(line)));
+        (Self { child, url: format!("http://{address}"), client: client() }, Log(told))
     }
 
     /// No file may become longer than this.
@@ -75,7 +93,8 @@ impl Drop for Bounded {
 #[tokio::test]
 async fn a_disk_that_was_full_for_a_while_is_an_outage_that_ends() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Bounded::start(folder.path());
+    let (server, log) = Bounded::start(folder.path());
+    drop(log);
     assert_eq!(server.write().await, StatusCode::CREATED);
     server.limit_files("1");
     for _ in 0..3 {
@@ -86,4 +105,23 @@ async fn a_disk_that_was_full_for_a_while_is_an_outage_that_ends() {
     server.limit_files("unlimited");
     assert_eq!(server.write().await, StatusCode::CREATED, "the very next one succeeds");
     server.until_ready_is(StatusCode::OK).await;
+}
+
+#[tokio::test]
+async fn an_outage_is_a_line_when_it_begins_and_a_line_when_it_is_over_however_many_calls_it_refuses() {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, log) = Bounded::start(folder.path());
+    for refused in [40, 7] {
+        assert_eq!(server.write().await, StatusCode::CREATED);
+        server.limit_files("1");
+        for _ in 0..refused {
+            assert_eq!(server.write().await, StatusCode::SERVICE_UNAVAILABLE);
+        }
+        server.limit_files("unlimited");
+        assert_eq!(server.write().await, StatusCode::CREATED);
+        let lines = log.until("an outage is over");
+        assert_eq!(lines.len(), 2, "{lines:#?}");
+        assert!(lines[0].contains("an outage begins") && lines[0].contains("the store"), "{lines:#?}");
+        assert!(lines[1].contains(&format!("refused={refused}")), "{lines:#?}");
+    }
 }

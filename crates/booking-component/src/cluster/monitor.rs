@@ -1,6 +1,5 @@
 //! The monitor: twice a second, whether the database is there, what time it has, and whether something was missed.
 
-use std::error::Error;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -27,15 +26,11 @@ pub async fn run(engine: Arc<Engine>) {
     loop {
         match beat(&engine, away_since).await {
             Ok(()) => {
-                if away_since.take().is_some() {
-                    tracing::info!("the database is back");
-                }
+                away_since = None;
                 tokio::time::sleep(EVERY).await;
             }
             Err(failure) => {
-                if away_since.is_none() {
-                    tracing::warn!(error = &failure as &dyn Error, "the database is away");
-                }
+                engine.tell(&failure, "looking at the database");
                 away_since.get_or_insert_with(Instant::now);
                 if let Some(node) = &engine.node {
                     // Who only reads may go on with a database that takes no writes.

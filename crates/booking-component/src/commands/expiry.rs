@@ -58,7 +58,7 @@ async fn run_own(engine: &Engine, index: &PresenceIndex, (commands, stop): (&Com
             tracing::warn!("this process stood still: every lease is given its full time again");
             index.rearm(engine.clock.now());
         }
-        end(commands, index.due(engine.clock.now(), ROUND)).await;
+        end((engine, commands), index.due(engine.clock.now(), ROUND)).await;
     }
 }
 
@@ -77,7 +77,7 @@ async fn run_shared(engine: &Engine, (commands, stop): (&CommandQueue, Cancellat
             Some(at) if now < at + LOOK_AT_ALL => now - LOOK_BACK,
             _ => DateTime::UNIX_EPOCH,
         };
-        match end_overdue(node.nodes(), since, (commands, &stop)).await {
+        match end_overdue((engine, node.nodes()), since, (commands, &stop)).await {
             Ok(()) if since == DateTime::UNIX_EPOCH => all_seen = Some(now),
             Ok(()) => {}
             Err(failure) => {
@@ -92,14 +92,14 @@ async fn run_shared(engine: &Engine, (commands, stop): (&CommandQueue, Cancellat
 }
 
 async fn end_overdue(
-    nodes: &Nodes,
+    (engine, nodes): (&Engine, &Nodes),
     since: DateTime<Utc>,
     (commands, stop): (&CommandQueue, &CancellationToken),
 ) -> Result<(), StoreError> {
     let mut before = BTreeSet::new();
     while !stop.is_cancelled() {
         let Overdue { presences, more } = nodes.overdue(since, ROUND).await?;
-        end(commands, presences.iter().copied()).await;
+        end((engine, commands), presences.iter().copied()).await;
         // Whoever could not be ended is tried again with the next look.
         let stuck = !presences.is_empty() && presences == before;
         if stuck || !more {
@@ -116,15 +116,18 @@ fn until_next(engine: &Engine, index: &PresenceIndex) -> Duration {
     next.min(CHECK)
 }
 
-async fn end(commands: &CommandQueue, due: impl IntoIterator<Item = (OrganizationId, PresenceId)>) {
+async fn end(
+    (engine, commands): (&Engine, &CommandQueue),
+    due: impl IntoIterator<Item = (OrganizationId, PresenceId)>,
+) {
     let mut by_organization: BTreeMap<OrganizationId, Vec<PresenceId>> = BTreeMap::new();
     for (organization, id) in due {
         by_organization.entry(organization).or_default().push(id);
     }
     for (organization, due) in by_organization {
         match commands.submit(Job::new(organization, Command::Tick(due))).await {
-            Err(ServiceError::Failed(failure)) => {
-                tracing::error!(error = &failure as &dyn Error, "what is due could not be ended; it is tried again");
+            Err(ServiceError::Failed(failure) | ServiceError::Away(failure)) => {
+                engine.tell(&failure, "ending what is due");
             }
             Err(ServiceError::Refused(why)) => {
                 tracing::debug!(%why, "what is due could not be ended; it is tried again")

@@ -116,7 +116,7 @@ async fn keep_time(engine: &Engine) {
     let Leases::InMemory(index) = &engine.leases else { return };
     if let Err(failure) = clock_steps::follow(engine, index).await {
         // The old time is as good as it was; the next look tries again.
-        tracing::warn!(error = &failure as &dyn Error, "a step of the clock could not be taken yet");
+        engine.tell(&failure, "taking a step of the clock");
     }
 }
 
@@ -131,11 +131,9 @@ async fn serve_group(engine: &Engine, organization: OrganizationId, group: Vec<W
     let answers = match persist(engine, organization, &jobs).await {
         Ok(answers) => answers,
         Err(failure) if jobs.len() == 1 => vec![Err(failure.into())],
-        Err(StoreError::Away | StoreError::ReadOnly | StoreError::Displaced(_)) => {
-            jobs.iter().map(|_| Err(Refusal::Unavailable.into())).collect()
-        }
-        Err(StoreError::Unavailable(why)) => {
-            tracing::warn!(%why, jobs = jobs.len(), "the store is not available");
+        // Where others were in the way, they may have been in the way of some only.
+        Err(failure) if failure.is_outage() && !matches!(failure, StoreError::Moved | StoreError::Unarmed) => {
+            engine.outage.notice(&failure);
             jobs.iter().map(|_| Err(Refusal::Unavailable.into())).collect()
         }
         Err(failure) => {

@@ -1,7 +1,10 @@
-//! The end of every wait: whatever a call waits for (a queue, a connection, a lock, a statement), it is answered in time.
+//! The end of every wait: whatever a call waits for (a queue, a connection, a lock, a statement), it is answered in time. And the one
+//! place where calls are counted that the store refuses.
 
 use std::convert::Infallible;
+use std::error::Error;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -11,22 +14,43 @@ use tonic::body::Body;
 use tonic::codegen::Service;
 use tonic::codegen::http::{Request, Response};
 use tonic::server::NamedService;
+use tonic::{Code, Status};
+
+use crate::outage::Outage;
 
 /// How long a call may take until it begins to be answered: what it waits for adds up, and who calls is promised an answer within
 /// five seconds, on its way included.
 const PATIENCE: Duration = Duration::from_millis(4_500);
 
+/// Why a call is told that the service is not available, when nobody knows more.
+#[derive(Debug, thiserror::Error)]
+#[error("a call waited for too long")]
+struct Late;
+
+/// What calls are held to, and who is told of those that the store refuses.
+pub struct InTime(pub Arc<Outage>);
+
+impl InTime {
+    /// The same service, whose calls are told in time that it is not available.
+    pub fn around<S>(&self, service: S) -> Timely<S> {
+        Timely { service, outage: Arc::clone(&self.0) }
+    }
+}
+
 /// A service whose calls are told in time that it is not available.
 #[derive(Clone)]
-pub struct InTime<S>(pub S);
+pub struct Timely<S> {
+    service: S,
+    outage: Arc<Outage>,
+}
 
-impl<S: NamedService> NamedService for InTime<S> {
+impl<S: NamedService> NamedService for Timely<S> {
     const NAME: &'static str = S::NAME;
 }
 
 type Answered = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
 
-impl<S> Service<Request<Body>> for InTime<S>
+impl<S> Service<Request<Body>> for Timely<S>
 where
     S: Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send + 'static>,
 {
@@ -35,16 +59,34 @@ where
     type Future = Answered;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.0.poll_ready(context)
+        self.service.poll_ready(context)
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        let call = tokio::time::timeout(PATIENCE, self.0.call(request));
+        let call = tokio::time::timeout(PATIENCE, self.service.call(request));
+        let outage = Arc::clone(&self.outage);
         Box::pin(async move {
-            call.await.unwrap_or_else(|_| {
-                tracing::warn!("a call waited for too long, and is told that the service is not available");
-                Ok(status::refused(&Refusal::Unavailable).into_http())
-            })
+            let answer = call.await.unwrap_or_else(|_| Ok(away(Late).into_http()))?;
+            count(&outage, &answer);
+            Ok(answer)
         })
+    }
+}
+
+/// The service is not available, for this reason, which stays in this process.
+pub fn away(why: impl Error + Send + Sync + 'static) -> Status {
+    let mut status = status::refused(&Refusal::Unavailable);
+    status.set_source(Arc::new(why));
+    status
+}
+
+/// Counts a call that is answered at once that the service is not available.
+fn count(outage: &Outage, answer: &Response<Body>) {
+    let Some(status) = answer.extensions().get::<Status>().filter(|status| status.code() == Code::Unavailable) else {
+        return;
+    };
+    match status.source() {
+        Some(why) => outage.refuse(why),
+        None => outage.refuse_if_lasting(),
     }
 }

@@ -2,7 +2,6 @@
 //! ask again.
 
 use std::collections::{BTreeSet, HashMap};
-use std::error::Error;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
@@ -11,6 +10,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::Keyring;
+use crate::engine::Engine;
 use crate::store::{StoreError, api_keys};
 
 /// How often the keys of open streams are looked at again: with the look itself and what it waits for, a stream ends within a
@@ -86,7 +86,7 @@ impl Authorities {
 impl Keyring {
     /// Looks again and again at the keys by which streams are open, and ends those whose key is revoked. Without streams, nothing
     /// is looked at.
-    pub async fn review(self) {
+    pub async fn review(self, engine: Arc<Engine>) {
         loop {
             let open = self.authorities.keys();
             if open.is_empty() {
@@ -98,10 +98,7 @@ impl Keyring {
                 Ok(revoked) => self.authorities.revoke(&revoked),
                 // Who cannot be asked about keeps what they have, and is asked about as soon as the store is back.
                 Err(failure) => {
-                    tracing::warn!(
-                        error = &failure as &dyn Error,
-                        "the keys of open streams could not be looked at; it is tried again"
-                    )
+                    engine.tell(&failure, "looking at the keys of open streams");
                 }
             }
         }

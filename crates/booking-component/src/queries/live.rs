@@ -1,6 +1,5 @@
 //! Watching everybody in an organization's rooms: one look for all who watch, and what is different for each.
 
-use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -115,10 +114,7 @@ impl Watch {
                     return Some(seen);
                 }
                 Err(failure) => {
-                    tracing::warn!(
-                        error = &failure as &dyn Error,
-                        "who is where could not be looked at; it is tried again"
-                    );
+                    self.engine.tell(&failure, "looking at who is where");
                     tokio::time::sleep(REST).await;
                 }
             }

@@ -1,7 +1,6 @@
 //! Looks: one task looks again at every block whose slots may have changed, few at once and the longest due first, so that all slot
 //! watches together take a bounded part of the machine.
 
-use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -61,8 +60,8 @@ async fn look_again(engine: &Engine, block: Block, before: Arc<Kept>) {
         Err(error) => {
             match error {
                 ServiceError::Refused(why) => tracing::debug!(%why, "a watch could not look again; it will"),
-                ServiceError::Failed(failure) => {
-                    tracing::error!(error = &failure as &dyn Error, "a watch could not look again; it will")
+                ServiceError::Away(failure) | ServiceError::Failed(failure) => {
+                    engine.tell(&failure, "looking again for those who watch slots");
                 }
             }
             Looked { kept: before, dependence: None, took: Duration::ZERO, stays_true_for: AGAIN }

@@ -32,24 +32,23 @@ impl Engine {
     async fn try_store(&self, fresh: Duration) -> Result<(), NotReady> {
         let mut last = self.readiness.last.lock().await;
         if let Some((at, found)) = &*last {
-            let fresh = if found.is_ok() { fresh } else { FRESH };
+            let fresh = if found.is_ok() && !self.outage.lasts() { fresh } else { FRESH };
             if at.elapsed() < fresh {
                 return found.clone();
             }
         }
-        let was_ready = last.as_ref().is_none_or(|(_, found)| found.is_ok());
         // What is found once somebody gave up waiting is found by nobody; until then, it could not be written.
         *last = Some((Instant::now(), Err(NotReady::Late)));
-        let found = self.store.touch().await.map_err(|failure| {
-            // Once, though it may be asked for as long as it lasts.
-            if was_ready {
-                tracing::warn!(error = &failure as &dyn std::error::Error, "the store takes no writes");
+        let found = match self.store.touch().await {
+            Ok(()) => {
+                self.outage.serves();
+                Ok(())
             }
-            NotReady::ReadOnly
-        });
-        if !was_ready && found.is_ok() {
-            tracing::info!("the store takes writes again");
-        }
+            Err(failure) => {
+                self.outage.notice(&failure);
+                Err(NotReady::ReadOnly)
+            }
+        };
         *last = Some((Instant::now(), found.clone()));
         found
     }

@@ -115,7 +115,7 @@ impl Service {
             match near(&self.engine, organization, room).await {
                 Ok(found) => *alternatives = found,
                 // There is no time to look for them: the refusal stands without.
-                Err(ServiceError::Refused(_)) => {}
+                Err(ServiceError::Refused(_) | ServiceError::Away(_)) => {}
                 Err(failure) => return failure,
             }
         }

@@ -168,10 +168,7 @@ impl Service {
         let rooms = match self.engine.leases.waiting_rooms(organization, event_types).await {
             Ok(rooms) => rooms,
             Err(failure) => {
-                tracing::error!(
-                    error = &failure as &dyn Error,
-                    "those who wait could not be looked for after a change of the catalog"
-                );
+                self.engine.tell(&failure, "looking for those who wait after a change of the catalog");
                 return;
             }
         };

@@ -1,7 +1,6 @@
 //! Following places: whoever keeps places alive, or just follows one, is told at once when something changes around them.
 
 use std::collections::BTreeMap;
-use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -89,7 +88,7 @@ impl Followed {
             match self.update(key, departure).await {
                 Ok(update) => updates.extend(update),
                 Err(failure) => {
-                    tracing::warn!(error = &failure as &dyn Error, "a place could not be looked at; it is tried again");
+                    self.service.engine.tell(&failure, "looking at a place");
                     self.mailbox.put(key, departure);
                     tokio::time::sleep(REST).await;
                 }
@@ -139,8 +138,12 @@ impl Followed {
     async fn told(&mut self, beat: &HeartbeatRequest, answer: Answer<Place>) -> Answer<PlaceUpdate> {
         let outcome = match answer {
             Ok(place) => Ok(place),
-            Err(ServiceError::Refused(refusal)) => Err(refusal),
-            Err(failure) => return Err(failure),
+            Err(error) => {
+                if let ServiceError::Away(why) = &error {
+                    self.service.engine.outage.refuse(why);
+                }
+                Err(error.refusal().map_err(ServiceError::Failed)?)
+            }
         };
         if let Ok(place) = &outcome {
             self.follow(beat.session_id, place).await?;
@@ -230,8 +233,8 @@ impl Service {
         let Ok((organization, _)) = self.catalog_of(caller, room.event_type_id).await else { return refusal };
         match self.with_alternatives(refusal.clone().into(), organization, room).await {
             ServiceError::Refused(refusal) => refusal,
-            ServiceError::Failed(failure) => {
-                tracing::error!(error = &failure as &dyn Error, "alternatives could not be looked for");
+            ServiceError::Away(failure) | ServiceError::Failed(failure) => {
+                self.engine.tell(&failure, "looking for alternatives");
                 refusal
             }
         }
@@ -252,8 +255,12 @@ impl Service {
         };
         match self.explain_slot(caller, &slot).await {
             Ok(explanation) => explanation.findings,
-            Err(error) => {
-                tracing::warn!(error = &error as &dyn Error, "why a place ended could not be looked up");
+            Err(ServiceError::Refused(why)) => {
+                tracing::debug!(%why, "why a place ended could not be looked up");
+                Vec::new()
+            }
+            Err(ServiceError::Away(failure) | ServiceError::Failed(failure)) => {
+                self.engine.tell(&failure, "looking up why a place ended");
                 Vec::new()
             }
         }

@@ -1,5 +1,6 @@
 //! Watching calls: slots, and everybody in an organization's rooms; and how streams end with the component.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use booking_domain::answer::SlotChange;
@@ -10,6 +11,7 @@ use futures::stream::{BoxStream, Stream, StreamExt};
 
 use crate::caller::Caller;
 use crate::error::Answer;
+use crate::outage::Outage;
 use crate::queries::{live, slots};
 use crate::service::Service;
 use crate::state::readiness::NotReady;
@@ -59,6 +61,11 @@ impl Service {
     /// It cannot.
     pub async fn is_ready(&self, fresh: Duration) -> Result<(), NotReady> {
         self.engine.is_ready(fresh).await
+    }
+
+    /// Whether the store refuses calls.
+    pub fn outage(&self) -> Arc<Outage> {
+        self.engine.outage.clone()
     }
 
     /// The tasks that end with the component.

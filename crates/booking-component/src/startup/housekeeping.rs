@@ -1,6 +1,5 @@
 //! What is done now and then beside the calls: forgetting what is old, erasing, and looking at the disk and the file.
 
-use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -43,7 +42,7 @@ pub fn keep(engine: &Arc<Engine>, config: &Config) {
 pub async fn purge(engine: Arc<Engine>) {
     loop {
         if let Err(error) = forget_old(&engine).await {
-            tracing::warn!(error = &error as &dyn Error, "old records could not be forgotten; it is tried again");
+            engine.tell(&error, "forgetting old records");
         }
         tokio::time::sleep(Duration::from_secs(10 * 60)).await;
     }

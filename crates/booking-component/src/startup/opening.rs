@@ -55,7 +55,7 @@ pub async fn open_store(url: &str) -> Result<Store, StartError> {
 ///
 /// # Errors
 /// It cannot be opened, or brought up to date, or another process serves from it.
-pub async fn open_store_lock(url: &str) -> Result<Store, StartError> {
+pub async fn open_store_alone(url: &str) -> Result<Store, StartError> {
     open(url, Store::lock).await
 }
 

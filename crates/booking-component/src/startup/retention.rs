@@ -1,6 +1,5 @@
 //! Retention: bookings that ended long ago are erased, a few at a time, so that nobody else waits for it.
 
-use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,7 +25,7 @@ pub async fn run(engine: Arc<Engine>, days: u32) {
             Ok(0) => {}
             Ok(erased) => tracing::info!(erased, days, "bookings that ended longer ago were erased"),
             Err(error) => {
-                tracing::warn!(error = &error as &dyn Error, "old bookings could not be erased; it is tried again")
+                engine.tell(&error, "erasing old bookings");
             }
         }
         tokio::time::sleep(ROUND).await;

@@ -183,6 +183,14 @@ impl StoreError {
         }
     }
 
+    /// Whether the store cannot serve now, and nobody else is to blame.
+    pub const fn is_outage(&self) -> bool {
+        matches!(
+            self,
+            Self::Unavailable(_) | Self::Away | Self::ReadOnly | Self::Displaced(_) | Self::Moved | Self::Unarmed
+        )
+    }
+
     /// Whether the database cannot serve now is told by its code alone: see the tables.
     fn or_unavailable(self) -> Self {
         match self {

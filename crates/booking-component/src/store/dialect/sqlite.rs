@@ -41,7 +41,8 @@ fn pool(settings: StoreSettings) -> SqlitePoolOptions {
         .before_acquire(|connection, _| {
             let is_clean = !connection.is_in_transaction();
             if !is_clean {
-                tracing::warn!("a connection came back with an open transaction; another one takes its place");
+                // Each call that an outage refuses leaves one; the outage itself is told.
+                tracing::debug!("a connection came back with an open transaction; another one takes its place");
             }
             Box::pin(std::future::ready(Ok(is_clean)))
         })
