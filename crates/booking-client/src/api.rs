@@ -17,6 +17,7 @@ use futures::stream::{self, BoxStream};
 use tonic::{Request, Response, Status, Streaming};
 
 use crate::error::{CallError, answer};
+use crate::front_key::FrontKey;
 use crate::transport::Transport;
 
 /// How long a call may take unless said otherwise: longer than the component takes for any answer, shorter than people wait.
@@ -32,12 +33,14 @@ pub type CallStream<T> = BoxStream<'static, Result<T, CallError>>;
 pub struct BookingApi<C> {
     transport: C,
     caller: Caller,
+    /// What is known of the key, if it is a front's.
+    front_key: Option<FrontKey>,
     timeout: Duration,
 }
 
 /// The booking component's calls over this transport.
 pub fn make_booking_api<C: Transport>(transport: C) -> BookingApi<C> {
-    BookingApi { transport, caller: Caller::default(), timeout: CALL_TIMEOUT }
+    BookingApi { transport, caller: Caller::default(), front_key: None, timeout: CALL_TIMEOUT }
 }
 
 macro_rules! clients {
@@ -62,7 +65,14 @@ impl<C: Transport> BookingApi<C> {
     #[must_use]
     pub fn with_key(&self, key: ApiKey) -> Self {
         let caller = Caller { key: Some(key), ..self.caller.clone() };
-        Self { caller, ..self.clone() }
+        Self { caller, front_key: None, ..self.clone() }
+    }
+
+    /// The same calls with this `front` key, for people who have none. Should it open no door, that is [`CallError::NotAFront`],
+    /// and no refusal: theirs it is not.
+    #[must_use]
+    pub fn with_front_key(&self, key: ApiKey) -> Self {
+        Self { front_key: Some(FrontKey::default()), ..self.with_key(key) }
     }
 
     /// The same calls on behalf of a client: the organization whose pages it uses, and the address that it comes from. For a
@@ -108,11 +118,12 @@ impl<C: Transport> BookingApi<C> {
         call: impl Future<Output = Result<Response<Streaming<P>>, Status>>,
     ) -> Result<CallStream<T>, CallError> {
         let messages = self.in_time(call).await?;
+        let front_key = self.front_key.clone();
         // After an error there is no state, and so nothing after it.
-        let told = stream::unfold(Some(messages), |messages| async {
-            let mut messages = messages?;
-            let told = messages.next().await?.map_err(CallError::from).and_then(answer);
-            let rest = told.is_ok().then_some(messages);
+        let told = stream::unfold(Some((messages, front_key)), |open| async {
+            let (mut messages, front_key) = open?;
+            let told = messages.next().await?.map_err(|status| refused(status, front_key.as_ref())).and_then(answer);
+            let rest = told.is_ok().then_some((messages, front_key));
             Some((told, rest))
         });
         Ok(told.boxed())
@@ -121,8 +132,21 @@ impl<C: Transport> BookingApi<C> {
     async fn in_time<P>(&self, call: impl Future<Output = Result<Response<P>, Status>>) -> Result<P, CallError> {
         // In process, no transport watches the time; here both ways are alike.
         match tokio::time::timeout(self.timeout, call).await {
-            Ok(answered) => Ok(answered?.into_inner()),
+            Ok(answered) => {
+                let answer = answered.map_err(|status| refused(status, self.front_key.as_ref()))?;
+                self.front_key.iter().for_each(FrontKey::was_accepted);
+                Ok(answer.into_inner())
+            }
             Err(_) => Err(CallError::Unreachable),
         }
+    }
+}
+
+/// Why a call gave no answer.
+fn refused(status: Status, front_key: Option<&FrontKey>) -> CallError {
+    let error = CallError::from(status);
+    match front_key {
+        Some(key) => key.judge(error),
+        None => error,
     }
 }

@@ -16,6 +16,9 @@ pub enum CallError {
         /// Under which the other side logged it, if it said so.
         request_id: Option<String>,
     },
+    /// The front's own key opens no door: it is unknown or revoked, or no `front` key. Whoever the front serves can do nothing about it.
+    #[error("the booking service does not accept the front's key")]
+    NotAFront,
     /// There was no answer in time, or no connection. Whether something was done is not known: ask, or call again with the same
     /// [`RequestId`](crate::RequestId).
     #[error("the booking service cannot be reached")]

@@ -40,6 +40,7 @@ mod backoff;
 mod bookings;
 mod catalog;
 mod error;
+mod front_key;
 mod presence;
 mod transport;
 

@@ -105,6 +105,8 @@ impl Keyring {
         drop(tx);
         let found = found.ok_or(Refusal::Unauthenticated)?;
         let caller = match found.scope {
+            // Who calls for somebody else is a front: the public must not be let through as an operator by a wrong `--front-key`.
+            Scope::Admin(_) if shown.address.is_some() => return Err(Refusal::PermissionDenied.into()),
             Scope::Admin(organization) => Caller::Admin(organization),
             Scope::Front => self.front(shown).await?,
         };

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::response::{IntoResponse, Response};
 use booking_client::CallError;
+use booking_component::outage::Outage;
 use booking_domain::code::Code;
 use booking_domain::refusal::Refusal;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -17,6 +18,9 @@ use crate::http::model::problem::Problem;
 pub const PROBLEM_JSON: &str = "application/problem+json";
 /// When to try again after the service was away, in seconds: restarts are short.
 const AWAY_S: u32 = 1;
+
+/// Whether the component accepts the key of the front, of which a process is one at most.
+pub static FRONT_KEY: Outage = Outage::of("--front-key, without which the public is not served");
 
 /// A value, or why there is none.
 pub type Answer<T> = Result<T, Problem>;
@@ -48,6 +52,10 @@ impl From<CallError> for Problem {
     fn from(error: CallError) -> Self {
         match error {
             CallError::Refused(Refusal::Unavailable) | CallError::Unreachable => {
+                Self { retry_after: Some(AWAY_S), ..Self::from(&Refusal::Unavailable) }
+            }
+            CallError::NotAFront => {
+                FRONT_KEY.refuse(&error);
                 Self { retry_after: Some(AWAY_S), ..Self::from(&Refusal::Unavailable) }
             }
             CallError::Refused(refusal) => Self::from(&refusal),

@@ -1,5 +1,6 @@
 //! What every handler shares: the way to the component, who may ask how often, and who watches.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +9,6 @@ use booking_component::disk::Disk;
 use booking_component::service::probe::Probe;
 use booking_component::state::guesses::Guesses;
 use booking_domain::id::EventTypeId;
-use booking_domain::refusal::Refusal;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tonic_health::pb::HealthCheckRequest;
@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 use crate::cli::carrier::Carrier;
 use crate::http::address::Trusted;
+use crate::http::answer::FRONT_KEY;
 use crate::http::check::Check;
 use crate::http::listen::places::{CONNECTIONS, Places};
 use crate::http::lists::Lists;
@@ -135,18 +136,31 @@ impl Shared {
 
     /// Whether the front's key opens the door: without it, no visitor can be served.
     async fn is_let_in(&self) -> bool {
-        match self.public.with_timeout(HEALTH_TIMEOUT).get_page_address(NOBODYS).await {
-            Err(CallError::Refused(Refusal::Unauthenticated | Refusal::PermissionDenied)) => {
-                tracing::warn!("the component does not accept --front-key");
+        match for_everybody(&self.public).with_timeout(HEALTH_TIMEOUT).get_page_address(NOBODYS).await {
+            Err(CallError::NotAFront) => {
+                FRONT_KEY.notice(&CallError::NotAFront);
                 false
             }
-            Ok(_) | Err(_) => true,
+            // Whatever the answer is, it was given to a front.
+            Ok(_) | Err(CallError::Refused(_)) => {
+                FRONT_KEY.serves();
+                true
+            }
+            Err(_) => true,
         }
     }
 }
 
+/// An address that nobody has.
+const NOWHERE: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 /// An event type that nobody made.
 const NOBODYS: EventTypeId = EventTypeId::new(Uuid::nil());
+
+/// The calls that the front makes for nobody in particular. They name an address as those of the public do, since an operator's key,
+/// which could do more than the public may, is refused by that.
+fn for_everybody(public: &Api) -> Api {
+    public.on_behalf_of(None, Some(NOWHERE))
+}
 
 /// The front, cheap to clone.
 pub type Front = Arc<Shared>;
@@ -155,11 +169,11 @@ pub type Front = Arc<Shared>;
 pub fn front(setup: Setup) -> Front {
     let health = HealthClient::new(setup.carrier.clone());
     let api = make_booking_api(setup.carrier);
-    let public = api.with_key(setup.front_key);
+    let public = api.with_front_key(setup.front_key);
     let (closing, tasks) = (CancellationToken::new(), TaskTracker::new());
     let guesses = Arc::new(Guesses::new(throttle::rate(setup.rate_limit)));
     let metrics = Arc::new(Metrics::new(Arc::clone(&setup.places), Arc::clone(&guesses), setup.disk));
-    let slots = Fanout::new(public.clone(), closing.clone(), tasks.clone());
+    let slots = Fanout::new(for_everybody(&public), closing.clone(), tasks.clone());
     let watched = slots.clone();
     metrics.tell(move |text| watched.write_metrics(text));
     Arc::new(Shared {

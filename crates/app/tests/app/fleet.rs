@@ -244,3 +244,75 @@ async fn a_front_apart_from_the_component_serves_the_same_and_survives_its_resta
     let uid = booked["uid"].as_str().unwrap();
     assert_eq!(asker.get(&front, &format!("api/v1/bookings/{uid}")).await.0, StatusCode::OK);
 }
+
+/// A component, and a front with this key, with an event type that it serves.
+async fn component_and_front(database: &str, key: &str) -> (Program, Program, String) {
+    let component = Program::component(database, "127.0.0.1:0", &["--admin-key", KEY]);
+    let front = Program::front(&component.url, key);
+    let id = Asker::default().event_type(&front).await;
+    (component, front, id)
+}
+
+/// The calls of the public that need the front's key, by a stranger.
+async fn as_a_stranger(front: &Program, id: &str) -> Vec<(StatusCode, Value)> {
+    let (client, base) = (client(), format!("{}/api/v1", front.url));
+    let dates = "from=2097-03-01&to=2097-03-02&duration_minutes=60";
+    let beat = with(slot(id, &at(9)), json!({"session_id": session()}));
+    let mut answers = Vec::new();
+    for request in [
+        client.get(format!("{base}/public/default/event-types")),
+        client.get(format!("{base}/event-types/{id}/slots?{dates}")),
+        client.get(format!("{base}/event-types/{id}/slots/stream?{dates}")),
+        client.post(format!("{base}/presence/heartbeat")).json(&beat),
+        client.post(format!("{base}/bookings")).json(&booking(id, &at(9))),
+        client.get(format!("{base}/bookings/{}", session())).bearer_auth("0".repeat(64)),
+    ] {
+        let response = request.send().await.unwrap();
+        let status = response.status();
+        let whole = if status.is_success() { String::new() } else { response.text().await.unwrap() };
+        answers.push((status, serde_json::from_str(&whole).unwrap_or_default()));
+    }
+    answers
+}
+
+/// Everybody is told that the service is away, and the log says once why.
+async fn is_away_for_the_public(mut front: Program, id: &str) {
+    // More often than an address may show a wrong key.
+    for _ in 0..25 {
+        for (status, problem) in as_a_stranger(&front, id).await {
+            let told = (status, &problem["code"], &problem["retry_after"]);
+            assert_eq!(told, (StatusCode::SERVICE_UNAVAILABLE, &json!("unavailable"), &json!(1)), "{problem}");
+        }
+    }
+    let asker = Asker::default();
+    assert_eq!(asker.get(&front, "readyz").await.0, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(asker.get(&front, "api/v1/bookings").await.0, StatusCode::OK, "operators have keys of their own");
+    assert!(front.end("-TERM").success());
+    let lines = front.logged();
+    let told = lines.iter().filter(|line| line.contains("--front-key") && line.contains("an outage begins")).count();
+    assert_eq!(told, 1, "{lines:#?}");
+    assert!(lines.len() <= 4, "{lines:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_front_whose_key_is_revoked_is_away_for_the_public_and_the_log_says_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = format!("sqlite://{}", folder.path().join("holdfast.db").display());
+    let made = command(&["keys", "create", "--name", "front", "--role", "front", "--database-url", &database]).output();
+    let made = String::from_utf8(made.unwrap().stdout).unwrap();
+    let (key_id, key) = made.trim().split_once('\n').unwrap();
+    let (_component, front, id) = component_and_front(&database, key).await;
+    for (status, problem) in as_a_stranger(&front, &id).await {
+        assert!(!status.is_server_error() && status != StatusCode::UNAUTHORIZED, "{problem}");
+    }
+    assert!(command(&["keys", "revoke", key_id, "--database-url", &database]).status().unwrap().success());
+    is_away_for_the_public(front, &id).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_front_with_an_operators_key_lets_nobody_through_as_an_operator() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = format!("sqlite://{}", folder.path().join("holdfast.db").display());
+    let (_component, front, id) = component_and_front(&database, KEY).await;
+    is_away_for_the_public(front, &id).await;
+}
