@@ -82,13 +82,13 @@ impl Store {
         self.backend.migrate().await
     }
 
-    /// Makes this process the only one that serves from an embedded store, until it ends or closes it. Nodes of a shared store
-    /// are never alone.
+    /// Makes this process the only one that serves from an embedded store, until it ends or closes it; waits for whoever may only
+    /// bring the tables up to date. Nodes of a shared store are never alone.
     ///
     /// # Errors
     /// Another process serves from it.
-    pub fn lock(&self) -> Result<(), StoreError> {
-        self.backend.lock()
+    pub async fn lock(&self) -> Result<(), StoreError> {
+        self.backend.lock().await
     }
 
     /// Makes sure that an embedded store's file is the one that was opened.

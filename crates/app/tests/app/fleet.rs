@@ -1,6 +1,7 @@
 //! Several real programs on one PostgreSQL, and fronts apart from the component: what survives when any of them goes.
 
 use std::collections::BTreeMap;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use futures::future::join_all;
@@ -315,4 +316,36 @@ async fn a_front_with_an_operators_key_lets_nobody_through_as_an_operator() {
     let database = format!("sqlite://{}", folder.path().join("holdfast.db").display());
     let (_component, front, id) = component_and_front(&database, KEY).await;
     is_away_for_the_public(front, &id).await;
+}
+
+/// Makes keys beside a server that starts, all at once, on a database in which there is nothing yet.
+fn keys_beside_the_first_start(database: &str) {
+    let keys: Vec<_> = (0..3)
+        .map(|nth| {
+            let name = format!("key {nth}");
+            let mut key = command(&["keys", "create", "--role", "front", "--name", &name, "--database-url", database]);
+            key.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        })
+        .collect();
+    let _server = Program::start_on(database, &["--admin-key", KEY]);
+    for key in keys {
+        let made = key.wait_with_output().unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    }
+    let listed = command(&["keys", "list", "--database-url", database]).output().unwrap();
+    assert_eq!(String::from_utf8(listed.stdout).unwrap().matches("key ").count(), 3);
+}
+
+#[test]
+fn keys_can_be_made_while_the_first_start_makes_the_tables() {
+    for _ in 0..4 {
+        let folder = tempfile::tempdir().unwrap();
+        keys_beside_the_first_start(&format!("sqlite://{}", folder.path().join("holdfast.db").display()));
+    }
+}
+
+#[test]
+fn keys_can_be_made_while_the_first_start_makes_the_tables_of_a_shared_database() {
+    let cluster = Cluster::start().unwrap();
+    keys_beside_the_first_start(&cluster.url("postgres"));
 }

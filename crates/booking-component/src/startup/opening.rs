@@ -48,7 +48,7 @@ pub async fn open_keyring(database_url: &str) -> Result<Keyring, StartError> {
 /// # Errors
 /// It cannot be opened, or brought up to date.
 pub async fn open_store(url: &str) -> Result<Store, StartError> {
-    open(url, |_| Ok(())).await
+    open(url, false).await
 }
 
 /// The same, for the only process that may serve from an embedded store, or change it as a whole.
@@ -56,13 +56,15 @@ pub async fn open_store(url: &str) -> Result<Store, StartError> {
 /// # Errors
 /// It cannot be opened, or brought up to date, or another process serves from it.
 pub async fn open_store_alone(url: &str) -> Result<Store, StartError> {
-    open(url, Store::lock).await
+    open(url, true).await
 }
 
-async fn open(url: &str, lock: impl FnOnce(&Store) -> Result<(), StoreError>) -> Result<Store, StartError> {
+async fn open(url: &str, alone: bool) -> Result<Store, StartError> {
     let failed = |source| StartError::Store { place: Place::of(url), source };
     let store = Store::open(url, StoreSettings::default()).await.map_err(failed)?;
-    lock(&store).map_err(failed)?;
+    if alone {
+        store.lock().await.map_err(failed)?;
+    }
     store.migrate().await.map_err(failed)?;
     Ok(store)
 }

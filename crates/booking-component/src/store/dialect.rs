@@ -6,10 +6,12 @@ pub(super) mod sqlite;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use booking_domain::id::ResourceId;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{SqlSafeStr, SqlitePool};
+use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
 use self::file::DatabaseFile;
@@ -34,6 +36,13 @@ macro_rules! migrations {
     };
 }
 
+/// How long the lock of a file is waited for. Whoever has it may only bring the tables up to date, as `holdfast keys` does beside a
+/// server that starts for the first time.
+const TURN: Duration = Duration::from_secs(3);
+/// How long it is waited that somebody else, who may be a server that starts, brings the tables up to date.
+const MIGRATION: Duration = Duration::from_secs(10);
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
+
 const SQLITE_MIGRATIONS: [&str; 7] = migrations!("sqlite");
 const POSTGRES_MIGRATIONS: [&str; 7] = migrations!("postgres");
 
@@ -57,24 +66,53 @@ impl Backend {
 
     pub(super) async fn migrate(&self) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite { writer, .. } => {
-                if is_behind(writer).await? {
-                    // A server of before would go on with tables that are not its own.
-                    self.lock()?;
+            Self::Sqlite { writer, file, .. } => {
+                // A server of before would go on with tables that are not its own.
+                let is_alone = self.lock_while_behind().await?;
+                let migrated = self.migrate_sqlite(writer).await;
+                if is_alone {
+                    file.iter().for_each(DatabaseFile::unlock);
                 }
-                migrator(&SQLITE_MIGRATIONS).run(writer).await?;
-                while index_some(self.write().await?).await? {}
-                Ok(())
+                migrated
             }
             Self::Postgres(postgres) => postgres.migrate().await,
         }
     }
 
+    async fn migrate_sqlite(&self, writer: &SqlitePool) -> Result<(), StoreError> {
+        migrator(&SQLITE_MIGRATIONS).run(writer).await?;
+        while index_some(self.write().await?).await? {}
+        Ok(())
+    }
+
     /// Makes this process the only one that serves from an embedded store, until it ends or closes it.
-    pub(super) fn lock(&self) -> Result<(), StoreError> {
+    pub(super) async fn lock(&self) -> Result<(), StoreError> {
+        let until = Instant::now() + TURN;
+        loop {
+            match self.try_lock() {
+                Err(StoreError::InUse(_)) if Instant::now() < until => sleep(LOOK_AGAIN).await,
+                locked => return locked.map(drop),
+            }
+        }
+    }
+
+    /// The same unless the tables are up to date. Whether nobody had the lock before, this process included.
+    async fn lock_while_behind(&self) -> Result<bool, StoreError> {
+        let Self::Sqlite { writer, .. } = self else { return Ok(false) };
+        let until = Instant::now() + MIGRATION;
+        while is_behind(writer).await? {
+            match self.try_lock() {
+                Err(StoreError::InUse(_)) if Instant::now() < until => sleep(LOOK_AGAIN).await,
+                locked => return locked,
+            }
+        }
+        Ok(false)
+    }
+
+    fn try_lock(&self) -> Result<bool, StoreError> {
         match self {
             Self::Sqlite { file: Some(file), .. } => file.lock(),
-            Self::Sqlite { file: None, .. } | Self::Postgres(_) => Ok(()),
+            Self::Sqlite { file: None, .. } | Self::Postgres(_) => Ok(false),
         }
     }
 

@@ -26,7 +26,7 @@ pub enum StoreError {
     #[error("the database takes no writes")]
     ReadOnly,
     /// Another process serves from the database's file; nothing was done.
-    #[error("another server works on {}, and one at a time may", .0.display())]
+    #[error("another server works on {}, or brings it up to date, and one at a time may", .0.display())]
     InUse(PathBuf),
     /// The database's file was deleted or replaced while it was in use: what is written now is lost.
     #[error("{} was deleted or replaced while it was in use", .0.display())]

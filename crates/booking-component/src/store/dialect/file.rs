@@ -47,14 +47,14 @@ impl DatabaseFile {
         Ok(Self { path, identity, lock: Arc::default(), companions: Arc::default() })
     }
 
-    /// Makes this process the only one that serves from the file, until it ends or lets go.
+    /// Makes this process the only one that serves from the file, until it ends or lets go. Whether it was not that before.
     ///
     /// # Errors
     /// Another one does.
-    pub(super) fn lock(&self) -> Result<(), StoreError> {
+    pub(super) fn lock(&self) -> Result<bool, StoreError> {
         let mut held = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
         if held.is_some() {
-            return Ok(());
+            return Ok(false);
         }
         let path = beside(&self.path, ".lock");
         let file = own(&path).and_then(|()| OpenOptions::new().write(true).open(&path)).map_err(at(&path))?;
@@ -67,7 +67,7 @@ impl DatabaseFile {
             Err(TryLockError::WouldBlock) => return Err(StoreError::InUse(self.path.clone())),
             Err(TryLockError::Error(error)) => return Err(at(&path)(error)),
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Lets others serve from the file.
