@@ -3,40 +3,86 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
-use futures::future::try_join_all;
-use serde_json::json;
+use futures::stream::{self, StreamExt, TryStreamExt};
+use serde_json::{Value, json};
+use tokio::sync::oneshot;
 
-use crate::target::{Target, client, day, heartbeat, random};
+use crate::target::{Target, booking, client, day, heartbeat, random, tomorrow_at};
 
 /// How long a heartbeat may take meanwhile, in a debug build.
 const BESIDE: Duration = Duration::from_secs(1);
+/// How much may be computed for one question, in a debug build.
+const QUESTION: Duration = Duration::from_secs(1);
+/// Questions that are asked at once, and bookings that are made at once.
+const AT_ONCE: usize = 6;
+/// Heartbeats that are counted.
+const BEATS: usize = 100;
 
-/// Asks for days of an offer whose requirements compete for all of its resources.
+/// Asks for days and slots of an offer whose requirements compete for all of its resources, of which some are booked at all times.
 pub async fn competing_requirements(target: &Target) -> Result<String> {
     let resources = target.resources(100).await?;
-    let requirement = json!({"count": 10, "resource_ids": resources});
-    let heavy = target.offer(json!(vec![requirement; 10])).await?;
+    let heavy = target.offer(json!(vec![json!({"count": 10, "resource_ids": resources}); 10])).await?;
+    let others = target.offer(json!([{"count": 1, "resource_ids": resources}])).await?;
+    book(target, &others, 400).await?;
     let light = target.simple_offer().await?;
-    let before = target.usage()?;
-    let days = format!("event-types/{heavy}/days?from={}&to={}", day(0), day(61));
-    let asked = try_join_all((0..6).map(|_| target.get(&days)));
-    let (answers, slowest) = tokio::try_join!(asked, slowest_of_heartbeats(target, &light))?;
-    for answer in answers {
-        answer.expect(200)?;
+    let mut seen = Vec::new();
+    for list in ["days", "slots"] {
+        seen.push(beside(target, &light, format!("event-types/{heavy}/{list}")).await?);
     }
-    ensure!(slowest <= BESIDE, "a heartbeat of another event type took {slowest:?}");
-    let computing = target.usage()?.more_computing(before);
-    Ok(format!("{computing:.2?} of computing for six, the slowest heartbeat after {} ms", slowest.as_millis()))
+    Ok(seen.join("; "))
 }
 
-async fn slowest_of_heartbeats(target: &Target, event_type: &str) -> Result<Duration> {
-    let (session, mut slowest) = (random(), Duration::ZERO);
-    for _ in 0..40 {
+/// Asks for this list of other dates each time, for as long as heartbeats of another event type are counted.
+async fn beside(target: &Target, light: &str, list: String) -> Result<String> {
+    let (done, over) = oneshot::channel::<()>();
+    let question = |from: u64| format!("{list}?from={}&to={}", day(from), day(from + 61));
+    let asking = stream::iter(0..).map(|from| question(from % 300)).map(|question| async move {
+        ensure!(shows_something(&target.get(&question).await?.expect(200)?), "there is nothing left to compete for");
+        Ok(1_u32)
+    });
+    let asking = asking.buffer_unordered(AT_ONCE).take_until(over).try_fold(0, |sum, one| async move { Ok(sum + one) });
+    let before = target.usage()?;
+    let beating = async {
+        let beats = heartbeats(target, light).await;
+        drop(done);
+        beats
+    };
+    let (questions, beats) = tokio::try_join!(asking, beating)?;
+    let (computing, p99) = (target.usage()?.more_computing(before), beats[BEATS * 99 / 100 - 1]);
+    ensure!(questions > 0, "{list} was not answered while {BEATS} heartbeats were");
+    ensure!(p99 <= BESIDE, "the 99th of {BEATS} heartbeats of another event type took {p99:?} beside {list}");
+    let each = computing / questions;
+    ensure!(each <= QUESTION, "{each:?} of computing for one of {questions} questions");
+    let name = list.rsplit('/').next().unwrap_or_default();
+    Ok(format!("{questions} {name} at {} ms of computing, heartbeats' p99 {} ms", each.as_millis(), p99.as_millis()))
+}
+
+/// Books so many hours from tomorrow on, as an operator.
+async fn book(target: &Target, event_type: &str, count: u32) -> Result<()> {
+    let bookings = (0..count).map(|hour| async move {
+        let booking = booking(event_type, &tomorrow_at(hour), "ada@example.org");
+        target.make("bookings", &booking).await.map(drop)
+    });
+    stream::iter(bookings).buffer_unordered(AT_ONCE).try_collect().await
+}
+
+/// Whether an answer has a free day or slot.
+fn shows_something(answer: &Value) -> bool {
+    let has =
+        |list: &str, shows: fn(&Value) -> bool| answer[list].as_array().is_some_and(|list| list.iter().any(shows));
+    has("days", |day| day["free"].as_u64() > Some(0)) || has("slots", |slot| slot["remaining"].as_u64() > Some(0))
+}
+
+/// How long each of some heartbeats takes, the fastest first.
+async fn heartbeats(target: &Target, event_type: &str) -> Result<Vec<Duration>> {
+    let (session, mut took) = (random(), Vec::with_capacity(BEATS));
+    for _ in 0..BEATS {
         let started = Instant::now();
         target.post("presence/heartbeat", &heartbeat(event_type, 10, session)).await?.expect(200)?;
-        slowest = slowest.max(started.elapsed());
+        took.push(started.elapsed());
     }
-    Ok(slowest)
+    took.sort_unstable();
+    Ok(took)
 }
 
 /// Beats with other data each time while many watch.
@@ -70,8 +116,8 @@ async fn beats(target: &Target, event_type: &str) -> Result<Duration> {
     Ok(taken)
 }
 
-async fn room(target: &Target, event_type: &str) -> Result<serde_json::Value> {
-    let start = crate::target::tomorrow_at(10);
+async fn room(target: &Target, event_type: &str) -> Result<Value> {
+    let start = tomorrow_at(10);
     let presence = target.get(&format!("presence?event_type_id={event_type}&start={start}")).await?.expect(200)?;
     Ok(presence["room"].clone())
 }

@@ -43,7 +43,7 @@ enum Kind {
     ManyQuestions,
     /// Open streams and leave at once
     ShortStreams,
-    /// Ask for days of an offer whose requirements compete for all of its resources
+    /// Ask for days and slots of an offer whose requirements compete for all of its resources
     CompetingRequirements,
     /// Beat with other data each time while many watch
     ChangingData,
