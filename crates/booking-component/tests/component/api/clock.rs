@@ -6,59 +6,116 @@ use std::time::Duration;
 use booking_client::{CreateBooking, HeartbeatRequest, RequestId};
 use booking_component::clock::{Boot, Clock, SteadyClock, Step};
 use booking_domain::hold::{Hold, HoldRules, Place, RoomData, Standing};
+use booking_domain::id::EventTypeId;
 use booking_domain::page::PageRequest;
 use booking_domain::refusal::Refusal;
 use booking_domain::{DateTime, Utc};
 use chrono::TimeDelta;
+use futures::future::join_all;
+use tokio::time::timeout;
 
 use super::world::{Home, World, beat, booking, position, refusal, rules, session};
 
 /// Lengths of time may differ by what a test takes.
 const ABOUT: TimeDelta = TimeDelta::seconds(3);
+/// How long a session may be silent: long beside what a test takes, since time passes here when a test says so.
+const TTL: TimeDelta = TimeDelta::seconds(20);
+/// What happens beside the calls happens within this time.
+const SOON: Duration = Duration::from_secs(10);
 
-/// A clock that can be set.
+/// A clock that can be set, and on which time passes at once.
 struct SetClock {
     steady: SteadyClock,
     booted: DateTime<Utc>,
+    time: Mutex<Time>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Time {
+    /// How much has passed beside what really has.
+    passed: TimeDelta,
     /// How far it was set in all, and how far of that was taken.
-    set: Mutex<(TimeDelta, TimeDelta)>,
+    set: TimeDelta,
+    taken: TimeDelta,
 }
 
 impl SetClock {
     fn start() -> Arc<Self> {
         let steady = SteadyClock::start();
-        Arc::new(Self { booted: steady.now() - TimeDelta::hours(7), steady, set: Mutex::default() })
+        Arc::new(Self { booted: steady.now() - TimeDelta::hours(7), steady, time: Mutex::default() })
     }
 
+    fn time(&self) -> Time {
+        *self.time.lock().unwrap()
+    }
+
+    /// Somebody sets it: no time passes.
     fn set(&self, by: TimeDelta) {
-        self.set.lock().unwrap().0 += by;
+        self.time.lock().unwrap().set += by;
+    }
+
+    /// So much time passes, for this clock and every other.
+    fn pass(&self, length: TimeDelta) {
+        self.time.lock().unwrap().passed += length;
     }
 
     /// As the next run of the process sees it.
     fn restarted(&self) -> Arc<Self> {
-        let set = self.set.lock().unwrap().0;
-        Arc::new(Self { steady: SteadyClock::start(), booted: self.booted, set: Mutex::new((set, set)) })
+        let time = self.time();
+        let time = Mutex::new(Time { taken: time.set, ..time });
+        Arc::new(Self { steady: SteadyClock::start(), booted: self.booted, time })
     }
 }
 
 impl Clock for SetClock {
     fn now(&self) -> DateTime<Utc> {
-        self.steady.now() + self.set.lock().unwrap().1
+        let time = self.time();
+        self.steady.now() + time.passed + time.taken
     }
 
     fn step(&self) -> Option<Step> {
-        let (set, taken) = *self.set.lock().unwrap();
-        (set != taken).then(|| Step { set: set - taken, slept: TimeDelta::zero() })
+        let time = self.time();
+        (time.set != time.taken).then(|| Step { set: time.set - time.taken, slept: TimeDelta::zero() })
     }
 
     fn take(&self, step: Step) {
-        self.set.lock().unwrap().1 += step.set;
+        self.time.lock().unwrap().taken += step.set;
     }
 
     fn follow(&self, _: DateTime<Utc>) {}
 
     fn boot(&self) -> Option<Boot> {
-        Some(Boot { id: "this one".to_owned(), at: self.booted + self.set.lock().unwrap().1 })
+        Some(Boot { id: "this one".to_owned(), at: self.booted + self.time().set })
+    }
+}
+
+/// A studio by a clock of its own.
+struct Timed {
+    clock: Arc<SetClock>,
+    world: World,
+    studio: EventTypeId,
+}
+
+impl Timed {
+    async fn studio() -> Self {
+        Self::with(HoldRules { ttl: TTL, ..rules() }).await
+    }
+
+    async fn with(rules: HoldRules) -> Self {
+        let clock = SetClock::start();
+        let world = World::by_clock(Home::folder(), rules, clock.clone()).await;
+        let studio = world.studio().await.id;
+        Self { clock, world, studio }
+    }
+
+    /// Waits until so many are present.
+    async fn until_present(&self, count: usize) {
+        let reached = async {
+            while self.world.api.list_live_presence(PageRequest::default()).await.unwrap().items.len() != count {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(SOON, reached).await.unwrap_or_else(|_| panic!("there are never {count}"));
     }
 }
 
@@ -75,9 +132,7 @@ fn hold(place: &Place) -> &Hold {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_holds_goes_on_holding_for_as_long_as_before_whichever_way_the_clock_is_set() {
-    let clock = SetClock::start();
-    let world = World::by_clock(Home::folder(), rules(), clock.clone()).await;
-    let studio = world.studio().await.id;
+    let Timed { clock, world, studio } = Timed::studio().await;
     let (holder, next) = (session(), session());
     let held = world.beat(studio, 9, holder).await.unwrap();
     world.beat(studio, 9, next).await.unwrap();
@@ -90,7 +145,7 @@ async fn who_holds_goes_on_holding_for_as_long_as_before_whichever_way_the_clock
         let place = world.api.heartbeat(&HeartbeatRequest { data, ..beat(studio, 9, holder) }).await.unwrap();
         assert_eq!(hold(&place).version, hold(&held).version, "{by}");
         assert_eq!(position(&world.beat(studio, 9, next).await.unwrap()), 1, "{by}");
-        tokio::time::sleep(Duration::from_millis(700)).await;
+        clock.pass(TTL * 3 / 4);
         assert_eq!(hold(&world.beat(studio, 9, holder).await.unwrap()).version, hold(&held).version, "{by}");
         world.beat(studio, 9, next).await.unwrap();
     }
@@ -104,9 +159,7 @@ async fn who_holds_goes_on_holding_for_as_long_as_before_whichever_way_the_clock
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_deadline_moves_with_the_clock() {
     for by in steps() {
-        let clock = SetClock::start();
-        let world = World::by_clock(Home::folder(), rules(), clock.clone()).await;
-        let studio = world.studio().await.id;
+        let Timed { clock, world, studio } = Timed::studio().await;
         let who = session();
         let held = hold(&world.beat(studio, 9, who).await.unwrap()).deadline;
         clock.set(by);
@@ -120,37 +173,35 @@ async fn a_deadline_moves_with_the_clock() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_falls_silent_while_the_clock_is_set_is_gone_after_a_ttl_and_not_before() {
-    for by in steps() {
-        let clock = SetClock::start();
-        let world = World::by_clock(Home::folder(), rules(), clock.clone()).await;
-        let studio = world.studio().await.id;
-        world.beat(studio, 9, session()).await.unwrap();
-        // Nobody calls: the task that ends what is due sleeps over the step.
-        clock.set(by);
-        tokio::time::sleep(Duration::from_millis(600)).await;
-        assert_eq!(
-            world.api.list_live_presence(PageRequest::default()).await.unwrap().items.len(),
-            1,
-            "{by}: not before"
-        );
-        tokio::time::sleep(Duration::from_millis(2_000)).await;
-        assert_eq!(
-            world.api.list_live_presence(PageRequest::default()).await.unwrap().items,
-            [],
-            "{by}: and not long after"
-        );
-    }
+    join_all(steps().map(|by| async move {
+        let timed = Timed::studio().await;
+        timed.world.beat(timed.studio, 9, session()).await.unwrap();
+        timed.clock.pass(TTL / 2);
+        timed.world.beat(timed.studio, 15, session()).await.unwrap();
+        // Nobody decides anything: the step is noticed, and the task that ends what is due sleeps over it.
+        timed.clock.set(by);
+        let taken = async {
+            while timed.clock.step().is_some() {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(SOON, taken).await.unwrap_or_else(|_| panic!("{by} is never taken"));
+        timed.until_present(2).await;
+        timed.clock.pass(TTL * 3 / 4);
+        timed.until_present(1).await;
+        timed.clock.pass(TTL / 2);
+        timed.until_present(0).await;
+    }))
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_has_to_wait_waits_as_long_and_a_repeated_booking_is_made_once() {
-    let clock = SetClock::start();
-    let short = HoldRules { ttl: TimeDelta::seconds(20), deadline: TimeDelta::milliseconds(900), ..rules() };
-    let world = World::by_clock(Home::folder(), short, clock.clone()).await;
-    let studio = world.studio().await.id;
+    let deadline = TTL / 2;
+    let Timed { clock, world, studio } = Timed::with(HoldRules { ttl: TTL, deadline, ..rules() }).await;
     let who = session();
     world.beat(studio, 9, who).await.unwrap();
-    tokio::time::sleep(Duration::from_millis(1_200)).await;
+    clock.pass(deadline);
     assert_eq!(refusal(world.beat(studio, 9, who).await), Refusal::HoldLost);
     let request_id = Some(RequestId::parse("one-and-the-same").unwrap());
     let asked = CreateBooking { request_id, ..booking(studio, 15, None) };
@@ -167,14 +218,12 @@ async fn whoever_has_to_wait_waits_as_long_and_a_repeated_booking_is_made_once()
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_hold_outlives_a_restart_with_another_clock() {
     for by in steps() {
-        let clock = SetClock::start();
-        let world = World::by_clock(Home::folder(), rules(), clock.clone()).await;
-        let studio = world.studio().await.id;
+        let Timed { clock, world, studio } = Timed::studio().await;
         let who = session();
         let held = world.beat(studio, 9, who).await.unwrap();
         let home = world.stopped().await;
         clock.set(by);
-        let world = World::by_clock(home, rules(), clock.restarted()).await;
+        let world = World::by_clock(home, HoldRules { ttl: TTL, ..rules() }, clock.restarted()).await;
         let place = world.beat(studio, 9, who).await.unwrap();
         assert_eq!(hold(&place).version, hold(&held).version, "{by}");
         assert!((hold(&place).deadline - hold(&held).deadline - by).abs() < ABOUT, "{by}");

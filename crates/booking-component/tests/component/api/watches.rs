@@ -5,7 +5,7 @@ use std::time::Duration;
 use booking_client::{CallStream, HeartbeatRequest, SlotChange, SlotsRequest};
 use booking_component::state::slot_watches::Watched;
 use booking_domain::Tz;
-use booking_domain::availability::SlotState;
+use booking_domain::availability::{Slot, SlotState};
 use booking_domain::event_type::PeriodLimits;
 use booking_domain::hold::{RoomData, SessionId};
 use booking_domain::id::EventTypeId;
@@ -35,6 +35,12 @@ async fn watching(world: &World, asked: &SlotsRequest) -> CallStream<SlotChange>
     let mut seen = world.api.watch_slots(asked).await.unwrap();
     assert!(matches!(next(&mut seen).await, SlotChange::Snapshot(_)));
     seen
+}
+
+/// Until the slot of this hour is told to be booked.
+async fn until_booked(seen: &mut CallStream<SlotChange>, hour: u32) {
+    let is_it = |slot: Slot| slot.interval.start() == at(hour) && slot.state == SlotState::Booked;
+    while !matches!(next(seen).await, SlotChange::Slot(slot) if is_it(slot)) {}
 }
 
 /// Until as much is watched as this.
@@ -145,14 +151,16 @@ async fn only_the_weeks_that_are_touched_are_looked_at_again() {
     let elsewhere = world.resource("Elsewhere", 1).await;
     let other = world.event_type("other", &[60], &[elsewhere.id]).await.id;
     let months = |id| SlotsRequest { to: day() + Days::new(61), ..that_day(id) };
-    let (mut seen, _other) = (watching(&world, &months(studio)).await, watching(&world, &months(other)).await);
-    // Whoever booked before the first look may have made a list look once more.
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    let (mut seen, mut others) = (watching(&world, &months(studio)).await, watching(&world, &months(other)).await);
+    // Lists are looked at in the order of being touched: what is seen of the other's means that all before was looked at.
+    world.book(other, 9, None).await.unwrap();
+    until_booked(&mut others, 9).await;
     let before = until(&world, |watched| watched.lists >= 18).await;
     world.book(studio, 12, None).await.unwrap();
-    assert!(matches!(next(&mut seen).await, SlotChange::Slot(_)));
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    assert_eq!(world.looks() - before.looks, 1, "one list of {}", before.lists);
+    until_booked(&mut seen, 12).await;
+    world.book(other, 12, None).await.unwrap();
+    until_booked(&mut others, 12).await;
+    assert_eq!(world.looks() - before.looks, 2, "one list of each, of {}", before.lists);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
