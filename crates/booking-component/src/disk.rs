@@ -9,6 +9,7 @@ use std::time::Duration;
 use booking_domain::refusal::Refusal;
 
 use crate::caller::Caller;
+use crate::outage::Outage;
 
 /// How often it is looked at: writers at full speed need longer for what is kept free.
 const LOOK: Duration = Duration::from_secs(1);
@@ -61,10 +62,14 @@ impl Disk {
 
 /// Looks at the disk on which this folder is, again and again.
 pub async fn watch(disk: Arc<Disk>, (folder, least): (PathBuf, u64)) {
+    let outage = Outage::of("looking at the room on the disk");
     loop {
         match rustix::fs::statvfs(&folder) {
-            Ok(seen) => disk.note(seen.f_bavail.saturating_mul(seen.f_frsize), least),
-            Err(error) => tracing::warn!(%error, "how much room there is on the disk cannot be seen"),
+            Ok(seen) => {
+                disk.note(seen.f_bavail.saturating_mul(seen.f_frsize), least);
+                outage.serves();
+            }
+            Err(error) => outage.notice(&error),
         }
         tokio::time::sleep(LOOK).await;
     }

@@ -6,6 +6,7 @@ mod caps;
 mod clock;
 mod followers;
 mod holds;
+mod keeping;
 mod long;
 mod nodes;
 mod outages;
