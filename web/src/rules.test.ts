@@ -6,7 +6,7 @@ import { expect, it } from "vitest";
 const eslint = new ESLint({ cwd: new URL("..", import.meta.url).pathname });
 
 /** The rules that refuse this text in the place of a file. */
-async function refusedBy(text: string, filePath = "src/features/booker/offer.ts") {
+async function refusedBy(text: string, filePath = "src/features/booker/state/offer.ts") {
   const [result] = await eslint.lintText(`${text}\n`, { filePath });
   return result?.messages.map(({ ruleId }) => ruleId) ?? [];
 }

@@ -10,7 +10,7 @@ import { PageFrame } from "@/components/ui/page-frame";
 import { useSpeech } from "@/lib/language";
 import { knownZone, readerTimeZone } from "@/lib/reader";
 import { Booker } from "@/features/booker/booker";
-import type { View } from "@/features/booker/offer";
+import type { View } from "@/features/booker/state/offer";
 import { House } from "./house";
 import { NotFound } from "./message-pages";
 import { historyTrail } from "./history-trail";

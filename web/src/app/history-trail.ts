@@ -1,5 +1,5 @@
 // The browser's history as the booker's trail: each entry carries the stop that the visitor was at.
-import type { Stop, Trail } from "@/features/booker/stop";
+import type { Stop, Trail } from "@/features/booker/state/stop";
 
 /** What an entry of the browser's history carries besides its address. */
 export interface EntryState {

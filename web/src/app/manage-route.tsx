@@ -3,7 +3,7 @@ import { Suspense, useState } from "react";
 import { useHistoryState, useLocationProperty } from "wouter/use-browser-location";
 import type { Booking } from "@/api/types";
 import { MovePicker } from "@/features/booker/move-picker";
-import type { View } from "@/features/booker/offer";
+import type { View } from "@/features/booker/state/offer";
 import { ManagePage, type PickerParts } from "@/features/manage/manage-page";
 import { knownZone, readerTimeZone } from "@/lib/reader";
 import { minutesOf } from "@/lib/slot-length";

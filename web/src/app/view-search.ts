@@ -3,7 +3,7 @@ import { parseDate } from "@internationalized/date";
 import { useCallback, useMemo } from "react";
 import { useSearch } from "wouter";
 import { parseTimeZone } from "@/lib/reader";
-import type { View } from "@/features/booker/offer";
+import type { View } from "@/features/booker/state/offer";
 import { writeEntry } from "./history-trail";
 
 export interface ViewSearch {

@@ -3,9 +3,9 @@ import { useState } from "react";
 import { useSpeech } from "@/lib/language";
 import { countdown, type TimeFormat, useTimeFormat } from "@/lib/time-format";
 import { useNow } from "@/lib/use-now";
-import type { BookerState, Holding } from "./booking-state";
-import { ENDING_MS, hasNews, useTimeLeft } from "./countdown";
-import { certaintyOf, heldText } from "./held-text";
+import type { BookerState, Holding } from "./state/booking-state";
+import { ENDING_MS, hasNews, useTimeLeft } from "./hold/countdown";
+import { certaintyOf, heldText } from "./hold/held-text";
 
 export interface AnnouncerProps {
   state: BookerState<unknown>;

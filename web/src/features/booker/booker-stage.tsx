@@ -7,16 +7,16 @@ import { useSpeech } from "@/lib/language";
 import { useAfterChange } from "@/lib/use-after-change";
 import { growFrom, morph } from "@/lib/view-transition";
 import { Announcer } from "./announcer";
-import type { BookerState, Holding, InFlight, Lost } from "./booking-state";
-import { ChooseView } from "./choose-view";
-import { DetailsView } from "./details-view";
-import { NoTimes } from "./no-times";
+import type { BookerState, Holding, InFlight, Lost } from "./state/booking-state";
+import { ChooseView } from "./choose/choose-view";
+import { DetailsView } from "./details/details-view";
+import { NoTimes } from "./choose/no-times";
 import { StageNote } from "./stage-note";
-import type { Offer, Viewing } from "./offer";
+import type { Offer, Viewing } from "./state/offer";
 import type { BookerControl } from "./use-booker";
-import { useKeptDay } from "./use-kept-day";
-import { useMonth } from "./use-month";
-import { useServedZone } from "./use-served-zone";
+import { useKeptDay } from "./choose/use-kept-day";
+import { useMonth } from "./choose/use-month";
+import { useServedZone } from "./zone/use-served-zone";
 
 export interface BookerStageProps<Done> extends Viewing {
   offer: Offer;

@@ -3,16 +3,16 @@ import { createBooking } from "@/api/bookings";
 import type { CreatedBooking, EventType } from "@/api/types";
 import { useSpeech } from "@/lib/language";
 import { minutesOf } from "@/lib/slot-length";
-import { BookedView, doneTitle } from "./booked-view";
+import { BookedView, doneTitle } from "./done/booked-view";
 import { BookerStage } from "./booker-stage";
-import type { Holding, InFlight, Lost } from "./booking-state";
-import { DetailsForm, type DetailsFormProps } from "./details-form";
-import { hasTyped, requestParts } from "./draft";
-import { offerOf, type Viewing } from "./offer";
+import type { Holding, InFlight, Lost } from "./state/booking-state";
+import { DetailsForm, type DetailsFormProps } from "./details/details-form";
+import { hasTyped, requestParts } from "./details/draft";
+import { offerOf, type Viewing } from "./state/offer";
 import { OfferPane } from "./offer-pane";
-import type { Trail } from "./stop";
+import type { Trail } from "./state/stop";
 import { useBooker } from "./use-booker";
-import { useDraft } from "./use-draft";
+import { useDraft } from "./details/use-draft";
 import { useHostReports } from "./use-host-reports";
 
 export interface BookerProps extends Viewing {

@@ -10,11 +10,11 @@ import { useSpeech } from "@/lib/language";
 import { minutesOf } from "@/lib/slot-length";
 import { useTimeFormat } from "@/lib/time-format";
 import { BookerStage } from "./booker-stage";
-import type { Holding, InFlight, Lost } from "./booking-state";
-import { offerOf, type Viewing } from "./offer";
-import type { Trail } from "./stop";
+import type { Holding, InFlight, Lost } from "./state/booking-state";
+import { offerOf, type Viewing } from "./state/offer";
+import type { Trail } from "./state/stop";
 import { useBooker } from "./use-booker";
-import { ZoneChoice } from "./zone-choice";
+import { ZoneChoice } from "./zone/zone-choice";
 
 export interface MovePickerProps extends Viewing {
   booking: Booking;

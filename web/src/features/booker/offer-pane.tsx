@@ -3,9 +3,9 @@ import type { EventType, Place } from "@/api/types";
 import { Description } from "@/components/ui/description";
 import { useSpeech } from "@/lib/language";
 import type { MessageKey } from "@/lib/messages/en";
-import { DurationChoice } from "./duration-choice";
-import type { Viewing } from "./offer";
-import { ZoneChoice } from "./zone-choice";
+import { DurationChoice } from "./choose/duration-choice";
+import type { Viewing } from "./state/offer";
+import { ZoneChoice } from "./zone/zone-choice";
 
 const placeNames: Record<string, MessageKey> = { online: "offer.online", phone: "offer.phone" };
 

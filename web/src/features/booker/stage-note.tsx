@@ -2,7 +2,7 @@
 import { FloatingNote } from "@/components/ui/floating-note";
 import { useSpeech } from "@/lib/language";
 import { useTimeFormat } from "@/lib/time-format";
-import type { BookerState } from "./booking-state";
+import type { BookerState } from "./state/booking-state";
 
 export interface StageNoteProps {
   state: BookerState<unknown>;

@@ -7,12 +7,12 @@ import { randomId } from "@/lib/random-id";
 import { serverClock } from "@/lib/server-clock";
 import { minutesOf } from "@/lib/slot-length";
 import { tabSession } from "@/lib/tab-session";
-import { type Answer, type BookerEvent, reduce, returned, saidBy } from "./booking-machine";
-import { type BookerState, browsing, heldIn, slotOf } from "./booking-state";
-import type { KeeperEvent, Plan } from "./hold-keeper";
-import type { Trail } from "./stop";
-import { useSlotHold } from "./use-slot-hold";
-import { useTrail } from "./use-trail";
+import { type Answer, type BookerEvent, reduce, returned, saidBy } from "./state/booking-machine";
+import { type BookerState, browsing, heldIn, slotOf } from "./state/booking-state";
+import type { KeeperEvent, Plan } from "./hold/hold-keeper";
+import type { Trail } from "./state/stop";
+import { useSlotHold } from "./hold/use-slot-hold";
+import { useTrail } from "./state/use-trail";
 
 /** How long after its deadline a hold without an answer is given up. */
 const GRACE_MS = 1500;

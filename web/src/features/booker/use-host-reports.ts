@@ -2,7 +2,7 @@
 import { useEffect } from "react";
 import type { CreatedBooking, SlotRange } from "@/api/types";
 import { tellHost } from "@/lib/embedding";
-import type { BookerState } from "./booking-state";
+import type { BookerState } from "./state/booking-state";
 
 const none: Partial<SlotRange> = {};
 

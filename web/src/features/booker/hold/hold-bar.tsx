@@ -6,7 +6,7 @@ import { useSpeech } from "@/lib/language";
 import { countdown, useTimeFormat } from "@/lib/time-format";
 import { useIsSeen } from "@/lib/use-is-seen";
 import { useNow } from "@/lib/use-now";
-import type { Holding, HowHeld } from "./booking-state";
+import type { Holding, HowHeld } from "../state/booking-state";
 import { Digits, ENDING_MS, hasNews, LeaseLine, useTimeLeft } from "./countdown";
 import { certaintyOf, useHeldText } from "./held-text";
 

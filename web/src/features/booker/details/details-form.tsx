@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/button";
 import { TextArea, TextField } from "@/components/ui/field";
 import { useSpeech } from "@/lib/language";
 import { useAfterChange } from "@/lib/use-after-change";
-import type { FormTrouble } from "./booking-state";
+import type { FormTrouble } from "../state/booking-state";
 import { asksForNotes, type Draft, mistakes, placeErrors, textOf } from "./draft";
 import { QuestionField } from "./question-field";
 

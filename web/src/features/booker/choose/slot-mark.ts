@@ -1,7 +1,7 @@
 // How a slot of the live list is marked for this visitor.
 import type { Slot, SlotRange } from "@/api/types";
-import type { BookerState } from "./booking-state";
-import type { Offer } from "./offer";
+import type { BookerState } from "../state/booking-state";
+import type { Offer } from "../state/offer";
 import type { SlotMark } from "./time-slot-button";
 
 type Rules = Pick<Offer, "isShared" | "bufferBeforeMinutes" | "bufferAfterMinutes">;

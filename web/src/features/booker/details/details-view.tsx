@@ -1,8 +1,8 @@
 // The held time on top, and below it whatever is needed to make it a booking.
 import type { ReactNode, RefObject } from "react";
 import type { Slot, SlotRange } from "@/api/types";
-import type { Holding, InFlight, Lost } from "./booking-state";
-import { HoldBar } from "./hold-bar";
+import type { Holding, InFlight, Lost } from "../state/booking-state";
+import { HoldBar } from "../hold/hold-bar";
 import { LostCard } from "./lost-card";
 
 export interface DetailsViewProps {

@@ -1,7 +1,7 @@
 // Goes on in the offer's own zone where the server does not know the viewer's: a browser's list of zones may be the newer one.
 import { useEffect, useEffectEvent } from "react";
 import { isRefusal } from "@/api/refusal";
-import type { Offer, Viewing } from "./offer";
+import type { Offer, Viewing } from "../state/offer";
 
 export interface Served extends Viewing {
   offer: Offer;

@@ -7,9 +7,9 @@ import type { MessageKey } from "@/lib/messages/en";
 import { serverClock } from "@/lib/server-clock";
 import { useTimeFormat } from "@/lib/time-format";
 import { useNow } from "@/lib/use-now";
-import type { Lost, LossReason } from "./booking-state";
-import { NearTimes } from "./near-times";
-import { isWanted, nearestFree, overlap } from "./slot-days";
+import type { Lost, LossReason } from "../state/booking-state";
+import { NearTimes } from "../choose/near-times";
+import { isWanted, nearestFree, overlap } from "../choose/slot-days";
 
 const titles: Record<LossReason, [MessageKey, MessageKey]> = {
   deadline: ["lost.deadline", "lost.deadline.text"],

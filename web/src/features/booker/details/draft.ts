@@ -2,7 +2,7 @@
 import type { BookingRequest } from "@/api/bookings";
 import type { EventType } from "@/api/types";
 import type { MessageKey } from "@/lib/messages/en";
-import type { FormTrouble } from "./booking-state";
+import type { FormTrouble } from "../state/booking-state";
 
 /** Keyed by the field names of the contract: `booker.name`, `answers.topic`. */
 export type Draft = Record<string, string | boolean>;

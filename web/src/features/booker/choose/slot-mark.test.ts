@@ -1,8 +1,8 @@
 // A time says to whom it belongs.
 import { expect, it } from "vitest";
 import type { Slot } from "@/api/types";
-import { reduce } from "./booking-machine";
-import { browsing } from "./booking-state";
+import { reduce } from "../state/booking-machine";
+import { browsing } from "../state/booking-state";
 import { countOfLeft, markOf } from "./slot-mark";
 
 function slot(from: string, to: string, state: Slot["state"]): Slot {

@@ -3,7 +3,7 @@ import type { SlotRange } from "@/api/types";
 import { useSpeech } from "@/lib/language";
 import { type TimeFormat, useTimeFormat } from "@/lib/time-format";
 import { useNow } from "@/lib/use-now";
-import type { Holding } from "./booking-state";
+import type { Holding } from "../state/booking-state";
 import { isUncertain } from "./countdown";
 
 export type Certainty = "asking" | "held" | "was_held";

@@ -6,13 +6,13 @@ import { Notice } from "@/components/ui/notice";
 import { useSpeech } from "@/lib/language";
 import { minutesOf } from "@/lib/slot-length";
 import { useTimeFormat } from "@/lib/time-format";
-import type { BookerState, Holding, Rollback } from "./booking-state";
-import { Countdown, LeaseLine } from "./countdown";
+import type { BookerState, Holding, Rollback } from "../state/booking-state";
+import { Countdown, LeaseLine } from "../hold/countdown";
 import { NearTimes } from "./near-times";
-import type { Offer } from "./offer";
+import type { Offer } from "../state/offer";
 import type { Month } from "./use-month";
-import { useHeldText } from "./held-text";
-import { WaitingCard } from "./waiting-card";
+import { useHeldText } from "../hold/held-text";
+import { WaitingCard } from "../line/waiting-card";
 
 export interface ChooseNewsProps {
   offer: Offer;

@@ -1,6 +1,6 @@
 // Keeps showing the day that is shown, whatever becomes free or goes on the days around it.
 import { useCallback, useState } from "react";
-import type { View, Viewing } from "./offer";
+import type { View, Viewing } from "../state/offer";
 import { keptDay } from "./slot-days";
 import type { Month } from "./use-month";
 

@@ -13,7 +13,7 @@ import {
   slotOf,
   browsing,
 } from "./booking-state";
-import { byStart } from "./slot-days";
+import { byStart } from "../choose/slot-days";
 import type { Lease, Stop } from "./stop";
 
 /** An answer of the presence calls, with the server's times as milliseconds. */

@@ -9,7 +9,7 @@ import {
 import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useMemo, useState } from "react";
 import { firstFreeDate, type SlotRangeWanted } from "@/api/availability";
-import type { Offer, View } from "./offer";
+import type { Offer, View } from "../state/offer";
 import { groupByDay, isOpen, shownDay } from "./slot-days";
 import { useLiveSlots } from "./use-live-slots";
 

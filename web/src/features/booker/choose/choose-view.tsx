@@ -2,11 +2,11 @@
 import { type MouseEvent, type RefObject, useCallback } from "react";
 import type { Slot, SlotRange } from "@/api/types";
 import { useAfterChange } from "@/lib/use-after-change";
-import type { BookerState } from "./booking-state";
+import type { BookerState } from "../state/booking-state";
 import { ChooseNews } from "./choose-news";
 import { EmptyMonth } from "./empty-month";
 import { MonthPane, MonthSkeleton } from "./month-pane";
-import type { Offer, Viewing } from "./offer";
+import type { Offer, Viewing } from "../state/offer";
 import { markOf } from "./slot-mark";
 import { TimesPane } from "./times-pane";
 import type { Month } from "./use-month";

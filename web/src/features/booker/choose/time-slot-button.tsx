@@ -2,7 +2,7 @@
 import { type KeyboardEvent, type MouseEvent, useId, useState } from "react";
 import { LockIcon } from "@/components/ui/icons";
 import { useSpeech } from "@/lib/language";
-import { Countdown } from "./countdown";
+import { Countdown } from "../hold/countdown";
 import { countOfLeft } from "./slot-mark";
 
 export type SlotMark =

@@ -1,8 +1,8 @@
 // The time a hold has left, as digits and as a line that runs down, and what follows from it.
 import { useNow } from "@/lib/use-now";
 import { countdown } from "@/lib/time-format";
-import { FRESH_MS } from "./booking-machine";
-import type { Grant, Holding } from "./booking-state";
+import { FRESH_MS } from "../state/booking-machine";
+import type { Grant, Holding } from "../state/booking-state";
 
 /** From then on the visitor is warned and may keep the time longer. */
 export const ENDING_MS = 120_000;

@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/button";
 import { RoomFor } from "@/components/ui/room-for";
 import { useSpeech } from "@/lib/language";
 import { useTimeFormat } from "@/lib/time-format";
-import type { Place, Waiting } from "./booking-state";
+import type { Place, Waiting } from "../state/booking-state";
 import { useSlotPresence } from "./use-slot-presence";
 
 export interface WaitingCardProps {

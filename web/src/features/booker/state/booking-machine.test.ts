@@ -15,7 +15,7 @@ import {
   submit,
   after,
 } from "./fake-story";
-import { certaintyOf } from "./held-text";
+import { certaintyOf } from "../hold/held-text";
 
 describe("choosing a free time", () => {
   it("shows it as held before the server has answered", () => {
