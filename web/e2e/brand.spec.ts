@@ -32,12 +32,12 @@ test("a house shows its own name, logo and colour", async ({ invite, request }) 
   }
   await freeTimes(ada).first().focus();
   await takeFirst(ada);
-  const sea = await ada.evaluate(() => {
+  const accent = await ada.evaluate(() => {
     const probe = document.body.appendChild(document.createElement("i"));
-    probe.className = "bg-sea";
+    probe.className = "bg-accent";
     return getComputedStyle(probe).backgroundColor;
   });
-  expect(sea).toBe("rgb(47, 95, 143)");
+  expect(accent).toBe("rgb(47, 95, 143)");
 });
 
 for (const accent of ["#fff200", "#00081f"]) {

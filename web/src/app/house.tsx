@@ -33,10 +33,10 @@ function coloursOf(accent: string): [name: string, colour: string][] {
   const twin = (shade: keyof AccentShades) =>
     `light-dark(${shades.light[shade]}, ${shades.dark[shade]})`;
   return [
-    ["--color-sea", twin("sea")],
-    ["--color-sea-deep", twin("seaDeep")],
-    ["--color-sea-wash", twin("seaWash")],
-    ["--color-sea-line", twin("seaLine")],
-    ["--color-on-sea", twin("onSea")],
+    ["--color-accent", twin("accent")],
+    ["--color-accent-deep", twin("accentDeep")],
+    ["--color-accent-wash", twin("accentWash")],
+    ["--color-accent-line", twin("accentLine")],
+    ["--color-on-accent", twin("onAccent")],
   ];
 }

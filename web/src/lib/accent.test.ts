@@ -40,13 +40,15 @@ describe("the colours of a house", () => {
     (theme) => {
       for (const hex of everyColour) {
         const shades = shadesOf(hex)[theme];
-        const wash = rgb(shades.seaWash);
+        const wash = rgb(shades.accentWash);
         for (const ground of [...papers[theme], wash]) {
-          expect(contrast(rgb(shades.sea), ground), hex).toBeGreaterThanOrEqual(4.5);
-          expect(contrast(rgb(shades.seaDeep), ground), hex).toBeGreaterThanOrEqual(4.5);
+          expect(contrast(rgb(shades.accent), ground), hex).toBeGreaterThanOrEqual(4.5);
+          expect(contrast(rgb(shades.accentDeep), ground), hex).toBeGreaterThanOrEqual(4.5);
         }
-        expect(contrast(rgb(shades.onSea), rgb(shades.sea)), hex).toBeGreaterThanOrEqual(4.5);
-        expect(contrast(rgb(shades.onSea), rgb(shades.seaDeep)), hex).toBeGreaterThanOrEqual(4.5);
+        expect(contrast(rgb(shades.onAccent), rgb(shades.accent)), hex).toBeGreaterThanOrEqual(4.5);
+        expect(contrast(rgb(shades.onAccent), rgb(shades.accentDeep)), hex).toBeGreaterThanOrEqual(
+          4.5,
+        );
       }
     },
   );
@@ -59,28 +61,28 @@ describe("the colours of a house", () => {
     for (const hex of everyColour) {
       const shades = shadesOf(hex);
       for (const theme of ["light", "dark"] as const) {
-        expect(contrast(ink[theme], rgb(shades[theme].seaWash)), hex).toBeGreaterThanOrEqual(7);
+        expect(contrast(ink[theme], rgb(shades[theme].accentWash)), hex).toBeGreaterThanOrEqual(7);
       }
     }
   });
 
   it("are left as they are when they can be read already", () => {
-    expect(shadesOf("#2f5f8f").light.sea).toBe("#2f5f8f");
-    expect(shadesOf("#7fc4f0").dark.sea).toBe("#7fc4f0");
+    expect(shadesOf("#2f5f8f").light.accent).toBe("#2f5f8f");
+    expect(shadesOf("#7fc4f0").dark.accent).toBe("#7fc4f0");
   });
 
   it("keep their hue when they must be made darker or lighter", () => {
     for (const hex of ["#ff3300", "#00cc66", "#3344ff", "#cc00aa"]) {
       const wanted = toOklch(rgb(hex)).hue;
-      for (const { sea } of Object.values(shadesOf(hex))) {
-        expect(Math.abs(toOklch(rgb(sea)).hue - wanted)).toBeLessThan(3);
+      for (const { accent } of Object.values(shadesOf(hex))) {
+        expect(Math.abs(toOklch(rgb(accent)).hue - wanted)).toBeLessThan(3);
       }
     }
   });
 
   it("are grey all through when they are grey", () => {
     for (const shades of Object.values(shadesOf("#777777"))) {
-      for (const hex of [shades.sea, shades.seaWash, shades.seaLine]) {
+      for (const hex of [shades.accent, shades.accentWash, shades.accentLine]) {
         expect(toOklch(rgb(hex)).chroma).toBeLessThan(0.004);
       }
     }

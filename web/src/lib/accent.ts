@@ -49,11 +49,11 @@ const dark: Ground = {
 
 /** The colours of one theme, each as `#rrggbb`. */
 export interface AccentShades {
-  sea: string;
-  seaDeep: string;
-  seaWash: string;
-  seaLine: string;
-  onSea: string;
+  accent: string;
+  accentDeep: string;
+  accentWash: string;
+  accentLine: string;
+  onAccent: string;
 }
 
 function shadesOn(ground: Ground, accent: Oklch): AccentShades {
@@ -68,11 +68,11 @@ function shadesOn(ground: Ground, accent: Oklch): AccentShades {
   const lightness = readableLightness({ ...accent, chroma }, under, ground.towards);
   const deep = Math.min(0.97, Math.max(0, lightness + ground.deeper));
   return {
-    sea: toHex(toRgb({ lightness, chroma, hue })),
-    seaDeep: toHex(toRgb({ lightness: deep, chroma, hue })),
-    seaWash: toHex(wash),
-    seaLine: toHex(pale(ground.line)),
-    onSea: toHex(on),
+    accent: toHex(toRgb({ lightness, chroma, hue })),
+    accentDeep: toHex(toRgb({ lightness: deep, chroma, hue })),
+    accentWash: toHex(wash),
+    accentLine: toHex(pale(ground.line)),
+    onAccent: toHex(on),
   };
 }
 

@@ -13,7 +13,7 @@ export function Mark() {
     <svg
       viewBox="0 0 32 32"
       fill="none"
-      className="m-1 size-6 shrink-0 text-sea"
+      className="m-1 size-6 shrink-0 text-accent"
       aria-hidden="true"
     >
       <path

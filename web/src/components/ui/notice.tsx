@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 
 const tones = {
   calm: "border-hairline bg-raised text-ink",
-  sea: "border-sea-line bg-sea-wash text-ink",
+  accent: "border-accent-line bg-accent-wash text-ink",
   amber: "border-amber bg-amber-wash text-ink",
   loss: "border-loss bg-loss-wash text-ink",
 };

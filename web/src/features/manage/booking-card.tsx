@@ -28,7 +28,7 @@ export function BookingCard({ booking }: { booking: Booking }) {
         <h2 className="font-serif text-heading wrap-anywhere">{booking.event_type_title}</h2>
         <p
           data-testid="status"
-          className={`text-small font-medium ${isOver ? "text-loss" : "text-sea-deep"}`}
+          className={`text-small font-medium ${isOver ? "text-loss" : "text-accent-deep"}`}
         >
           {t(`manage.status.${booking.status}`)}
         </p>

@@ -189,7 +189,7 @@ function Managed(props: ManagedProps) {
         {t("manage.title")}
       </h1>
       <div role="status" className="empty:hidden">
-        {news && <Notice tone="sea">{t(news)}</Notice>}
+        {news && <Notice tone="accent">{t(news)}</Notice>}
       </div>
       {/* With other news it is another booking to look at, so that nothing is seen to jump. */}
       <Fragment key={`${booking.version} ${news}`}>

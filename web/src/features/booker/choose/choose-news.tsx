@@ -68,11 +68,11 @@ function StillHeld(props: ChooseNewsProps & { held: Holding }) {
   const { t } = useSpeech();
   const { text } = useHeldText(props.held, props.timeZone);
   return (
-    <div className="signature relative flex flex-wrap items-center gap-x-4 gap-y-2 overflow-hidden rounded-bar border border-sea-line bg-sea-wash px-4 pt-3 pb-4">
+    <div className="signature relative flex flex-wrap items-center gap-x-4 gap-y-2 overflow-hidden rounded-bar border border-accent-line bg-accent-wash px-4 pt-3 pb-4">
       <p className="me-auto font-medium">
         {text}
         {grant && (
-          <span className="font-normal text-sea-deep">
+          <span className="font-normal text-accent-deep">
             {" · "}
             <Countdown deadline={grant.deadline} />
           </span>

@@ -21,7 +21,7 @@ export function DurationChoice({ choices, value, isSettled, onChange }: Duration
         {choices.map((minutes) => (
           <label
             key={minutes}
-            className="not-has-disabled:cursor-pointer rounded-control px-3 py-1.5 text-body text-soft transition-colors duration-150 not-has-disabled:hover:text-ink has-checked:bg-ink has-checked:text-paper has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-sea"
+            className="not-has-disabled:cursor-pointer rounded-control px-3 py-1.5 text-body text-soft transition-colors duration-150 not-has-disabled:hover:text-ink has-checked:bg-ink has-checked:text-paper has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
           >
             <input
               type="radio"

@@ -127,12 +127,12 @@ interface DayCellProps {
 
 function DayCell({ date, day, most }: DayCellProps) {
   const look = day
-    ? `cursor-pointer border-hairline hover:border-sea data-selected:border-ink data-selected:bg-ink data-selected:bg-none data-selected:text-paper ${day.free > 0 ? "bg-raised font-medium" : "hatched border-dashed text-soft"}`
+    ? `cursor-pointer border-hairline hover:border-accent data-selected:border-ink data-selected:bg-ink data-selected:bg-none data-selected:text-paper ${day.free > 0 ? "bg-raised font-medium" : "hatched border-dashed text-soft"}`
     : "cursor-default border-transparent text-faint";
   return (
     <CalendarCell
       date={date}
-      className={`relative grid h-12 w-full place-items-center rounded-control border transition-colors duration-150 outline-offset-2 outline-sea data-focus-visible:outline-2 data-outside-month:invisible ${look}`}
+      className={`relative grid h-12 w-full place-items-center rounded-control border transition-colors duration-150 outline-offset-2 outline-accent data-focus-visible:outline-2 data-outside-month:invisible ${look}`}
     >
       {({ formattedDate }) => (
         <>

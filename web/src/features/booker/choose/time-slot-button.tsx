@@ -21,11 +21,11 @@ export interface TimeSlotButtonProps {
 }
 
 const looks: Record<SlotMark["kind"], string> = {
-  free: "border-hairline bg-raised hover:border-sea",
+  free: "border-hairline bg-raised hover:border-accent",
   held: "border-dashed border-hairline hatched text-soft hover:border-edge",
   gone: "border-transparent text-soft",
-  waiting: "border-dashed border-sea hatched text-soft",
-  mine: "border-sea bg-sea text-on-sea",
+  waiting: "border-dashed border-accent hatched text-soft",
+  mine: "border-accent bg-accent text-on-accent",
 };
 
 const shape =
@@ -108,7 +108,7 @@ function MarkText({ mark }: { mark: SlotMark }) {
       );
     case "waiting":
       return (
-        <span className={`${look} text-sea-deep`}>
+        <span className={`${look} text-accent-deep`}>
           {mark.position === 1 || mark.position === null
             ? t("times.next_in_line")
             : t("times.in_line", { position: mark.position })}

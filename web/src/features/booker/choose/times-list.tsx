@@ -56,7 +56,7 @@ function FreedTimes({ count, onShow }: { count: number; onShow: () => void }) {
         <button
           type="button"
           onClick={onShow}
-          className="min-h-7 text-small font-medium whitespace-nowrap text-sea-deep underline underline-offset-4 hover:text-ink"
+          className="min-h-7 text-small font-medium whitespace-nowrap text-accent-deep underline underline-offset-4 hover:text-ink"
         >
           {t(count > 1 ? "times.freed.other" : "times.freed.one", { count })}
         </button>

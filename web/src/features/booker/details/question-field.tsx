@@ -92,7 +92,7 @@ function Tick({ name, label, required, error, checked, disabled, onChange }: Tic
           onChange={(event) => onChange(event.target.checked)}
           aria-invalid={error !== undefined}
           aria-describedby={error ? errorId : undefined}
-          className="size-5 accent-sea"
+          className="size-5 accent-accent"
         />
         {label}
       </label>

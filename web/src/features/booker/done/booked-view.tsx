@@ -32,7 +32,7 @@ export function BookedView({ booking, timeZone, onAgain }: BookedViewProps) {
   return (
     <div className="desk:grid desk:min-h-[40rem] desk:grid-cols-[17.5rem_1fr]">
       <div className="flex flex-col gap-2 border-hairline px-5 pt-8 tablet:px-7 desk:border-e desk:py-8">
-        <span className="grid size-10 place-items-center rounded-full bg-sea text-on-sea">
+        <span className="grid size-10 place-items-center rounded-full bg-accent text-on-accent">
           <CheckIcon />
         </span>
         <h1 ref={heading} tabIndex={-1} className="pt-2 font-serif text-title outline-none">

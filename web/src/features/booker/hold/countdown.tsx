@@ -40,7 +40,7 @@ export function LeaseLine({ grant }: { grant: Grant | null }) {
   const left = useTimeLeft(grant?.deadline ?? Infinity);
   const whole = grant ? grant.deadline - grant.grantedAt : 1;
   const share = grant ? Math.min(1, left / whole) : 1;
-  const tone = left <= ENDING_MS ? "bg-amber" : "bg-sea";
+  const tone = left <= ENDING_MS ? "bg-amber" : "bg-accent";
   return (
     <span
       aria-hidden="true"

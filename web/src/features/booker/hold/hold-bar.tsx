@@ -36,7 +36,7 @@ export function HoldBar({ held, timeZone, onExtend, headingRef }: HoldBarProps) 
     }
     return isKept;
   };
-  const look = isEnding ? "border-amber bg-amber-wash" : "border-sea-line bg-sea-wash";
+  const look = isEnding ? "border-amber bg-amber-wash" : "border-accent-line bg-accent-wash";
   return (
     <section
       className={`signature relative overflow-hidden rounded-bar border px-4 pt-4 pb-5 transition-colors duration-200 tablet:px-5 ${look}`}
@@ -64,7 +64,7 @@ export function HoldBar({ held, timeZone, onExtend, headingRef }: HoldBarProps) 
           role="timer"
           aria-live="off"
           aria-label={grant ? t("hold.left", { time: countdown(left) }) : undefined}
-          className={`min-w-[4.6ch] text-end text-heading font-medium ${isEnding ? "text-amber-ink" : "text-sea-deep"}`}
+          className={`min-w-[4.6ch] text-end text-heading font-medium ${isEnding ? "text-amber-ink" : "text-accent-deep"}`}
         >
           {grant && certainty === "held" && <Digits milliseconds={left} />}
         </p>
@@ -166,7 +166,7 @@ function HoldNews({ held, left, time, onExtend }: HoldNewsProps) {
 }
 
 const alarm = "font-medium text-amber-ink";
-const joy = "font-medium text-sea-deep";
+const joy = "font-medium text-accent-deep";
 const calm = "font-normal text-soft";
 const tones: Record<Layer, string> = {
   ...{ asking: calm, usual: calm, promoted: joy, back: joy, again: joy },

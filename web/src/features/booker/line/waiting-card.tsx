@@ -27,7 +27,7 @@ export function useLineTitle(waiting: Waiting, timeZone: string): string {
 export function WaitingCard({ waiting, wish, timeZone, onLeave, headingRef }: WaitingCardProps) {
   const { t } = useSpeech();
   return (
-    <section className="flex flex-wrap items-center gap-x-6 gap-y-3 rounded-bar border border-dashed border-sea-line bg-raised p-4 tablet:p-5 desk:flex-nowrap desk:py-3">
+    <section className="flex flex-wrap items-center gap-x-6 gap-y-3 rounded-bar border border-dashed border-accent-line bg-raised p-4 tablet:p-5 desk:flex-nowrap desk:py-3">
       <div className="flex min-w-0 grow flex-col gap-1">
         <h2
           ref={headingRef}
@@ -79,7 +79,7 @@ function LinePicture({ wish, place }: { wish: SlotWish; place: Place }) {
         <span
           key={place}
           aria-hidden="true"
-          className={`h-1.5 w-6 rounded-full ${who === me ? "breathing bg-sea" : state === "holding" ? "bg-soft" : "bg-hairline"}`}
+          className={`h-1.5 w-6 rounded-full ${who === me ? "breathing bg-accent" : state === "holding" ? "bg-soft" : "bg-hairline"}`}
         />
       ))}
     </p>

@@ -83,7 +83,7 @@ export function ZoneSearch({ value, onChoose, onClose }: ZoneSearchProps) {
           {(zone) => (
             <ListBoxItem
               textValue={namesOf(zone.name, zone.offset)}
-              className="flex items-baseline justify-between gap-4 scroll-my-32 cursor-pointer rounded-control px-3 py-2 outline-none data-focused:bg-sea-wash data-hovered:bg-sea-wash data-selected:font-semibold data-selected:text-sea-deep"
+              className="flex items-baseline justify-between gap-4 scroll-my-32 cursor-pointer rounded-control px-3 py-2 outline-none data-focused:bg-accent-wash data-hovered:bg-accent-wash data-selected:font-semibold data-selected:text-accent-deep"
             >
               <span className="min-w-0 wrap-anywhere">{zone.name}</span>
               <span className="shrink-0 text-small font-normal text-soft">{zone.offset}</span>
