@@ -2,7 +2,7 @@
 import { lazy, Suspense } from "react";
 import { Route, Switch } from "wouter";
 import { BookingPage } from "./booking-page";
-import { Breakwater } from "./breakwater";
+import { ErrorBoundary } from "./error-boundary";
 import { NotFoundPage } from "./message-pages";
 
 const LandingPage = lazy(() =>
@@ -14,7 +14,7 @@ const ManageRoute = lazy(() =>
 
 export function Pages() {
   return (
-    <Breakwater>
+    <ErrorBoundary>
       <Suspense>
         <Switch>
           <Route path="/">
@@ -30,6 +30,6 @@ export function Pages() {
           </Route>
         </Switch>
       </Suspense>
-    </Breakwater>
+    </ErrorBoundary>
   );
 }

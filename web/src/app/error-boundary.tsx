@@ -2,15 +2,15 @@
 import { Component, type ReactNode } from "react";
 import { BrokenPage } from "./message-pages";
 
-interface BreakwaterState {
+interface ErrorBoundaryState {
   isBroken: boolean;
 }
 
 /** React tells of errors only to classes. What broke is told the operator by the root (main.tsx). */
-export class Breakwater extends Component<{ children: ReactNode }, BreakwaterState> {
-  override state: BreakwaterState = { isBroken: false };
+export class ErrorBoundary extends Component<{ children: ReactNode }, ErrorBoundaryState> {
+  override state: ErrorBoundaryState = { isBroken: false };
 
-  static getDerivedStateFromError(): BreakwaterState {
+  static getDerivedStateFromError(): ErrorBoundaryState {
     return { isBroken: true };
   }
 
