@@ -7,7 +7,7 @@ import type { CreatedBooking, EventType, Offer } from "@/api/types";
 import { AwayPage } from "@/components/ui/away-page";
 import { descriptionLook } from "@/components/ui/description";
 import { PageFrame } from "@/components/ui/page-frame";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 import { knownZone, readerTimeZone } from "@/lib/reader";
 import { Booker } from "@/features/booker/booker";
 import type { View } from "@/features/booker/state/offer";
@@ -56,7 +56,7 @@ export function BookingPage({ org, slug }: { org: string; slug: string }) {
 
 /** What the document shows before there is a script (index.html), for as long as there is no more. */
 function Loading({ offer }: { offer: Offer | undefined }) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   return (
     <PageFrame name={offer?.organization.name ?? null} width="wide">
       <div className="min-h-dvh desk:grid desk:min-h-[40rem] desk:grid-cols-[17.5rem_1fr]">

@@ -9,7 +9,7 @@ import { ForwardIcon } from "@/components/ui/icons";
 import { MessagePage } from "@/components/ui/message-page";
 import { PageFrame } from "@/components/ui/page-frame";
 import { useDurationText } from "@/lib/duration-text";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 import { House } from "./house";
 import { NotFound } from "./message-pages";
 
@@ -17,7 +17,7 @@ import { NotFound } from "./message-pages";
 const EMBEDDED = "default";
 
 export function LandingPage({ org = EMBEDDED }: { org?: string }) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const { data, error, refetch } = useQuery(catalogQuery(org));
   return (
     <House organization={data?.organization}>
@@ -37,7 +37,7 @@ export function LandingPage({ org = EMBEDDED }: { org?: string }) {
 }
 
 function CatalogList({ catalog }: { catalog: Catalog }) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const title = <title>{catalog.organization.name}</title>;
   if (catalog.event_types.length === 0) {
     return (

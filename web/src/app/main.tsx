@@ -3,12 +3,12 @@ import "./app.css";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { startTransition, StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { firstLanguage, loadMessages } from "@/lib/language";
+import { firstLanguage, loadMessages } from "@/lib/i18n";
 import { putZoneRight } from "@/lib/reader";
 import { startEmbedded } from "./embedded";
 import { queryClient } from "./query-client";
 import { Pages } from "./router";
-import { SpeechProvider } from "./speech-provider";
+import { I18nProvider } from "./i18n-provider";
 
 /** On a slow line the page shows itself in the local faces rather than not at all. */
 const LONGEST_WAIT_MS = 400;
@@ -34,11 +34,11 @@ async function start(element: HTMLElement): Promise<void> {
   startTransition(() =>
     root.render(
       <StrictMode>
-        <SpeechProvider>
+        <I18nProvider>
           <QueryClientProvider client={queryClient}>
             <Pages />
           </QueryClientProvider>
-        </SpeechProvider>
+        </I18nProvider>
       </StrictMode>,
     ),
   );

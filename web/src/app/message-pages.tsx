@@ -3,11 +3,11 @@ import { Link } from "wouter";
 import { Button, buttonLook } from "@/components/ui/button";
 import { MessagePage } from "@/components/ui/message-page";
 import { PageFrame } from "@/components/ui/page-frame";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 import { loadAgain } from "@/lib/load-again";
 
 export function NotFound({ org }: { org?: string }) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   return (
     <MessagePage title={t("lost_page.title")} text={t("lost_page.text")}>
       <title>{t("lost_page.title")}</title>
@@ -27,7 +27,7 @@ export function NotFoundPage() {
 }
 
 export function BrokenPage() {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   return (
     <PageFrame name={null} width="narrow">
       <title>{t("broken.title")}</title>

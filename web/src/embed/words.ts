@@ -1,6 +1,6 @@
 // The few words that stand on the site itself, not in the frame.
 import { readerLanguages } from "../lib/reader";
-import { spokenLanguage } from "../lib/spoken-language";
+import { supportedLanguage } from "../lib/supported-language";
 
 const english = {
   book: "Book a time",
@@ -22,5 +22,5 @@ export type Words = typeof english;
 
 /** In the language that the site asks for, else the reader's, as in the frame. */
 export function wordsFor(language: string | undefined): Words {
-  return spokenLanguage([language, ...readerLanguages()]) === "de" ? german : english;
+  return supportedLanguage([language, ...readerLanguages()]) === "de" ? german : english;
 }

@@ -1,8 +1,8 @@
 // How long something takes, in the words of a reader: in hours from two on, else in minutes.
-import { useSpeech } from "./language";
+import { useI18n } from "./i18n";
 
 export function useDurationText() {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   return (minutes: number) => {
     if (minutes < 120) return t("offer.minutes", { minutes });
     const hours = t("offer.hours", { hours: Math.floor(minutes / 60) });

@@ -1,7 +1,7 @@
 // Whatever the browser says of its reader, the page knows how to write and in which zone.
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { wordsFor } from "../embed/words";
-import { localeFor } from "./language";
+import { localeFor } from "./i18n";
 import {
   knownZone,
   listedTimeZones,

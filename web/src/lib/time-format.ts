@@ -1,7 +1,7 @@
 // How instants, dates, durations and offsets are written for a reader. What is written here is shown, and never read again.
 import { useMemo } from "react";
 import { useClock } from "./clock-choice";
-import { useSpeech } from "./language";
+import { useI18n } from "./i18n";
 import { offsetIn } from "./zoned-date";
 
 export type HourCycle = "h12" | "h23";
@@ -73,7 +73,7 @@ function writeDuration(locale: string, milliseconds: number): string {
 export type TimeFormat = ReturnType<typeof createTimeFormat>;
 
 export function useTimeFormat(timeZone: string): TimeFormat {
-  const { locale } = useSpeech();
+  const { locale } = useI18n();
   const { hourCycle } = useClock();
   return useMemo(
     () => createTimeFormat(locale, hourCycle, timeZone),

@@ -1,10 +1,10 @@
 // The server cannot be reached: a calm page, while the query behind it keeps trying.
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 import { Button } from "./button";
 import { MessagePage } from "./message-page";
 
 export function AwayPage({ onRetry }: { onRetry: () => void }) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   return (
     <div role="alert">
       <MessagePage title={t("away.title")} text={t("away.text")}>

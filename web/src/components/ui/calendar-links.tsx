@@ -1,7 +1,7 @@
 // Puts a booking into its owner's calendar: as a file, or by a link to one of the two big web calendars.
 import type { Booking } from "@/api/types";
 import { type Appointment, googleLink, icsFile, outlookLink } from "@/lib/calendar-links";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 import { Button, buttonLook } from "./button";
 
 export interface CalendarLinksProps {
@@ -11,7 +11,7 @@ export interface CalendarLinksProps {
 }
 
 export function CalendarLinks({ booking, manageHref }: CalendarLinksProps) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const appointment: Appointment = {
     uid: booking.uid,
     sequence: booking.version,

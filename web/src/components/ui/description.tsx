@@ -1,6 +1,6 @@
 // What something is, in the words of who offers it; of a long text the beginning, until more is asked for.
 import { useState } from "react";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 import { Button } from "./button";
 
 /** Longer texts, in characters, would push what one came for out of sight. */
@@ -13,7 +13,7 @@ export function descriptionLook(text: string, isWhole = false): string {
 }
 
 export function Description({ text, className }: { text: string; className: string }) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const [isWhole, setWhole] = useState(false);
   return (
     <div className={className}>

@@ -1,6 +1,6 @@
 // A labelled form field with its error, for text, choices and ticks.
 import { type ComponentProps, type ReactNode, useId } from "react";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 
 export const fieldLook =
   "w-full rounded-control border border-edge bg-raised px-4 py-2.5 text-ink placeholder:text-soft " +
@@ -29,7 +29,7 @@ export function Field({
   error,
   children,
 }: FieldProps & { children: (wiring: Wiring) => ReactNode }) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const id = useId();
   return (
     <div className="flex flex-col gap-1">

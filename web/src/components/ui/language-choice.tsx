@@ -1,11 +1,11 @@
 // Chooses the language of the page.
-import { type Language, useSpeech } from "@/lib/language";
+import { type Language, useI18n } from "@/lib/i18n";
 import { DownIcon } from "./icons";
 
 const names: Record<Language, string> = { en: "English", de: "Deutsch" };
 
 export function LanguageChoice() {
-  const { language, setLanguage, t } = useSpeech();
+  const { language, setLanguage, t } = useI18n();
   return (
     <span className="relative inline-flex items-center text-soft hover:text-ink">
       <select

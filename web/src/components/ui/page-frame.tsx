@@ -1,7 +1,7 @@
 // What surrounds every page: the name of the house, the choice of language and theme.
 import type { MouseEvent, ReactNode } from "react";
 import { isEmbedded } from "@/lib/embedding";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 import { LanguageChoice } from "./language-choice";
 import { Mark } from "./mark";
 import { ThemeToggle } from "./theme-toggle";
@@ -16,7 +16,7 @@ export interface PageFrameProps {
 }
 
 export function PageFrame({ name, width, action, children }: PageFrameProps) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const measure = width === "wide" ? "tablet:max-w-[70rem]" : "tablet:max-w-[47.5rem]";
   return (
     <div className={isEmbedded ? "" : "tablet:px-6 tablet:py-10"}>

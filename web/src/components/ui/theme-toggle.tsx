@@ -1,6 +1,6 @@
 // Switches between the light and the dark theme; until then the system's choice counts.
 import { useState } from "react";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 import { writeChoice } from "@/lib/stored-choice";
 import { HalfIcon } from "./icons";
 
@@ -10,7 +10,7 @@ function isDark(): boolean {
 }
 
 export function ThemeToggle() {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const [dark, setDark] = useState(isDark);
   const toggle = () => {
     const theme = dark ? "light" : "dark";

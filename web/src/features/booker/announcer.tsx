@@ -1,6 +1,6 @@
 // Says aloud, and in the tab's title, what happened to the visitor's time.
 import { useState } from "react";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 import { countdown, type TimeFormat, useTimeFormat } from "@/lib/time-format";
 import { useNow } from "@/lib/use-now";
 import type { BookerState, Holding } from "./state/booking-state";
@@ -36,7 +36,7 @@ interface News {
 const SILENCE: News = { text: "", title: null };
 
 function useNews(state: BookerState<unknown>, timeZone: string, done: string): News {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const write = useTimeFormat(timeZone);
   const ending = useEnding(state.step === "holding" ? (state.grant?.deadline ?? null) : null);
   const now = useNow();
@@ -68,7 +68,7 @@ function useNews(state: BookerState<unknown>, timeZone: string, done: string): N
 }
 
 interface Telling {
-  t: ReturnType<typeof useSpeech>["t"];
+  t: ReturnType<typeof useI18n>["t"];
   write: TimeFormat;
   now: number;
   ending: Ending | null;

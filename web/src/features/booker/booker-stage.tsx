@@ -3,7 +3,7 @@ import { type ReactNode, useRef } from "react";
 import type { SlotRange } from "@/api/types";
 import { BackIcon } from "@/components/ui/icons";
 import { PageFrame } from "@/components/ui/page-frame";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 import { useAfterChange } from "@/lib/use-after-change";
 import { growFrom, morph } from "@/lib/view-transition";
 import { Announcer } from "./announcer";
@@ -135,7 +135,7 @@ function backFrom(scene: Scene, state: BookerState<unknown>): boolean {
 
 /** From a hold one looks around and keeps it; from a loss there is nothing to keep. */
 function BackToTimes<Done>({ control: { state, dispatch } }: { control: BookerControl<Done> }) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const back = () =>
     dispatch(state.step === "holding" ? { type: "look", looking: true } : { type: "release" });
   return (

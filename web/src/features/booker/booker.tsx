@@ -1,7 +1,7 @@
 // The booking page of one event type, from choosing a time to the confirmed booking.
 import { createBooking } from "@/api/bookings";
 import type { CreatedBooking, EventType } from "@/api/types";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 import { minutesOf } from "@/lib/slot-length";
 import { BookedView, doneTitle } from "./done/booked-view";
 import { BookerStage } from "./booker-stage";
@@ -22,7 +22,7 @@ export interface BookerProps extends Viewing {
 }
 
 export function Booker({ eventType, houseName, trail, view, onView }: BookerProps) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const { draft, change, forget } = useDraft(eventType.id);
   const control = useBooker<CreatedBooking>({
     eventTypeId: eventType.id,

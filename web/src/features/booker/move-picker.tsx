@@ -6,7 +6,7 @@ import type { Booking, EventType } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { BackIcon } from "@/components/ui/icons";
 import { MessagePage } from "@/components/ui/message-page";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 import { minutesOf } from "@/lib/slot-length";
 import { useTimeFormat } from "@/lib/time-format";
 import { BookerStage } from "./booker-stage";
@@ -33,7 +33,7 @@ export interface MovePickerProps extends Viewing {
 const CHANGED = ["conflict", "not_found"];
 
 export function MovePicker(props: MovePickerProps) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const { booking, eventType, token, trail, view, onView, onMoved, onChanged, onSending } = props;
   const control = useBooker<Booking>({
     eventTypeId: booking.event_type_id,
@@ -78,7 +78,7 @@ export function MovePicker(props: MovePickerProps) {
 
 function MoveAside(props: MovePickerProps & { isBrief: boolean; isSending: boolean }) {
   const { booking, view, onView, onBack } = props;
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const write = useTimeFormat(view.timeZone);
   const heading = useRef<HTMLHeadingElement>(null);
 
@@ -116,7 +116,7 @@ function MoveAside(props: MovePickerProps & { isBrief: boolean; isSending: boole
 
 /** Seen by who comes back here after the move. */
 function MoveDone({ onBack }: Pick<MovePickerProps, "onBack">) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   return (
     <MessagePage title={t("move.done")} text={t("manage.moved")}>
       <Button onClick={onBack}>{t("move.back")}</Button>
@@ -125,7 +125,7 @@ function MoveDone({ onBack }: Pick<MovePickerProps, "onBack">) {
 }
 
 function MoveEnd({ state, onMove }: { state: Holding | InFlight | Lost; onMove: () => void }) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const isReady = state.step === "holding" && state.grant !== null;
   const trouble = state.step === "holding" ? state.trouble : null;
   return (

@@ -1,7 +1,7 @@
 // What is offered: title, description, duration, place and the viewer's time zone.
 import type { EventType, Place } from "@/api/types";
 import { Description } from "@/components/ui/description";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 import type { MessageKey } from "@/lib/messages/en";
 import { DurationChoice } from "./choose/duration-choice";
 import type { Viewing } from "./state/offer";
@@ -11,7 +11,7 @@ const placeNames: Record<string, MessageKey> = { online: "offer.online", phone: 
 
 /** Where it takes place; an online address is only for those who booked. */
 export function usePlaceText(place: Place | null | undefined): string | null {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   if (!place) return null;
   const name = placeNames[place.kind];
   return name ? t(name) : place.value;
@@ -27,7 +27,7 @@ export interface OfferPaneProps extends Viewing {
 
 export function OfferPane(props: OfferPaneProps) {
   const { eventType, isSettled, isBrief, view, onView } = props;
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const place = usePlaceText(eventType.location);
   const [resource] = eventType.resources;
   const brief = isBrief ? "max-desk:hidden" : "";

@@ -1,6 +1,6 @@
 // What floats over the page for a moment: the connection is lost, or a time was given up.
 import { FloatingNote } from "@/components/ui/floating-note";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 import { useTimeFormat } from "@/lib/time-format";
 import type { BookerState } from "./state/booking-state";
 
@@ -11,7 +11,7 @@ export interface StageNoteProps {
 }
 
 export function StageNote({ state, timeZone, isReconnecting }: StageNoteProps) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const write = useTimeFormat(timeZone);
   const isChoosing = state.step === "browsing" || state.step === "waiting";
   if (isReconnecting && (isChoosing || (state.step === "holding" && state.looking))) {

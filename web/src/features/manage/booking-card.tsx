@@ -2,12 +2,12 @@
 import type { ReactNode } from "react";
 import type { Booking } from "@/api/types";
 import { PlaceText } from "@/components/ui/place-text";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 import { knownZone, readerTimeZone } from "@/lib/reader";
 import { useTimeFormat } from "@/lib/time-format";
 
 export function BookingCard({ booking }: { booking: Booking }) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const { timeZone, isInstead } = knownZone(booking.time_zone, readerTimeZone());
   const write = useTimeFormat(timeZone);
   const isOver = booking.status === "cancelled" || booking.status === "declined";

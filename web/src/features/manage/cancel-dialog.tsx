@@ -5,7 +5,7 @@ import type { Booking } from "@/api/types";
 import { useUntilAnswered } from "@/api/use-until-answered";
 import { Button } from "@/components/ui/button";
 import { TextArea } from "@/components/ui/field";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 
 export interface CancelDialogProps {
   booking: Booking;
@@ -18,7 +18,7 @@ export interface CancelDialogProps {
 
 export function CancelDialog(props: CancelDialogProps) {
   const { booking, token, onClose, onCancelled, onChanged } = props;
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const dialog = useRef<HTMLDialogElement>(null);
   const [reason, setReason] = useState("");
   const [phase, setPhase] = useState<"asking" | "sending" | "retrying">("asking");

@@ -11,7 +11,7 @@ import { CalendarLinks } from "@/components/ui/calendar-links";
 import { MessagePage } from "@/components/ui/message-page";
 import { Notice } from "@/components/ui/notice";
 import { PageFrame } from "@/components/ui/page-frame";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 import { manageLink } from "@/lib/manage-link";
 import type { MessageKey } from "@/lib/messages/en";
 import { useAfterChange } from "@/lib/use-after-change";
@@ -49,7 +49,7 @@ interface News {
 
 export function ManagePage(props: ManagePageProps) {
   const { uid, token, isMoving, onMove, onMoveEnd } = props;
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const queryClient = useQueryClient();
   const query = bookingQuery(uid, token);
   const [isSending, setSending] = useState(false);
@@ -181,7 +181,7 @@ interface ManagedProps {
 
 function Managed(props: ManagedProps) {
   const { booking, token, news, headingRef } = props;
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const end = endOf(booking, useNow());
   return (
     <div className="flex flex-col gap-6 px-5 py-8 tablet:px-7 tablet:py-10">
@@ -225,7 +225,7 @@ function endOf(booking: Booking | undefined, now: number): MessageKey | null {
 }
 
 function Changes({ booking, token, canMove, onMove, onCancelled, onChanged }: ManagedProps) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const [isCancelling, setCancelling] = useState(false);
   return (
     <div className="flex flex-col gap-3">

@@ -3,7 +3,7 @@ import type { RefObject } from "react";
 import type { SlotRange } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 import { minutesOf } from "@/lib/slot-length";
 import { useTimeFormat } from "@/lib/time-format";
 import type { BookerState, Holding, Rollback } from "../state/booking-state";
@@ -65,7 +65,7 @@ export function ChooseNews(props: ChooseNewsProps) {
 /** The hold bar made small, while one looks at other times. */
 function StillHeld(props: ChooseNewsProps & { held: Holding }) {
   const { grant } = props.held;
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const { text } = useHeldText(props.held, props.timeZone);
   return (
     <div className="signature relative flex flex-wrap items-center gap-x-4 gap-y-2 overflow-hidden rounded-bar border border-accent-line bg-accent-wash px-4 pt-3 pb-4">
@@ -94,7 +94,7 @@ function StillHeld(props: ChooseNewsProps & { held: Holding }) {
 function refusalText(
   { code, retryAfterSeconds }: Rollback,
   time: string,
-  t: ReturnType<typeof useSpeech>["t"],
+  t: ReturnType<typeof useI18n>["t"],
 ) {
   switch (code) {
     case "slot_booked":
@@ -110,7 +110,7 @@ function refusalText(
 
 function RolledBack(props: ChooseNewsProps & { rollback: Rollback }) {
   const { rollback, month, timeZone, onChoose } = props;
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const time = useTimeFormat(timeZone).time(rollback.slot.start);
   return (
     <Notice tone="loss">

@@ -1,6 +1,6 @@
 // Chooses how long, as one row of native radio buttons.
 import { useDurationText } from "@/lib/duration-text";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 
 export interface DurationChoiceProps {
   choices: number[];
@@ -11,7 +11,7 @@ export interface DurationChoiceProps {
 }
 
 export function DurationChoice({ choices, value, isSettled, onChange }: DurationChoiceProps) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const write = useDurationText();
   if (choices.length === 1) return <p className="text-body">{write(value)}</p>;
   return (

@@ -1,12 +1,12 @@
 // Says that a month has nothing free, and leads to the next that has.
 import { parseDate } from "@internationalized/date";
 import { Button } from "@/components/ui/button";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 import { useTimeFormat } from "@/lib/time-format";
 import type { Month } from "./use-month";
 
 export function EmptyMonth({ month }: { month: Month }) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const { date, isFetching } = month.next;
   const write = useTimeFormat("UTC");
   if (!isFetching && !date) {

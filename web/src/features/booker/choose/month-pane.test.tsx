@@ -3,7 +3,7 @@ import { parseDate } from "@internationalized/date";
 import { cleanup, render } from "@testing-library/react";
 import { I18nProvider } from "react-aria/I18nProvider";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { SpeechContext } from "@/lib/language";
+import { I18nContext } from "@/lib/i18n";
 import { stubIntl } from "@/lib/stub-intl";
 import { MonthPane } from "./month-pane";
 
@@ -15,11 +15,11 @@ afterEach(() => {
 
 const noon = { start: "2027-03-10T12:00:00Z", end: "2027-03-10T12:30:00Z", remaining: 1 };
 const free = { slots: [{ ...noon, state: "free" as const }], free: 1, held: 0 };
-const speech = { language: "en", setLanguage: () => undefined } as const;
+const i18n = { language: "en", setLanguage: () => undefined } as const;
 
 const drawn = (date: string | null, locale: string) =>
   render(
-    <SpeechContext value={{ ...speech, locale, t: (key) => key }}>
+    <I18nContext value={{ ...i18n, locale, t: (key) => key }}>
       <I18nProvider locale={locale}>
         <MonthPane
           days={new Map(date ? [[date, free]] : [])}
@@ -31,7 +31,7 @@ const drawn = (date: string | null, locale: string) =>
           onDate={() => undefined}
         />
       </I18nProvider>
-    </SpeechContext>,
+    </I18nContext>,
   );
 
 // Each in a locale of its own: the calendar remembers what it has asked the browser.

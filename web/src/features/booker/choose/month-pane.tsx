@@ -12,7 +12,7 @@ import {
   CalendarHeading,
 } from "react-aria-components/Calendar";
 import { BackIcon, ForwardIcon } from "@/components/ui/icons";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 import type { DaySlots } from "./slot-days";
 import { hasFew, isOpen } from "./slot-days";
 import { earlier, later, type Month } from "./use-month";
@@ -30,7 +30,7 @@ const turnLook =
 /** Drawn only when the month itself changes: its cells are most of the page. */
 export const MonthPane = memo(function MonthPane(props: MonthPaneProps) {
   const { days, date, shown, today, last, setFocused, onDate } = props;
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const isFirst = isSameMonth(shown, today);
   const isLast = isSameMonth(shown, last);
   const most = mostFree(days);

@@ -2,7 +2,7 @@
 import { useId } from "react";
 import type { Slot, SlotRange } from "@/api/types";
 import { Button } from "@/components/ui/button";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 import { useTimeFormat } from "@/lib/time-format";
 import { stateIn } from "./slot-days";
 
@@ -57,7 +57,7 @@ interface NearTimeProps {
 
 /** Not disabled for the browser, which would take the focus away from who is on it. */
 function NearTime({ name, state, onChoose }: NearTimeProps) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   if (state === "free") return <Button onClick={onChoose}>{name}</Button>;
   const isHeld = state === "held";
   return (

@@ -3,7 +3,7 @@ import { isRefusal } from "@/api/refusal";
 import { AwayPage } from "@/components/ui/away-page";
 import { Button } from "@/components/ui/button";
 import { MessagePage } from "@/components/ui/message-page";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 import { loadAgain } from "@/lib/load-again";
 
 export interface NoTimesProps {
@@ -12,7 +12,7 @@ export interface NoTimesProps {
 }
 
 export function NoTimes({ error, onRetry }: NoTimesProps) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   if (!isRefusal(error)) return <AwayPage onRetry={onRetry} />;
   return (
     <MessagePage title={t("broken.title")} text={t("broken.text")}>

@@ -1,7 +1,7 @@
 // One time that can be chosen: free, held by someone else, waited for, or one's own.
 import { type KeyboardEvent, type MouseEvent, useId, useState } from "react";
 import { LockIcon } from "@/components/ui/icons";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 import { Countdown } from "../hold/countdown";
 import { countOfLeft } from "./slot-mark";
 
@@ -32,7 +32,7 @@ const shape =
   "flex min-h-12 w-full items-center justify-between gap-3 rounded-control border px-4 text-start";
 
 export function TimeSlotButton({ label, mark, onChoose }: TimeSlotButtonProps) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const tip = useId();
   const [isTipHidden, setTipHidden] = useState(false);
   const isHeld = mark.kind === "held";
@@ -90,7 +90,7 @@ function wordOf(mark: SlotMark): string {
 }
 
 function MarkText({ mark }: { mark: SlotMark }) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const look = "flex items-center gap-1.5 text-small";
   switch (mark.kind) {
     case "free":

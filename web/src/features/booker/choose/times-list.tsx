@@ -2,7 +2,7 @@
 import { type MouseEvent, useMemo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import type { Slot } from "@/api/types";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 import { useTimeFormat } from "@/lib/time-format";
 import { setAside } from "./slot-days";
 import { type SlotMark, TimeSlotButton } from "./time-slot-button";
@@ -49,7 +49,7 @@ export function TimesList({ slots, timeZone, markOf, onChoose }: TimesListProps)
 
 /** Says that more is free, in a line that is always there, so that what is below it stays where it is. */
 function FreedTimes({ count, onShow }: { count: number; onShow: () => void }) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   return (
     <p role="status" className="h-8">
       {count > 0 && (

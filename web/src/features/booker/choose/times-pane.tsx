@@ -3,7 +3,7 @@ import type { MouseEvent, RefObject } from "react";
 import type { Slot } from "@/api/types";
 import { BackIcon, ForwardIcon } from "@/components/ui/icons";
 import { useClock } from "@/lib/clock-choice";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 import { useTimeFormat } from "@/lib/time-format";
 import { isOpen } from "./slot-days";
 import type { SlotMark } from "./time-slot-button";
@@ -56,7 +56,7 @@ export function TimesPane({
 
 /** On a phone the month is out of sight: the neighbouring days are one touch away. */
 function DayTurns({ month, onDate }: Pick<TimesPaneProps, "month" | "onDate">) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const dates = [...month.days.keys()].filter((date) => isOpen(month.days.get(date))).sort();
   const at = month.date ? dates.indexOf(month.date) : -1;
   const turn = (date: string | undefined, label: string, icon: typeof BackIcon) => {
@@ -82,7 +82,7 @@ function DayTurns({ month, onDate }: Pick<TimesPaneProps, "month" | "onDate">) {
 }
 
 function ClockChoice() {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const { hourCycle, setHourCycle } = useClock();
   const is12 = hourCycle === "h12";
   return (
@@ -98,7 +98,7 @@ function ClockChoice() {
 }
 
 function TimesSkeleton() {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   return (
     <div role="status" className="flex flex-col gap-2 pt-8">
       <span className="sr-only">{t("app.loading")}</span>

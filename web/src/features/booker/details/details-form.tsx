@@ -3,7 +3,7 @@ import { type SubmitEvent, useRef, useState } from "react";
 import type { EventType } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { TextArea, TextField } from "@/components/ui/field";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 import { useAfterChange } from "@/lib/use-after-change";
 import type { FormTrouble } from "../state/booking-state";
 import { asksForNotes, type Draft, mistakes, placeErrors, textOf } from "./draft";
@@ -21,7 +21,7 @@ export interface DetailsFormProps {
 
 export function DetailsForm(props: DetailsFormProps) {
   const { eventType, draft, phase } = props;
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const form = useRef<HTMLFormElement>(null);
   const [isChecked, setChecked] = useState(false);
   const found = isChecked ? mistakes(draft, eventType) : {};
@@ -103,7 +103,7 @@ interface FormEndProps extends Pick<DetailsFormProps, "eventType" | "phase" | "t
 
 function FormEnd(props: FormEndProps) {
   const { eventType, phase } = props;
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const isSending = phase === "sending" || phase === "retrying";
   return (
     <div className="grid items-center gap-4 tablet:grid-cols-2">
@@ -135,7 +135,7 @@ function isWaitedFor(phase: DetailsFormProps["phase"]): boolean {
 }
 
 function useFormNews({ phase, trouble, elsewhere, isWrong, isAskedFor }: FormEndProps): string {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   if (trouble?.code === "too_many_bookings") return t("form.too_many");
   if (elsewhere !== null) return t("form.failed", { detail: elsewhere });
   if (isWrong) return t("form.check");

@@ -2,7 +2,7 @@
 import { type RefObject, useState } from "react";
 import type { Slot, SlotRange } from "@/api/types";
 import { Button } from "@/components/ui/button";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 import type { MessageKey } from "@/lib/messages/en";
 import { serverClock } from "@/lib/server-clock";
 import { useTimeFormat } from "@/lib/time-format";
@@ -32,7 +32,7 @@ export interface LostCardProps {
 
 export function LostCard(props: LostCardProps) {
   const { lost, slots, timeZone, hasTyped, onChoose, headingRef } = props;
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const write = useTimeFormat(timeZone);
   const time = write.time(lost.slot.start);
   const [title, text] = titles[lost.reason];
@@ -97,7 +97,7 @@ interface SameTimeProps extends Pick<LostCardProps, "lost" | "onChoose"> {
 }
 
 function SameTime({ lost, same, time, onChoose }: SameTimeProps) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const now = useNow();
   const [freeAgainAt] = useState(() => serverClock.now() + (lost.retryAfterSeconds ?? 0) * 1000);
   const seconds = Math.ceil((freeAgainAt - now) / 1000);

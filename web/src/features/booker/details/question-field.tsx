@@ -1,7 +1,7 @@
 // The field for one of an event type's questions, in the form its kind asks for.
 import type { Question } from "@/api/types";
 import { Field, FieldError, fieldLook, TextArea, TextField } from "@/components/ui/field";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 import { type Draft, textOf } from "./draft";
 
 export interface QuestionFieldProps {
@@ -51,7 +51,7 @@ interface SelectFieldProps extends Omit<FieldParts, "children"> {
 }
 
 function SelectField({ value, readOnly, options, onChange, ...field }: SelectFieldProps) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   return (
     <Field {...field}>
       {(wiring) => (

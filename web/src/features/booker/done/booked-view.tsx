@@ -5,7 +5,7 @@ import { Button, buttonLook } from "@/components/ui/button";
 import { CalendarLinks } from "@/components/ui/calendar-links";
 import { CheckIcon } from "@/components/ui/icons";
 import { PlaceText } from "@/components/ui/place-text";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 import type { MessageKey } from "@/lib/messages/en";
 import { manageLink } from "@/lib/manage-link";
 import { useTimeFormat } from "@/lib/time-format";
@@ -21,7 +21,7 @@ export function doneTitle({ status }: CreatedBooking): MessageKey {
 }
 
 export function BookedView({ booking, timeZone, onAgain }: BookedViewProps) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const heading = useRef<HTMLHeadingElement>(null);
   const isPending = booking.status === "pending";
   const manageHref = manageLink(booking.uid, booking.management_token);
@@ -62,7 +62,7 @@ export function BookedView({ booking, timeZone, onAgain }: BookedViewProps) {
 }
 
 function Summary({ booking, timeZone }: Pick<BookedViewProps, "booking" | "timeZone">) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const write = useTimeFormat(timeZone);
   const place = booking.location?.value;
   const rows: [string, ReactNode][] = [

@@ -1,6 +1,6 @@
 // What may be said of a chosen time: that it is held only once the server has said so, and only for as long as that is sure.
 import type { SlotRange } from "@/api/types";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 import { type TimeFormat, useTimeFormat } from "@/lib/time-format";
 import { useNow } from "@/lib/use-now";
 import type { Holding } from "../state/booking-state";
@@ -15,7 +15,7 @@ export function certaintyOf({ grant, reachable, lapsed }: Holding, now: number):
 }
 
 interface Voice {
-  t: ReturnType<typeof useSpeech>["t"];
+  t: ReturnType<typeof useI18n>["t"];
   write: TimeFormat;
 }
 
@@ -26,7 +26,7 @@ export function heldText(certainty: Certainty, { start, end }: SlotRange, { t, w
 
 /** The sentence for now, and all that may come in its place. */
 export function useHeldText(held: Holding, timeZone: string) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const write = useTimeFormat(timeZone);
   const certainty = certaintyOf(held, useNow());
   const textOf = (which: Certainty) => heldText(which, held.slot, { t, write });

@@ -2,7 +2,7 @@
 import { type ReactNode, type RefObject, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { RoomFor } from "@/components/ui/room-for";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 import { countdown, useTimeFormat } from "@/lib/time-format";
 import { useIsSeen } from "@/lib/use-is-seen";
 import { useNow } from "@/lib/use-now";
@@ -18,7 +18,7 @@ export interface HoldBarProps {
 }
 
 export function HoldBar({ held, timeZone, onExtend, headingRef }: HoldBarProps) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const write = useTimeFormat(timeZone);
   const { grant } = held;
   const now = useNow();
@@ -81,7 +81,7 @@ export function HoldBar({ held, timeZone, onExtend, headingRef }: HoldBarProps) 
 
 /** Over a form that is longer than the screen: nobody may run out of time without seeing it. */
 function EndingNote({ left, children }: { left: number; children: ReactNode }) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   return (
     <div className="pointer-events-none fixed inset-x-0 top-3 z-20 flex justify-center px-4">
       <div className="pointer-events-auto flex items-center gap-3 rounded-bar border border-amber bg-amber-wash px-4 py-1.5 text-small font-medium text-amber-ink">
@@ -127,7 +127,7 @@ interface HoldNewsProps extends Pick<HoldBarProps, "held" | "onExtend"> {
 
 /** What is news about the hold, in a place that has room for all of it, so that none moves the form. */
 function HoldNews({ held, left, time, onExtend }: HoldNewsProps) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const now = useNow();
   const layer = layerOf(held, left, now);
   const count = held.grant?.waiting ?? 0;
@@ -174,7 +174,7 @@ const tones: Record<Layer, string> = {
 };
 
 function KeepLonger({ onExtend }: Pick<HoldBarProps, "onExtend">) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const [hasFailed, setFailed] = useState(false);
   return (
     <>

@@ -3,7 +3,7 @@ import type { RefObject } from "react";
 import type { SlotWish } from "@/api/presence";
 import { Button } from "@/components/ui/button";
 import { RoomFor } from "@/components/ui/room-for";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 import { useTimeFormat } from "@/lib/time-format";
 import type { Place, Waiting } from "../state/booking-state";
 import { useSlotPresence } from "./use-slot-presence";
@@ -17,7 +17,7 @@ export interface WaitingCardProps {
 }
 
 export function useLineTitle(waiting: Waiting, timeZone: string): string {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const time = useTimeFormat(timeZone).time(waiting.slot.start);
   if (!waiting.place) return t("line.joining", { time });
   const { position } = waiting.place;
@@ -25,7 +25,7 @@ export function useLineTitle(waiting: Waiting, timeZone: string): string {
 }
 
 export function WaitingCard({ waiting, wish, timeZone, onLeave, headingRef }: WaitingCardProps) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   return (
     <section className="flex flex-wrap items-center gap-x-6 gap-y-3 rounded-bar border border-dashed border-accent-line bg-raised p-4 tablet:p-5 desk:flex-nowrap desk:py-3">
       <div className="flex min-w-0 grow flex-col gap-1">
@@ -65,7 +65,7 @@ const MOST_SHOWN = 5;
 
 /** The line as a row of bars: who holds, who waits, and which one is the visitor. */
 function LinePicture({ wish, place }: { wish: SlotWish; place: Place }) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const { who: me, position, waiting } = place;
   const { present, myIndex } = useSlotPresence(wish, me, `${position} of ${waiting}`);
   if (myIndex < 0) return null;

@@ -1,7 +1,7 @@
 // Shows the viewer's time zone and opens the search for another.
 import { lazy, Suspense, useState } from "react";
 import { DownIcon } from "@/components/ui/icons";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 import { useTimeFormat } from "@/lib/time-format";
 import { useNow } from "@/lib/use-now";
 
@@ -31,7 +31,7 @@ export function zoneName(timeZone: string): string {
 }
 
 export function ZoneChoice({ value, isInstead, onChange }: ZoneChoiceProps) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const [isOpen, setOpen] = useState(false);
   return (
     <>
@@ -63,6 +63,6 @@ export function ZoneChoice({ value, isInstead, onChange }: ZoneChoiceProps) {
 }
 
 function TimeThere({ timeZone }: { timeZone: string }) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   return <>{t("offer.now", { time: useTimeFormat(timeZone).time(useNow()) })}</>;
 }

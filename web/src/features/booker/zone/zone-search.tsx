@@ -6,7 +6,7 @@ import { ListBox, ListBoxItem } from "react-aria-components/ListBox";
 import { SearchField } from "react-aria-components/SearchField";
 import { Button } from "@/components/ui/button";
 import { fieldLook } from "@/components/ui/field";
-import { useSpeech } from "@/lib/language";
+import { useI18n } from "@/lib/i18n";
 import { listedTimeZones, parseTimeZone } from "@/lib/reader";
 import { writeOffset } from "@/lib/time-format";
 import { offsetIn } from "@/lib/zoned-date";
@@ -31,7 +31,7 @@ export interface ZoneSearchProps {
 }
 
 export function ZoneSearch({ value, onChoose, onClose }: ZoneSearchProps) {
-  const { t } = useSpeech();
+  const { t } = useI18n();
   const dialog = useRef<HTMLDialogElement>(null);
   const [zones] = useState(zonesToChoose);
 

@@ -1,6 +1,6 @@
 // Languages are complete, and locales follow the reader.
 import { expect, it } from "vitest";
-import { fill, localeFor } from "./language";
+import { fill, localeFor } from "./i18n";
 import { de } from "./messages/de";
 import { en, type MessageKey } from "./messages/en";
 import { countdown, localeHourCycle } from "./time-format";

@@ -2,9 +2,9 @@
 import { createContext, use } from "react";
 import { en, type MessageKey } from "./messages/en";
 import { regionalForm, tagToWriteBy } from "./reader";
-import type { Language } from "./spoken-language";
+import type { Language } from "./supported-language";
 
-export type { Language } from "./spoken-language";
+export type { Language } from "./supported-language";
 export type Params = Record<string, string | number>;
 
 type Messages = Record<MessageKey, string>;
@@ -21,7 +21,7 @@ export async function loadMessages(language: Language): Promise<void> {
   if (language === "de") messages.de ??= (await import("./messages/de")).de;
 }
 
-export interface Speech {
+export interface I18n {
   language: Language;
   /** BCP 47, with the reader's region where it goes with the language, and what they want of its extensions: it decides clock and first weekday. */
   locale: string;
@@ -33,7 +33,7 @@ export function fill(text: string, params: Params = {}): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
 }
 
-export function say(language: Language, key: MessageKey, params?: Params): string {
+export function translate(language: Language, key: MessageKey, params?: Params): string {
   return fill((messages[language] ?? messages.en)[key], params);
 }
 
@@ -42,10 +42,10 @@ export function localeFor(language: Language, preferred: readonly unknown[]): st
   return regionalForm(language, preferred) ?? tagToWriteBy(language === "de" ? "de-DE" : "en-GB");
 }
 
-export const SpeechContext = createContext<Speech | null>(null);
+export const I18nContext = createContext<I18n | null>(null);
 
-export function useSpeech(): Speech {
-  const speech = use(SpeechContext);
-  if (!speech) throw new Error("A SpeechProvider must be around this component.");
-  return speech;
+export function useI18n(): I18n {
+  const i18n = use(I18nContext);
+  if (!i18n) throw new Error("A I18nProvider must be around this component.");
+  return i18n;
 }

@@ -1,15 +1,15 @@
 // Gives the whole app its language and clock, and keeps the choices.
 import { type ReactNode, useEffect, useMemo, useState } from "react";
-import { I18nProvider } from "react-aria/I18nProvider";
+import { I18nProvider as AriaI18nProvider } from "react-aria/I18nProvider";
 import { ClockContext } from "@/lib/clock-choice";
 import {
   firstLanguage,
   type Language,
   loadMessages,
   localeFor,
-  say,
-  SpeechContext,
-} from "@/lib/language";
+  translate,
+  I18nContext,
+} from "@/lib/i18n";
 import { readerLanguages } from "@/lib/reader";
 import { readChoice, writeChoice } from "@/lib/stored-choice";
 import { type HourCycle, localeHourCycle } from "@/lib/time-format";
@@ -19,7 +19,7 @@ function firstHourCycle(): HourCycle | null {
   return stored === "h12" || stored === "h23" ? stored : null;
 }
 
-export function SpeechProvider({ children }: { children: ReactNode }) {
+export function I18nProvider({ children }: { children: ReactNode }) {
   const [language, setLanguage] = useState(firstLanguage);
   const [chosenCycle, setChosenCycle] = useState(firstHourCycle);
   const locale = localeFor(language, readerLanguages());
@@ -29,12 +29,12 @@ export function SpeechProvider({ children }: { children: ReactNode }) {
     document.documentElement.lang = language;
   }, [language]);
 
-  const speech = useMemo(
+  const i18n = useMemo(
     () => ({
       language,
       locale,
-      t: (key: Parameters<typeof say>[1], params?: Parameters<typeof say>[2]) =>
-        say(language, key, params),
+      t: (key: Parameters<typeof translate>[1], params?: Parameters<typeof translate>[2]) =>
+        translate(language, key, params),
       setLanguage: (next: Language) => {
         writeChoice("language", next);
         void loadMessages(next).then(() => setLanguage(next));
@@ -53,10 +53,10 @@ export function SpeechProvider({ children }: { children: ReactNode }) {
     [chosenCycle, locale],
   );
   return (
-    <SpeechContext value={speech}>
+    <I18nContext value={i18n}>
       <ClockContext value={clock}>
-        <I18nProvider locale={locale}>{children}</I18nProvider>
+        <AriaI18nProvider locale={locale}>{children}</AriaI18nProvider>
       </ClockContext>
-    </SpeechContext>
+    </I18nContext>
   );
 }

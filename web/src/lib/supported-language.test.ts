@@ -1,6 +1,6 @@
-// People are spoken to in the first of their languages that the pages speak.
+// People are spoken to in the first of their languages that the pages support.
 import { expect, it } from "vitest";
-import { spokenLanguage } from "./spoken-language";
+import { supportedLanguage } from "./supported-language";
 
 it.each([
   [["de"], "de"],
@@ -15,5 +15,5 @@ it.each([
   [[undefined, null, 7, {}], "en"],
   [[undefined, "de"], "de"],
 ])("whoever reads %o is spoken to in %s", (words, language) => {
-  expect(spokenLanguage(words)).toBe(language);
+  expect(supportedLanguage(words)).toBe(language);
 });
