@@ -1,10 +1,10 @@
 // Addresses as people really have them: with dates that are none, with what a mail program has added, of what has changed.
 import { oneHasBooked } from "./scenes";
-import { freeTimes, roomyDay } from "./studio";
+import { freeTimes, mostFreeDay } from "./studio";
 import { expect, test } from "./visitors";
 
 test("what an address asks for and cannot be had is passed over", async ({ invite, request }) => {
-  const { eventType } = await roomyDay(request);
+  const { eventType } = await mostFreeDay(request);
   const ada = await invite();
   for (const [query, zone] of [
     ["date=garbage", "Europe/Berlin"],

@@ -1,7 +1,7 @@
 // A house's own name, logo and colour, on pages that stay readable whatever it chooses.
 import type { APIRequestContext } from "@playwright/test";
 import { violationsOn } from "./accessibility";
-import { freeTimes, roomyDay, takeFirst } from "./studio";
+import { freeTimes, mostFreeDay, takeFirst } from "./studio";
 import { expect, test } from "./visitors";
 
 const KEY = process.env["HOLDFAST_ADMIN_KEY"] ?? "";
@@ -21,7 +21,7 @@ async function brand(request: APIRequestContext, fields: object): Promise<void> 
 test.afterEach(({ request }) => brand(request, PLAIN));
 
 test("a house shows its own name, logo and colour", async ({ invite, request }) => {
-  const { path } = await roomyDay(request);
+  const { path } = await mostFreeDay(request);
   await brand(request, { name: "Atelier Nord", accent: "#2f5f8f", logo: LOGO });
   const ada = await invite({ colorScheme: "light" });
   for (const address of ["/", path]) {
@@ -47,7 +47,7 @@ for (const accent of ["#fff200", "#00081f"]) {
       request,
     }) => {
       await brand(request, { accent });
-      const { path } = await roomyDay(request);
+      const { path } = await mostFreeDay(request);
       const [ada, bob] = [await invite({ colorScheme }), await invite({ colorScheme })];
       await ada.goto(path);
       await takeFirst(ada);

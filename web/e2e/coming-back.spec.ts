@@ -12,7 +12,7 @@ import {
   confirmButton,
   fillDetails,
   heldBar,
-  roomyDay,
+  mostFreeDay,
   takeFirst,
   timeButton,
 } from "./studio";
@@ -92,7 +92,7 @@ test("where the browser does not tell a reload from leaving, a time that went to
   invite,
   request,
 }) => {
-  const { path, eventType } = await roomyDay(request);
+  const { path, eventType } = await mostFreeDay(request);
   const [ada, bob] = [await invite(), await invite()];
   await ada.addInitScript(() =>
     addEventListener("pageswap", (event) => event.stopImmediatePropagation(), { capture: true }),

@@ -3,7 +3,7 @@ import { type Browser, chromium, type LaunchOptions } from "@playwright/test";
 import lighthouse, { defaultConfig, desktopConfig } from "lighthouse";
 import { pageFunctions } from "lighthouse/core/lib/page-functions.js";
 import { freePort } from "./host-site";
-import { freeTimes, roomyDay } from "./studio";
+import { freeTimes, mostFreeDay } from "./studio";
 import { expect, test } from "./visitors";
 
 const BOOKING = process.env["HOLDFAST_URL"] ?? "http://127.0.0.1:3999";
@@ -91,7 +91,7 @@ test("the booking page gets at most 150 kB of script over the wire", async ({
   invite,
   request,
 }) => {
-  const { path } = await roomyDay(request);
+  const { path } = await mostFreeDay(request);
   const ada = await invite();
   await ada.goto(path);
   await freeTimes(ada).first().waitFor();

@@ -1,7 +1,7 @@
 // Booking pages on other sites: in the page and in a dialog, where they may be and where they may not.
 import type { APIRequestContext, FrameLocator, Page } from "@playwright/test";
 import { type HostSite, openHostSite } from "./host-site";
-import { bookedHeading, fillDetails, type Stage, roomyDay } from "./studio";
+import { bookedHeading, fillDetails, type Stage, mostFreeDay } from "./studio";
 import { expect, type Invite, test } from "./visitors";
 
 const BOOKING = process.env["HOLDFAST_URL"] ?? "http://127.0.0.1:3999";
@@ -25,7 +25,7 @@ async function visit(
   request: APIRequestContext,
   body: (stage: Stage) => string,
 ): Promise<{ page: Page; stage: Stage }> {
-  const stage = await roomyDay(request);
+  const stage = await mostFreeDay(request);
   site = await openHostSite(BOOKING, body(stage));
   const page = await invite();
   await page.goto(site.url(FRIEND));
@@ -41,7 +41,7 @@ async function take(frame: FrameLocator): Promise<void> {
   await frame.getByRole("timer").filter({ hasText: ":" }).waitFor();
 }
 
-/** Shows its times, and the site has made room for all of them: what is below it moves no more. */
+/** Shows its times, and the site has reserved space for all of them: what is below it moves no more. */
 async function isSettled(frame: FrameLocator): Promise<void> {
   await frame.locator('button[data-state="free"]').first().waitFor();
   const within = await frame.locator("#root").evaluate((root) => Math.ceil(root.clientHeight));
@@ -161,7 +161,7 @@ test("a site that is not named says why there is no page, and where it is", asyn
   browser,
   request,
 }) => {
-  const stage = await roomyDay(request);
+  const stage = await mostFreeDay(request);
   site = await openHostSite(BOOKING, tag(stage));
   const page = await browser.newPage();
   const said: string[] = [];
@@ -177,7 +177,7 @@ test("a site that is not named says why there is no page, and where it is", asyn
 });
 
 test("a frame that may store nothing can hold a time", async ({ invite, request }) => {
-  const stage = await roomyDay(request);
+  const stage = await mostFreeDay(request);
   site = await openHostSite(BOOKING, tag(stage));
   const page = await invite();
   await page.addInitScript(() => {

@@ -8,7 +8,7 @@ import {
   freeOn,
   freeTimes,
   labelOf,
-  roomyDay,
+  mostFreeDay,
   type Stage,
   timeButton,
   written,
@@ -31,7 +31,7 @@ test("what becomes free is offered aside, and comes in by a click or by the keyb
   invite,
   request,
 }) => {
-  const stage = await roomyDay(request);
+  const stage = await mostFreeDay(request);
   const [first] = await freeOn(request, stage);
   if (!first) throw new Error("The day has no free time.");
   const time = written(first.start);
@@ -66,7 +66,7 @@ test("what becomes free is offered aside, and comes in by a click or by the keyb
 });
 
 test("what was seen to go comes back in its own place", async ({ invite, request }) => {
-  const stage = await roomyDay(request);
+  const stage = await mostFreeDay(request);
   const ada = await invite();
   await ada.goto(stage.path);
   const time = await labelOf(freeTimes(ada).first());
@@ -81,7 +81,7 @@ test("what was seen to go comes back in its own place", async ({ invite, request
 });
 
 test("a day that opens becomes choosable, and the shown day stays", async ({ invite, request }) => {
-  const stage = await roomyDay(request);
+  const stage = await mostFreeDay(request);
   const date = await dayWithAnother(request, stage.eventType);
   const cancels = await bookOut(request, { ...stage, date });
   const ada = await invite();

@@ -1,6 +1,6 @@
 // A tab that nobody sees keeps its hold.
 import { type HideableTab, openHideableTab } from "./hidden-tab";
-import { bookAway, freeOn, freeTimes, labelOf, roomyDay, timeButton } from "./studio";
+import { bookAway, freeOn, freeTimes, labelOf, mostFreeDay, timeButton } from "./studio";
 import { expect, test } from "./visitors";
 
 const TTL_MS = Number(process.env["HOLDFAST_HOLD_TTL_MS"] ?? 15_000);
@@ -19,7 +19,7 @@ test("a tab that is hidden for longer than a lease keeps its hold", async ({
   launchOptions,
 }) => {
   test.setTimeout(60_000 + 3 * TTL_MS);
-  const { path } = await roomyDay(request);
+  const { path } = await mostFreeDay(request);
   const bob = await invite();
   await bob.goto(path);
   const time = await labelOf(freeTimes(bob).first());
@@ -66,7 +66,7 @@ test("a tab that is hidden watches no times, and shows them as they are when it 
     return Number(/^holdfast_sse_watchers\{stream="slots"\} (\d+)$/m.exec(metrics)?.[1]);
   };
   const others = await watchers();
-  const stage = await roomyDay(request);
+  const stage = await mostFreeDay(request);
   const ada = await openHideableTab(`${baseURL}${stage.path}`, launchOptions);
   tab = ada;
   await expect.poll(watchers).toBe(others + 1);

@@ -1,6 +1,6 @@
 // How long it takes from a click until the time is held on the screen, and that the time itself becomes the bar.
 import type { Page } from "@playwright/test";
-import { freeTimes, heldBar, roomyDay } from "./studio";
+import { freeTimes, heldBar, mostFreeDay } from "./studio";
 import { expect, test } from "./visitors";
 
 /** What is aimed at, and measured on a quiet machine, is 100 ms; a machine that has much else to do takes longer. */
@@ -34,7 +34,7 @@ function clickToHeld(page: Page): Promise<Times> {
 }
 
 test("a click is answered at once, and by the server hardly later", async ({ invite, request }) => {
-  const { path } = await roomyDay(request);
+  const { path } = await mostFreeDay(request);
   const ada = await invite();
   await ada.goto(path);
   const taken: Times[] = [];
@@ -55,7 +55,7 @@ test("the chosen time grows into the bar, but not for those who want no motion",
   invite,
   request,
 }) => {
-  const { path } = await roomyDay(request);
+  const { path } = await mostFreeDay(request);
   for (const reducedMotion of ["no-preference", "reduce"] as const) {
     const ada = await invite({ reducedMotion });
     await ada.addInitScript(() => {

@@ -1,6 +1,6 @@
 // The whole flow by keyboard alone.
 import type { Page } from "@playwright/test";
-import { bookedHeading, freeTimes, labelOf, roomyDay, timeButton } from "./studio";
+import { bookedHeading, freeTimes, labelOf, mostFreeDay, timeButton } from "./studio";
 import { expect, test } from "./visitors";
 
 /** Tabs until the wanted thing has the focus; far fewer steps than this are needed. */
@@ -25,7 +25,7 @@ test("a visitor chooses a day and a time, fills in the form and books", async ({
   invite,
   request,
 }) => {
-  const { path, eventType, date } = await roomyDay(request);
+  const { path, eventType, date } = await mostFreeDay(request);
   const ada = await invite();
   const isOn = focusedName(ada);
   await ada.goto(path);
@@ -64,7 +64,7 @@ test("the tooltip of a held time shows on focus and goes with Escape", async ({
   invite,
   request,
 }) => {
-  const { path } = await roomyDay(request);
+  const { path } = await mostFreeDay(request);
   const [ada, bob] = [await invite(), await invite()];
   await ada.goto(path);
   await bob.goto(path);
@@ -79,7 +79,7 @@ test("the tooltip of a held time shows on focus and goes with Escape", async ({
 });
 
 test("the zone is found by typing", async ({ invite, request }) => {
-  const { path } = await roomyDay(request);
+  const { path } = await mostFreeDay(request);
   const ada = await invite();
   await ada.goto(path);
   const opener = ada.getByRole("button", { name: /^Time zone: Europe\/Berlin/ });

@@ -14,7 +14,7 @@ import {
   fillDetails,
   freeOn,
   freeTimes,
-  roomyDay,
+  mostFreeDay,
   timeButton,
   written,
 } from "./studio";
@@ -125,7 +125,7 @@ test("a page that comes while the server is away recovers by itself", async ({
   invite,
   request,
 }) => {
-  const { path } = await roomyDay(request);
+  const { path } = await mostFreeDay(request);
   const ada = await invite();
   await ada.route("**/api/**", (route) => route.abort("connectionrefused"));
   await ada.goto(path);

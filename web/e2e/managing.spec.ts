@@ -9,7 +9,7 @@ import {
   freeOn,
   freeTimes,
   labelOf,
-  roomyDay,
+  mostFreeDay,
   takeFirst,
   timeButton,
   written,
@@ -50,7 +50,7 @@ test("a booking is moved to another time and then cancelled, by its link", async
   invite,
   request,
 }) => {
-  const { path, eventType } = await roomyDay(request);
+  const { path, eventType } = await mostFreeDay(request);
   const [ada, bob] = [await invite(), await invite()];
   await ada.goto(path);
   await bob.goto(path);

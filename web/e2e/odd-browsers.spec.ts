@@ -1,7 +1,7 @@
 // Browsers that say odd things of themselves, are too old, or run no scripts; and pages that fall over all the same.
 import type { APIRequestContext } from "@playwright/test";
 import { knowNewZone, speakOddly } from "./other-intl";
-import { freeTimes, roomyDay, takeFirst } from "./studio";
+import { freeTimes, mostFreeDay, takeFirst } from "./studio";
 import { expect, test } from "./visitors";
 
 for (const timeZone of [undefined, "Etc/Unknown", "Foo/Bar"]) {
@@ -9,7 +9,7 @@ for (const timeZone of [undefined, "Etc/Unknown", "Foo/Bar"]) {
     invite,
     request,
   }) => {
-    const { path, eventType } = await roomyDay(request);
+    const { path, eventType } = await mostFreeDay(request);
     const ada = await invite();
     await ada.addInitScript(speakOddly, timeZone);
     await ada.goto(path.replace(/&zone=.*/, ""));
@@ -26,7 +26,7 @@ test("a zone that the server does not know gives way to the schedule's", async (
   invite,
   request,
 }) => {
-  const { path, eventType } = await roomyDay(request);
+  const { path, eventType } = await mostFreeDay(request);
   const ada = await invite();
   await ada.addInitScript(knowNewZone);
   await ada.goto(path.replace(/&zone=.*/, ""));
@@ -37,7 +37,7 @@ test("a zone that the server does not know gives way to the schedule's", async (
 const NOTE = "#browser-note";
 
 test("who runs no scripts is told what to do", async ({ browser, request }) => {
-  const { path, eventType } = await roomyDay(request);
+  const { path, eventType } = await mostFreeDay(request);
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
   await page.goto(path);
@@ -54,7 +54,7 @@ test("who has a browser that is too old for the style sheet is told so, and the 
   browser,
   request,
 }) => {
-  const { path } = await roomyDay(request);
+  const { path } = await mostFreeDay(request);
   const page = await browser.newPage();
   await page.route(/\.css$/, async (route) => {
     const text = await (await route.fetch()).text();
@@ -73,7 +73,7 @@ test("who has a browser in which the app does not start is told what to do, and 
   browser,
   request,
 }) => {
-  const { path, eventType } = await roomyDay(request);
+  const { path, eventType } = await mostFreeDay(request);
   const before = await told(request, "booking");
   const page = await browser.newPage();
   await page.route(/\/assets\/index-.*\.js$/, (route) =>
@@ -90,7 +90,7 @@ test("who has a browser in which the app leaves nothing of the page is told what
   browser,
   request,
 }) => {
-  const { path } = await roomyDay(request);
+  const { path } = await mostFreeDay(request);
   const before = await told(request, "booking");
   const page = await browser.newPage();
   // The page that tells of what went wrong needs it, too.
@@ -105,7 +105,7 @@ test("a page that falls over tells the operator what and where, and the visitor 
   browser,
   request,
 }) => {
-  const { path } = await roomyDay(request);
+  const { path } = await mostFreeDay(request);
   const before = await told(request, "booking");
   const page = await browser.newPage();
   const reports: unknown[] = [];

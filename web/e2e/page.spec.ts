@@ -1,7 +1,7 @@
 // What holds for the page as a whole: little is loaded, languages, and the manage page.
 import { gzipSync } from "node:zlib";
 import { parseDate } from "@internationalized/date";
-import { freeTimes, labelOf, roomyDay } from "./studio";
+import { freeTimes, labelOf, mostFreeDay } from "./studio";
 import { expect, test } from "./visitors";
 
 const MONTHS =
@@ -10,7 +10,7 @@ const MONTHS =
 const MOST_SCRIPT_BYTES = 150_000;
 
 test("the booking page needs at most 150 kB of compressed script", async ({ invite, request }) => {
-  const { path } = await roomyDay(request);
+  const { path } = await mostFreeDay(request);
   const ada = await invite();
   const scripts: Promise<Buffer>[] = [];
   ada.on("response", (response) => {
@@ -28,7 +28,7 @@ test("the page speaks German, and counts hours and weekdays as its readers do", 
   invite,
   request,
 }) => {
-  const { path } = await roomyDay(request);
+  const { path } = await mostFreeDay(request);
   const ada = await invite({ locale: "de-DE" });
   await ada.goto(path);
   await expect(ada.getByLabel("Sprache")).toHaveValue("de");
@@ -45,7 +45,7 @@ test("how long something takes is said in the same words everywhere", async ({
   invite,
   request,
 }) => {
-  const { path, eventType } = await roomyDay(request);
+  const { path, eventType } = await mostFreeDay(request);
   const ada = await invite();
   await ada.goto(path);
   await freeTimes(ada).first().waitFor();
@@ -62,7 +62,7 @@ test("the whole flow in German, on a narrow phone, without motion, at the other 
   invite,
   request,
 }) => {
-  const { path, eventType, date } = await roomyDay(request);
+  const { path, eventType, date } = await mostFreeDay(request);
   const ada = await invite({
     locale: "de-DE",
     timezoneId: "Pacific/Kiritimati",
@@ -89,7 +89,7 @@ test("the whole flow in German, on a narrow phone, without motion, at the other 
 });
 
 test("a zone half an hour off has its own times on its own days", async ({ invite, request }) => {
-  const { path } = await roomyDay(request);
+  const { path } = await mostFreeDay(request);
   const ada = await invite();
   await ada.goto(path);
   const inBerlin = await labelOf(freeTimes(ada).first());
@@ -105,7 +105,7 @@ test("today is never read out as the first date that can be had when it cannot",
   invite,
   request,
 }) => {
-  const { path } = await roomyDay(request);
+  const { path } = await mostFreeDay(request);
   const ada = await invite();
   await ada.goto(path.replace(/\?.*/, ""));
   await freeTimes(ada).first().waitFor();

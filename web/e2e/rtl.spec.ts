@@ -6,7 +6,7 @@ import {
   fillDetails,
   freeTimes,
   labelOf,
-  roomyDay,
+  mostFreeDay,
   takeFirst,
   timeButton,
 } from "./studio";
@@ -69,7 +69,7 @@ async function inspect(page: Page, state: string): Promise<void> {
 
 for (const [device, viewport] of Object.entries(viewports)) {
   test(`everything is mirrored and nothing sticks out, ${device}`, async ({ invite, request }) => {
-    const { path, eventType } = await roomyDay(request);
+    const { path, eventType } = await mostFreeDay(request);
     const [ada, bob] = [
       await fromRightToLeft(invite, viewport),
       await fromRightToLeft(invite, viewport),

@@ -1,11 +1,11 @@
-// How the stories of the tests begin: who has come to a roomy day, and who has which time.
+// How the stories of the tests begin: who has come to the day with the most free times, and who has which time.
 import type { Page } from "@playwright/test";
 import {
   bookedHeading,
   confirmButton,
   fillDetails,
   freeTimes,
-  roomyDay,
+  mostFreeDay,
   type Stage,
   takeFirst,
   timeButton,
@@ -18,7 +18,7 @@ type Two = Holds & { bob: Page };
 
 /** Ada looks at the times. */
 export async function oneLooks({ invite, request }: Means): Promise<Alone> {
-  const stage = await roomyDay(request);
+  const stage = await mostFreeDay(request);
   const ada = await invite();
   await ada.goto(stage.path);
   await freeTimes(ada).first().waitFor();
@@ -48,7 +48,7 @@ export async function oneHasBooked(means: Means): Promise<Holds> {
 
 /** Ada holds a time, and Bob, who came before, sees it held. */
 export async function oneHoldsAnotherSees({ invite, request }: Means): Promise<Two> {
-  const stage = await roomyDay(request);
+  const stage = await mostFreeDay(request);
   const [ada, bob] = [await invite(), await invite()];
   await ada.goto(stage.path);
   await bob.goto(stage.path);

@@ -7,7 +7,7 @@ import {
   confirmButton,
   fillDetails,
   freeTimes,
-  roomyDay,
+  mostFreeDay,
   takeFirst,
   timeButton,
 } from "./studio";
@@ -47,7 +47,7 @@ for (const look of looks) {
 
   test(`choosing, holding and booking, ${name}`, async ({ invite, request }) => {
     test.setTimeout(90_000);
-    const { path, eventType } = await roomyDay(request);
+    const { path, eventType } = await mostFreeDay(request);
     const ada = await invite(options);
     await ada.goto("/");
     await ada.getByRole("link", { name: eventType.title }).waitFor();
@@ -90,7 +90,7 @@ for (const look of looks) {
 
   test(`held, waiting, promoted and lost, ${name}`, async ({ invite, request }) => {
     test.setTimeout(90_000);
-    const { path } = await roomyDay(request);
+    const { path } = await mostFreeDay(request);
     const [ada, bob] = [await invite(), await invite(options)];
     await ada.goto(path);
     await bob.goto(path);
@@ -120,7 +120,7 @@ for (const look of looks) {
 
   test(`running out, given up, refused and empty, ${name}`, async ({ invite, request }) => {
     test.setTimeout(90_000);
-    const { path, eventType } = await roomyDay(request);
+    const { path, eventType } = await mostFreeDay(request);
     const ada = await invite(options);
     await ada.route("**/presence/heartbeat", async (route) => {
       const response = await route.fetch();
@@ -158,7 +158,7 @@ for (const look of looks) {
 
   test(`pages that help, ${name}`, async ({ invite, request }) => {
     test.setTimeout(60_000);
-    const { path } = await roomyDay(request);
+    const { path } = await mostFreeDay(request);
     const ada = await invite(options);
     await ada.goto("/default/no-such-thing");
     await ada.getByRole("heading", { name: "There is nothing at this address" }).waitFor();

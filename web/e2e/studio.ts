@@ -1,4 +1,4 @@
-// What the tests need of the demo's studio: something to book, a day with room, and its form.
+// What the tests need of the demo's studio: something to book, a day with many free times, and its form.
 import { parseAbsolute } from "@internationalized/date";
 import type { APIRequestContext, FrameLocator, Locator, Page } from "@playwright/test";
 import type { CreatedBooking, EventType, Slot } from "../src/api/types";
@@ -15,7 +15,7 @@ const ORG = "default";
 const ZONE = "Europe/Berlin";
 
 /** A day of the first event type of which there is only one, with the most free times. */
-export async function roomyDay(request: APIRequestContext): Promise<Stage> {
+export async function mostFreeDay(request: APIRequestContext): Promise<Stage> {
   const eventType = await exclusiveType(request);
   const days = await freeDays(request, eventType);
   const [best] = [...days].sort((a, b) => b[1] - a[1]);

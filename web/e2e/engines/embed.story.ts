@@ -1,6 +1,6 @@
 // Booking pages on somebody else's site: in the page, and in a dialog.
 import { type HostSite, openHostSite } from "../host-site";
-import { roomyDay } from "../studio";
+import { mostFreeDay } from "../studio";
 import { bookedHeading, confirmButton, fillDetails, takeFirst } from "./scenes";
 import { expect, type Means, test } from "./story";
 import type { Visitor } from "./visitor";
@@ -14,7 +14,7 @@ test.afterEach(async () => {
 
 /** Ada visits a site that embeds a booking page. */
 async function oneVisits({ invite, request }: Means, attributes = "") {
-  const { eventType } = await roomyDay(request);
+  const { eventType } = await mostFreeDay(request);
   const ada = await invite();
   const event = `default/${eventType.slug}`;
   const address = `${ada.server}/embed.js`;

@@ -1,10 +1,10 @@
 // Readers of other languages, in dark rooms, and with browsers that say little of themselves.
-import { roomyDay } from "../studio";
+import { mostFreeDay } from "../studio";
 import { bookedHeading, confirmButton, fillDetails, takeFirst } from "./scenes";
 import { expect, test } from "./story";
 
 test("the whole flow in German, in the dark", async ({ invite, request }) => {
-  const { path, eventType, date } = await roomyDay(request);
+  const { path, eventType, date } = await mostFreeDay(request);
   const ada = await invite({ language: "de-DE", scheme: "dark" });
   await ada.goTo(path);
   const time = await takeFirst(ada);
@@ -22,7 +22,7 @@ test("a browser that names neither language nor zone books in English, in the li
   invite,
   request,
 }) => {
-  const { path, eventType } = await roomyDay(request);
+  const { path, eventType } = await mostFreeDay(request);
   const ada = await invite({ language: null, zone: "Nowhere/At_All" });
   await ada.goTo(path.replace(/&zone=.*/, ""));
   await takeFirst(ada);

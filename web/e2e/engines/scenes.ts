@@ -1,6 +1,6 @@
-// How the stories begin: who has come to a roomy day, and who has which time.
+// How the stories begin: who has come to the day with the most free times, and who has which time.
 import type { EventType } from "../../src/api/types";
-import { roomyDay, type Stage } from "../studio";
+import { mostFreeDay, type Stage } from "../studio";
 import type { Means } from "./story";
 import type { View, Visitor } from "./visitor";
 
@@ -23,7 +23,7 @@ export function isGranted(page: View): Promise<void> {
 }
 
 export async function oneHolds({ invite, request }: Means): Promise<Holds> {
-  const stage = await roomyDay(request);
+  const stage = await mostFreeDay(request);
   const ada = await invite();
   await ada.goTo(stage.path);
   return { ...stage, ada, time: await takeFirst(ada) };
@@ -31,7 +31,7 @@ export async function oneHolds({ invite, request }: Means): Promise<Holds> {
 
 /** Ada holds a time, and Bob, who came before, sees it held. */
 export async function oneHoldsAnotherSees({ invite, request }: Means): Promise<Two> {
-  const stage = await roomyDay(request);
+  const stage = await mostFreeDay(request);
   const [ada, bob] = [await invite(), await invite()];
   await bob.goTo(stage.path);
   await bob.freeTime().shows();

@@ -7,7 +7,7 @@ export function startEmbedded(root: HTMLElement): void {
   document.documentElement.dataset["embedded"] = "sized";
   new ResizeObserver(() => {
     const height = Math.ceil(root.getBoundingClientRect().height);
-    // Nothing is shown yet: the site keeps the room that it has made.
+    // Nothing is shown yet: the site keeps the space that it has reserved.
     if (height > 0) tellHost({ holdfast: "size", height });
   }).observe(root);
   addEventListener("keydown", (event) => {

@@ -12,8 +12,8 @@ const looks: Record<Weight, string> = {
 
 export function buttonLook(weight: Weight, isSmall = false): string {
   const large = isSmall ? "min-h-9 px-3 py-1 text-small whitespace-nowrap" : "min-h-11 px-4 py-2";
-  const room = weight === "quiet" ? "min-h-8" : large;
-  return `inline-flex items-center justify-center gap-2 rounded-control ${room} transition-colors duration-150 disabled:opacity-60 aria-disabled:opacity-60 ${looks[weight]}`;
+  const height = weight === "quiet" ? "min-h-8" : large;
+  return `inline-flex items-center justify-center gap-2 rounded-control ${height} transition-colors duration-150 disabled:opacity-60 aria-disabled:opacity-60 ${looks[weight]}`;
 }
 
 export function Button({

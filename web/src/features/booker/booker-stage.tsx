@@ -22,7 +22,7 @@ export interface BookerStageProps<Done> extends Viewing {
   offer: Offer;
   houseName: string | null;
   control: BookerControl<Done>;
-  /** What is booked; beside some scenes a phone has no room for all of it. */
+  /** What is booked; beside some scenes a phone has no space for all of it. */
   aside: (scene: Scene) => ReactNode;
   /** Whether anything has been typed that a loss could take away. */
   hasTyped: boolean;

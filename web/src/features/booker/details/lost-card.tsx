@@ -52,7 +52,7 @@ export function LostCard(props: LostCardProps) {
       <p>
         {t(text, { time })} {t(hasTyped ? "lost.kept" : "lost.go_on")}
       </p>
-      {/* Room for what may come to stand here, so that the form below stays where it is. */}
+      {/* Space for what may come to stand here, so that the form below stays where it is. */}
       {!isGoneForGood && (
         <div role="status" className="min-h-11 content-center">
           {same && <SameTime lost={lost} same={same} time={time} onChoose={onChoose} />}

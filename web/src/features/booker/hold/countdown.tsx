@@ -27,7 +27,7 @@ export function Digits({ milliseconds }: { milliseconds: number }) {
   return <span key={text.length}>{text}</span>;
 }
 
-/** Within a line: the room that "10:00" needs lies after the digits, where it is no gap. */
+/** Within a line: the space that "10:00" needs lies after the digits, where it is no gap. */
 export function Countdown({ deadline }: { deadline: number }) {
   return (
     <span className="inline-block min-w-[4.6ch] text-start">

@@ -1,7 +1,7 @@
 // Says which time is held for the visitor and how long, and lets them keep it longer.
 import { type ReactNode, type RefObject, useState } from "react";
 import { Button } from "@/components/ui/button";
-import { RoomFor } from "@/components/ui/room-for";
+import { ReservedSpace } from "@/components/ui/reserved-space";
 import { useI18n } from "@/lib/i18n";
 import { countdown, useTimeFormat } from "@/lib/time-format";
 import { useIsSeen } from "@/lib/use-is-seen";
@@ -43,11 +43,11 @@ export function HoldBar({ held, timeZone, onExtend, headingRef }: HoldBarProps) 
     >
       <div className="flex items-center justify-between gap-4">
         <div className="flex min-w-0 grow flex-col gap-1">
-          <RoomFor texts={texts} className="text-lead font-semibold">
+          <ReservedSpace texts={texts} className="text-lead font-semibold">
             <h2 ref={headingRef} tabIndex={-1} className="outline-none" data-testid="hold-heading">
               {text}
             </h2>
-          </RoomFor>
+          </ReservedSpace>
           <HoldNews
             held={held}
             left={left}
@@ -125,7 +125,7 @@ interface HoldNewsProps extends Pick<HoldBarProps, "held" | "onExtend"> {
   time: string;
 }
 
-/** What is news about the hold, in a place that has room for all of it, so that none moves the form. */
+/** What is news about the hold, in a space that is reserved for all of it, so that none moves the form. */
 function HoldNews({ held, left, time, onExtend }: HoldNewsProps) {
   const { t } = useI18n();
   const now = useNow();
@@ -148,7 +148,7 @@ function HoldNews({ held, left, time, onExtend }: HoldNewsProps) {
   };
   const most = `${t("hold.only_you")} ${waiting}`;
   return (
-    <RoomFor
+    <ReservedSpace
       texts={[...Object.values(texts), most, t("hold.last"), t("hold.may_extend")]}
       className="text-small font-medium max-tablet:min-h-9"
     >
@@ -161,7 +161,7 @@ function HoldNews({ held, left, time, onExtend }: HoldNewsProps) {
       <p key={texts[layer]} className={`${tones[layer]} ${isOffered ? "max-tablet:hidden" : ""}`}>
         {texts[layer]}
       </p>
-    </RoomFor>
+    </ReservedSpace>
   );
 }
 

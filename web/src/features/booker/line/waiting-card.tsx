@@ -2,7 +2,7 @@
 import type { RefObject } from "react";
 import type { SlotWish } from "@/api/presence";
 import { Button } from "@/components/ui/button";
-import { RoomFor } from "@/components/ui/room-for";
+import { ReservedSpace } from "@/components/ui/reserved-space";
 import { useI18n } from "@/lib/i18n";
 import { useTimeFormat } from "@/lib/time-format";
 import type { Place, Waiting } from "../state/booking-state";
@@ -37,7 +37,7 @@ export function WaitingCard({ waiting, wish, timeZone, onLeave, headingRef }: Wa
         >
           {useLineTitle(waiting, timeZone)}
         </h2>
-        <RoomFor texts={[t("hold.unreachable"), t("line.text")]} className="font-medium">
+        <ReservedSpace texts={[t("hold.unreachable"), t("line.text")]} className="font-medium">
           {waiting.reachable ? (
             <p className="font-normal text-soft">
               {waiting.beaten && <>{t("line.beaten")} </>}
@@ -46,7 +46,7 @@ export function WaitingCard({ waiting, wish, timeZone, onLeave, headingRef }: Wa
           ) : (
             <p className="text-amber-ink">{t("hold.unreachable")}</p>
           )}
-        </RoomFor>
+        </ReservedSpace>
       </div>
       <div className="flex min-h-8 shrink-0 items-center justify-between gap-6 max-desk:w-full">
         <div className="w-40">

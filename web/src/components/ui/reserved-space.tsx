@@ -1,7 +1,7 @@
-// Keeps room for every text that may come to stand in one place, so that none of them moves what is around it.
+// Reserves space for every text that may come to stand in one place, so that none of them moves what is around it.
 import type { ReactNode } from "react";
 
-export interface RoomForProps {
+export interface ReservedSpaceProps {
   texts: string[];
   /** Texts and what is shown are written in the same size and weight. */
   className?: string;
@@ -9,7 +9,7 @@ export interface RoomForProps {
   children: ReactNode;
 }
 
-export function RoomFor({ texts, className = "", children }: RoomForProps) {
+export function ReservedSpace({ texts, className = "", children }: ReservedSpaceProps) {
   return (
     <div className={`grid *:[grid-area:1/1] ${className}`}>
       {[...new Set(texts)].map((text) => (
