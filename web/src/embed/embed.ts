@@ -1,7 +1,7 @@
 // The script for other sites: shows a booking page where it stands, or in a dialog, and tells the site what happens in it.
 import { createDialog, createOpener } from "./dialog";
 import { createFrame, type Frame } from "./frame";
-import { createRoom } from "./room";
+import { createShadowHost } from "./shadow-host";
 import { wordsFor } from "./words";
 
 /** `organization/event-type`, or an organization alone for all that it offers. */
@@ -21,7 +21,7 @@ function embed(script: HTMLScriptElement): void {
   }
 
   let shown: Frame | undefined;
-  const { host, root } = createRoom(script, place, (theme) => shown?.look(theme));
+  const { host, root } = createShadowHost(script, place, (theme) => shown?.look(theme));
   const report = (name: string, detail: object = {}) =>
     host.dispatchEvent(
       new CustomEvent(`holdfast:${name}`, { bubbles: true, detail: { event, ...detail } }),

@@ -19,7 +19,7 @@ dialog .page { border: 0; border-radius: 0; scroll-margin-block-start: 4rem; }
 `;
 
 /** Beside the script, or inside what `data-target` names. */
-export function createRoom(
+export function createShadowHost(
   script: HTMLScriptElement,
   place: Element,
   onTheme: (theme: string | undefined) => void,
