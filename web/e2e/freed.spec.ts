@@ -16,7 +16,7 @@ import {
 import { expect, test } from "./visitors";
 
 /** Where each time stands on the screen. */
-function places(page: Page): Promise<[string, number][]> {
+function positions(page: Page): Promise<[string, number][]> {
   return page
     .locator("button[data-state]")
     .evaluateAll((buttons) =>
@@ -42,7 +42,7 @@ test("what becomes free is offered aside, and comes in by a click or by the keyb
     await freeTimes(page).first().waitFor();
     await expect(timeButton(page, time)).toHaveCount(0);
   }
-  const before = await Promise.all(pages.map(places));
+  const before = await Promise.all(pages.map(positions));
 
   await cancel();
   const offers = pages.map((page) =>
@@ -50,7 +50,7 @@ test("what becomes free is offered aside, and comes in by a click or by the keyb
   );
   for (const offer of offers) await expect(offer).toBeVisible();
   await expect(pages[0].getByRole("status").filter({ hasText: /more time/ })).toBeVisible();
-  expect(await Promise.all(pages.map(places))).toEqual(before);
+  expect(await Promise.all(pages.map(positions))).toEqual(before);
 
   const [clicked, typed] = offers;
   await clicked?.click();
@@ -70,14 +70,14 @@ test("what was seen to go comes back in its own place", async ({ invite, request
   const ada = await invite();
   await ada.goto(stage.path);
   const time = await labelOf(freeTimes(ada).first());
-  const before = await places(ada);
+  const before = await positions(ada);
   const [first] = await freeOn(request, stage);
   const cancel = await bookAway(request, stage, first?.start ?? "");
   await expect(timeButton(ada, time)).toHaveAttribute("data-state", "gone");
   await cancel();
   await expect(timeButton(ada, time)).toHaveAttribute("data-state", "free");
   await expect(ada.getByRole("button", { name: /more times? (is|are) free/ })).toHaveCount(0);
-  await expect.poll(() => places(ada)).toEqual(before);
+  await expect.poll(() => positions(ada)).toEqual(before);
 });
 
 test("a day that opens becomes choosable, and the shown day stays", async ({ invite, request }) => {
@@ -87,7 +87,7 @@ test("a day that opens becomes choosable, and the shown day stays", async ({ inv
   const ada = await invite();
   await ada.goto(stage.path.replace(/date=[^&]*/, `date=${date}`));
   await freeTimes(ada).first().waitFor();
-  const before = await places(ada);
+  const before = await positions(ada);
   const cell = ada
     .getByRole("grid")
     .locator("[aria-label]:not([data-outside-month])")
@@ -95,7 +95,7 @@ test("a day that opens becomes choosable, and the shown day stays", async ({ inv
   await expect(cell).toHaveAttribute("aria-disabled", "true");
   for (const cancel of cancels) await cancel();
   await expect(cell).not.toHaveAttribute("aria-disabled", "true");
-  expect(await places(ada)).toEqual(before);
+  expect(await positions(ada)).toEqual(before);
   await cell.click();
   await expect(cell.locator("..")).toHaveAttribute("aria-selected", "true");
 });

@@ -107,7 +107,7 @@ test("a near time that goes meanwhile is struck out in its place, and comes back
   await freeTimes(ada).first().click();
   const offered = ada.getByTestId("near-times").getByRole("button");
   await expect(offered).toHaveCount(3);
-  const place = await offered.first().boundingBox();
+  const box = await offered.first().boundingBox();
   await offered.first().focus();
 
   const cancel = await bookAway(request, stage, first.start);
@@ -115,7 +115,7 @@ test("a near time that goes meanwhile is struck out in its place, and comes back
   await expect(offered.first()).toBeDisabled();
   await expect(offered.first()).toBeFocused();
   await expect(offered).toHaveCount(3);
-  expect(await offered.first().boundingBox()).toEqual(place);
+  expect(await offered.first().boundingBox()).toEqual(box);
   await cancel();
   await expect(offered.first()).toHaveAccessibleName(written(first.start));
   await expect(offered.first()).toBeEnabled();

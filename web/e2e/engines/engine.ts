@@ -18,7 +18,7 @@ export interface Engine {
 }
 
 /** Where an expression is looked at: in the page, or in the frame that another expression gives. */
-export interface Place {
+export interface FrameRef {
   frame: string | null;
 }
 
@@ -30,9 +30,9 @@ export interface Tab {
   back: () => Promise<unknown>;
   forward: () => Promise<unknown>;
   /** The settled value of an expression, as plain data. */
-  ask: (expression: string, place: Place) => Promise<unknown>;
+  ask: (expression: string, ref: FrameRef) => Promise<unknown>;
   /** Clicks the element that the expression gives, as a person's mouse does. */
-  click: (expression: string, place: Place) => Promise<void>;
+  click: (expression: string, ref: FrameRef) => Promise<void>;
   /** Types where the focus is. */
   type: (text: string) => Promise<void>;
   press: (key: Key) => Promise<void>;

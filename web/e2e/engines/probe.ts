@@ -73,7 +73,7 @@ export function look(query: Query): Look {
 
 const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
 
-function placeOf(element: Element): string {
+function boundsOf(element: Element): string {
   const { x, y, width, height } = element.getBoundingClientRect();
   return [x, y, width, height].join(" ");
 }
@@ -92,10 +92,10 @@ export async function ready(query: Query): Promise<Element> {
   if (!element) throw new Error("It is not there.");
   if (element.matches(":disabled")) throw new Error("It is disabled.");
   element.scrollIntoView({ block: "center", behavior: "instant" });
-  const before = placeOf(element);
+  const before = boundsOf(element);
   await nextFrame();
   await nextFrame();
-  if (!element.isConnected || placeOf(element) !== before) throw new Error("It moves.");
+  if (!element.isConnected || boundsOf(element) !== before) throw new Error("It moves.");
   if (!isMet(element)) throw new Error("Something lies over it.");
   return element;
 }

@@ -1,6 +1,6 @@
 // Firefox by WebDriver BiDi, and Chromium, by the same client.
 import puppeteer, { type Browser, type ElementHandle, type Frame, type Page } from "puppeteer-core";
-import type { Engine, Habits, Place, Tab } from "./engine";
+import type { Engine, Habits, FrameRef, Tab } from "./engine";
 
 const VIEWPORT = { width: 1280, height: 860 };
 /** Refused and lost connections are part of the stories; Chromium logs them by itself. */
@@ -100,17 +100,17 @@ function listenTo(page: Page): string[] {
 
 /** What a person does on a page and sees of it. */
 function hands(page: Page): Pick<Tab, "ask" | "click" | "type" | "press"> {
-  const point = async (expression: string, place: Place) => {
-    const element = await elementIn(await frameAt(page, place), expression);
+  const point = async (expression: string, ref: FrameRef) => {
+    const element = await elementIn(await frameAt(page, ref), expression);
     if (!element) throw new Error(`No element: ${expression}`);
     return element;
   };
   return {
-    ask: async (expression, place) => {
+    ask: async (expression, ref) => {
       const text = `Promise.resolve(${expression}).then((value) => JSON.stringify(value ?? null))`;
-      return JSON.parse((await (await frameAt(page, place)).evaluate(text)) as string) as unknown;
+      return JSON.parse((await (await frameAt(page, ref)).evaluate(text)) as string) as unknown;
     },
-    click: async (expression, place) => (await point(expression, place)).click(),
+    click: async (expression, ref) => (await point(expression, ref)).click(),
     type: (text) => page.keyboard.type(text),
     press: (key) => page.keyboard.press(key),
   };
@@ -121,7 +121,7 @@ async function elementIn(frame: Page | Frame, expression: string) {
   return handle.asElement() as ElementHandle | null;
 }
 
-async function frameAt(page: Page, { frame }: Place): Promise<Frame> {
+async function frameAt(page: Page, { frame }: FrameRef): Promise<Frame> {
   if (frame === null) return page.mainFrame();
   const within = await (await elementIn(page, frame))?.contentFrame();
   if (!within) throw new Error(`No frame: ${frame}`);

@@ -1,13 +1,13 @@
 // Somebody at a browser: what they see, by role and name, and what they do; each waits until it can be.
 import { expect } from "@playwright/test";
-import type { Key, Place, Tab } from "./engine";
+import type { Key, FrameRef, Tab } from "./engine";
 import type { brightness } from "./probe";
 import { HAS_PROBE, probed, probeSource } from "./probe-source";
 import { type Look, type Query, words } from "./query";
 
 const PATIENCE_MS = 15_000;
 const GLANCES_MS = [20, 50];
-const PAGE: Place = { frame: null };
+const PAGE: FrameRef = { frame: null };
 
 /** Until it holds, for a bounded time; then its own complaint is what is told. */
 async function until(work: () => Promise<void>, ms = PATIENCE_MS): Promise<void> {
@@ -23,7 +23,7 @@ type Expected = {
 export class View {
   constructor(
     protected readonly tab: Tab,
-    private readonly place: Place = PAGE,
+    private readonly ref: FrameRef = PAGE,
   ) {}
 
   part(query: Query): Part {
@@ -59,12 +59,12 @@ export class View {
 
   async ask(expression: string): Promise<unknown> {
     await this.prepare();
-    return this.tab.ask(expression, this.place);
+    return this.tab.ask(expression, this.ref);
   }
 
   async click(expression: string): Promise<void> {
     await this.prepare();
-    await this.tab.click(expression, this.place);
+    await this.tab.click(expression, this.ref);
   }
 
   type(text: string): Promise<void> {
@@ -73,8 +73,8 @@ export class View {
 
   /** Each document begins without the probe. */
   private async prepare(): Promise<void> {
-    for (const place of this.place.frame === null ? [PAGE] : [PAGE, this.place]) {
-      if (!(await this.tab.ask(HAS_PROBE, place))) await this.tab.ask(await probeSource(), place);
+    for (const ref of this.ref.frame === null ? [PAGE] : [PAGE, this.ref]) {
+      if (!(await this.tab.ask(HAS_PROBE, ref))) await this.tab.ask(await probeSource(), ref);
     }
   }
 }

@@ -1,6 +1,6 @@
 // WebKit by WebDriver: Debian's MiniBrowser on a screen that nobody sees.
 import { Builder, Key as Keys, type WebDriver, type WebElement } from "selenium-webdriver";
-import type { Engine, Habits, Key, Place, Tab } from "./engine";
+import type { Engine, Habits, Key, FrameRef, Tab } from "./engine";
 import { openListeningProxy } from "./listening-proxy";
 import { localesFolder, startDriver, startScreen } from "./webkit-processes";
 
@@ -83,7 +83,7 @@ async function closeTab(driver: WebDriver): Promise<void> {
 /** What a person does on a page and sees of it. */
 function hands(driver: WebDriver): Pick<Tab, "ask" | "click" | "type" | "press"> {
   const point = (expression: string) => driver.executeScript<WebElement>(`return ${expression}`);
-  const within = async <T>({ frame }: Place, work: () => Promise<T>): Promise<T> => {
+  const within = async <T>({ frame }: FrameRef, work: () => Promise<T>): Promise<T> => {
     if (frame === null) return work();
     await driver.switchTo().frame(await point(frame));
     try {
@@ -93,12 +93,12 @@ function hands(driver: WebDriver): Pick<Tab, "ask" | "click" | "type" | "press">
     }
   };
   return {
-    ask: (expression, place) =>
-      within(place, async () => {
+    ask: (expression, ref) =>
+      within(ref, async () => {
         const text = `return Promise.resolve(${expression}).then((value) => JSON.stringify(value ?? null))`;
         return JSON.parse(await driver.executeScript<string>(text)) as unknown;
       }),
-    click: (expression, place) => within(place, async () => (await point(expression)).click()),
+    click: (expression, ref) => within(ref, async () => (await point(expression)).click()),
     type: (text) => driver.actions().sendKeys(text).perform(),
     press: (key) => driver.actions().sendKeys(KEYS[key]).perform(),
   };

@@ -9,7 +9,7 @@ let first: FirstAnswer | null | undefined;
 
 function read(): FirstAnswer | null {
   const text = document.getElementById("first-answer")?.textContent.trim();
-  // Served by anything but the server itself, the document has an empty place there.
+  // Served by anything but the server itself, the document has nothing there.
   return text ? (JSON.parse(text) as FirstAnswer | null) : null;
 }
 

@@ -11,8 +11,8 @@ function embed(script: HTMLScriptElement): void {
   const { event = "", mode, target, button, language } = script.dataset;
   const words = wordsFor(language);
   const label = script.dataset["label"] ?? words.title;
-  const place = target ? document.querySelector(target) : script;
-  if (!EVENT.test(event) || !place || place.closest("head")) {
+  const anchor = target ? document.querySelector(target) : script;
+  if (!EVENT.test(event) || !anchor || anchor.closest("head")) {
     console.error(
       'Holdfast: the script needs data-event="organization/event-type", and a place in the body, its own or what data-target names.',
       script,
@@ -21,7 +21,7 @@ function embed(script: HTMLScriptElement): void {
   }
 
   let shown: Frame | undefined;
-  const { host, root } = createShadowHost(script, place, (theme) => shown?.look(theme));
+  const { host, root } = createShadowHost(script, anchor, (theme) => shown?.look(theme));
   const report = (name: string, detail: object = {}) =>
     host.dispatchEvent(
       new CustomEvent(`holdfast:${name}`, { bubbles: true, detail: { event, ...detail } }),

@@ -21,7 +21,7 @@ dialog .page { border: 0; border-radius: 0; scroll-margin-block-start: 4rem; }
 /** Beside the script, or inside what `data-target` names. */
 export function createShadowHost(
   script: HTMLScriptElement,
-  place: Element,
+  anchor: Element,
   onTheme: (theme: string | undefined) => void,
 ) {
   const host = document.createElement("div");
@@ -35,8 +35,8 @@ export function createShadowHost(
     wear();
     onTheme(script.dataset["theme"]);
   }).observe(script, { attributeFilter: ["data-theme"] });
-  if (place === script) script.after(host);
-  else place.append(host);
+  if (anchor === script) script.after(host);
+  else anchor.append(host);
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);

@@ -22,21 +22,23 @@ export function pageAt(path: string): Report["page"] {
   return first === "bookings" ? "manage" : "booking";
 }
 
-/** The first place in this text that is in a script of ours: `assets/index-B1.js:1:4711`. */
-function placeIn(text: string): string | undefined {
+/** The first position in this text that is in a script of ours: `assets/index-B1.js:1:4711`. */
+function positionIn(text: string): string | undefined {
   const origin = location.origin.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const place = new RegExp(`${origin}/((?:assets/)?[\\w.-]{1,120}\\.js:\\d{1,7}:\\d{1,7})(?!\\d)`);
-  return place.exec(text)?.[1];
+  const position = new RegExp(
+    `${origin}/((?:assets/)?[\\w.-]{1,120}\\.js:\\d{1,7}:\\d{1,7})(?!\\d)`,
+  );
+  return position.exec(text)?.[1];
 }
 
 /**
  * What was thrown, which may be anything. Nothing where it is in no script of ours: then it broke in something that the
  * visitor's browser has put into the page.
  */
-function reportOf(thrown: unknown, place: string): Report | null {
+function reportOf(thrown: unknown, position: string): Report | null {
   const { name, message, stack } = (thrown ?? {}) as Partial<Record<keyof Error, unknown>>;
-  const told = `${typeof stack === "string" ? stack : ""}\n${place}`.trim();
-  const at = placeIn(told);
+  const told = `${typeof stack === "string" ? stack : ""}\n${position}`.trim();
+  const at = positionIn(told);
   if (at === undefined && told !== "") return null;
   const report: Report = {
     page: pageAt(location.pathname),

@@ -8,7 +8,7 @@ const appointment = {
   title: "Live room, with engineer; loud",
   start: "2027-03-10T11:00:00Z",
   end: "2027-03-10T12:30:00Z",
-  place: "Pier 4",
+  location: "Pier 4",
   note: "Größe ".repeat(30),
 };
 
@@ -38,11 +38,11 @@ it.each([
 ])("lets no text begin a line of its own (%j)", (odd) => {
   const text = `Pier 4${odd}ATTENDEE:mailto:x@example.org`;
   const file = icsFile(
-    { ...appointment, title: text, place: text, note: text },
+    { ...appointment, title: text, location: text, note: text },
     new Date("2027-01-01T00:00:00Z"),
   );
   const plain = icsFile(
-    { ...appointment, title: "a", place: "b", note: "c" },
+    { ...appointment, title: "a", location: "b", note: "c" },
     new Date("2027-01-01T00:00:00Z"),
   );
   const names = (of: string) =>

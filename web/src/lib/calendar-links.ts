@@ -8,7 +8,7 @@ export interface Appointment {
   /** RFC 3339 in UTC. */
   start: string;
   end: string;
-  place: string;
+  location: string;
   /** May carry the manage link, and with it the management token. */
   note: string;
 }
@@ -56,7 +56,7 @@ export function icsFile(appointment: Appointment, now: Date): string {
     `DTSTART:${compact(appointment.start)}`,
     `DTEND:${compact(appointment.end)}`,
     `SUMMARY:${escapeText(appointment.title)}`,
-    `LOCATION:${escapeText(appointment.place)}`,
+    `LOCATION:${escapeText(appointment.location)}`,
     `DESCRIPTION:${escapeText(appointment.note)}`,
     "END:VEVENT",
     "END:VCALENDAR",
@@ -67,24 +67,24 @@ export function icsFile(appointment: Appointment, now: Date): string {
 
 /* The links leave the note out: in a query, its token would end up in the logs of whoever serves the calendar. */
 
-export function googleLink({ title, start, end, place }: Appointment): string {
+export function googleLink({ title, start, end, location }: Appointment): string {
   const query = new URLSearchParams({
     action: "TEMPLATE",
     text: title,
     dates: `${compact(start)}/${compact(end)}`,
-    location: place,
+    location,
   });
   return `https://calendar.google.com/calendar/render?${query.toString()}`;
 }
 
-export function outlookLink({ title, start, end, place }: Appointment): string {
+export function outlookLink({ title, start, end, location }: Appointment): string {
   const query = new URLSearchParams({
     path: "/calendar/action/compose",
     rru: "addevent",
     subject: title,
     startdt: start,
     enddt: end,
-    location: place,
+    location,
   });
   return `https://outlook.live.com/calendar/0/deeplink/compose?${query.toString()}`;
 }

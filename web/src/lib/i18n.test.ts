@@ -6,12 +6,13 @@ import { en, type MessageKey } from "./messages/en";
 import { countdown, localeHourCycle } from "./time-format";
 
 /** The server's own words are English, and left out elsewhere. */
-const places = (text: string) =>
-  [...text.matchAll(/\{(?!detail)\w+\}/g)].map(([place]) => place).sort();
+const placeholders = (text: string) =>
+  [...text.matchAll(/\{(?!detail)\w+\}/g)].map(([placeholder]) => placeholder).sort();
 
 it("says everything in both languages, with the same parts", () => {
   const keys = Object.keys(en) as MessageKey[];
-  const partsDiffer = (key: MessageKey) => places(de[key]).join() !== places(en[key]).join();
+  const partsDiffer = (key: MessageKey) =>
+    placeholders(de[key]).join() !== placeholders(en[key]).join();
   expect(keys.filter((key) => de[key] === "" || partsDiffer(key))).toEqual([]);
 });
 

@@ -18,7 +18,7 @@ export function CalendarLinks({ booking, manageHref }: CalendarLinksProps) {
     title: booking.event_type_title,
     start: booking.start,
     end: booking.end,
-    place: booking.location?.value ?? "",
+    location: booking.location?.value ?? "",
     note: new URL(manageHref, location.href).href,
   };
   const look = buttonLook("plain");

@@ -1,5 +1,5 @@
-// What is offered: title, description, duration, place and the viewer's time zone.
-import type { EventType, Place } from "@/api/types";
+// What is offered: title, description, duration, location and the viewer's time zone.
+import type { EventType, Location } from "@/api/types";
 import { Description } from "@/components/ui/description";
 import { useI18n } from "@/lib/i18n";
 import type { MessageKey } from "@/lib/messages/en";
@@ -7,14 +7,14 @@ import { DurationChoice } from "./choose/duration-choice";
 import type { Viewing } from "./state/offer";
 import { ZoneChoice } from "./zone/zone-choice";
 
-const placeNames: Record<string, MessageKey> = { online: "offer.online", phone: "offer.phone" };
+const locationNames: Record<string, MessageKey> = { online: "offer.online", phone: "offer.phone" };
 
 /** Where it takes place; an online address is only for those who booked. */
-export function usePlaceText(place: Place | null | undefined): string | null {
+export function useLocationText(location: Location | null | undefined): string | null {
   const { t } = useI18n();
-  if (!place) return null;
-  const name = placeNames[place.kind];
-  return name ? t(name) : place.value;
+  if (!location) return null;
+  const name = locationNames[location.kind];
+  return name ? t(name) : location.value;
 }
 
 export interface OfferPaneProps extends Viewing {
@@ -28,7 +28,7 @@ export interface OfferPaneProps extends Viewing {
 export function OfferPane(props: OfferPaneProps) {
   const { eventType, isSettled, isBrief, view, onView } = props;
   const { t } = useI18n();
-  const place = usePlaceText(eventType.location);
+  const location = useLocationText(eventType.location);
   const [resource] = eventType.resources;
   const brief = isBrief ? "max-desk:hidden" : "";
   return (
@@ -50,8 +50,8 @@ export function OfferPane(props: OfferPaneProps) {
           {eventType.resources.length === 1 && (
             <span className="font-medium text-ink">{resource?.name}</span>
           )}
-          {eventType.resources.length === 1 && place && " · "}
-          {place}
+          {eventType.resources.length === 1 && location && " · "}
+          {location}
         </p>
         <ZoneChoice
           value={view.timeZone}

@@ -1,7 +1,7 @@
 // What is booked, for its owner.
 import type { ReactNode } from "react";
 import type { Booking } from "@/api/types";
-import { PlaceText } from "@/components/ui/place-text";
+import { LocationText } from "@/components/ui/location-text";
 import { useI18n } from "@/lib/i18n";
 import { knownZone, readerTimeZone } from "@/lib/reader";
 import { useTimeFormat } from "@/lib/time-format";
@@ -11,13 +11,13 @@ export function BookingCard({ booking }: { booking: Booking }) {
   const { timeZone, isInstead } = knownZone(booking.time_zone, readerTimeZone());
   const write = useTimeFormat(timeZone);
   const isOver = booking.status === "cancelled" || booking.status === "declined";
-  const place = booking.location?.value;
+  const location = booking.location?.value;
   const rows: [string, ReactNode][] = [
     [
       t("booked.when"),
       `${write.longDay(booking.start)}, ${write.time(booking.start)} – ${write.timeWithOffset(booking.end)}`,
     ],
-    [t("booked.where"), place && <PlaceText value={place} />],
+    [t("booked.where"), location && <LocationText value={location} />],
     [t("booked.with"), booking.resources.map((resource) => resource.name).join(", ")],
     [t("booked.who"), `${booking.booker.name} · ${booking.booker.email}`],
     [t("manage.reason"), booking.cancellation_reason ?? ""],

@@ -6,7 +6,7 @@ import { TextArea, TextField } from "@/components/ui/field";
 import { useI18n } from "@/lib/i18n";
 import { useAfterChange } from "@/lib/use-after-change";
 import type { FormTrouble } from "../state/booking-state";
-import { asksForNotes, type Draft, mistakes, placeErrors, textOf } from "./draft";
+import { asksForNotes, type Draft, mistakes, splitErrors, textOf } from "./draft";
 import { QuestionField } from "./question-field";
 
 export interface DetailsFormProps {
@@ -25,14 +25,14 @@ export function DetailsForm(props: DetailsFormProps) {
   const form = useRef<HTMLFormElement>(null);
   const [isChecked, setChecked] = useState(false);
   const found = isChecked ? mistakes(draft, eventType) : {};
-  const placed = placeErrors(props.trouble, eventType);
+  const serverErrors = splitErrors(props.trouble, eventType);
   // What the server found wrong comes later than the click, when the eyes may be elsewhere.
   useAfterChange(props.trouble, () => firstWrong(form.current)?.focus());
   const readOnly = phase === "sending" || phase === "retrying";
 
   const errorAt = (field: string) => {
     const key = found[field];
-    const detail = placed.atFields[field];
+    const detail = serverErrors.atFields[field];
     if (key) return t(key);
     return detail && t("form.refused", { detail });
   };
@@ -77,8 +77,8 @@ export function DetailsForm(props: DetailsFormProps) {
       )}
       <FormEnd
         {...props}
-        elsewhere={placed.elsewhere}
-        isWrong={Object.keys({ ...found, ...placed.atFields }).length > 0}
+        elsewhere={serverErrors.elsewhere}
+        isWrong={Object.keys({ ...found, ...serverErrors.atFields }).length > 0}
         isAskedFor={isChecked}
       />
     </form>

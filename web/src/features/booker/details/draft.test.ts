@@ -1,7 +1,7 @@
 // What the form notices by itself, and what it sends.
 import { expect, it } from "vitest";
 import type { EventType, Question } from "@/api/types";
-import { mistakes, placeErrors, requestParts } from "./draft";
+import { mistakes, splitErrors, requestParts } from "./draft";
 
 const question = (key: string, kind: Question["kind"]): Question => ({
   ...{ key, kind, label: key, required: true, options: [] },
@@ -37,9 +37,9 @@ it("puts the server's errors at their fields, and says the others below", () => 
     detail: "Wrong.",
     errors: [{ field, message: "no" }],
   });
-  expect(placeErrors(at("answers.topic"), eventType)).toEqual({
+  expect(splitErrors(at("answers.topic"), eventType)).toEqual({
     atFields: { "answers.topic": "no" },
     elsewhere: null,
   });
-  expect(placeErrors(at("time_zone"), eventType)).toEqual({ atFields: {}, elsewhere: "Wrong." });
+  expect(splitErrors(at("time_zone"), eventType)).toEqual({ atFields: {}, elsewhere: "Wrong." });
 });

@@ -43,7 +43,7 @@ export function mistakes(draft: Draft, eventType: EventType): Record<string, Mes
 }
 
 /** The server's errors at their fields, and what belongs to no field of this form. */
-export function placeErrors(trouble: FormTrouble | null, eventType: EventType) {
+export function splitErrors(trouble: FormTrouble | null, eventType: EventType) {
   const fields = ["booker.name", "booker.email", "booker.notes"];
   for (const question of eventType.questions) fields.push(`answers.${question.key}`);
   const atFields: FieldErrors = {};

@@ -4,7 +4,7 @@ import type { CreatedBooking } from "@/api/types";
 import { Button, buttonLook } from "@/components/ui/button";
 import { CalendarLinks } from "@/components/ui/calendar-links";
 import { CheckIcon } from "@/components/ui/icons";
-import { PlaceText } from "@/components/ui/place-text";
+import { LocationText } from "@/components/ui/location-text";
 import { useI18n } from "@/lib/i18n";
 import type { MessageKey } from "@/lib/messages/en";
 import { manageLink } from "@/lib/manage-link";
@@ -64,13 +64,13 @@ export function BookedView({ booking, timeZone, onAgain }: BookedViewProps) {
 function Summary({ booking, timeZone }: Pick<BookedViewProps, "booking" | "timeZone">) {
   const { t } = useI18n();
   const write = useTimeFormat(timeZone);
-  const place = booking.location?.value;
+  const location = booking.location?.value;
   const rows: [string, ReactNode][] = [
     [
       t("booked.when"),
       `${write.longDay(booking.start)}, ${write.time(booking.start)} – ${write.timeWithOffset(booking.end)}`,
     ],
-    [t("booked.where"), place && <PlaceText value={place} />],
+    [t("booked.where"), location && <LocationText value={location} />],
     [t("booked.with"), booking.resources.map((resource) => resource.name).join(", ")],
     [t("booked.who"), `${booking.booker.name} · ${booking.booker.email}`],
   ];
