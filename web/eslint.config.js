@@ -1,4 +1,4 @@
-// The rules of the house for the web app, among them the walls between the features, and the browsers that it is meant for.
+// The rules for the web app, among them the walls between the features, and the browsers that it is meant for.
 import css from "@eslint/css";
 import js from "@eslint/js";
 import { defineConfig } from "eslint/config";

@@ -1,4 +1,4 @@
-// A house's own name, logo and colour, on pages that stay readable whatever it chooses.
+// An organization's own name, logo and colour, on pages that stay readable whatever it chooses.
 import type { APIRequestContext } from "@playwright/test";
 import { violationsOn } from "./accessibility";
 import { freeTimes, mostFreeDay, takeFirst } from "./studio";
@@ -20,7 +20,7 @@ async function brand(request: APIRequestContext, fields: object): Promise<void> 
 
 test.afterEach(({ request }) => brand(request, PLAIN));
 
-test("a house shows its own name, logo and colour", async ({ invite, request }) => {
+test("an organization shows its own name, logo and colour", async ({ invite, request }) => {
   const { path } = await mostFreeDay(request);
   await brand(request, { name: "Atelier Nord", accent: "#2f5f8f", logo: LOGO });
   const ada = await invite({ colorScheme: "light" });

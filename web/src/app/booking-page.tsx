@@ -11,7 +11,7 @@ import { useI18n } from "@/lib/i18n";
 import { knownZone, readerTimeZone } from "@/lib/reader";
 import { Booker } from "@/features/booker/booker";
 import type { View } from "@/features/booker/state/offer";
-import { House } from "./house";
+import { OrganizationTheme } from "./organization-theme";
 import { NotFound } from "./message-pages";
 import { historyTrail } from "./history-trail";
 import { useViewSearch, type ViewSearch } from "./view-search";
@@ -32,18 +32,18 @@ export function BookingPage({ org, slug }: { org: string; slug: string }) {
 
   if (data) {
     return (
-      <House organization={data.organization}>
+      <OrganizationTheme organization={data.organization}>
         <Suspense fallback={<Loading offer={data} />}>
           <Booker
             key={data.event_type.id}
             eventType={data.event_type}
-            houseName={data.organization.name}
+            organizationName={data.organization.name}
             trail={historyTrail<CreatedBooking>()}
             view={viewOf(search, data.event_type, insteadZone)}
             onView={changeView}
           />
         </Suspense>
-      </House>
+      </OrganizationTheme>
     );
   }
   if (answered || !error) return <Loading offer={answered} />;

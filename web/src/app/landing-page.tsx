@@ -10,7 +10,7 @@ import { MessagePage } from "@/components/ui/message-page";
 import { PageFrame } from "@/components/ui/page-frame";
 import { useDurationText } from "@/lib/duration-text";
 import { useI18n } from "@/lib/i18n";
-import { House } from "./house";
+import { OrganizationTheme } from "./organization-theme";
 import { NotFound } from "./message-pages";
 
 /** The organization of a server that serves only one. */
@@ -20,7 +20,7 @@ export function LandingPage({ org = EMBEDDED }: { org?: string }) {
   const { t } = useI18n();
   const { data, error, refetch } = useQuery(catalogQuery(org));
   return (
-    <House organization={data?.organization}>
+    <OrganizationTheme organization={data?.organization}>
       <PageFrame name={data?.organization.name ?? null} width="narrow">
         {data ? (
           <CatalogList catalog={data} />
@@ -32,7 +32,7 @@ export function LandingPage({ org = EMBEDDED }: { org?: string }) {
           <div role="status" aria-label={t("app.loading")} className="min-h-[26rem]" />
         )}
       </PageFrame>
-    </House>
+    </OrganizationTheme>
   );
 }
 

@@ -1,4 +1,4 @@
-// Whatever colour a house chooses, what is written in it and on it can be read.
+// Whatever colour an organization chooses, what is written in it and on it can be read.
 import { describe, expect, it } from "vitest";
 import { accentShades } from "./accent";
 import { contrast, parseHex, type Rgb, toHex, toOklch, toRgb } from "./oklch";
@@ -34,7 +34,7 @@ function shadesOf(hex: string) {
   return shades;
 }
 
-describe("the colours of a house", () => {
+describe("the colours of an organization", () => {
   it.each(["light", "dark"] as const)(
     "can be read in the %s theme, whichever they are",
     (theme) => {

@@ -1,4 +1,4 @@
-// The colours that a house's own accent gives the page: its hue, in a lightness that can be read, in light and dark.
+// The colours that an organization's own accent gives the page: its hue, in a lightness that can be read, in light and dark.
 import { contrast, type Oklch, parseHex, type Rgb, toHex, toOklch, toRgb } from "./oklch";
 
 /** Text and what it stands on (WCAG 2.2, 1.4.3), with a little to spare. */

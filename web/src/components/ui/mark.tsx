@@ -1,9 +1,9 @@
-// The sign of the house: its own logo, or Holdfast's line made fast.
+// The logo in the header: its own logo, or Holdfast's line made fast.
 import { use } from "react";
-import { HouseLogo } from "@/lib/house-logo";
+import { OrganizationLogo } from "@/lib/organization-logo";
 
 export function Mark() {
-  const logo = use(HouseLogo);
+  const logo = use(OrganizationLogo);
   // The name stands beside it, so it says nothing more. Its place is kept whatever its shape.
   if (logo)
     return (

@@ -1,4 +1,4 @@
-// What surrounds every page: the name of the house, the choice of language and theme.
+// What surrounds every page: the name of the organization, the choice of language and theme.
 import type { MouseEvent, ReactNode } from "react";
 import { isEmbedded } from "@/lib/embedding";
 import { useI18n } from "@/lib/i18n";

@@ -20,7 +20,7 @@ import { useServedZone } from "./zone/use-served-zone";
 
 export interface BookerStageProps<Done> extends Viewing {
   offer: Offer;
-  houseName: string | null;
+  organizationName: string | null;
   control: BookerControl<Done>;
   /** What is booked; beside some scenes a phone has no space for all of it. */
   aside: (scene: Scene) => ReactNode;
@@ -77,13 +77,17 @@ export function BookerStage<Done>(props: BookerStageProps<Done>) {
 
   return (
     <PageFrame
-      name={props.houseName}
+      name={props.organizationName}
       width="wide"
       action={backFrom(scene, state) && <BackToTimes control={control} />}
     >
       <Announcer
         state={state}
-        title={props.houseName === null ? offer.title : `${offer.title} · ${props.houseName}`}
+        title={
+          props.organizationName === null
+            ? offer.title
+            : `${offer.title} · ${props.organizationName}`
+        }
         timeZone={view.timeZone}
         done={state.step === "booked" ? props.doneNews(state.result) : ""}
       />

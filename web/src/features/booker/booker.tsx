@@ -17,11 +17,11 @@ import { useHostReports } from "./use-host-reports";
 
 export interface BookerProps extends Viewing {
   eventType: EventType;
-  houseName: string;
+  organizationName: string;
   trail: Trail<CreatedBooking>;
 }
 
-export function Booker({ eventType, houseName, trail, view, onView }: BookerProps) {
+export function Booker({ eventType, organizationName, trail, view, onView }: BookerProps) {
   const { t } = useI18n();
   const { draft, change, forget } = useDraft(eventType.id);
   const control = useBooker<CreatedBooking>({
@@ -46,7 +46,7 @@ export function Booker({ eventType, houseName, trail, view, onView }: BookerProp
   return (
     <BookerStage
       offer={offerOf(eventType)}
-      houseName={houseName}
+      organizationName={organizationName}
       control={control}
       view={view}
       onView={onView}

@@ -19,7 +19,7 @@ import { ZoneChoice } from "./zone/zone-choice";
 export interface MovePickerProps extends Viewing {
   booking: Booking;
   token: string;
-  houseName: string;
+  organizationName: string;
   eventType: EventType;
   trail: Trail<Booking>;
   onMoved: (booking: Booking) => void;
@@ -63,7 +63,7 @@ export function MovePicker(props: MovePickerProps) {
   return (
     <BookerStage
       offer={{ ...offerOf(eventType), title: t("move.title") }}
-      houseName={props.houseName}
+      organizationName={props.organizationName}
       control={control}
       view={view}
       onView={onView}

@@ -22,7 +22,7 @@ import { CancelDialog } from "./cancel-dialog";
 export interface PickerParts {
   booking: Booking;
   token: string;
-  houseName: string;
+  organizationName: string;
   eventType: EventType;
   onMoved: (booking: Booking) => void;
   onChanged: () => void;
@@ -65,7 +65,7 @@ export function ManagePage(props: ManagePageProps) {
     ...pageQuery(booking?.event_type_id ?? ""),
     enabled: booking !== undefined,
   });
-  const houseName = page.data?.organization.name ?? null;
+  const organizationName = page.data?.organization.name ?? null;
   const eventType = page.data?.event_type ?? null;
   const { news, tell } = useNews(isSending ? undefined : booking);
   const changed = (next: Booking, key: MessageKey) => {
@@ -78,7 +78,7 @@ export function ManagePage(props: ManagePageProps) {
   };
   const isOpen = endOf(booking, useNow()) === null;
   const isPicking =
-    isMoving && booking !== undefined && isOpen && houseName !== null && eventType !== null;
+    isMoving && booking !== undefined && isOpen && organizationName !== null && eventType !== null;
   const headingRef = useRef<HTMLHeadingElement>(null);
   const endMove = useOnceWhile(isMoving, onMoveEnd);
   useAfterChange(isPicking, () => headingRef.current?.focus());
@@ -91,7 +91,7 @@ export function ManagePage(props: ManagePageProps) {
     return props.renderPicker({
       booking,
       token,
-      houseName,
+      organizationName,
       eventType,
       onMoved: (next) => changed(next, "manage.moved"),
       onChanged: lookAgain,
@@ -101,7 +101,7 @@ export function ManagePage(props: ManagePageProps) {
   }
   const isUnknown = !booking && (token === "" || isRefusal(error));
   return (
-    <PageFrame name={houseName} width="narrow">
+    <PageFrame name={organizationName} width="narrow">
       <title>{t(isUnknown ? "manage.unknown.title" : "manage.title")}</title>
       {booking ? (
         <Managed

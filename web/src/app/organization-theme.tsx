@@ -1,19 +1,19 @@
-// Lets a page look like the house that it belongs to: its accent, and its logo.
+// Lets a page wear the theme of the organization that it belongs to: its accent, and its logo.
 import { type ReactNode, useLayoutEffect } from "react";
 import type { Organization } from "@/api/types";
 import { type AccentShades, accentShades } from "@/lib/accent";
-import { HouseLogo } from "@/lib/house-logo";
+import { OrganizationLogo } from "@/lib/organization-logo";
 
-interface HouseProps {
+interface OrganizationThemeProps {
   /** Not known while it is fetched. */
   organization: Organization | undefined;
   children: ReactNode;
 }
 
-export function House({ organization, children }: HouseProps) {
+export function OrganizationTheme({ organization, children }: OrganizationThemeProps) {
   const accent = organization?.accent;
 
-  // Synchronizes the document's colours with the house's accent, before they are painted.
+  // Synchronizes the document's colours with the organization's accent, before they are painted.
   useLayoutEffect(() => {
     const colours = accent ? coloursOf(accent) : [];
     const { style } = document.documentElement;
@@ -23,7 +23,7 @@ export function House({ organization, children }: HouseProps) {
     };
   }, [accent]);
 
-  return <HouseLogo value={organization?.logo_url ?? null}>{children}</HouseLogo>;
+  return <OrganizationLogo value={organization?.logo_url ?? null}>{children}</OrganizationLogo>;
 }
 
 /** The tokens that the accent replaces. */
