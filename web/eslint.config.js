@@ -37,11 +37,11 @@ const walls = [
   },
 ];
 
-/** What is written for people is never read again, and what a browser says of its reader is parsed in one place. */
+/** What is written for people is never read again, and what a browser says of its visitor is parsed in one place. */
 const WRITES_FOR_PEOPLE = "src/lib/time-format.ts";
-const HEARS_THE_BROWSER = "src/lib/reader.ts";
+const PARSES_THE_BROWSER = "src/lib/browser-locale.ts";
 const onlyWritten = `What a locale writes differs from browser to browser: ${WRITES_FOR_PEOPLE} writes it for people; data comes from @internationalized/date (src/lib/zoned-date.ts).`;
-const onlyParsed = `What a browser says of its reader may be anything: ${HEARS_THE_BROWSER} parses it.`;
+const onlyParsed = `What a browser says of its visitor may be anything: ${PARSES_THE_BROWSER} parses it.`;
 const LOCALE_METHODS = "/^(toLocale.*String|toLocale(Upper|Lower)Case|localeCompare)$/";
 const LOCALE_IMPORTS =
   "/^(DateFormatter|NumberFormatter|use(Date|Number|List)Formatter|useCollator|getLocalTimeZone)$/";
@@ -128,7 +128,7 @@ export default defineConfig(
     rules: { "css/use-baseline": ["error", { available, ...onlyBetter }] },
   },
   {
-    files: [WRITES_FOR_PEOPLE, HEARS_THE_BROWSER],
+    files: [WRITES_FOR_PEOPLE, PARSES_THE_BROWSER],
     rules: { "no-restricted-globals": "off" },
   },
   {

@@ -1,4 +1,4 @@
-// Scripts that give a page the Intl, and the word of its reader, that other browsers have.
+// Scripts that give a page the Intl, and the word of its visitor, that other browsers have.
 
 /** As a browser in a container or a webview speaks of itself, with an Intl of other habits than this one's. */
 export function speakOddly(timeZone: string | undefined): void {

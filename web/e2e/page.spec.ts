@@ -24,7 +24,7 @@ test("the booking page needs at most 150 kB of compressed script", async ({ invi
   expect(bytes).toBeLessThanOrEqual(MOST_SCRIPT_BYTES);
 });
 
-test("the page speaks German, and counts hours and weekdays as its readers do", async ({
+test("the page speaks German, and counts hours and weekdays as its visitors do", async ({
   invite,
   request,
 }) => {

@@ -8,7 +8,7 @@ import { AwayPage } from "@/components/ui/away-page";
 import { descriptionLook } from "@/components/ui/description";
 import { PageFrame } from "@/components/ui/page-frame";
 import { useI18n } from "@/lib/i18n";
-import { knownZone, readerTimeZone } from "@/lib/reader";
+import { knownZone, browserTimeZone } from "@/lib/browser-locale";
 import { Booker } from "@/features/booker/booker";
 import type { View } from "@/features/booker/state/offer";
 import { OrganizationTheme } from "./organization-theme";
@@ -77,7 +77,7 @@ function Loading({ offer }: { offer: Offer | undefined }) {
 function viewOf(search: ViewSearch, eventType: EventType, insteadZone: string | null): View {
   const { durations_minutes: durations } = eventType;
   const wanted = search.duration ?? 0;
-  const { timeZone, isInstead } = knownZone(search.zone ?? readerTimeZone(), eventType.time_zone);
+  const { timeZone, isInstead } = knownZone(search.zone ?? browserTimeZone(), eventType.time_zone);
   return {
     date: search.date ?? null,
     durationMinutes: durations.includes(wanted) ? wanted : (durations[0] ?? 30),

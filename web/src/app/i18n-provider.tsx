@@ -10,7 +10,7 @@ import {
   translate,
   I18nContext,
 } from "@/lib/i18n";
-import { readerLanguages } from "@/lib/reader";
+import { browserLanguages } from "@/lib/browser-locale";
 import { readChoice, writeChoice } from "@/lib/stored-choice";
 import { type HourCycle, localeHourCycle } from "@/lib/time-format";
 
@@ -22,7 +22,7 @@ function firstHourCycle(): HourCycle | null {
 export function I18nProvider({ children }: { children: ReactNode }) {
   const [language, setLanguage] = useState(firstLanguage);
   const [chosenCycle, setChosenCycle] = useState(firstHourCycle);
-  const locale = localeFor(language, readerLanguages());
+  const locale = localeFor(language, browserLanguages());
 
   // Synchronizes the document's language, which screen readers and hyphenation follow.
   useEffect(() => {

@@ -4,7 +4,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { startTransition, StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { firstLanguage, loadMessages } from "@/lib/i18n";
-import { putZoneRight } from "@/lib/reader";
+import { putZoneRight } from "@/lib/browser-locale";
 import { startEmbedded } from "./embedded";
 import { queryClient } from "./query-client";
 import { Pages } from "./router";

@@ -5,7 +5,7 @@ import type { Booking } from "@/api/types";
 import { MovePicker } from "@/features/booker/move-picker";
 import type { View } from "@/features/booker/state/offer";
 import { ManagePage, type PickerParts } from "@/features/manage/manage-page";
-import { knownZone, readerTimeZone } from "@/lib/reader";
+import { knownZone, browserTimeZone } from "@/lib/browser-locale";
 import { minutesOf } from "@/lib/slot-length";
 import { dateIn } from "@/lib/zoned-date";
 import { type EntryState, historyTrail, stateHere, writeEntry } from "./history-trail";
@@ -36,7 +36,7 @@ export function ManageRoute({ uid }: { uid: string }) {
 function Picker(parts: PickerParts) {
   const { booking } = parts;
   const [view, setView] = useState<View>(() => {
-    const { timeZone, isInstead } = knownZone(booking.time_zone, readerTimeZone());
+    const { timeZone, isInstead } = knownZone(booking.time_zone, browserTimeZone());
     return {
       date: dateIn(timeZone, booking.start),
       durationMinutes: minutesOf(booking),

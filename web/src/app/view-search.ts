@@ -2,7 +2,7 @@
 import { parseDate } from "@internationalized/date";
 import { useCallback, useMemo } from "react";
 import { useSearch } from "wouter";
-import { parseTimeZone } from "@/lib/reader";
+import { parseTimeZone } from "@/lib/browser-locale";
 import type { View } from "@/features/booker/state/offer";
 import { writeEntry } from "./history-trail";
 

@@ -1,5 +1,5 @@
 // The few words that stand on the site itself, not in the frame.
-import { readerLanguages } from "../lib/reader";
+import { browserLanguages } from "../lib/browser-locale";
 import { supportedLanguage } from "../lib/supported-language";
 
 const english = {
@@ -20,7 +20,7 @@ const german: typeof english = {
 
 export type Words = typeof english;
 
-/** In the language that the site asks for, else the reader's, as in the frame. */
+/** In the language that the site asks for, else the visitor's, as in the frame. */
 export function wordsFor(language: string | undefined): Words {
-  return supportedLanguage([language, ...readerLanguages()]) === "de" ? german : english;
+  return supportedLanguage([language, ...browserLanguages()]) === "de" ? german : english;
 }

@@ -1,6 +1,6 @@
 // What must not wait for the app: theme and language, so that nothing flashes; a greeting to the page around a frame; and an ear for what breaks.
 import { NAME_PREFIX, type Surroundings } from "../lib/embed-protocol";
-import { readerLanguages, warmUp } from "../lib/reader";
+import { browserLanguages, warmUp } from "../lib/browser-locale";
 import { supportedLanguage } from "../lib/supported-language";
 import { readChoice } from "../lib/stored-choice";
 import { watchPageErrors } from "./page-errors";
@@ -27,5 +27,5 @@ if (window.parent !== window) {
 }
 const theme = around.theme ?? readChoice("theme");
 if (theme === "light" || theme === "dark") root.setAttribute("data-theme", theme);
-root.lang = supportedLanguage([around.language, readChoice("language"), ...readerLanguages()]);
+root.lang = supportedLanguage([around.language, readChoice("language"), ...browserLanguages()]);
 warmUp(root.lang);

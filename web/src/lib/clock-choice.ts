@@ -1,4 +1,4 @@
-// Whether the reader wants 12 or 24 hours: the locale's habit, until they choose.
+// Whether the visitor wants 12 or 24 hours: the locale's habit, until they choose.
 import { createContext, use } from "react";
 import type { HourCycle } from "./time-format";
 

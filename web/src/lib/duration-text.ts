@@ -1,4 +1,4 @@
-// How long something takes, in the words of a reader: in hours from two on, else in minutes.
+// How long something takes, in the words of a visitor: in hours from two on, else in minutes.
 import { useI18n } from "./i18n";
 
 export function useDurationText() {

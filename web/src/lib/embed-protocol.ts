@@ -24,7 +24,7 @@ export type FrameMessage =
   | { holdfast: "size"; height: number }
   /** What is looked at next begins at the top. */
   | { holdfast: "top" }
-  /** The reader wants out. */
+  /** The visitor wants out. */
   | { holdfast: "close" };
 
 /** To the frame. */

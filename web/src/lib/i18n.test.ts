@@ -1,4 +1,4 @@
-// Languages are complete, and locales follow the reader.
+// Languages are complete, and locales follow the visitor.
 import { expect, it } from "vitest";
 import { fill, localeFor } from "./i18n";
 import { de } from "./messages/de";
@@ -20,7 +20,7 @@ it("fills in what is known", () => {
   expect(fill("{count} left of {all}", { count: 2 })).toBe("2 left of {all}");
 });
 
-it("takes the reader's own region, else the language's home", () => {
+it("takes the visitor's own region, else the language's home", () => {
   expect(localeFor("en", ["de-AT", "en-US"])).toMatch(/^en-US-u-/);
   expect(localeFor("en", ["de-AT"])).toMatch(/^en-GB-u-/);
   expect(localeFor("de", ["de-AT"])).toMatch(/^de-AT-u-/);

@@ -1,7 +1,7 @@
 // The chosen language: its texts, and the locale by which dates and times are written.
 import { createContext, use } from "react";
 import { en, type MessageKey } from "./messages/en";
-import { regionalForm, tagToWriteBy } from "./reader";
+import { regionalForm, tagToWriteBy } from "./browser-locale";
 import type { Language } from "./supported-language";
 
 export type { Language } from "./supported-language";
@@ -23,7 +23,7 @@ export async function loadMessages(language: Language): Promise<void> {
 
 export interface I18n {
   language: Language;
-  /** BCP 47, with the reader's region where it goes with the language, and what they want of its extensions: it decides clock and first weekday. */
+  /** BCP 47, with the visitor's region where it goes with the language, and what they want of its extensions: it decides clock and first weekday. */
   locale: string;
   setLanguage: (language: Language) => void;
   t: (key: MessageKey, params?: Params) => string;
@@ -37,7 +37,7 @@ export function translate(language: Language, key: MessageKey, params?: Params):
   return fill((messages[language] ?? messages.en)[key], params);
 }
 
-/** The reader's own regional form of the language, or the one of its home region in Europe. */
+/** The visitor's own regional form of the language, or the one of its home region in Europe. */
 export function localeFor(language: Language, preferred: readonly unknown[]): string {
   return regionalForm(language, preferred) ?? tagToWriteBy(language === "de" ? "de-DE" : "en-GB");
 }

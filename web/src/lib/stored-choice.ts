@@ -1,4 +1,4 @@
-// Small choices of a reader (theme, language, clock) that last from visit to visit.
+// Small choices of a visitor (theme, language, clock) that last from visit to visit.
 
 export function readChoice(key: string): string | null {
   try {

@@ -2,7 +2,7 @@
 import { vi } from "vitest";
 
 interface Peculiarities {
-  /** What it says of its reader's zone, in the place of what is true. */
+  /** What it says of its visitor's zone, in the place of what is true. */
   timeZone?: unknown;
   /** It writes Canadian dates as CLDR 42 has them, and knows no `shortOffset`. */
   isOld?: boolean;
@@ -11,18 +11,18 @@ interface Peculiarities {
 export function stubIntl(peculiar: Peculiarities): void {
   const Real = Intl.DateTimeFormat;
   class Other extends Real {
-    readonly #isReaders: boolean;
+    readonly #isDefault: boolean;
 
     constructor(locale?: string, options: Intl.DateTimeFormatOptions = {}) {
       if (peculiar.isOld && options.timeZoneName?.endsWith("Offset"))
         throw new RangeError("timeZoneName");
       super(peculiar.isOld && locale === "en-CA" ? "en-US" : locale, options);
-      this.#isReaders = options.timeZone === undefined;
+      this.#isDefault = options.timeZone === undefined;
     }
 
     override resolvedOptions() {
       const said = super.resolvedOptions();
-      const isOther = "timeZone" in peculiar && this.#isReaders;
+      const isOther = "timeZone" in peculiar && this.#isDefault;
       return isOther ? { ...said, timeZone: peculiar.timeZone as string } : said;
     }
   }

@@ -1,4 +1,4 @@
-// Times are written as their readers write them, and never so that two could be meant.
+// Times are written as their visitors write them, and never so that two could be meant.
 import { expect, it } from "vitest";
 import { createTimeFormat } from "./time-format";
 

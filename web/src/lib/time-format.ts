@@ -1,4 +1,4 @@
-// How instants, dates, durations and offsets are written for a reader. What is written here is shown, and never read again.
+// How instants, dates, durations and offsets are written for a visitor. What is written here is shown, and never read again.
 import { useMemo } from "react";
 import { useClock } from "./clock-choice";
 import { useI18n } from "./i18n";

@@ -3,12 +3,12 @@ import type { ReactNode } from "react";
 import type { Booking } from "@/api/types";
 import { LocationText } from "@/components/ui/location-text";
 import { useI18n } from "@/lib/i18n";
-import { knownZone, readerTimeZone } from "@/lib/reader";
+import { knownZone, browserTimeZone } from "@/lib/browser-locale";
 import { useTimeFormat } from "@/lib/time-format";
 
 export function BookingCard({ booking }: { booking: Booking }) {
   const { t } = useI18n();
-  const { timeZone, isInstead } = knownZone(booking.time_zone, readerTimeZone());
+  const { timeZone, isInstead } = knownZone(booking.time_zone, browserTimeZone());
   const write = useTimeFormat(timeZone);
   const isOver = booking.status === "cancelled" || booking.status === "declined";
   const location = booking.location?.value;

@@ -41,9 +41,9 @@ it.each([
   ["Foo/Bar", "en-NZ"],
 ])("draws where the zone is %o", async (timeZone, locale) => {
   stubIntl({ timeZone });
-  const { putZoneRight, readerTimeZone } = await import("@/lib/reader");
+  const { putZoneRight, browserTimeZone } = await import("@/lib/browser-locale");
   putZoneRight();
-  expect(readerTimeZone()).toBeNull();
+  expect(browserTimeZone()).toBeNull();
   const { getByRole, unmount } = drawn("2027-03-10", locale);
   expect(getByRole("button", { name: /Wednesday,? 10 March 2027/ })).toBeTruthy();
   unmount();

@@ -1,6 +1,6 @@
 // What the booker needs to know about the thing that is booked, and what the viewer looks at.
 import type { EventType } from "@/api/types";
-import { knownZone } from "@/lib/reader";
+import { knownZone } from "@/lib/browser-locale";
 
 export interface Offer {
   eventTypeId: string;

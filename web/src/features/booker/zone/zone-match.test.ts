@@ -1,6 +1,6 @@
 // People look for a zone by whatever they call the place, or by how far it is from Greenwich.
 import { expect, it } from "vitest";
-import { parseTimeZone } from "@/lib/reader";
+import { parseTimeZone } from "@/lib/browser-locale";
 import { isMeant, largeZones, namesOf } from "./zone-match";
 
 it.each([

@@ -7,7 +7,7 @@ import { SearchField } from "react-aria-components/SearchField";
 import { Button } from "@/components/ui/button";
 import { fieldLook } from "@/components/ui/field";
 import { useI18n } from "@/lib/i18n";
-import { listedTimeZones, parseTimeZone } from "@/lib/reader";
+import { listedTimeZones, parseTimeZone } from "@/lib/browser-locale";
 import { writeOffset } from "@/lib/time-format";
 import { offsetIn } from "@/lib/zoned-date";
 import { zoneName } from "./zone-choice";

@@ -1,6 +1,6 @@
-// What the browser says of its reader, languages and time zone, parsed: it may be of POSIX, made up, or missing.
+// What the browser says of its visitor, languages and time zone, parsed: it may be of POSIX, made up, or missing.
 
-/** What is honoured of a tag's extensions: the reader's clock, and the day on which their week begins. */
+/** What is honoured of a tag's extensions: the visitor's clock, and the day on which their week begins. */
 const HONOURED = /-(?:fw|hc)-[a-z\d]+/g;
 
 /**
@@ -41,8 +41,8 @@ export function tagToWriteBy(name: string, tag = name): string {
   return `${name}-u-ca-gregory${wishes.join("")}-nu-latn`;
 }
 
-/** The reader's languages, the best first, as the browser words them: `parseLocale` says what they are. */
-export function readerLanguages(
+/** The visitor's languages, the best first, as the browser words them: `parseLocale` says what they are. */
+export function browserLanguages(
   browser: Partial<Pick<Navigator, "language" | "languages">> = navigator,
 ): readonly unknown[] {
   const { language, languages } = browser;
@@ -73,8 +73,8 @@ export function parseTimeZone(name: unknown): string | null {
 const saidTimeZone = (): unknown => new Intl.DateTimeFormat("en").resolvedOptions().timeZone;
 let isPutRight = false;
 
-/** The reader's zone; null where the browser does not know it. */
-export function readerTimeZone(): string | null {
+/** The visitor's zone; null where the browser does not know it. */
+export function browserTimeZone(): string | null {
   return isPutRight ? null : parseTimeZone(saidTimeZone());
 }
 
@@ -83,7 +83,7 @@ export function readerTimeZone(): string | null {
  * UTC from here on: days are the same days in any zone that dates are both made and written in.
  */
 export function putZoneRight(): void {
-  if (readerTimeZone() !== null) return;
+  if (browserTimeZone() !== null) return;
   const wrong = saidTimeZone();
   const { prototype } = Intl.DateTimeFormat;
   // eslint-disable-next-line @typescript-eslint/unbound-method -- called below on what it belongs to

@@ -1,4 +1,4 @@
-// Whatever the browser says of its reader, the page knows how to write and in which zone.
+// Whatever the browser says of its visitor, the page knows how to write and in which zone.
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { wordsFor } from "../embed/words";
 import { localeFor } from "./i18n";
@@ -6,9 +6,9 @@ import {
   knownZone,
   listedTimeZones,
   parseTimeZone,
-  readerLanguages,
-  readerTimeZone,
-} from "./reader";
+  browserLanguages,
+  browserTimeZone,
+} from "./browser-locale";
 import { stubIntl } from "./stub-intl";
 import { createTimeFormat, localeHourCycle } from "./time-format";
 
@@ -16,7 +16,7 @@ afterEach(() => vi.unstubAllGlobals());
 
 const home = "en-GB-u-ca-gregory-nu-latn";
 
-describe("the reader's locale", () => {
+describe("the visitor's locale", () => {
   it.each([
     ["C", home],
     ["POSIX", home],
@@ -37,7 +37,7 @@ describe("the reader's locale", () => {
     expect(localeFor("en", [said])).toBe(locale);
   });
 
-  it("keeps the clock and the first weekday that the reader wants, and no other calendar or digits", () => {
+  it("keeps the clock and the first weekday that the visitor wants, and no other calendar or digits", () => {
     const wants = "en-US-u-ca-buddhist-fw-mon-hc-h23-nu-arab";
     const locale = localeFor("en", [wants]);
     expect(locale).toBe("en-US-u-ca-gregory-fw-mon-hc-h23-nu-latn");
@@ -53,18 +53,18 @@ describe("the reader's locale", () => {
     [{ language: "de" }, "de"],
     [{}, undefined],
   ])("is looked for in %o", (browser, first) => {
-    expect(readerLanguages(browser)[0]).toBe(first);
+    expect(browserLanguages(browser)[0]).toBe(first);
   });
 
   it("is found where the browser says nothing at all", () => {
     vi.stubGlobal("navigator", {});
-    expect(localeFor("en", readerLanguages())).toBe(home);
+    expect(localeFor("en", browserLanguages())).toBe(home);
     expect(wordsFor(undefined).book).toBe("Book a time");
     expect(wordsFor("de_DE").book).toBe("Termin buchen");
   });
 });
 
-describe("the reader's zone", () => {
+describe("the visitor's zone", () => {
   it.each([
     undefined,
     null,
@@ -79,8 +79,8 @@ describe("the reader's zone", () => {
     "is not known when the browser says %o, and another takes its place, which is told",
     (said) => {
       stubIntl({ timeZone: said });
-      expect(readerTimeZone()).toBeNull();
-      expect(knownZone(readerTimeZone(), "Europe/Berlin")).toEqual({
+      expect(browserTimeZone()).toBeNull();
+      expect(knownZone(browserTimeZone(), "Europe/Berlin")).toEqual({
         timeZone: "Europe/Berlin",
         isInstead: true,
       });
@@ -90,7 +90,7 @@ describe("the reader's zone", () => {
 
   it("is what the browser says where it says one", () => {
     stubIntl({ timeZone: "Asia/Calcutta" });
-    expect(readerTimeZone()).toBe("Asia/Calcutta");
+    expect(browserTimeZone()).toBe("Asia/Calcutta");
     expect(knownZone("Asia/Kolkata", "UTC")).toEqual({
       timeZone: "Asia/Kolkata",
       isInstead: false,
