@@ -3,7 +3,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { http, valueOf } from "./client";
 import type { Slot } from "./types";
 
-/** What a viewer looks at: one event type and duration, over dates of the viewer's zone, both inclusive. */
+/** What a visitor looks at: one event type and duration, over dates of the visitor's zone, both inclusive. */
 export interface SlotRangeWanted {
   eventTypeId: string;
   durationMinutes: number;

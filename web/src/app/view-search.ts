@@ -1,4 +1,4 @@
-// What the viewer looks at, as part of the address, so that it can be shared and survives a reload.
+// What the visitor looks at, as part of the address, so that it can be shared and survives a reload.
 import { parseDate } from "@internationalized/date";
 import { useCallback, useMemo } from "react";
 import { useSearch } from "wouter";

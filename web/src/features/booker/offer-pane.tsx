@@ -1,4 +1,4 @@
-// What is offered: title, description, duration, location and the viewer's time zone.
+// What is offered: title, description, duration, location and the visitor's time zone.
 import type { EventType, Location } from "@/api/types";
 import { Description } from "@/components/ui/description";
 import { useI18n } from "@/lib/i18n";

@@ -1,4 +1,4 @@
-// Slots fall on the viewer's days.
+// Slots fall on the visitor's days.
 import { afterEach, expect, it, vi } from "vitest";
 import type { Slot } from "@/api/types";
 import { stubIntl } from "@/lib/stub-intl";
@@ -25,7 +25,7 @@ afterEach(() => vi.unstubAllGlobals());
 const late = slot("2027-03-10T23:30:00Z");
 const noon = slot("2027-03-10T12:00:00Z", "held");
 
-it("puts a slot on the day it has in the viewer's zone", () => {
+it("puts a slot on the day it has in the visitor's zone", () => {
   expect([...groupByDay([noon, late], "Asia/Tokyo").keys()]).toEqual(["2027-03-10", "2027-03-11"]);
   expect([...groupByDay([noon, late], "America/Los_Angeles").keys()]).toEqual(["2027-03-10"]);
 });

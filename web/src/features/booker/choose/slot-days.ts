@@ -1,4 +1,4 @@
-// Slots by the day they fall on for the viewer, and what a day looks like in a calendar.
+// Slots by the day they fall on for the visitor, and what a day looks like in a calendar.
 import type { Slot, SlotRange } from "@/api/types";
 import { dateIn } from "@/lib/zoned-date";
 

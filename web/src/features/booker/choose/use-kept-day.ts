@@ -4,7 +4,7 @@ import type { View, Viewing } from "../state/offer";
 import { keptDay } from "./slot-days";
 import type { Month } from "./use-month";
 
-/** The month with the day that stays until the viewer chooses another, or looks at other times. */
+/** The month with the day that stays until the visitor chooses another, or looks at other times. */
 export function useKeptDay(month: Month, { view, onView }: Viewing): Viewing & { month: Month } {
   const { year, month: number } = month.shown;
   const key = [view.date, view.timeZone, view.durationMinutes, year, number].join(" ");

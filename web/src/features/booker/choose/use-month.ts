@@ -1,4 +1,4 @@
-// The month the viewer looks at: its days, the chosen one, and the next month that has anything.
+// The month the visitor looks at: its days, the chosen one, and the next month that has anything.
 import {
   type CalendarDate,
   endOfMonth,
@@ -27,7 +27,7 @@ export function useMonth(offer: Offer, view: View) {
   const first = wanted ? parseDate(wanted) : today;
   const [focused, setFocused] = useState<CalendarDate | null>(null);
 
-  // Until the viewer turns a page, a first month without anything free gives way to the next that has.
+  // Until the visitor turns a page, a first month without anything free gives way to the next that has.
   const jump = useNextFree(offer, view, today, last, focused === null && wanted === null);
   const jumped = useDeferredValue(jump.date);
   const shown = useSameDate(focused ?? (jumped ? parseDate(jumped) : first));

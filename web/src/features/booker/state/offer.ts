@@ -1,4 +1,4 @@
-// What the booker needs to know about the thing that is booked, and what the viewer looks at.
+// What the booker needs to know about the thing that is booked, and what the visitor looks at.
 import type { EventType } from "@/api/types";
 import { knownZone } from "@/lib/browser-locale";
 
@@ -30,11 +30,11 @@ export function offerOf(eventType: EventType): Offer {
 }
 
 export interface View {
-  /** YYYY-MM-DD in the viewer's zone; null lets the page choose the first free day. */
+  /** YYYY-MM-DD in the visitor's zone; null lets the page choose the first free day. */
   date: string | null;
   durationMinutes: number;
   timeZone: string;
-  /** The viewer's own zone is not known: times are shown in another, which is to be told. */
+  /** The visitor's own zone is not known: times are shown in another, which is to be told. */
   isZoneInstead: boolean;
 }
 

@@ -1,4 +1,4 @@
-// Goes on in the offer's own zone where the server does not know the viewer's: a browser's list of zones may be the newer one.
+// Goes on in the offer's own zone where the server does not know the visitor's: a browser's list of zones may be the newer one.
 import { useEffect, useEffectEvent } from "react";
 import { isRefusal } from "@/api/refusal";
 import type { Offer, Viewing } from "../state/offer";

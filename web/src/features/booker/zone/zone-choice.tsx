@@ -1,4 +1,4 @@
-// Shows the viewer's time zone and opens the search for another.
+// Shows the visitor's time zone and opens the search for another.
 import { lazy, Suspense, useState } from "react";
 import { DownIcon } from "@/components/ui/icons";
 import { useI18n } from "@/lib/i18n";
@@ -12,7 +12,7 @@ const ZoneSearch = lazy(() =>
 
 export interface ZoneChoiceProps {
   value: string;
-  /** The viewer's own zone is not known, and this one stands in for it. */
+  /** The visitor's own zone is not known, and this one stands in for it. */
   isInstead: boolean;
   onChange: (timeZone: string) => void;
 }
