@@ -13,7 +13,7 @@ import { Booker } from "@/features/booker/booker";
 import type { View } from "@/features/booker/state/offer";
 import { OrganizationTheme } from "./organization-theme";
 import { NotFound } from "./message-pages";
-import { historyTrail } from "./history-trail";
+import { browserHistory } from "./browser-history";
 import { useViewSearch, type ViewSearch } from "./view-search";
 
 export function BookingPage({ org, slug }: { org: string; slug: string }) {
@@ -38,7 +38,7 @@ export function BookingPage({ org, slug }: { org: string; slug: string }) {
             key={data.event_type.id}
             eventType={data.event_type}
             organizationName={data.organization.name}
-            trail={historyTrail<CreatedBooking>()}
+            history={browserHistory<CreatedBooking>()}
             view={viewOf(search, data.event_type, insteadZone)}
             onView={changeView}
           />

@@ -8,7 +8,7 @@ import { ManagePage, type PickerParts } from "@/features/manage/manage-page";
 import { knownZone, browserTimeZone } from "@/lib/browser-locale";
 import { minutesOf } from "@/lib/slot-length";
 import { dateIn } from "@/lib/zoned-date";
-import { type EntryState, historyTrail, stateHere, writeEntry } from "./history-trail";
+import { type EntryState, browserHistory, stateHere, writeEntry } from "./browser-history";
 
 export function ManageRoute({ uid }: { uid: string }) {
   const state = useHistoryState<EntryState | null>();
@@ -22,7 +22,7 @@ export function ManageRoute({ uid }: { uid: string }) {
       token={token}
       isMoving={state?.isMoving ?? false}
       onMove={() => writeEntry("pushState", { isMoving: true } satisfies EntryState)}
-      // The picker may have put a stop of its own above its entry.
+      // The picker may have put an entry of its own above this one.
       onMoveEnd={() => history.go(stateHere().stop ? -2 : -1)}
       renderPicker={(parts) => (
         <Suspense>
@@ -47,7 +47,7 @@ function Picker(parts: PickerParts) {
   return (
     <MovePicker
       {...parts}
-      trail={historyTrail<Booking>()}
+      history={browserHistory<Booking>()}
       view={view}
       onView={(change) =>
         setView((before) => ({

@@ -4,7 +4,7 @@ import { useCallback, useMemo } from "react";
 import { useSearch } from "wouter";
 import { parseTimeZone } from "@/lib/browser-locale";
 import type { View } from "@/features/booker/state/offer";
-import { writeEntry } from "./history-trail";
+import { writeEntry } from "./browser-history";
 
 export interface ViewSearch {
   date?: string;

@@ -10,7 +10,7 @@ import { DetailsForm, type DetailsFormProps } from "./details/details-form";
 import { hasTyped, requestParts } from "./details/draft";
 import { offerOf, type Viewing } from "./state/offer";
 import { OfferPane } from "./offer-pane";
-import type { Trail } from "./state/stop";
+import type { BookerHistory } from "./state/history-entry";
 import { useBooker } from "./use-booker";
 import { useDraft } from "./details/use-draft";
 import { useHostReports } from "./use-host-reports";
@@ -18,15 +18,15 @@ import { useHostReports } from "./use-host-reports";
 export interface BookerProps extends Viewing {
   eventType: EventType;
   organizationName: string;
-  trail: Trail<CreatedBooking>;
+  history: BookerHistory<CreatedBooking>;
 }
 
-export function Booker({ eventType, organizationName, trail, view, onView }: BookerProps) {
+export function Booker({ eventType, organizationName, history, view, onView }: BookerProps) {
   const { t } = useI18n();
   const { draft, change, forget } = useDraft(eventType.id);
   const control = useBooker<CreatedBooking>({
     eventTypeId: eventType.id,
-    trail,
+    history,
     onDone: forget,
     send: (slot, sessionId, attempt) =>
       createBooking(

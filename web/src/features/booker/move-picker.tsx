@@ -12,7 +12,7 @@ import { useTimeFormat } from "@/lib/time-format";
 import { BookerStage } from "./booker-stage";
 import type { Holding, InFlight, Lost } from "./state/booking-state";
 import { offerOf, type Viewing } from "./state/offer";
-import type { Trail } from "./state/stop";
+import type { BookerHistory } from "./state/history-entry";
 import { useBooker } from "./use-booker";
 import { ZoneChoice } from "./zone/zone-choice";
 
@@ -21,7 +21,7 @@ export interface MovePickerProps extends Viewing {
   token: string;
   organizationName: string;
   eventType: EventType;
-  trail: Trail<Booking>;
+  history: BookerHistory<Booking>;
   onMoved: (booking: Booking) => void;
   /** The booking was changed elsewhere, and has to be looked at again. */
   onChanged: () => void;
@@ -34,10 +34,10 @@ const CHANGED = ["conflict", "not_found"];
 
 export function MovePicker(props: MovePickerProps) {
   const { t } = useI18n();
-  const { booking, eventType, token, trail, view, onView, onMoved, onChanged, onSending } = props;
+  const { booking, eventType, token, history, view, onView, onMoved, onChanged, onSending } = props;
   const control = useBooker<Booking>({
     eventTypeId: booking.event_type_id,
-    trail,
+    history,
     onDone: onMoved,
     send: (slot, sessionId) =>
       rescheduleBooking(booking, token, {

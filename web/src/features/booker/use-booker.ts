@@ -10,9 +10,9 @@ import { tabSession } from "@/lib/tab-session";
 import { type Answer, type BookerEvent, reduce, returned, saidBy } from "./state/booking-machine";
 import { type BookerState, browsing, heldIn, slotOf } from "./state/booking-state";
 import type { KeeperEvent, Plan } from "./hold/hold-keeper";
-import type { Trail } from "./state/stop";
+import type { BookerHistory } from "./state/history-entry";
 import { useSlotHold } from "./hold/use-slot-hold";
-import { useTrail } from "./state/use-trail";
+import { useBookerHistory } from "./state/use-booker-history";
 
 /** How long after its deadline a hold without an answer is given up. */
 const GRACE_MS = 1500;
@@ -23,18 +23,18 @@ export interface BookerSetting<Done> {
   send: (slot: SlotRange, sessionId: string, attempt: string) => Promise<Done>;
   /** Called when it is done and the page shows so. */
   onDone: (result: Done) => void;
-  trail: Trail<Done>;
+  history: BookerHistory<Done>;
 }
 
 export function useBooker<Done>(setting: BookerSetting<Done>) {
-  const { eventTypeId, send, onDone, trail } = setting;
+  const { eventTypeId, send, onDone, history } = setting;
   const isSameTab = use(tabSession().isKept);
   const [state, dispatch] = useReducer(reduce<Done>, null, () => {
-    const stop = isSameTab ? trail.here() : null;
-    return stop ? returned(stop) : browsing<Done>();
+    const entry = isSameTab ? history.here() : null;
+    return entry ? returned(entry) : browsing<Done>();
   });
   const { plan, slot } = usePlan(state, eventTypeId);
-  useTrail(trail, state, dispatch);
+  useBookerHistory(history, state, dispatch);
 
   const hold = useSlotHold({
     plan,

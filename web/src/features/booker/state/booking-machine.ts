@@ -14,7 +14,7 @@ import {
   browsing,
 } from "./booking-state";
 import { byStart } from "../choose/slot-days";
-import type { Lease, Stop } from "./stop";
+import type { Lease, HistoryEntry } from "./history-entry";
 
 /** An answer of the presence calls, with the server's times as milliseconds. */
 export interface Answer extends Grant {
@@ -39,7 +39,7 @@ export type BookerEvent<Done> =
   | { type: "extended"; answer: Answer }
   | { type: "look"; looking: boolean }
   | { type: "release" }
-  | { type: "return"; stop: Stop<Done> }
+  | { type: "return"; entry: HistoryEntry<Done> }
   | { type: "submit"; attempt: string }
   | { type: "submit_unreachable" }
   | { type: "confirmed"; result: Done }
@@ -85,7 +85,7 @@ export function reduce<Done>(
     case "release":
       return released(state);
     case "return":
-      return state.step === "booking" ? state : returned(event.stop);
+      return state.step === "booking" ? state : returned(event.entry);
     case "submit":
       return submitted(state, event.attempt);
     case "submit_unreachable":
@@ -125,19 +125,19 @@ function released<Done>(state: BookerState<Done>): BookerState<Done> {
   return browsing(null, { slot: state.slot, from: state.step === "holding" ? "hold" : "line" });
 }
 
-/** Back at a stop of the browser's history: what was held is asked for again, what was done is shown. */
-export function returned<Done>(stop: Stop<Done>): BookerState<Done> {
-  switch (stop.kind) {
+/** Back at an entry of the browser's history: what was held is asked for again, what was done is shown. */
+export function returned<Done>(entry: HistoryEntry<Done>): BookerState<Done> {
+  switch (entry.kind) {
     case "held":
-      return { ...heldBy(stop.slot, null, "chosen"), before: stop.lease };
+      return { ...heldBy(entry.slot, null, "chosen"), before: entry.lease };
     case "queued":
-      return { ...queued(stop.slot, null, false), again: true };
+      return { ...queued(entry.slot, null, false), again: true };
     case "sending": {
-      const held = { ...heldBy(stop.slot, null, "chosen"), before: stop.lease };
-      return { step: "booking", held, attempt: stop.attempt, reachable: true };
+      const held = { ...heldBy(entry.slot, null, "chosen"), before: entry.lease };
+      return { step: "booking", held, attempt: entry.attempt, reachable: true };
     }
     case "booked":
-      return { step: "booked", result: stop.result };
+      return { step: "booked", result: entry.result };
     case "lost":
       return browsing();
   }

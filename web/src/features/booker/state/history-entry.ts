@@ -8,8 +8,8 @@ export interface Lease {
   grantedAt: number;
 }
 
-/** Beyond the times themselves, which are no stop. It survives a reload, so it is plain data. */
-export type Stop<Done> =
+/** Beyond the times themselves, which are no entry. It survives a reload, so it is plain data. */
+export type HistoryEntry<Done> =
   | { kind: "held"; slot: SlotRange; lease: Lease }
   | { kind: "queued"; slot: SlotRange }
   | { kind: "sending"; slot: SlotRange; lease: Lease; attempt: string }
@@ -17,17 +17,17 @@ export type Stop<Done> =
   | { kind: "booked"; result: Done };
 
 /** The browser's history, as far as the booker needs it. */
-export interface Trail<Done> {
-  here: () => Stop<Done> | null;
-  push: (stop: Stop<Done>) => void;
-  replace: (stop: Stop<Done>) => void;
+export interface BookerHistory<Done> {
+  here: () => HistoryEntry<Done> | null;
+  push: (entry: HistoryEntry<Done>) => void;
+  replace: (entry: HistoryEntry<Done>) => void;
   back: () => void;
   forward: () => void;
   /** Calls back when the visitor went back or forward, until stopped. */
-  listen: (onMove: (stop: Stop<Done> | null) => void) => () => void;
+  listen: (onMove: (entry: HistoryEntry<Done> | null) => void) => () => void;
 }
 
-export function stopOf<Done>(state: BookerState<Done>): Stop<Done> | null {
+export function entryOf<Done>(state: BookerState<Done>): HistoryEntry<Done> | null {
   switch (state.step) {
     case "browsing":
       return null;

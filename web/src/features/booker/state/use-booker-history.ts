@@ -3,44 +3,44 @@ import { useEffect, useEffectEvent, useRef } from "react";
 import { morph } from "@/lib/view-transition";
 import type { BookerEvent } from "./booking-machine";
 import type { BookerState } from "./booking-state";
-import { type Stop, stopOf, type Trail } from "./stop";
+import { type HistoryEntry, entryOf, type BookerHistory } from "./history-entry";
 
 /**
- * There is at most one stop above the times: choosing pushes it, everything after replaces it, and
+ * There is at most one entry above the times: choosing pushes it, everything after replaces it, and
  * whatever leads back to the times goes back.
  */
-export function useTrail<Done>(
-  trail: Trail<Done>,
+export function useBookerHistory<Done>(
+  history: BookerHistory<Done>,
   state: BookerState<Done>,
   dispatch: (event: BookerEvent<Done>) => void,
 ): void {
   /** The page itself has asked the browser to go back, and the browser has not yet done so. */
   const isLeaving = useRef(false);
-  const stop = stopOf(state);
-  const written = JSON.stringify(stop);
+  const entry = entryOf(state);
+  const written = JSON.stringify(entry);
 
   const follow = useEffectEvent(() => {
-    const here = trail.here();
+    const here = history.here();
     if (isLeaving.current || JSON.stringify(here) === written) return;
-    if (stop && here) trail.replace(stop);
-    else if (stop) trail.push(stop);
+    if (entry && here) history.replace(entry);
+    else if (entry) history.push(entry);
     else {
       isLeaving.current = true;
-      trail.back();
+      history.back();
     }
   });
 
-  const move = useEffectEvent((to: Stop<Done> | null) => {
+  const move = useEffectEvent((to: HistoryEntry<Done> | null) => {
     if (isLeaving.current) {
       isLeaving.current = false;
       follow();
     } else if (state.step === "booking") {
       // The answer is on its way, and nobody may miss it.
-      if (!to) trail.forward();
+      if (!to) history.forward();
     } else if (!to) {
       morph(() => dispatch({ type: "release" }));
     } else if (JSON.stringify(to) !== written) {
-      morph(() => dispatch({ type: "return", stop: to }));
+      morph(() => dispatch({ type: "return", entry: to }));
     }
   });
 
@@ -48,5 +48,5 @@ export function useTrail<Done>(
   useEffect(() => follow(), [written]);
 
   // Synchronizes the booker's state with the browser's history.
-  useEffect(() => trail.listen((to) => move(to)), [trail]);
+  useEffect(() => history.listen((to) => move(to)), [history]);
 }

@@ -1,6 +1,6 @@
 // A browser that refuses an entry of its history takes no page down.
 import { afterEach, expect, it, vi } from "vitest";
-import { historyTrail, writeEntry } from "./history-trail";
+import { browserHistory, writeEntry } from "./browser-history";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -13,10 +13,10 @@ function refusing(name: string) {
 
 it("goes on where entries come too fast for the browser, and stays where it was", () => {
   refusing("SecurityError");
-  const trail = historyTrail<never>();
-  expect(() => trail.replace({ step: "waiting" } as never)).not.toThrow();
+  const history = browserHistory<never>();
+  expect(() => history.replace({ step: "waiting" } as never)).not.toThrow();
   expect(() => writeEntry("replaceState", null, "?date=2027-03-10")).not.toThrow();
-  expect(trail.here()).toBeNull();
+  expect(history.here()).toBeNull();
 });
 
 it("hides no other mistake", () => {

@@ -4,8 +4,8 @@ import { StrictMode, useReducer } from "react";
 import { afterEach, expect, it } from "vitest";
 import { type Answer, reduce, returned } from "./booking-machine";
 import { browsing } from "./booking-state";
-import type { Stop, Trail } from "./stop";
-import { useTrail } from "./use-trail";
+import type { HistoryEntry, BookerHistory } from "./history-entry";
+import { useBookerHistory } from "./use-booker-history";
 
 const slot = { start: "2027-03-10T11:00:00Z", end: "2027-03-10T12:30:00Z" };
 const other = { start: "2027-03-10T12:30:00Z", end: "2027-03-10T14:00:00Z" };
@@ -15,22 +15,22 @@ const answer: Answer = {
 };
 
 /** A browser's history of two entries and more, which goes back and forth when it is told to. */
-function fakeTrail(first: Stop<string>[] = []) {
-  const entries: (Stop<string> | null)[] = [null, ...first];
+function fakeHistory(first: HistoryEntry<string>[] = []) {
+  const entries: (HistoryEntry<string> | null)[] = [null, ...first];
   let at = entries.length - 1;
-  let told: (stop: Stop<string> | null) => void = () => undefined;
+  let told: (entry: HistoryEntry<string> | null) => void = () => undefined;
   const go = (by: number) => {
     at += by;
     act(() => told(entries[at] ?? null));
   };
   const asked: string[] = [];
-  const trail: Trail<string> = {
+  const bookerHistory: BookerHistory<string> = {
     here: () => entries[at] ?? null,
-    push: (stop) => {
-      entries.splice(at + 1, Infinity, stop);
+    push: (entry) => {
+      entries.splice(at + 1, Infinity, entry);
       at += 1;
     },
-    replace: (stop) => void (entries[at] = stop),
+    replace: (entry) => void (entries[at] = entry),
     back: () => void asked.push("back"),
     forward: () => void asked.push("forward"),
     listen: (onMove) => {
@@ -38,20 +38,20 @@ function fakeTrail(first: Stop<string>[] = []) {
       return () => (told = () => undefined);
     },
   };
-  return { trail, entries, asked, go };
+  return { bookerHistory, entries, asked, go };
 }
 
 afterEach(cleanup);
 
-function walk(first: Stop<string>[] = []) {
-  const history = fakeTrail(first);
+function walk(first: HistoryEntry<string>[] = []) {
+  const history = fakeHistory(first);
   const { result } = renderHook(
     () => {
       const [state, dispatch] = useReducer(reduce<string>, null, () => {
-        const stop = history.trail.here();
-        return stop ? returned(stop) : browsing<string>();
+        const entry = history.bookerHistory.here();
+        return entry ? returned(entry) : browsing<string>();
       });
-      useTrail(history.trail, state, dispatch);
+      useBookerHistory(history.bookerHistory, state, dispatch);
       return { state, dispatch };
     },
     { wrapper: StrictMode },
