@@ -4,7 +4,7 @@ import { http, valueOf } from "./client";
 import type { Slot } from "./types";
 
 /** What a visitor looks at: one event type and duration, over dates of the visitor's zone, both inclusive. */
-export interface SlotRangeWanted {
+export interface SlotRangeQuery {
   eventTypeId: string;
   durationMinutes: number;
   from: string;
@@ -12,7 +12,7 @@ export interface SlotRangeWanted {
   timeZone: string;
 }
 
-function queryOf(range: SlotRangeWanted) {
+function queryOf(range: SlotRangeQuery) {
   return {
     from: range.from,
     to: range.to,
@@ -21,7 +21,7 @@ function queryOf(range: SlotRangeWanted) {
   };
 }
 
-export function slotsQuery(range: SlotRangeWanted) {
+export function slotsQuery(range: SlotRangeQuery) {
   return queryOptions<Slot[]>({
     queryKey: ["slots", range],
     queryFn: async ({ signal }) => {
@@ -32,14 +32,14 @@ export function slotsQuery(range: SlotRangeWanted) {
   });
 }
 
-export function slotStreamUrl(range: SlotRangeWanted): string {
+export function slotStreamUrl(range: SlotRangeQuery): string {
   const query = new URLSearchParams();
   for (const [key, value] of Object.entries(queryOf(range))) query.set(key, String(value));
   return `/api/v1/event-types/${range.eventTypeId}/slots/stream?${query.toString()}`;
 }
 
 /** The first date in the range on which anything is free, or null. */
-export async function firstFreeDate(range: SlotRangeWanted): Promise<string | null> {
+export async function firstFreeDate(range: SlotRangeQuery): Promise<string | null> {
   const params = { path: { id: range.eventTypeId }, query: queryOf(range) };
   const answer = await valueOf(http.GET("/api/v1/event-types/{id}/days", { params }));
   return answer.days.find((day) => day.free > 0)?.date ?? null;

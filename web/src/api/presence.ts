@@ -5,13 +5,13 @@ import { http, valueOf } from "./client";
 import type { Heartbeat } from "./types";
 
 /** The slot somebody wants, as the server names it. */
-export interface SlotWish {
+export interface SlotRequest {
   eventTypeId: string;
   start: string;
   durationMinutes: number;
 }
 
-export function sameWish(a: SlotWish, b: SlotWish): boolean {
+export function isSameRequest(a: SlotRequest, b: SlotRequest): boolean {
   return (
     a.eventTypeId === b.eventTypeId &&
     a.start === b.start &&
@@ -19,20 +19,20 @@ export function sameWish(a: SlotWish, b: SlotWish): boolean {
   );
 }
 
-function wanted(wish: SlotWish) {
+function fieldsOf(request: SlotRequest) {
   return {
-    event_type_id: wish.eventTypeId,
-    start: wish.start,
-    duration_minutes: wish.durationMinutes,
+    event_type_id: request.eventTypeId,
+    start: request.start,
+    duration_minutes: request.durationMinutes,
   };
 }
 
 export function heartbeat(
-  wish: SlotWish,
+  request: SlotRequest,
   sessionId: string,
   signal: AbortSignal,
 ): Promise<Heartbeat> {
-  const body = { ...wanted(wish), session_id: sessionId };
+  const body = { ...fieldsOf(request), session_id: sessionId };
   return valueOf(http.POST("/api/v1/presence/heartbeat", { body, signal }));
 }
 
@@ -50,10 +50,10 @@ export function extend(room: string, sessionId: string): Promise<Heartbeat> {
   return valueOf(http.POST("/api/v1/presence/extend", { body: { room, session_id: sessionId } }));
 }
 
-export function roomPresenceQuery(wish: SlotWish) {
+export function slotPresenceQuery(request: SlotRequest) {
   return queryOptions({
-    queryKey: ["presence", wish],
+    queryKey: ["presence", request],
     queryFn: ({ signal }) =>
-      valueOf(http.GET("/api/v1/presence", { params: { query: wanted(wish) }, signal })),
+      valueOf(http.GET("/api/v1/presence", { params: { query: fieldsOf(request) }, signal })),
   });
 }

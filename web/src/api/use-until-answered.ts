@@ -4,7 +4,7 @@ import { isRefusal, type Refusal } from "./refusal";
 import { sendUntilAnswered } from "./send-until-answered";
 
 export interface Sending<T> {
-  /** Names what is sent: another key is another wish, null is none. */
+  /** Names what is sent: another key is another request, null is none. */
   key: string | null;
   /** Safe to repeat for the same key. */
   send: (key: string) => Promise<T>;

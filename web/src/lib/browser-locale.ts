@@ -37,8 +37,8 @@ export function regionalForm(language: string, words: readonly unknown[]): strin
 /** Counts in Gregorian days and Latin digits, whatever a region or a tag would have. */
 export function tagToWriteBy(name: string, tag = name): string {
   const [, extensions = ""] = tag.split(/-u(?=-)/);
-  const wishes = extensions.match(HONOURED) ?? [];
-  return `${name}-u-ca-gregory${wishes.join("")}-nu-latn`;
+  const honoured = extensions.match(HONOURED) ?? [];
+  return `${name}-u-ca-gregory${honoured.join("")}-nu-latn`;
 }
 
 /** The visitor's languages, the best first, as the browser words them: `parseLocale` says what they are. */

@@ -81,16 +81,17 @@ export type BookerControl<Done> = ReturnType<typeof useBooker<Done>>;
 function usePlan<Done>(state: BookerState<Done>, eventTypeId: string) {
   const isBeingBooked = state.step === "booking";
   const { start, end } = slotOf(state) ?? {};
-  const wanted = useMemo(() => {
+  const target = useMemo(() => {
     if (start === undefined || end === undefined) return null;
     const slot = { start, end };
-    return { slot, wish: { eventTypeId, start, durationMinutes: minutesOf(slot) } };
+    return { slot, request: { eventTypeId, start, durationMinutes: minutesOf(slot) } };
   }, [start, end, eventTypeId]);
   const plan = useMemo(
-    (): Plan => (wanted ? { kind: "keep", wish: wanted.wish, isBeingBooked } : { kind: "away" }),
-    [wanted, isBeingBooked],
+    (): Plan =>
+      target ? { kind: "keep", request: target.request, isBeingBooked } : { kind: "away" },
+    [target, isBeingBooked],
   );
-  return { plan, slot: wanted?.slot ?? null };
+  return { plan, slot: target?.slot ?? null };
 }
 
 function roomOf(state: BookerState<unknown>): string | null {

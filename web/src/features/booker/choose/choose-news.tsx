@@ -32,14 +32,14 @@ const foot =
 export function ChooseNews(props: ChooseNewsProps) {
   const { state, offer } = props;
   if (state.step === "waiting") {
-    const wish = {
+    const request = {
       eventTypeId: offer.eventTypeId,
       start: state.slot.start,
       durationMinutes: minutesOf(state.slot),
     };
     return (
       <div className={`px-5 pt-4 tablet:px-7 ${foot}`}>
-        <WaitingCard {...props} waiting={state} wish={wish} onLeave={props.onRelease} />
+        <WaitingCard {...props} waiting={state} request={request} onLeave={props.onRelease} />
       </div>
     );
   }

@@ -1,7 +1,7 @@
 // The slots of a range, kept live by the server's stream.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { slotsQuery, type SlotRangeWanted, slotStreamUrl } from "@/api/availability";
+import { slotsQuery, type SlotRangeQuery, slotStreamUrl } from "@/api/availability";
 import { watchSlots } from "@/api/slot-stream";
 import type { Slot } from "@/api/types";
 import { byStart, isWanted } from "./slot-days";
@@ -27,7 +27,7 @@ export function applySnapshot(slots: Slot[], snapshot: Slot[]): Slot[] {
   return [...snapshot, ...gone].sort(byStart);
 }
 
-export function useLiveSlots(range: SlotRangeWanted) {
+export function useLiveSlots(range: SlotRangeQuery) {
   const queryClient = useQueryClient();
   const query = slotsQuery(range);
   const key = JSON.stringify(query.queryKey);

@@ -8,7 +8,7 @@ import {
 } from "@internationalized/date";
 import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useMemo, useState } from "react";
-import { firstFreeDate, type SlotRangeWanted } from "@/api/availability";
+import { firstFreeDate, type SlotRangeQuery } from "@/api/availability";
 import type { Offer, View } from "../state/offer";
 import { groupByDay, isOpen, shownDay } from "./slot-days";
 import { useLiveSlots } from "./use-live-slots";
@@ -76,7 +76,7 @@ function useSameDate(date: CalendarDate): CalendarDate {
 }
 
 /** The month is large: what changes in it is drawn in pieces, so that a slow phone still answers to a touch meanwhile. */
-function useCalmSlots(range: SlotRangeWanted) {
+function useCalmSlots(range: SlotRangeQuery) {
   const live = useLiveSlots(range);
   const key = JSON.stringify(range);
   const now = useMemo(() => ({ key, slots: live.slots }), [key, live.slots]);

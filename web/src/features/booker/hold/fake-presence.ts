@@ -1,6 +1,6 @@
 // A presence server for tests that keeps one slot's line, and answers when it is told to.
 import type { PlaceHandlers } from "@/api/place-stream";
-import type { SlotWish } from "@/api/presence";
+import type { SlotRequest } from "@/api/presence";
 import type { Heartbeat } from "@/api/types";
 import type { HoldSetting } from "./use-slot-hold";
 
@@ -17,7 +17,7 @@ export function fakePresence() {
   let inFlight = 0;
   let mostInFlight = 0;
 
-  const roomOf = (wish: SlotWish) => wish.start;
+  const roomOf = (request: SlotRequest) => request.start;
 
   async function answered<T>(call: string, effect: () => T): Promise<T> {
     calls.push(call);
@@ -31,11 +31,11 @@ export function fakePresence() {
 
   const setting: HoldSetting = {
     port: {
-      heartbeat: (wish, session) =>
-        answered(`beat ${roomOf(wish)}`, (): Heartbeat => {
-          present.set(session, roomOf(wish));
+      heartbeat: (request, session) =>
+        answered(`beat ${roomOf(request)}`, (): Heartbeat => {
+          present.set(session, roomOf(request));
           return {
-            ...{ room: roomOf(wish), state: "holding", position: 0, waiting: 0, who: "me" },
+            ...{ room: roomOf(request), state: "holding", position: 0, waiting: 0, who: "me" },
             ...{ resource_ids: [], expires_at: "", hold_deadline: "", version: 1 },
             heartbeat_interval_ms: 5000,
             extended: false,

@@ -4,15 +4,15 @@ import { Refusal, Unreachable } from "@/api/refusal";
 import { fakePresence, settled } from "./fake-presence";
 import { HoldKeeper, type KeeperEvent, type Plan } from "./hold-keeper";
 
-const wishFor = (start: string) => ({ eventTypeId: "type", start, durationMinutes: 30 });
+const requestFor = (start: string) => ({ eventTypeId: "type", start, durationMinutes: 30 });
 const keep = (start: string): Plan => ({
   kind: "keep",
-  wish: wishFor(start),
+  request: requestFor(start),
   isBeingBooked: false,
 });
 const booking = (start: string): Plan => ({
   kind: "keep",
-  wish: wishFor(start),
+  request: requestFor(start),
   isBeingBooked: true,
 });
 const away: Plan = { kind: "away" };
@@ -58,7 +58,7 @@ it("says nothing about a slot that was given up while its heartbeat was in fligh
   await settled();
   keeper.follow(keep("9:30"));
   await server.letGo();
-  expect(events).toMatchObject([{ type: "answered", wish: { start: "9:30" } }]);
+  expect(events).toMatchObject([{ type: "answered", request: { start: "9:30" } }]);
 });
 
 it("leaves after the heartbeat in flight, so that no hold is left behind", async () => {
@@ -176,7 +176,7 @@ it("asks once more when its turn was told while an answer was on its way", async
   server.holdBack();
   keeper.follow(keep("9:00"));
   await settled();
-  keeper.told(wishFor("9:00"), place("holding"));
+  keeper.told(requestFor("9:00"), place("holding"));
   await server.letGo();
   expect(server.calls).toEqual(["beat 9:00", "beat 9:00"]);
   expect(events).toHaveLength(2);
@@ -186,7 +186,7 @@ it("believes that a hold is over of a heartbeat alone", async () => {
   const { server, keeper, types } = start();
   keeper.follow(keep("9:00"));
   await settled();
-  keeper.told(wishFor("9:00"), place("waiting"));
+  keeper.told(requestFor("9:00"), place("waiting"));
   await settled();
   expect(server.calls).toEqual(["beat 9:00", "beat 9:00"]);
   expect(types()).toEqual(["answered", "answered"]);
@@ -197,11 +197,11 @@ it("takes up a lease that merely ran out, but not while its booking is sent", as
   const problem = { type: "", title: "", detail: "", status: 409, code: "hold_lost" as const };
   keeper.follow(keep("9:00"));
   await settled();
-  expect(keeper.ended(wishFor("9:00"), new Refusal(problem))).toBe(true);
+  expect(keeper.ended(requestFor("9:00"), new Refusal(problem))).toBe(true);
   await settled();
   expect(server.calls).toHaveLength(2);
   keeper.follow(booking("9:00"));
-  expect(keeper.ended(wishFor("9:00"), new Refusal(problem))).toBe(false);
+  expect(keeper.ended(requestFor("9:00"), new Refusal(problem))).toBe(false);
   await server.pass(60_000);
   expect(server.calls).toHaveLength(2);
 });

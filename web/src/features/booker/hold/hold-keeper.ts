@@ -1,21 +1,22 @@
 // Keeps this tab present in one room at a time: one call in flight, in order, and gone when it should be.
 import { isRefusal, type Refusal } from "@/api/refusal";
-import { sameWish, type SlotWish } from "@/api/presence";
+import { isSameRequest, type SlotRequest } from "@/api/presence";
 import type { Heartbeat } from "@/api/types";
 
 /**
  * What the page wants: to be nowhere, or to keep a slot. While a booking of it is being sent, closing the page gives
  * nothing up: the booking may still arrive, and needs the hold.
  */
-export type Plan = { kind: "away" } | { kind: "keep"; wish: SlotWish; isBeingBooked: boolean };
+export type Plan =
+  { kind: "away" } | { kind: "keep"; request: SlotRequest; isBeingBooked: boolean };
 
 export type KeeperEvent =
-  | { type: "answered"; wish: SlotWish; answer: Heartbeat }
-  | { type: "refused"; wish: SlotWish; refusal: Refusal }
-  | { type: "unreachable"; wish: SlotWish };
+  | { type: "answered"; request: SlotRequest; answer: Heartbeat }
+  | { type: "refused"; request: SlotRequest; refusal: Refusal }
+  | { type: "unreachable"; request: SlotRequest };
 
 export interface PresencePort {
-  heartbeat: (wish: SlotWish, sessionId: string, signal: AbortSignal) => Promise<Heartbeat>;
+  heartbeat: (request: SlotRequest, sessionId: string, signal: AbortSignal) => Promise<Heartbeat>;
   leave: (room: string, sessionId: string) => Promise<void>;
   leaveByBeacon: (room: string, sessionId: string) => void;
 }
@@ -39,8 +40,8 @@ export class HoldKeeper {
   readonly #setting: KeeperSetting;
   #plan: Plan = { kind: "away" };
   #room: { id: string; session: string } | null = null;
-  /** The wish of the last beats: taken up again at once, it goes on as if nothing had been. */
-  #kept: SlotWish | null = null;
+  /** The request of the last beats: taken up again at once, it goes on as if nothing had been. */
+  #kept: SlotRequest | null = null;
   #interval = FIRST_INTERVAL_MS;
   #dueAt = 0;
   #isBusy = false;
@@ -67,28 +68,28 @@ export class HoldKeeper {
     this.#plan = plan;
     if (plan.kind === "keep") {
       const kept = this.#kept;
-      const goesOn = kept !== null && sameWish(kept, plan.wish) && this.#dueAt !== Infinity;
+      const goesOn = kept !== null && isSameRequest(kept, plan.request) && this.#dueAt !== Infinity;
       if (!goesOn) {
         this.#dueAt = 0;
         this.#isHolding = false;
       }
-      this.#kept = plan.wish;
+      this.#kept = plan.request;
     }
     this.#tickWhileKeeping();
     void this.#work();
   }
 
   /** The server has told of the place by itself: no older than any answer that is still on its way. */
-  told(wish: SlotWish, answer: Heartbeat): void {
-    if (!this.#isWanted(wish)) return;
+  told(request: SlotRequest, answer: Heartbeat): void {
+    if (!this.#isWanted(request)) return;
     this.#tellings += 1;
     // That a hold is over is believed of a heartbeat alone: what was told may have lain about.
     if (this.#isHolding && answer.state === "waiting") this.wake();
-    else this.#hear(wish, answer);
+    else this.#hear(request, answer);
   }
 
   /** The server has ended the place by itself. Answers whether it may come back. */
-  ended(wish: SlotWish, refusal: Refusal): boolean {
+  ended(request: SlotRequest, refusal: Refusal): boolean {
     if (this.#plan.kind === "keep" && this.#plan.isBeingBooked) {
       // Most likely it has become the booking, whose answer decides; beats now could only take another unit.
       this.#dueAt = Infinity;
@@ -98,7 +99,7 @@ export class HoldKeeper {
       this.wake();
       return true;
     }
-    this.#failed(wish, refusal);
+    this.#failed(request, refusal);
     return false;
   }
 
@@ -136,7 +137,7 @@ export class HoldKeeper {
     await Promise.resolve();
     for (;;) {
       if (this.#plan.kind === "keep" && this.#setting.now() >= this.#dueAt) {
-        await this.#beat(this.#plan.wish);
+        await this.#beat(this.#plan.request);
       } else if (this.#plan.kind === "away" && this.#room) {
         await this.#leave(this.#room);
       } else break;
@@ -144,7 +145,7 @@ export class HoldKeeper {
     this.#isBusy = false;
   }
 
-  async #beat(wish: SlotWish): Promise<void> {
+  async #beat(request: SlotRequest): Promise<void> {
     const { port, now, sessionId } = this.#setting;
     const abort = new AbortController();
     const limit = setTimeout(() => abort.abort(), CALL_LIMIT_MS);
@@ -153,28 +154,28 @@ export class HoldKeeper {
     const tellings = this.#tellings;
     try {
       const session = await sessionId();
-      const answer = await port.heartbeat(wish, session, abort.signal);
+      const answer = await port.heartbeat(request, session, abort.signal);
       this.#room = { id: answer.room, session };
       this.#adoptInterval(answer.heartbeat_interval_ms);
-      if (!this.#isWanted(wish)) return;
+      if (!this.#isWanted(request)) return;
       // Which of both is newer nobody knows, so the server is asked once more.
       if (this.#tellings !== tellings) this.wake();
-      else this.#hear(wish, answer);
+      else this.#hear(request, answer);
     } catch (error) {
-      this.#failed(wish, error);
+      this.#failed(request, error);
     } finally {
       clearTimeout(limit);
       this.#call = null;
     }
   }
 
-  #hear(wish: SlotWish, answer: Heartbeat): void {
+  #hear(request: SlotRequest, answer: Heartbeat): void {
     this.#isHolding = answer.state === "holding";
-    this.#tell({ type: "answered", wish, answer });
+    this.#tell({ type: "answered", request, answer });
   }
 
-  #isWanted(wish: SlotWish): boolean {
-    return this.#plan.kind === "keep" && sameWish(this.#plan.wish, wish);
+  #isWanted(request: SlotRequest): boolean {
+    return this.#plan.kind === "keep" && isSameRequest(this.#plan.request, request);
   }
 
   #adoptInterval(told: number): void {
@@ -186,15 +187,15 @@ export class HoldKeeper {
     this.#tickWhileKeeping();
   }
 
-  #failed(wish: SlotWish, error: unknown): void {
-    if (!this.#isWanted(wish)) return;
+  #failed(request: SlotRequest, error: unknown): void {
+    if (!this.#isWanted(request)) return;
     if (isRefusal(error)) {
       // Nothing more is asked for until the page decides anew.
       this.#dueAt = Infinity;
-      this.#tell({ type: "refused", wish, refusal: error });
+      this.#tell({ type: "refused", request, refusal: error });
     } else {
       this.#dueAt = this.#setting.now() + Math.min(this.#interval, LONGEST_TICK_MS);
-      this.#tell({ type: "unreachable", wish });
+      this.#tell({ type: "unreachable", request });
     }
   }
 

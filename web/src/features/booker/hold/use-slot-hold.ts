@@ -35,7 +35,7 @@ const browserSetting: HoldSetting = {
 export function useSlotHold({ plan, room, onEvent }: SlotHold, setting = browserSetting) {
   const tell = useEffectEvent(onEvent);
   const [keeper] = useState(() => new HoldKeeper(setting));
-  const wish = plan.kind === "keep" ? plan.wish : null;
+  const request = plan.kind === "keep" ? plan.request : null;
 
   // Synchronizes the server's idea of where this tab is with what the page wants: an unmounted
   // booker is nowhere. StrictMode's second mount takes the plan up again before a leave is sent.
@@ -75,29 +75,29 @@ export function useSlotHold({ plan, room, onEvent }: SlotHold, setting = browser
 
   // Synchronizes with the server's stream of this tab's place: who waits behind it, and its turn, are told at once.
   useEffect(() => {
-    if (room === null || wish === null) return;
+    if (room === null || request === null) return;
     const closed = new AbortController();
     const handlers: PlaceHandlers = {
-      onPlace: (answer) => keeper.told(wish, answer),
-      onGone: (refusal) => keeper.ended(wish, refusal),
+      onPlace: (answer) => keeper.told(request, answer),
+      onGone: (refusal) => keeper.ended(request, refusal),
       onBroken: () => keeper.wake(),
     };
     void setting
       .sessionId()
       .then((session) => setting.followPlace(room, session, handlers, closed.signal));
     return () => closed.abort();
-  }, [keeper, setting, room, wish]);
+  }, [keeper, setting, room, request]);
 
   return {
     checkNow: () => keeper.wake(),
     extend: async () => {
       const { room } = keeper;
-      if (!room || !wish) return null;
+      if (!room || !request) return null;
       try {
         return await extend(room.id, room.session);
       } catch {
         // The answer may have been lost, and what was asked for done.
-        const now = await heartbeat(wish, room.session, signalAfter(EXTEND_LIMIT_MS));
+        const now = await heartbeat(request, room.session, signalAfter(EXTEND_LIMIT_MS));
         return now.extended ? now : null;
       }
     },

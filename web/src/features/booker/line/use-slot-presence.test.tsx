@@ -10,7 +10,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const wish = { eventTypeId: "type", start: "2027-03-10T11:00:00Z", durationMinutes: 30 };
+const request = { eventTypeId: "type", start: "2027-03-10T11:00:00Z", durationMinutes: 30 };
 
 /** The room as the server tells it, in line order; the first holds the slot. */
 function mount(me: string | null, ...line: string[]) {
@@ -26,8 +26,8 @@ function mount(me: string | null, ...line: string[]) {
   const wrapper = ({ children }: { children: ReactNode }) => (
     <QueryClientProvider client={client}>{children}</QueryClientProvider>
   );
-  const hook = renderHook(({ edition }) => useSlotPresence(wish, me, edition), {
-    initialProps: { edition: "1 of 1" },
+  const hook = renderHook(({ revision }) => useSlotPresence(request, me, revision), {
+    initialProps: { revision: "1 of 1" },
     wrapper,
   });
   return { room, ...hook };
@@ -50,7 +50,7 @@ it("asks again as soon as others are told to have come or gone, and keeps what i
   const { result, room, rerender } = mount("me", "other", "me");
   await waitFor(() => expect(result.current.present).toHaveLength(2));
   room.line = ["other", "me", "third"];
-  rerender({ edition: "1 of 2" });
+  rerender({ revision: "1 of 2" });
   expect(result.current.present).toHaveLength(2);
   await waitFor(() => expect(result.current.present).toHaveLength(3));
 });

@@ -1,18 +1,18 @@
 // Who is in the room of a slot, in line order.
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { roomPresenceQuery, type SlotWish } from "@/api/presence";
+import { slotPresenceQuery, type SlotRequest } from "@/api/presence";
 
 const REFRESH_MS = 5000;
 
 /**
- * `me` is this tab's pseudonym in the room, once known; `edition` is whatever was last told of the line: another
+ * `me` is this tab's pseudonym in the room, once known; `revision` is whatever was last told of the line: another
  * one means that others have come or gone.
  */
-export function useSlotPresence(wish: SlotWish, me: string | null, edition = "") {
-  const { queryKey, ...query } = roomPresenceQuery(wish);
+export function useSlotPresence(request: SlotRequest, me: string | null, revision = "") {
+  const { queryKey, ...query } = slotPresenceQuery(request);
   const { data } = useQuery({
     ...query,
-    queryKey: [...queryKey, edition],
+    queryKey: [...queryKey, revision],
     refetchInterval: REFRESH_MS,
     placeholderData: keepPreviousData,
   });

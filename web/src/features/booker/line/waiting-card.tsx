@@ -1,6 +1,6 @@
 // Says where in line the visitor is, and what happens next.
 import type { RefObject } from "react";
-import type { SlotWish } from "@/api/presence";
+import type { SlotRequest } from "@/api/presence";
 import { Button } from "@/components/ui/button";
 import { ReservedSpace } from "@/components/ui/reserved-space";
 import { useI18n } from "@/lib/i18n";
@@ -10,7 +10,7 @@ import { useSlotPresence } from "./use-slot-presence";
 
 export interface WaitingCardProps {
   waiting: Waiting;
-  wish: SlotWish;
+  request: SlotRequest;
   timeZone: string;
   onLeave: () => void;
   headingRef: RefObject<HTMLHeadingElement | null>;
@@ -24,7 +24,7 @@ export function useLineTitle(waiting: Waiting, timeZone: string): string {
   return position === 1 ? t("line.next", { time }) : t("line.place", { time, position });
 }
 
-export function WaitingCard({ waiting, wish, timeZone, onLeave, headingRef }: WaitingCardProps) {
+export function WaitingCard({ waiting, request, timeZone, onLeave, headingRef }: WaitingCardProps) {
   const { t } = useI18n();
   return (
     <section className="flex flex-wrap items-center gap-x-6 gap-y-3 rounded-bar border border-dashed border-accent-line bg-raised p-4 tablet:p-5 desk:flex-nowrap desk:py-3">
@@ -50,7 +50,7 @@ export function WaitingCard({ waiting, wish, timeZone, onLeave, headingRef }: Wa
       </div>
       <div className="flex min-h-8 shrink-0 items-center justify-between gap-6 max-desk:w-full">
         <div className="w-40">
-          {waiting.place && <LinePicture wish={wish} place={waiting.place} />}
+          {waiting.place && <LinePicture request={request} place={waiting.place} />}
         </div>
         <Button weight="quiet" onClick={onLeave} className="ms-auto whitespace-nowrap">
           {t("line.leave")}
@@ -64,10 +64,10 @@ export function WaitingCard({ waiting, wish, timeZone, onLeave, headingRef }: Wa
 const MOST_SHOWN = 5;
 
 /** The line as a row of bars: who holds, who waits, and which one is the visitor. */
-function LinePicture({ wish, place }: { wish: SlotWish; place: Place }) {
+function LinePicture({ request, place }: { request: SlotRequest; place: Place }) {
   const { t } = useI18n();
   const { who: me, position, waiting } = place;
-  const { present, myIndex } = useSlotPresence(wish, me, `${position} of ${waiting}`);
+  const { present, myIndex } = useSlotPresence(request, me, `${position} of ${waiting}`);
   if (myIndex < 0) return null;
   return (
     <p className="flex gap-1.5">
