@@ -27,7 +27,7 @@ function getBooking(uid: string, token: string, signal?: AbortSignal): Promise<B
   );
 }
 
-const LOOK_MS = 5000;
+const POLL_MS = 5000;
 const RETRY_MS = 3000;
 
 export function bookingQuery(uid: string, token: string) {
@@ -37,7 +37,7 @@ export function bookingQuery(uid: string, token: string) {
     staleTime: 0,
     refetchInterval: ({ state: { error } }) => {
       if (isRefusal(error)) return false;
-      return error ? RETRY_MS : LOOK_MS;
+      return error ? RETRY_MS : POLL_MS;
     },
     queryFn: ({ signal }) => getBooking(uid, token, signal),
   });

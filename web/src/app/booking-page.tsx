@@ -4,7 +4,7 @@ import { Suspense, useCallback, useDeferredValue, useState } from "react";
 import { offerQuery } from "@/api/catalog";
 import { isRefusal } from "@/api/refusal";
 import type { CreatedBooking, EventType, Offer } from "@/api/types";
-import { AwayPage } from "@/components/ui/away-page";
+import { UnreachablePage } from "@/components/ui/unreachable-page";
 import { descriptionLook } from "@/components/ui/description";
 import { PageFrame } from "@/components/ui/page-frame";
 import { useI18n } from "@/lib/i18n";
@@ -49,7 +49,11 @@ export function BookingPage({ org, slug }: { org: string; slug: string }) {
   if (answered || !error) return <Loading offer={answered} />;
   return (
     <PageFrame name={null} width="wide">
-      {isRefusal(error) ? <NotFound org={org} /> : <AwayPage onRetry={() => void refetch()} />}
+      {isRefusal(error) ? (
+        <NotFound org={org} />
+      ) : (
+        <UnreachablePage onRetry={() => void refetch()} />
+      )}
     </PageFrame>
   );
 }

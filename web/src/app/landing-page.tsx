@@ -4,7 +4,7 @@ import { Link } from "wouter";
 import { catalogQuery } from "@/api/catalog";
 import { isRefusal } from "@/api/refusal";
 import type { Catalog, EventType } from "@/api/types";
-import { AwayPage } from "@/components/ui/away-page";
+import { UnreachablePage } from "@/components/ui/unreachable-page";
 import { ForwardIcon } from "@/components/ui/icons";
 import { MessagePage } from "@/components/ui/message-page";
 import { PageFrame } from "@/components/ui/page-frame";
@@ -27,7 +27,7 @@ export function LandingPage({ org = EMBEDDED }: { org?: string }) {
         ) : isRefusal(error) ? (
           <NotFound />
         ) : error ? (
-          <AwayPage onRetry={() => void refetch()} />
+          <UnreachablePage onRetry={() => void refetch()} />
         ) : (
           <div role="status" aria-label={t("app.loading")} className="min-h-[26rem]" />
         )}

@@ -20,13 +20,13 @@ async function typefacesOrSoon(): Promise<void> {
 }
 
 /** On a slow phone each step takes long enough to be felt; between them the browser answers to what was touched meanwhile. */
-const breath = () => new Promise((resolve) => setTimeout(resolve));
+const nextTask = () => new Promise((resolve) => setTimeout(resolve));
 
 async function start(element: HTMLElement): Promise<void> {
   putZoneRight();
   // Without its texts a language is better replaced by English than waited for.
   const texts = loadMessages(firstLanguage()).catch(() => undefined);
-  await Promise.all([typefacesOrSoon(), texts, breath()]);
+  await Promise.all([typefacesOrSoon(), texts, nextTask()]);
   startEmbedded(element);
   // What breaks in a page is heard by the window, and told the operator from there (src/first-paint/page-errors.ts).
   const root = createRoot(element, { onCaughtError: (error) => reportError(error) });

@@ -2,7 +2,7 @@
 import { useSyncExternalStore } from "react";
 import { serverClock } from "./server-clock";
 
-const GLANCE_MS = 250;
+const TICK_MS = 250;
 /** Before anybody counts, an older time than this is no good to begin with. */
 const STALE_MS = 2000;
 
@@ -23,7 +23,7 @@ function tick(): void {
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  timer ??= setInterval(tick, GLANCE_MS);
+  timer ??= setInterval(tick, TICK_MS);
   return () => {
     listeners.delete(listener);
     if (listeners.size > 0) return;

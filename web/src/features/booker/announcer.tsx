@@ -4,7 +4,7 @@ import { useI18n } from "@/lib/i18n";
 import { countdown, type TimeFormat, useTimeFormat } from "@/lib/time-format";
 import { useNow } from "@/lib/use-now";
 import type { BookerState, Holding } from "./state/booking-state";
-import { ENDING_MS, hasNews, useTimeLeft } from "./hold/countdown";
+import { ENDING_MS, isRecent, useTimeLeft } from "./hold/countdown";
 import { certaintyOf, heldText } from "./hold/held-text";
 
 export interface AnnouncerProps {
@@ -16,33 +16,37 @@ export interface AnnouncerProps {
 }
 
 export function Announcer({ state, title, timeZone, done }: AnnouncerProps) {
-  const news = useNews(state, timeZone, done);
+  const announcement = useAnnouncement(state, timeZone, done);
   const isUrgent = state.step === "lost" || (state.step === "holding" && state.how === "promoted");
   return (
     <>
-      <title>{news.title ? `${news.title} · ${title}` : title}</title>
+      <title>{announcement.title ? `${announcement.title} · ${title}` : title}</title>
       <p role="status" aria-live={isUrgent ? "assertive" : "polite"} className="sr-only">
-        {news.text}
+        {announcement.text}
       </p>
     </>
   );
 }
 
-interface News {
+interface Announcement {
   text: string;
   title: string | null;
 }
 
-const SILENCE: News = { text: "", title: null };
+const SILENCE: Announcement = { text: "", title: null };
 
-function useNews(state: BookerState<unknown>, timeZone: string, done: string): News {
+function useAnnouncement(
+  state: BookerState<unknown>,
+  timeZone: string,
+  done: string,
+): Announcement {
   const { t } = useI18n();
   const write = useTimeFormat(timeZone);
   const ending = useEnding(state.step === "holding" ? (state.grant?.deadline ?? null) : null);
   const now = useNow();
   switch (state.step) {
     case "holding":
-      return holdNews(state, { t, write, now, ending });
+      return holdAnnouncement(state, { t, write, now, ending });
     case "waiting": {
       if (!state.reachable) return { text: t("hold.unreachable"), title: t("away.short") };
       if (!state.place) return SILENCE;
@@ -67,14 +71,17 @@ function useNews(state: BookerState<unknown>, timeZone: string, done: string): N
   }
 }
 
-interface Telling {
+interface AnnouncementContext {
   t: ReturnType<typeof useI18n>["t"];
   write: TimeFormat;
   now: number;
   ending: Ending | null;
 }
 
-function holdNews(held: Holding, { t, write, now, ending }: Telling): News {
+function holdAnnouncement(
+  held: Holding,
+  { t, write, now, ending }: AnnouncementContext,
+): Announcement {
   const time = write.time(held.slot.start);
   const certainty = certaintyOf(held, now);
   if (!held.reachable) {
@@ -82,33 +89,33 @@ function holdNews(held: Holding, { t, write, now, ending }: Telling): News {
     return { text, title: t("away.short") };
   }
   if (certainty === "asking") return SILENCE;
-  if (ending && !hasNews(held, now)) {
-    const left = write.duration(ending.told);
+  if (ending && !isRecent(held, now)) {
+    const left = write.duration(ending.announced);
     const text = t(held.grant?.extended ? "hold.ending.final" : "hold.ending", { left });
     return { text, title: t("hold.left", { time: countdown(ending.left) }) };
   }
   const mine = `${time} ${t("times.yours")}`;
   if (held.how === "promoted") {
     const text = t("hold.promoted", { time });
-    return { text, title: hasNews(held, now) ? `● ${text}` : mine };
+    return { text, title: isRecent(held, now) ? `● ${text}` : mine };
   }
   if (held.how === "regained") return { text: t("hold.regained"), title: mine };
   return { text: heldText(certainty, held.slot, { t, write }), title: mine };
 }
 
 /** When what is left is told aloud, in milliseconds: often enough to act, not every second. */
-const TOLD_AT_MS = [ENDING_MS, 60_000, 30_000, 10_000];
+const ANNOUNCED_AT_MS = [ENDING_MS, 60_000, 30_000, 10_000];
 
 interface Ending {
   left: number;
   /** What was left when it was last told. */
-  told: number;
+  announced: number;
 }
 
 function useEnding(deadline: number | null): Ending | null {
   const left = useTimeLeft(deadline ?? Infinity);
-  const step = TOLD_AT_MS.findLastIndex((at) => left <= at);
+  const step = ANNOUNCED_AT_MS.findLastIndex((at) => left <= at);
   const [last, setLast] = useState({ step: -1, left: 0 });
   if (last.step !== step) setLast({ step, left });
-  return step === -1 ? null : { left, told: last.left };
+  return step === -1 ? null : { left, announced: last.left };
 }

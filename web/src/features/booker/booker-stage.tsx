@@ -29,7 +29,7 @@ export interface BookerStageProps<Done> extends Viewing {
   details: (state: Holding | InFlight | Lost) => ReactNode;
   done: (result: Done) => ReactNode;
   /** The same in a few words, said aloud. */
-  doneNews: (result: Done) => string;
+  doneAnnouncement: (result: Done) => string;
 }
 
 export type Scene = "choose" | "line" | "details" | "lost" | "done";
@@ -89,7 +89,7 @@ export function BookerStage<Done>(props: BookerStageProps<Done>) {
             : `${offer.title} · ${props.organizationName}`
         }
         timeZone={view.timeZone}
-        done={state.step === "booked" ? props.doneNews(state.result) : ""}
+        done={state.step === "booked" ? props.doneAnnouncement(state.result) : ""}
       />
       <StageNote state={state} timeZone={view.timeZone} isReconnecting={month.isReconnecting} />
       {state.step === "booked" ? (

@@ -68,7 +68,7 @@ export function Booker({ eventType, organizationName, history, view, onView }: B
           trouble={state.step === "holding" ? state.trouble : null}
         />
       )}
-      doneNews={(booking) => t(doneTitle(booking))}
+      doneAnnouncement={(booking) => t(doneTitle(booking))}
       done={(booking) => (
         <BookedView
           booking={booking}

@@ -52,12 +52,12 @@ export function MovePicker(props: MovePickerProps) {
       }),
   });
   const isSending = control.state.step === "booking";
-  const tellSending = useEffectEvent(onSending);
+  const reportSending = useEffectEvent(onSending);
 
   // Synchronizes the page around with the new time that is on its way.
   useEffect(() => {
-    tellSending(isSending);
-    return () => tellSending(false);
+    reportSending(isSending);
+    return () => reportSending(false);
   }, [isSending]);
 
   return (
@@ -70,7 +70,7 @@ export function MovePicker(props: MovePickerProps) {
       hasTyped={false}
       aside={(scene) => <MoveAside {...props} isBrief={scene !== "choose"} isSending={isSending} />}
       details={(state) => <MoveEnd state={state} onMove={control.submit} />}
-      doneNews={() => t("move.done")}
+      doneAnnouncement={() => t("move.done")}
       done={() => <MoveDone onBack={props.onBack} />}
     />
   );

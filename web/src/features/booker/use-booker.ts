@@ -7,7 +7,13 @@ import { randomId } from "@/lib/random-id";
 import { serverClock } from "@/lib/server-clock";
 import { minutesOf } from "@/lib/slot-length";
 import { tabSession } from "@/lib/tab-session";
-import { type Answer, type BookerEvent, reduce, returned, saidBy } from "./state/booking-machine";
+import {
+  type Answer,
+  type BookerEvent,
+  reduce,
+  returned,
+  refusalDetails,
+} from "./state/booking-machine";
 import { type BookerState, browsing, heldIn, slotOf } from "./state/booking-state";
 import type { KeeperEvent, Plan } from "./hold/hold-keeper";
 import type { BookerHistory } from "./state/history-entry";
@@ -57,7 +63,7 @@ export function useBooker<Done>(setting: BookerSetting<Done>) {
       onDone(result);
     },
     onRefused: ({ problem, retryAfterSeconds }) =>
-      dispatch({ type: "rejected", said: saidBy(problem, retryAfterSeconds) }),
+      dispatch({ type: "rejected", refusal: refusalDetails(problem, retryAfterSeconds) }),
     onUnreachable: () => dispatch({ type: "submit_unreachable" }),
   });
 
@@ -118,7 +124,7 @@ function eventFor(slot: SlotRange, event: KeeperEvent): BookerEvent<never> {
   if (event.type === "answered") return { ...event, slot, answer: answerOf(event.answer) };
   if (event.type === "unreachable") return event;
   const { problem, retryAfterSeconds } = event.refusal;
-  return { type: "refused", slot, said: saidBy(problem, retryAfterSeconds) };
+  return { type: "refused", slot, refusal: refusalDetails(problem, retryAfterSeconds) };
 }
 
 function useDeadline<Done>(state: BookerState<Done>, checkNow: () => void, onPassed: () => void) {

@@ -5,7 +5,7 @@ import { bookingQuery } from "@/api/bookings";
 import { isRefusal } from "@/api/refusal";
 import { pageQuery } from "@/api/catalog";
 import type { Booking, EventType, EventTypePage } from "@/api/types";
-import { AwayPage } from "@/components/ui/away-page";
+import { UnreachablePage } from "@/components/ui/unreachable-page";
 import { Button, buttonLook } from "@/components/ui/button";
 import { CalendarLinks } from "@/components/ui/calendar-links";
 import { MessagePage } from "@/components/ui/message-page";
@@ -43,7 +43,7 @@ export interface ManagePageProps {
 }
 
 /** What has come of the booking: an object of its own each time, though it says the same. */
-interface News {
+interface Outcome {
   key: MessageKey;
 }
 
@@ -67,13 +67,13 @@ export function ManagePage(props: ManagePageProps) {
   });
   const organizationName = page.data?.organization.name ?? null;
   const eventType = page.data?.event_type ?? null;
-  const { news, tell } = useNews(isSending ? undefined : booking);
+  const { outcome, report } = useOutcome(isSending ? undefined : booking);
   const changed = (next: Booking, key: MessageKey) => {
-    tell(key, next.version);
+    report(key, next.version);
     queryClient.setQueryData(query.queryKey, next);
   };
   const lookAgain = () => {
-    tell("manage.changed");
+    report("manage.changed");
     void refetch();
   };
   const isOpen = endOf(booking, useNow()) === null;
@@ -82,7 +82,7 @@ export function ManagePage(props: ManagePageProps) {
   const headingRef = useRef<HTMLHeadingElement>(null);
   const endMove = useOnceWhile(isMoving, onMoveEnd);
   useAfterChange(isPicking, () => headingRef.current?.focus());
-  useAfterChange(news, () => {
+  useAfterChange(outcome, () => {
     headingRef.current?.focus();
     endMove();
   });
@@ -106,7 +106,7 @@ export function ManagePage(props: ManagePageProps) {
       {booking ? (
         <Managed
           {...{ booking, token, headingRef }}
-          news={news?.key ?? null}
+          outcome={outcome?.key ?? null}
           canMove={page.data === undefined || eventType !== null}
           againHref={addressOf(page.data)}
           onMove={onMove}
@@ -120,7 +120,7 @@ export function ManagePage(props: ManagePageProps) {
           </a>
         </MessagePage>
       ) : error ? (
-        <AwayPage onRetry={() => void refetch()} />
+        <UnreachablePage onRetry={() => void refetch()} />
       ) : (
         <div className="min-h-[26rem]" role="status" aria-label={t("app.loading")} />
       )}
@@ -129,18 +129,18 @@ export function ManagePage(props: ManagePageProps) {
 }
 
 /** What has come of the booking since it was first seen, by what is done here or elsewhere. */
-function useNews(booking: Booking | undefined) {
-  const [news, setNews] = useState<News | null>(null);
+function useOutcome(booking: Booking | undefined) {
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [known, setKnown] = useState<number | null>(null);
-  const tell = (key: MessageKey, version = known) => {
+  const report = (key: MessageKey, version = known) => {
     setKnown(version);
-    setNews({ key });
+    setOutcome({ key });
   };
   if (booking && booking.version > (known ?? 0)) {
     setKnown(booking.version);
-    if (known !== null) setNews({ key: "manage.changed" });
+    if (known !== null) setOutcome({ key: "manage.changed" });
   }
-  return { news, tell };
+  return { outcome, report };
 }
 
 /** Ends what is going on no more than once, whoever asks for it and how late: each end goes one step back. */
@@ -169,7 +169,7 @@ interface ManagedProps {
   headingRef: RefObject<HTMLHeadingElement | null>;
   booking: Booking;
   token: string;
-  news: MessageKey | null;
+  outcome: MessageKey | null;
   /** What is not offered any more has no other time. */
   canMove: boolean;
   /** Where one can book again. */
@@ -180,7 +180,7 @@ interface ManagedProps {
 }
 
 function Managed(props: ManagedProps) {
-  const { booking, token, news, headingRef } = props;
+  const { booking, token, outcome, headingRef } = props;
   const { t } = useI18n();
   const end = endOf(booking, useNow());
   return (
@@ -189,10 +189,10 @@ function Managed(props: ManagedProps) {
         {t("manage.title")}
       </h1>
       <div role="status" className="empty:hidden">
-        {news && <Notice tone="accent">{t(news)}</Notice>}
+        {outcome && <Notice tone="accent">{t(outcome)}</Notice>}
       </div>
-      {/* With other news it is another booking to look at, so that nothing is seen to jump. */}
-      <Fragment key={`${booking.version} ${news}`}>
+      {/* With another outcome it is another booking to look at, so that nothing is seen to jump. */}
+      <Fragment key={`${booking.version} ${outcome}`}>
         <BookingCard booking={booking} />
         {end === null && booking.status === "confirmed" && (
           <CalendarLinks booking={booking} manageHref={manageLink(booking.uid, token)} />

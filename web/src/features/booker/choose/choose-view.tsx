@@ -3,7 +3,7 @@ import { type MouseEvent, type RefObject, useCallback } from "react";
 import type { Slot, SlotRange } from "@/api/types";
 import { useAfterChange } from "@/lib/use-after-change";
 import type { BookerState } from "../state/booking-state";
-import { ChooseNews } from "./choose-news";
+import { ChooseNotice } from "./choose-notice";
 import { EmptyMonth } from "./empty-month";
 import { MonthPane, MonthSkeleton } from "./month-pane";
 import type { Offer, Viewing } from "../state/offer";
@@ -45,7 +45,7 @@ export function ChooseView(props: ChooseViewProps) {
     <div
       className={`desk:grid desk:grid-cols-[1fr_18.5rem] desk:grid-rows-[1fr_auto] ${state.step === "holding" ? "pb-32 desk:pb-0" : ""}`}
     >
-      <ChooseNews {...props} timeZone={view.timeZone} />
+      <ChooseNotice {...props} timeZone={view.timeZone} />
       <div
         className={`border-hairline px-5 pt-6 tablet:px-7 desk:block desk:border-e desk:py-8 ${isWaiting ? "hidden" : ""}`}
       >

@@ -1,6 +1,6 @@
 // Stands where one would choose while it is not known what there is to choose from.
 import { isRefusal } from "@/api/refusal";
-import { AwayPage } from "@/components/ui/away-page";
+import { UnreachablePage } from "@/components/ui/unreachable-page";
 import { Button } from "@/components/ui/button";
 import { MessagePage } from "@/components/ui/message-page";
 import { useI18n } from "@/lib/i18n";
@@ -13,7 +13,7 @@ export interface NoTimesProps {
 
 export function NoTimes({ error, onRetry }: NoTimesProps) {
   const { t } = useI18n();
-  if (!isRefusal(error)) return <AwayPage onRetry={onRetry} />;
+  if (!isRefusal(error)) return <UnreachablePage onRetry={onRetry} />;
   return (
     <MessagePage title={t("broken.title")} text={t("broken.text")}>
       <Button weight="action" onClick={loadAgain}>

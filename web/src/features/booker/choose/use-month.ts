@@ -31,7 +31,7 @@ export function useMonth(offer: Offer, view: View) {
   const jump = useNextFree(offer, view, today, last, focused === null && wanted === null);
   const jumped = useDeferredValue(jump.date);
   const shown = useSameDate(focused ?? (jumped ? parseDate(jumped) : first));
-  const live = useCalmSlots({
+  const live = useDeferredSlots({
     eventTypeId: offer.eventTypeId,
     durationMinutes: view.durationMinutes,
     timeZone: view.timeZone,
@@ -76,7 +76,7 @@ function useSameDate(date: CalendarDate): CalendarDate {
 }
 
 /** The month is large: what changes in it is drawn in pieces, so that a slow phone still answers to a touch meanwhile. */
-function useCalmSlots(range: SlotRangeQuery) {
+function useDeferredSlots(range: SlotRangeQuery) {
   const live = useLiveSlots(range);
   const key = JSON.stringify(range);
   const now = useMemo(() => ({ key, slots: live.slots }), [key, live.slots]);

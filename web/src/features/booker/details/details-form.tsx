@@ -113,7 +113,7 @@ function FormEnd(props: FormEndProps) {
           role="status"
           className={`min-h-5 ${isWaitedFor(phase) ? "text-amber-ink" : "text-loss"}`}
         >
-          {useFormNews(props)}
+          {useFormStatus(props)}
         </p>
       </div>
       <Button
@@ -134,7 +134,7 @@ function isWaitedFor(phase: DetailsFormProps["phase"]): boolean {
   return phase === "retrying" || phase === "claiming";
 }
 
-function useFormNews({ phase, trouble, elsewhere, isWrong, isAskedFor }: FormEndProps): string {
+function useFormStatus({ phase, trouble, elsewhere, isWrong, isAskedFor }: FormEndProps): string {
   const { t } = useI18n();
   if (trouble?.code === "too_many_bookings") return t("form.too_many");
   if (elsewhere !== null) return t("form.failed", { detail: elsewhere });

@@ -12,7 +12,7 @@ export function useTimeLeft(deadline: number): number {
 }
 
 /** Whether it is news that it is held. */
-export function hasNews({ since, grant }: Holding, now: number): boolean {
+export function isRecent({ since, grant }: Holding, now: number): boolean {
   return grant !== null && now - since < FRESH_MS;
 }
 

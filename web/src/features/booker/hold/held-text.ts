@@ -14,12 +14,16 @@ export function certaintyOf({ grant, reachable, lapsed }: Holding, now: number):
   return !reachable && isUncertain(grant, now) ? "was_held" : "held";
 }
 
-interface Voice {
+interface TextContext {
   t: ReturnType<typeof useI18n>["t"];
   write: TimeFormat;
 }
 
-export function heldText(certainty: Certainty, { start, end }: SlotRange, { t, write }: Voice) {
+export function heldText(
+  certainty: Certainty,
+  { start, end }: SlotRange,
+  { t, write }: TextContext,
+) {
   const range = { date: write.day(start), from: write.time(start), to: write.time(end) };
   return t(`hold.${certainty}`, range);
 }

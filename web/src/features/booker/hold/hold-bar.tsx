@@ -7,7 +7,7 @@ import { countdown, useTimeFormat } from "@/lib/time-format";
 import { useIsSeen } from "@/lib/use-is-seen";
 import { useNow } from "@/lib/use-now";
 import type { Holding, HowHeld } from "../state/booking-state";
-import { Digits, ENDING_MS, hasNews, LeaseLine, useTimeLeft } from "./countdown";
+import { Digits, ENDING_MS, isRecent, LeaseLine, useTimeLeft } from "./countdown";
 import { certaintyOf, useHeldText } from "./held-text";
 
 export interface HoldBarProps {
@@ -48,7 +48,7 @@ export function HoldBar({ held, timeZone, onExtend, headingRef }: HoldBarProps) 
               {text}
             </h2>
           </ReservedSpace>
-          <HoldNews
+          <HoldStatus
             held={held}
             left={left}
             time={write.time(held.slot.start)}
@@ -92,7 +92,7 @@ function EndingNote({ left, children }: { left: number; children: ReactNode }) {
   );
 }
 
-type Layer =
+type Status =
   | Exclude<HowHeld, "chosen">
   | "asking"
   | "usual"
@@ -102,39 +102,39 @@ type Layer =
   | "uncertain";
 
 /** How it came, for as long as that is news. */
-function newsOf(held: Holding, now: number): Exclude<HowHeld, "chosen"> | null {
-  return held.how !== "chosen" && hasNews(held, now) ? held.how : null;
+function recentChange(held: Holding, now: number): Exclude<HowHeld, "chosen"> | null {
+  return held.how !== "chosen" && isRecent(held, now) ? held.how : null;
 }
 
 /** Once, and only near the end. */
 function isOfferedLonger(held: Holding, left: number, now: number): boolean {
   const { grant, reachable, lapsed } = held;
   if (grant === null || grant.extended || !reachable || lapsed) return false;
-  return left > 0 && left <= ENDING_MS && newsOf(held, now) === null;
+  return left > 0 && left <= ENDING_MS && recentChange(held, now) === null;
 }
 
-function layerOf(held: Holding, left: number, now: number): Layer {
+function statusOf(held: Holding, left: number, now: number): Status {
   if (held.lapsed) return "lapsed";
   if (!held.reachable) return certaintyOf(held, now) === "was_held" ? "uncertain" : "unreachable";
   if (!held.grant) return "asking";
-  return newsOf(held, now) ?? (left <= ENDING_MS ? "ending" : "usual");
+  return recentChange(held, now) ?? (left <= ENDING_MS ? "ending" : "usual");
 }
 
-interface HoldNewsProps extends Pick<HoldBarProps, "held" | "onExtend"> {
+interface HoldStatusProps extends Pick<HoldBarProps, "held" | "onExtend"> {
   left: number;
   time: string;
 }
 
 /** What is news about the hold, in a space that is reserved for all of it, so that none moves the form. */
-function HoldNews({ held, left, time, onExtend }: HoldNewsProps) {
+function HoldStatus({ held, left, time, onExtend }: HoldStatusProps) {
   const { t } = useI18n();
   const now = useNow();
-  const layer = layerOf(held, left, now);
+  const status = statusOf(held, left, now);
   const count = held.grant?.waiting ?? 0;
   const isOffered = isOfferedLonger(held, left, now);
   const waiting = t(count > 1 ? "hold.waiting.other" : "hold.waiting.one", { count });
   const withLine = (text: string) => (count > 0 ? `${text} ${waiting}` : text);
-  const texts: Record<Layer, string> = {
+  const texts: Record<Status, string> = {
     asking: t("hold.asking.text"),
     usual: withLine(t("hold.only_you")),
     promoted: withLine(t("hold.promoted", { time })),
@@ -158,8 +158,8 @@ function HoldNews({ held, left, time, onExtend }: HoldNewsProps) {
         </div>
       )}
       {/* Other words are another element, which cannot be seen to jump. */}
-      <p key={texts[layer]} className={`${tones[layer]} ${isOffered ? "max-tablet:hidden" : ""}`}>
-        {texts[layer]}
+      <p key={texts[status]} className={`${tones[status]} ${isOffered ? "max-tablet:hidden" : ""}`}>
+        {texts[status]}
       </p>
     </ReservedSpace>
   );
@@ -168,7 +168,7 @@ function HoldNews({ held, left, time, onExtend }: HoldNewsProps) {
 const alarm = "font-medium text-amber-ink";
 const joy = "font-medium text-accent-deep";
 const calm = "font-normal text-soft";
-const tones: Record<Layer, string> = {
+const tones: Record<Status, string> = {
   ...{ asking: calm, usual: calm, promoted: joy, back: joy, again: joy },
   ...{ regained: alarm, ending: alarm, lapsed: alarm, unreachable: alarm, uncertain: alarm },
 };

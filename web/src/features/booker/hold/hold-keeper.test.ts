@@ -21,7 +21,7 @@ function start() {
   const server = fakePresence();
   const keeper = new HoldKeeper(server.setting);
   const events: KeeperEvent[] = [];
-  keeper.listen((event) => events.push(event));
+  keeper.subscribe((event) => events.push(event));
   return { server, keeper, events, types: () => events.map((event) => event.type) };
 }
 
@@ -176,7 +176,7 @@ it("asks once more when its turn was told while an answer was on its way", async
   server.holdBack();
   keeper.follow(keep("9:00"));
   await settled();
-  keeper.told(requestFor("9:00"), place("holding"));
+  keeper.updated(requestFor("9:00"), place("holding"));
   await server.letGo();
   expect(server.calls).toEqual(["beat 9:00", "beat 9:00"]);
   expect(events).toHaveLength(2);
@@ -186,7 +186,7 @@ it("believes that a hold is over of a heartbeat alone", async () => {
   const { server, keeper, types } = start();
   keeper.follow(keep("9:00"));
   await settled();
-  keeper.told(requestFor("9:00"), place("waiting"));
+  keeper.updated(requestFor("9:00"), place("waiting"));
   await settled();
   expect(server.calls).toEqual(["beat 9:00", "beat 9:00"]);
   expect(types()).toEqual(["answered", "answered"]);

@@ -47,10 +47,10 @@ export class HoldKeeper {
   #isBusy = false;
   #isHolding = false;
   /** How often the server has told of the place by itself. */
-  #tellings = 0;
+  #updates = 0;
   #call: { abort: AbortController; since: number } | null = null;
   #stopTicking: (() => void) | null = null;
-  #tell: (event: KeeperEvent) => void = () => undefined;
+  #notify: (event: KeeperEvent) => void = () => undefined;
 
   constructor(setting: KeeperSetting) {
     this.#setting = setting;
@@ -60,8 +60,8 @@ export class HoldKeeper {
     return this.#room;
   }
 
-  listen(onEvent: (event: KeeperEvent) => void): void {
-    this.#tell = onEvent;
+  subscribe(onEvent: (event: KeeperEvent) => void): void {
+    this.#notify = onEvent;
   }
 
   follow(plan: Plan): void {
@@ -80,12 +80,12 @@ export class HoldKeeper {
   }
 
   /** The server has told of the place by itself: no older than any answer that is still on its way. */
-  told(request: SlotRequest, answer: Heartbeat): void {
+  updated(request: SlotRequest, answer: Heartbeat): void {
     if (!this.#isWanted(request)) return;
-    this.#tellings += 1;
+    this.#updates += 1;
     // That a hold is over is believed of a heartbeat alone: what was told may have lain about.
     if (this.#isHolding && answer.state === "waiting") this.wake();
-    else this.#hear(request, answer);
+    else this.#accept(request, answer);
   }
 
   /** The server has ended the place by itself. Answers whether it may come back. */
@@ -151,7 +151,7 @@ export class HoldKeeper {
     const limit = setTimeout(() => abort.abort(), CALL_LIMIT_MS);
     this.#call = { abort, since: now() };
     this.#dueAt = now() + this.#interval;
-    const tellings = this.#tellings;
+    const updates = this.#updates;
     try {
       const session = await sessionId();
       const answer = await port.heartbeat(request, session, abort.signal);
@@ -159,8 +159,8 @@ export class HoldKeeper {
       this.#adoptInterval(answer.heartbeat_interval_ms);
       if (!this.#isWanted(request)) return;
       // Which of both is newer nobody knows, so the server is asked once more.
-      if (this.#tellings !== tellings) this.wake();
-      else this.#hear(request, answer);
+      if (this.#updates !== updates) this.wake();
+      else this.#accept(request, answer);
     } catch (error) {
       this.#failed(request, error);
     } finally {
@@ -169,19 +169,19 @@ export class HoldKeeper {
     }
   }
 
-  #hear(request: SlotRequest, answer: Heartbeat): void {
+  #accept(request: SlotRequest, answer: Heartbeat): void {
     this.#isHolding = answer.state === "holding";
-    this.#tell({ type: "answered", request, answer });
+    this.#notify({ type: "answered", request, answer });
   }
 
   #isWanted(request: SlotRequest): boolean {
     return this.#plan.kind === "keep" && isSameRequest(this.#plan.request, request);
   }
 
-  #adoptInterval(told: number): void {
-    if (told === this.#interval) return;
-    if (this.#dueAt !== 0) this.#dueAt += told - this.#interval;
-    this.#interval = told;
+  #adoptInterval(wantedMs: number): void {
+    if (wantedMs === this.#interval) return;
+    if (this.#dueAt !== 0) this.#dueAt += wantedMs - this.#interval;
+    this.#interval = wantedMs;
     this.#stopTicking?.();
     this.#stopTicking = null;
     this.#tickWhileKeeping();
@@ -192,10 +192,10 @@ export class HoldKeeper {
     if (isRefusal(error)) {
       // Nothing more is asked for until the page decides anew.
       this.#dueAt = Infinity;
-      this.#tell({ type: "refused", request, refusal: error });
+      this.#notify({ type: "refused", request, refusal: error });
     } else {
       this.#dueAt = this.#setting.now() + Math.min(this.#interval, LONGEST_TICK_MS);
-      this.#tell({ type: "unreachable", request });
+      this.#notify({ type: "unreachable", request });
     }
   }
 

@@ -33,14 +33,14 @@ const browserSetting: HoldSetting = {
 
 /** `plan` must be the same object while nothing changes. */
 export function useSlotHold({ plan, room, onEvent }: SlotHold, setting = browserSetting) {
-  const tell = useEffectEvent(onEvent);
+  const notify = useEffectEvent(onEvent);
   const [keeper] = useState(() => new HoldKeeper(setting));
   const request = plan.kind === "keep" ? plan.request : null;
 
   // Synchronizes the server's idea of where this tab is with what the page wants: an unmounted
   // booker is nowhere. StrictMode's second mount takes the plan up again before a leave is sent.
   useEffect(() => {
-    keeper.listen((event) => tell(event));
+    keeper.subscribe((event) => notify(event));
     keeper.follow(plan);
     return () => keeper.follow({ kind: "away" });
   }, [keeper, plan]);
@@ -78,7 +78,7 @@ export function useSlotHold({ plan, room, onEvent }: SlotHold, setting = browser
     if (room === null || request === null) return;
     const closed = new AbortController();
     const handlers: PlaceHandlers = {
-      onPlace: (answer) => keeper.told(request, answer),
+      onPlace: (answer) => keeper.updated(request, answer),
       onGone: (refusal) => keeper.ended(request, refusal),
       onBroken: () => keeper.wake(),
     };

@@ -7,7 +7,7 @@ import {
   slot,
   other,
   answer,
-  said,
+  refusal,
   choose,
   queue,
   holds,
@@ -27,10 +27,12 @@ describe("choosing a free time", () => {
   });
 
   it("rolls back with the alternatives when it was booked a moment ago", () => {
-    expect(after(choose, { type: "refused", slot, said: said("slot_booked") })).toMatchObject({
-      step: "browsing",
-      rollback: { slot, code: "slot_booked", alternatives: [other] },
-    });
+    expect(after(choose, { type: "refused", slot, refusal: refusal("slot_booked") })).toMatchObject(
+      {
+        step: "browsing",
+        rollback: { slot, code: "slot_booked", alternatives: [other] },
+      },
+    );
   });
 
   it("joins the line when somebody was faster", () => {
@@ -40,7 +42,7 @@ describe("choosing a free time", () => {
   it("ignores answers about a time that is no longer wanted", () => {
     const state = after(choose, { type: "choose", slot: other, held: false });
     expect(reduce(state, holds)).toBe(state);
-    expect(reduce(state, { type: "refused", slot, said: said("slot_booked") })).toBe(state);
+    expect(reduce(state, { type: "refused", slot, refusal: refusal("slot_booked") })).toBe(state);
   });
 });
 
@@ -58,9 +60,9 @@ describe("waiting in line", () => {
   });
 
   it("loses the time when it is booked by the one before", () => {
-    expect(after(queue, waits, { type: "refused", slot, said: said("slot_booked") })).toMatchObject(
-      { step: "lost", reason: "booked", alternatives: [other] },
-    );
+    expect(
+      after(queue, waits, { type: "refused", slot, refusal: refusal("slot_booked") }),
+    ).toMatchObject({ step: "lost", reason: "booked", alternatives: [other] });
   });
 });
 
@@ -70,7 +72,9 @@ describe("losing a hold", () => {
   });
 
   it("is lost when its deadline was met", () => {
-    expect(after(choose, holds, { type: "refused", slot, said: said("hold_lost") })).toMatchObject({
+    expect(
+      after(choose, holds, { type: "refused", slot, refusal: refusal("hold_lost") }),
+    ).toMatchObject({
       step: "lost",
       reason: "deadline",
     });
@@ -167,7 +171,7 @@ describe("booking", () => {
   it("keeps its hold while the booking is sent, and is not told of its own booking", () => {
     const state = after(choose, holds, submit);
     expect(state).toMatchObject({ step: "booking", attempt: "key" });
-    expect(reduce(state, { type: "refused", slot, said: said("slot_booked") })).toBe(state);
+    expect(reduce(state, { type: "refused", slot, refusal: refusal("slot_booked") })).toBe(state);
     expect(reduce(state, { type: "choose", slot: other, held: false })).toBe(state);
     const renewed = answer("holding", { expiresAt: 99_000 });
     expect(reduce(state, { type: "answered", slot, answer: renewed })).toMatchObject({
@@ -179,16 +183,16 @@ describe("booking", () => {
   it.each<[string, Event, string]>([
     ["somebody else has it", waits, "taken"],
     ["it met its deadline", { type: "deadline_passed" }, "deadline"],
-    ["the server says so", { type: "refused", slot, said: said("hold_lost") }, "deadline"],
+    ["the server says so", { type: "refused", slot, refusal: refusal("hold_lost") }, "deadline"],
   ])("is unsure of its hold when %s, and the answer decides", (_, event, reason) => {
     const unsure = after(choose, holds, submit, event);
     expect(unsure).toMatchObject({ step: "booking", held: { lapsed: reason } });
     expect(reduce(unsure, { type: "confirmed", result: "done" })).toMatchObject({ step: "booked" });
-    expect(reduce(unsure, { type: "rejected", said: said("slot_held") })).toMatchObject({
+    expect(reduce(unsure, { type: "rejected", refusal: refusal("slot_held") })).toMatchObject({
       step: "lost",
       reason,
     });
-    expect(reduce(unsure, { type: "rejected", said: said("slot_booked") })).toMatchObject({
+    expect(reduce(unsure, { type: "rejected", refusal: refusal("slot_booked") })).toMatchObject({
       reason: "booked",
     });
   });
@@ -202,10 +206,10 @@ describe("booking", () => {
 
   it("keeps the hold when only the details are wrong", () => {
     const wrong = {
-      ...said("invalid_argument"),
+      ...refusal("invalid_argument"),
       errors: [{ field: "booker.email", message: "no" }],
     };
-    expect(after(choose, holds, submit, { type: "rejected", said: wrong })).toMatchObject({
+    expect(after(choose, holds, submit, { type: "rejected", refusal: wrong })).toMatchObject({
       step: "holding",
       grant: { version: 1 },
       trouble: { errors: [{ field: "booker.email", message: "no" }] },
@@ -218,7 +222,9 @@ describe("booking", () => {
     ["hold_lost", "deadline"],
     ["slot_unavailable", "unavailable"],
   ])("loses the time when the server says %s", (code, reason) => {
-    expect(after(choose, holds, submit, { type: "rejected", said: said(code) })).toMatchObject({
+    expect(
+      after(choose, holds, submit, { type: "rejected", refusal: refusal(code) }),
+    ).toMatchObject({
       step: "lost",
       reason,
     });

@@ -22,7 +22,7 @@ export interface Answer extends Grant {
   position: number;
 }
 
-export interface Said {
+export interface RefusalDetails {
   code: string;
   detail: string;
   alternatives: SlotRange[];
@@ -33,7 +33,7 @@ export interface Said {
 export type BookerEvent<Done> =
   | { type: "choose"; slot: SlotRange; held: boolean }
   | { type: "answered"; slot: SlotRange; answer: Answer }
-  | { type: "refused"; slot: SlotRange; said: Said }
+  | { type: "refused"; slot: SlotRange; refusal: RefusalDetails }
   | { type: "unreachable" }
   | { type: "deadline_passed" }
   | { type: "extended"; answer: Answer }
@@ -43,9 +43,9 @@ export type BookerEvent<Done> =
   | { type: "submit"; attempt: string }
   | { type: "submit_unreachable" }
   | { type: "confirmed"; result: Done }
-  | { type: "rejected"; said: Said };
+  | { type: "rejected"; refusal: RefusalDetails };
 
-export function saidBy(problem: Problem, retryAfterSeconds: number | null): Said {
+export function refusalDetails(problem: Problem, retryAfterSeconds: number | null): RefusalDetails {
   return {
     code: problem.code,
     detail: problem.detail,
@@ -70,7 +70,7 @@ export function reduce<Done>(
     case "answered":
       return concerns(state, event.slot) ? answered(state, event.answer) : state;
     case "refused":
-      return concerns(state, event.slot) ? refused(state, event.said) : state;
+      return concerns(state, event.slot) ? refused(state, event.refusal) : state;
     case "unreachable":
       if (state.step === "booking") return sustained(state, { reachable: false });
       return isPresent(state) ? { ...state, reachable: false } : state;
@@ -93,7 +93,7 @@ export function reduce<Done>(
     case "confirmed":
       return state.step === "booking" ? { step: "booked", result: event.result } : state;
     case "rejected":
-      return state.step === "booking" ? rejected(state.held, event.said) : state;
+      return state.step === "booking" ? rejected(state.held, event.refusal) : state;
   }
 }
 
@@ -202,16 +202,19 @@ function queued(slot: SlotRange, answer: Answer | null, beaten: boolean): Waitin
   return { step: "waiting", slot, place: answer, beaten, again: false, reachable: true };
 }
 
-function refused<Done>(state: Holding | Waiting | InFlight, said: Said): BookerState<Done> {
+function refused<Done>(
+  state: Holding | Waiting | InFlight,
+  refusal: RefusalDetails,
+): BookerState<Done> {
   if (state.step === "booking") {
     // That it is booked may be told of the very booking that is on its way.
-    if (said.code === "slot_booked") return state;
-    return sustained(state, { lapsed: reasonOf(said.code) });
+    if (refusal.code === "slot_booked") return state;
+    return sustained(state, { lapsed: reasonOf(refusal.code) });
   }
   const seen =
     state.step === "holding" ? (state.grant ?? state.before) : (state.place ?? state.again);
-  if (seen) return lost(state.slot, reasonOf(said.code), said);
-  const { code, alternatives, retryAfterSeconds } = said;
+  if (seen) return lost(state.slot, reasonOf(refusal.code), refusal);
+  const { code, alternatives, retryAfterSeconds } = refusal;
   return browsing({ slot: state.slot, code, alternatives, retryAfterSeconds });
 }
 
@@ -222,15 +225,16 @@ function reasonOf(code: string): LossReason {
 }
 
 /** After a hold met its deadline, the server lets its owner wait so long before holding an overlapping time again. */
-const REST_SECONDS = 60;
+const COOLDOWN_SECONDS = 60;
 
-function lost(slot: SlotRange, reason: LossReason, said?: Said): Lost {
+function lost(slot: SlotRange, reason: LossReason, refusal?: RefusalDetails): Lost {
   return {
     step: "lost",
     slot,
     reason,
-    alternatives: said?.alternatives ?? [],
-    retryAfterSeconds: said?.retryAfterSeconds ?? (reason === "deadline" ? REST_SECONDS : null),
+    alternatives: refusal?.alternatives ?? [],
+    retryAfterSeconds:
+      refusal?.retryAfterSeconds ?? (reason === "deadline" ? COOLDOWN_SECONDS : null),
   };
 }
 
@@ -242,12 +246,12 @@ function submitted<Done>(state: BookerState<Done>, attempt: string): BookerState
 const SLOT_CODES = ["slot_booked", "slot_held", "slot_unavailable", "hold_lost"];
 
 /** A refusal of the slot loses it; any other leaves it held, with what to correct. */
-function rejected(held: Holding, said: Said): Holding | Lost {
-  if (SLOT_CODES.includes(said.code)) {
-    const reason = reasonOf(said.code);
+function rejected(held: Holding, refusal: RefusalDetails): Holding | Lost {
+  if (SLOT_CODES.includes(refusal.code)) {
+    const reason = reasonOf(refusal.code);
     // Who has it now is known; how it was lost, the heartbeats have told.
-    return lost(held.slot, reason === "taken" ? (held.lapsed ?? reason) : reason, said);
+    return lost(held.slot, reason === "taken" ? (held.lapsed ?? reason) : reason, refusal);
   }
-  const trouble = { code: said.code, detail: said.detail, errors: said.errors };
+  const trouble = { code: refusal.code, detail: refusal.detail, errors: refusal.errors };
   return { ...held, reachable: true, lapsed: null, trouble };
 }

@@ -1,7 +1,7 @@
 // What a tab finds when it comes back to a time, and what it is offered instead.
 import { describe, expect, it } from "vitest";
-import { reduce, returned, saidBy } from "./booking-machine";
-import { type Event, slot, answer, said, holds, waits } from "./fake-story";
+import { reduce, returned, refusalDetails } from "./booking-machine";
+import { type Event, slot, answer, refusal, holds, waits } from "./fake-story";
 
 describe("coming back to the page", () => {
   const lease = { version: 1, grantedAt: -60_000 };
@@ -26,7 +26,7 @@ describe("coming back to the page", () => {
 
   it("says that somebody else came, rather than that somebody was a moment faster", () => {
     expect(reduce(back, waits)).toMatchObject({ step: "lost", reason: "left" });
-    const gone: Event = { type: "refused", slot, said: said("slot_booked") };
+    const gone: Event = { type: "refused", slot, refusal: refusal("slot_booked") };
     expect(reduce(back, gone)).toMatchObject({ step: "lost", reason: "booked" });
   });
 
@@ -44,7 +44,7 @@ describe("near alternatives", () => {
       end: `2027-03-10T${hour}:30:00Z`,
     }));
     const problem = { code: "slot_booked", detail: "", alternatives: slots } as never;
-    const told = saidBy(problem, null).alternatives.map(({ start }) => start.slice(11, 13));
+    const told = refusalDetails(problem, null).alternatives.map(({ start }) => start.slice(11, 13));
     expect(told).toEqual(["09", "10", "11"]);
   });
 });

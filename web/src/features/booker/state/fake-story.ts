@@ -1,5 +1,5 @@
 // Stories of a visitor for tests: what happens to a time, and what the server answers.
-import { type Answer, type BookerEvent, reduce, type Said } from "./booking-machine";
+import { type Answer, type BookerEvent, reduce, type RefusalDetails } from "./booking-machine";
 import { type BookerState, browsing } from "./booking-state";
 
 export type State = BookerState<string>;
@@ -17,7 +17,7 @@ export function answer(state: "holding" | "waiting", change: Partial<Answer> = {
   };
 }
 
-export function said(code: string): Said {
+export function refusal(code: string): RefusalDetails {
   return { code, detail: code, alternatives: [other], errors: [], retryAfterSeconds: null };
 }
 

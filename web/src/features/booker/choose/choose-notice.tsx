@@ -14,7 +14,7 @@ import type { Month } from "./use-month";
 import { useHeldText } from "../hold/held-text";
 import { WaitingCard } from "../line/waiting-card";
 
-export interface ChooseNewsProps {
+export interface ChooseNoticeProps {
   offer: Offer;
   state: BookerState<unknown>;
   month: Month;
@@ -29,7 +29,7 @@ export interface ChooseNewsProps {
 const foot =
   "desk:sticky desk:bottom-0 desk:z-10 desk:col-span-2 desk:row-start-2 desk:rounded-ee-card desk:border-t desk:border-hairline desk:bg-paper desk:px-7 desk:py-4";
 
-export function ChooseNews(props: ChooseNewsProps) {
+export function ChooseNotice(props: ChooseNoticeProps) {
   const { state, offer } = props;
   if (state.step === "waiting") {
     const request = {
@@ -63,7 +63,7 @@ export function ChooseNews(props: ChooseNewsProps) {
 }
 
 /** The hold bar made small, while one looks at other times. */
-function StillHeld(props: ChooseNewsProps & { held: Holding }) {
+function StillHeld(props: ChooseNoticeProps & { held: Holding }) {
   const { grant } = props.held;
   const { t } = useI18n();
   const { text } = useHeldText(props.held, props.timeZone);
@@ -108,7 +108,7 @@ function refusalText(
   }
 }
 
-function RolledBack(props: ChooseNewsProps & { rollback: Rollback }) {
+function RolledBack(props: ChooseNoticeProps & { rollback: Rollback }) {
   const { rollback, month, timeZone, onChoose } = props;
   const { t } = useI18n();
   const time = useTimeFormat(timeZone).time(rollback.slot.start);

@@ -3,7 +3,7 @@ import { useI18n } from "@/lib/i18n";
 import { Button } from "./button";
 import { MessagePage } from "./message-page";
 
-export function AwayPage({ onRetry }: { onRetry: () => void }) {
+export function UnreachablePage({ onRetry }: { onRetry: () => void }) {
   const { t } = useI18n();
   return (
     <div role="alert">
