@@ -3,7 +3,7 @@ import { Unreachable } from "./refusal";
 
 const PAUSES_MS = [400, 800, 1600, 3000];
 
-export interface Persistence {
+export interface RetryOptions {
   onUnreachable: () => void;
   signal: AbortSignal;
   /** Resolves after so many milliseconds. */
@@ -15,7 +15,7 @@ const byClock = (ms: number) => new Promise<void>((resolve) => setTimeout(resolv
 /** `send` must be safe to repeat: made once, however often it is sent. */
 export async function sendUntilAnswered<T>(
   send: () => Promise<T>,
-  { onUnreachable, signal, pause = byClock }: Persistence,
+  { onUnreachable, signal, pause = byClock }: RetryOptions,
 ): Promise<T> {
   const isClosed = () => signal.aborted;
   for (let attempt = 0; ; attempt += 1) {

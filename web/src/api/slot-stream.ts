@@ -17,12 +17,12 @@ export function watchSlots(url: string, handlers: SlotStreamHandlers): () => voi
   let reopening: ReturnType<typeof setTimeout> | undefined;
   let stream: EventSource | null = null;
 
-  function heed(): void {
+  function openWhileVisible(): void {
     if (document.visibilityState === "visible") stream ??= open();
-    else rest();
+    else close();
   }
 
-  function rest(): void {
+  function close(): void {
     clearTimeout(reopening);
     stream?.close();
     stream = null;
@@ -47,10 +47,10 @@ export function watchSlots(url: string, handlers: SlotStreamHandlers): () => voi
     return source;
   }
 
-  heed();
-  document.addEventListener("visibilitychange", heed);
+  openWhileVisible();
+  document.addEventListener("visibilitychange", openWhileVisible);
   return () => {
-    document.removeEventListener("visibilitychange", heed);
-    rest();
+    document.removeEventListener("visibilitychange", openWhileVisible);
+    close();
   };
 }

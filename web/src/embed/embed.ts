@@ -2,15 +2,15 @@
 import { createDialog, createOpener } from "./dialog";
 import { createFrame, type Frame } from "./frame";
 import { createShadowHost } from "./shadow-host";
-import { wordsFor } from "./words";
+import { textsFor } from "./texts";
 
 /** `organization/event-type`, or an organization alone for all that it offers. */
 const EVENT = /^[a-z0-9-]+(\/[a-z0-9-]+)?$/;
 
 function embed(script: HTMLScriptElement): void {
   const { event = "", mode, target, button, language } = script.dataset;
-  const words = wordsFor(language);
-  const label = script.dataset["label"] ?? words.title;
+  const texts = textsFor(language);
+  const label = script.dataset["label"] ?? texts.title;
   const anchor = target ? document.querySelector(target) : script;
   if (!EVENT.test(event) || !anchor || anchor.closest("head")) {
     console.error(
@@ -30,8 +30,8 @@ function embed(script: HTMLScriptElement): void {
     createFrame(script, {
       event,
       label,
-      words,
-      onHappening: ({ holdfast, ...detail }) => report(holdfast, detail),
+      texts,
+      onEvent: ({ holdfast, ...detail }) => report(holdfast, detail),
       onClose,
     });
 
@@ -41,7 +41,7 @@ function embed(script: HTMLScriptElement): void {
     return;
   }
   const open = (opener: HTMLElement) => {
-    const dialog = createDialog(label, words.close);
+    const dialog = createDialog(label, texts.close);
     const frame = (shown = frameFor(() => dialog.close()));
     dialog.append(frame.element);
     dialog.addEventListener("close", () => {
@@ -56,7 +56,7 @@ function embed(script: HTMLScriptElement): void {
   };
   const openers = button
     ? [...document.querySelectorAll<HTMLElement>(button)]
-    : [root.appendChild(createOpener(script.dataset["label"] ?? words.book))];
+    : [root.appendChild(createOpener(script.dataset["label"] ?? texts.book))];
   for (const opener of openers) opener.addEventListener("click", () => open(opener));
 }
 

@@ -1,23 +1,23 @@
 // The frame with the booking page in it: as high as its page, and heard only when it is really that page that speaks.
 import {
   type FrameMessage,
-  type Happening,
+  type BookingEvent,
   type HostMessage,
   NAME_PREFIX,
-  type Surroundings,
+  type HostContext,
 } from "../lib/embed-protocol";
-import type { Words } from "./words";
+import type { Texts } from "./texts";
 
 /** How long the page may stay silent once something has loaded. A page of Holdfast speaks before that. */
-const SILENCE_MS = 2000;
+const REPORT_TIMEOUT_MS = 2000;
 /** No page is higher; whatever asks for more is wrong. */
 const MOST_HEIGHT = 20_000;
 
 interface FrameParts {
   event: string;
   label: string;
-  words: Words;
-  onHappening: (happening: Happening) => void;
+  texts: Texts;
+  onEvent: (event: BookingEvent) => void;
   onClose: () => void;
 }
 
@@ -31,23 +31,23 @@ export function createFrame(script: HTMLScriptElement, parts: FrameParts): Frame
   const { origin } = new URL(script.src);
   const address = `${origin}/${parts.event}`;
   const { theme, language } = script.dataset;
-  const around: Surroundings = { origin: location.origin, theme, language };
+  const context: HostContext = { origin: location.origin, theme, language };
   const iframe = document.createElement("iframe");
   iframe.title = parts.label;
-  iframe.name = NAME_PREFIX + JSON.stringify(around);
+  iframe.name = NAME_PREFIX + JSON.stringify(context);
   iframe.src = address;
-  const excuse = createExcuse(address, parts.words);
+  const fallback = createFallback(address, parts.texts);
   const element = document.createElement("div");
   element.className = "page";
-  element.append(iframe, excuse);
+  element.append(iframe, fallback);
 
-  let hasSpoken = false;
+  let hasReported = false;
   const showPage = (isShown: boolean) => {
     iframe.hidden = !isShown;
-    excuse.hidden = isShown;
+    fallback.hidden = isShown;
   };
   listen(iframe, origin, (message) => {
-    hasSpoken = true;
+    hasReported = true;
     showPage(true);
     if (message.holdfast === "size") {
       iframe.style.height = `${Math.min(MOST_HEIGHT, Math.max(0, message.height))}px`;
@@ -56,19 +56,19 @@ export function createFrame(script: HTMLScriptElement, parts: FrameParts): Frame
     } else if (message.holdfast === "close") {
       parts.onClose();
     } else if (message.holdfast !== "hello") {
-      parts.onHappening(message);
+      parts.onEvent(message);
     }
   });
   iframe.addEventListener("load", () => {
     setTimeout(() => {
-      const isPage = hasSpoken || !iframe.isConnected;
-      hasSpoken = false;
+      const isPage = hasReported || !iframe.isConnected;
+      hasReported = false;
       if (isPage) return;
       showPage(false);
       console.error(
         `Holdfast: ${address} cannot be shown on ${location.origin}. Name this site in HOLDFAST_FRAME_ANCESTORS of that server.`,
       );
-    }, SILENCE_MS);
+    }, REPORT_TIMEOUT_MS);
   });
   return {
     element,
@@ -84,13 +84,13 @@ export function createFrame(script: HTMLScriptElement, parts: FrameParts): Frame
 function listen(
   iframe: HTMLIFrameElement,
   origin: string,
-  hear: (message: FrameMessage) => void,
+  onMessage: (message: FrameMessage) => void,
 ): void {
   const receive = ({ source, origin: from, data }: MessageEvent<unknown>) => {
     if (!iframe.isConnected) {
       removeEventListener("message", receive);
     } else if (source === iframe.contentWindow && from === origin && isMessage(data)) {
-      hear(data);
+      onMessage(data);
     }
   };
   addEventListener("message", receive);
@@ -101,15 +101,15 @@ function isMessage(data: unknown): data is FrameMessage {
 }
 
 /** What stands in the place of a page that may not be shown here. */
-function createExcuse(address: string, words: Words): HTMLElement {
+function createFallback(address: string, texts: Texts): HTMLElement {
   const link = document.createElement("a");
   link.href = address;
   link.target = "_blank";
   link.rel = "noopener";
-  link.textContent = words.elsewhere;
-  const excuse = document.createElement("p");
-  excuse.className = "refused";
-  excuse.hidden = true;
-  excuse.append(words.refused, " ", link);
-  return excuse;
+  link.textContent = texts.elsewhere;
+  const fallback = document.createElement("p");
+  fallback.className = "refused";
+  fallback.hidden = true;
+  fallback.append(texts.refused, " ", link);
+  return fallback;
 }

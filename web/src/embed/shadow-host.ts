@@ -26,13 +26,13 @@ export function createShadowHost(
 ) {
   const host = document.createElement("div");
   host.className = "holdfast";
-  const wear = () => {
+  const applyTheme = () => {
     host.style.colorScheme = script.dataset["theme"] ?? "light dark";
   };
-  wear();
+  applyTheme();
   // A site that changes its theme changes `data-theme` of the script.
   new MutationObserver(() => {
-    wear();
+    applyTheme();
     onTheme(script.dataset["theme"]);
   }).observe(script, { attributeFilter: ["data-theme"] });
   if (anchor === script) script.after(host);

@@ -1,6 +1,6 @@
 // Tells the operator what broke in a page, and the visitor when the app could not even start.
 import { sendBeacon } from "../lib/beacon";
-import { impersonal } from "./impersonal";
+import { redact } from "./redact";
 
 const PATH = "/api/v1/page-errors";
 /** Of one page; whatever goes on breaking has been told. */
@@ -37,20 +37,20 @@ function positionIn(text: string): string | undefined {
  */
 function reportOf(thrown: unknown, position: string): Report | null {
   const { name, message, stack } = (thrown ?? {}) as Partial<Record<keyof Error, unknown>>;
-  const told = `${typeof stack === "string" ? stack : ""}\n${position}`.trim();
-  const at = positionIn(told);
-  if (at === undefined && told !== "") return null;
+  const trace = `${typeof stack === "string" ? stack : ""}\n${position}`.trim();
+  const at = positionIn(trace);
+  if (at === undefined && trace !== "") return null;
   const report: Report = {
     page: pageAt(location.pathname),
     name: typeof name === "string" && NAME.test(name) ? name : "Error",
-    message: impersonal(typeof message === "string" ? message : typeof thrown),
+    message: redact(typeof message === "string" ? message : typeof thrown),
   };
   if (at !== undefined) report.at = at;
   return report;
 }
 
 /** Scripts that cannot be had tell it to themselves alone, on the way to which the window hears it. */
-function heard(event: Event): Report | null {
+function reportIn(event: Event): Report | null {
   if (event instanceof ErrorEvent) {
     const { filename, lineno, colno, message } = event;
     const thrown: unknown = event.error ?? { message };
@@ -63,18 +63,18 @@ function heard(event: Event): Report | null {
 
 /** Listens for as long as the page lives. */
 export function watchPageErrors(send: (report: Report) => void = post): void {
-  const told = new Set<string>();
-  const tell = (report: Report | null) => {
+  const sent = new Set<string>();
+  const sendOnce = (report: Report | null) => {
     if (!report) return;
     // Seen only for as long as the app has not taken the place of the first paint (see app.css).
     document.documentElement.setAttribute("data-broken", "");
     const key = JSON.stringify(report);
-    if (told.has(key) || told.size >= MOST_REPORTS) return;
-    told.add(key);
+    if (sent.has(key) || sent.size >= MOST_REPORTS) return;
+    sent.add(key);
     send(report);
   };
-  addEventListener("error", (event: Event) => tell(heard(event)), { capture: true });
-  addEventListener("unhandledrejection", ({ reason }) => tell(reportOf(reason, "")));
+  addEventListener("error", (event: Event) => sendOnce(reportIn(event)), { capture: true });
+  addEventListener("unhandledrejection", ({ reason }) => sendOnce(reportOf(reason, "")));
 }
 
 const post = (report: Report) => sendBeacon(PATH, report);

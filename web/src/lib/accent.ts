@@ -9,7 +9,7 @@ const STEP = 0.004;
 const MOST_CHROMA = 0.25;
 
 /** A theme: what the accent stands on, and which way it moves to be read. */
-interface Ground {
+interface ThemeRules {
   /** The plain grounds, lightest and darkest, as `tokens.css` has them. */
   papers: readonly Oklch[];
   /** The pale ground that is made of the accent itself. */
@@ -23,7 +23,7 @@ interface Ground {
   deeper: number;
 }
 
-const light: Ground = {
+const light: ThemeRules = {
   papers: [
     { lightness: 0.96, chroma: 0.007, hue: 85 },
     { lightness: 1, chroma: 0, hue: 0 },
@@ -35,7 +35,7 @@ const light: Ground = {
   deeper: -0.06,
 };
 
-const dark: Ground = {
+const dark: ThemeRules = {
   papers: [
     { lightness: 0.195, chroma: 0.017, hue: 250 },
     { lightness: 0.27, chroma: 0.02, hue: 250 },
@@ -56,7 +56,7 @@ export interface AccentShades {
   onAccent: string;
 }
 
-function shadesOn(ground: Ground, accent: Oklch): AccentShades {
+function shadesOn(ground: ThemeRules, accent: Oklch): AccentShades {
   const { hue } = accent;
   const chroma = Math.min(accent.chroma, MOST_CHROMA);
   // A grey accent stays grey in all its shades.

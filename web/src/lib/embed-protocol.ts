@@ -4,7 +4,7 @@
 export const NAME_PREFIX = "holdfast:";
 
 /** What the frame's name says, as JSON after the prefix. */
-export interface Surroundings {
+export interface HostContext {
   /** The origin of the page around the frame, which alone is spoken to. */
   origin: string;
   theme?: string | undefined;
@@ -12,13 +12,13 @@ export interface Surroundings {
 }
 
 /** What happened in the frame. Nothing here is secret: no name, no address, no token. */
-export type Happening =
+export type BookingEvent =
   | { holdfast: "held"; start: string; end: string }
   | { holdfast: "booked"; start: string; end: string; uid: string; status: string };
 
 /** From the frame. */
 export type FrameMessage =
-  | Happening
+  | BookingEvent
   /** The frame shows a page of Holdfast, and nothing in its place. */
   | { holdfast: "hello" }
   | { holdfast: "size"; height: number }

@@ -3,7 +3,7 @@ import {
   type FrameMessage,
   type HostMessage,
   NAME_PREFIX,
-  type Surroundings,
+  type HostContext,
 } from "./embed-protocol";
 
 /** In any frame, whoever made it. */
@@ -15,7 +15,7 @@ export const hostOrigin = isEmbedded ? originIn(window.name) : null;
 export function originIn(name: string): string | null {
   if (!name.startsWith(NAME_PREFIX)) return null;
   try {
-    const { origin } = JSON.parse(name.slice(NAME_PREFIX.length)) as Partial<Surroundings>;
+    const { origin } = JSON.parse(name.slice(NAME_PREFIX.length)) as Partial<HostContext>;
     return typeof origin === "string" && URL.canParse(origin) ? origin : null;
   } catch {
     return null;

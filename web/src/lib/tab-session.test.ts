@@ -68,7 +68,7 @@ it("knows only a reload for the same tab where there are no locks", async () => 
 it("takes its id up again after a rest in the back-forward cache", async () => {
   const session = tab();
   const before = await session.id();
-  session.rest();
+  session.release();
   await Promise.resolve();
   session.resume();
   expect(await session.id()).toBe(before);

@@ -57,7 +57,7 @@ export function createTabSession({ storage, locks, isReload }: Tab) {
     /** Whether the tab had its id before this page was loaded. */
     isKept: claimed.then(({ isKept }) => isKept),
     /** A page that rests in the back-forward cache must not keep a lock. */
-    rest: () => release(),
+    release: () => release(),
     resume() {
       claimed = claim();
     },
@@ -79,7 +79,7 @@ export function tabSession() {
       locks: (navigator as Partial<Navigator>).locks,
       isReload: isReload(),
     });
-    addEventListener("pagehide", () => session.rest());
+    addEventListener("pagehide", () => session.release());
     addEventListener("pageshow", (event) => {
       if (event.persisted) session.resume();
     });

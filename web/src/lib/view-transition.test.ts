@@ -1,13 +1,13 @@
 // A change of the view never waits for how it looks.
 import { afterEach, expect, it, vi } from "vitest";
-import { morph } from "./view-transition";
+import { withTransition } from "./view-transition";
 
 afterEach(() => vi.unstubAllGlobals());
 
 it("changes the view at once where the browser has no transitions", () => {
   expect("startViewTransition" in document).toBe(false);
   const update = vi.fn();
-  morph(update);
+  withTransition(update);
   expect(update).toHaveBeenCalledOnce();
 });
 
@@ -19,7 +19,7 @@ it("keeps the change of a transition that is skipped", async () => {
   };
   Object.assign(document, { startViewTransition: start });
   const update = vi.fn();
-  morph(update);
+  withTransition(update);
   await Promise.resolve();
   expect(update).toHaveBeenCalledOnce();
   Reflect.deleteProperty(document, "startViewTransition");

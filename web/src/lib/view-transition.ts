@@ -7,7 +7,7 @@ interface Transitions {
 }
 
 /** Runs the update at once; where the browser can and motion is welcome, as a short transition. */
-export function morph(update: () => void): void {
+export function withTransition(update: () => void): void {
   const browser: Transitions = document;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   if (still || !browser.startViewTransition) {
@@ -20,8 +20,8 @@ export function morph(update: () => void): void {
 }
 
 /** Names what the next transition grows from; only one thing on a page may have the name. */
-export function growFrom(element: HTMLElement): void {
-  for (const named of document.querySelectorAll<HTMLElement>(".signature")) {
+export function transitionFrom(element: HTMLElement): void {
+  for (const named of document.querySelectorAll<HTMLElement>(".hold-transition")) {
     named.style.viewTransitionName = "none";
   }
   element.style.viewTransitionName = "hold";

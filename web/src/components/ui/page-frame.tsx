@@ -3,7 +3,7 @@ import type { MouseEvent, ReactNode } from "react";
 import { isEmbedded } from "@/lib/embedding";
 import { useI18n } from "@/lib/i18n";
 import { LanguageChoice } from "./language-choice";
-import { Mark } from "./mark";
+import { Logo } from "./logo";
 import { ThemeToggle } from "./theme-toggle";
 
 export interface PageFrameProps {
@@ -43,7 +43,7 @@ export function PageFrame({ name, width, action, children }: PageFrameProps) {
 function PageHeader({ name, action }: Pick<PageFrameProps, "name" | "action">) {
   return (
     <header className="flex min-h-14 flex-wrap items-center gap-3 border-b border-hairline px-5 tablet:px-7">
-      <Mark />
+      <Logo />
       <p className="me-auto min-h-6 min-w-24 truncate font-semibold">{name}</p>
       {action || <LanguageChoice />}
       <ThemeToggle />

@@ -5,7 +5,7 @@ import { BackIcon } from "@/components/ui/icons";
 import { PageFrame } from "@/components/ui/page-frame";
 import { useI18n } from "@/lib/i18n";
 import { useAfterChange } from "@/lib/use-after-change";
-import { growFrom, morph } from "@/lib/view-transition";
+import { transitionFrom, withTransition } from "@/lib/view-transition";
 import { Announcer } from "./announcer";
 import type { BookerState, Holding, InFlight, Lost } from "./state/booking-state";
 import { ChooseView } from "./choose/choose-view";
@@ -70,10 +70,10 @@ export function BookerStage<Done>(props: BookerStageProps<Done>) {
     headingRef.current?.focus({ preventScroll: true }),
   );
   const choose = (slot: SlotRange, held: boolean, from?: HTMLElement) => {
-    if (!held && from) growFrom(from);
-    morph(() => dispatch({ type: "choose", slot, held }));
+    if (!held && from) transitionFrom(from);
+    withTransition(() => dispatch({ type: "choose", slot, held }));
   };
-  const look = (looking: boolean) => morph(() => dispatch({ type: "look", looking }));
+  const look = (looking: boolean) => withTransition(() => dispatch({ type: "look", looking }));
 
   return (
     <PageFrame
@@ -123,7 +123,7 @@ export function BookerStage<Done>(props: BookerStageProps<Done>) {
               state={state}
               onChoose={choose}
               onReturn={() => look(false)}
-              onRelease={() => morph(() => dispatch({ type: "release" }))}
+              onRelease={() => withTransition(() => dispatch({ type: "release" }))}
               headingRef={headingRef}
             />
           )}
@@ -145,7 +145,7 @@ function BackToTimes<Done>({ control: { state, dispatch } }: { control: BookerCo
   return (
     <button
       type="button"
-      onClick={() => morph(back)}
+      onClick={() => withTransition(back)}
       className="inline-flex min-h-8 items-center gap-1 whitespace-nowrap text-soft hover:text-ink"
     >
       <BackIcon />

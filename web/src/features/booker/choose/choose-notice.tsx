@@ -68,7 +68,7 @@ function StillHeld(props: ChooseNoticeProps & { held: Holding }) {
   const { t } = useI18n();
   const { text } = useHeldText(props.held, props.timeZone);
   return (
-    <div className="signature relative flex flex-wrap items-center gap-x-4 gap-y-2 overflow-hidden rounded-bar border border-accent-line bg-accent-wash px-4 pt-3 pb-4">
+    <div className="hold-transition relative flex flex-wrap items-center gap-x-4 gap-y-2 overflow-hidden rounded-bar border border-accent-line bg-accent-wash px-4 pt-3 pb-4">
       <p className="me-auto font-medium">
         {text}
         {grant && (

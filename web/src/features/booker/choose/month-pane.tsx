@@ -83,7 +83,7 @@ export function MonthSkeleton() {
   return (
     <div aria-hidden="true" className="flex min-h-[28.5rem] flex-col gap-[3px] pt-[5.5rem]">
       {WEEKS.map((week) => (
-        <div key={week} className="breathing grid grid-cols-7 gap-[3px]">
+        <div key={week} className="pulsing grid grid-cols-7 gap-[3px]">
           {WEEKDAYS.map((day) => (
             <span key={day} className="h-12 rounded-control border border-hairline" />
           ))}

@@ -103,7 +103,7 @@ function TimesSkeleton() {
     <div role="status" className="flex flex-col gap-2 pt-8">
       <span className="sr-only">{t("app.loading")}</span>
       {["one", "two", "three", "four", "five"].map((key) => (
-        <span key={key} className="breathing h-12 rounded-control border border-hairline" />
+        <span key={key} className="pulsing h-12 rounded-control border border-hairline" />
       ))}
     </div>
   );

@@ -39,7 +39,7 @@ export function HoldBar({ held, timeZone, onExtend, headingRef }: HoldBarProps) 
   const look = isEnding ? "border-amber bg-amber-wash" : "border-accent-line bg-accent-wash";
   return (
     <section
-      className={`signature relative overflow-hidden rounded-bar border px-4 pt-4 pb-5 transition-colors duration-200 tablet:px-5 ${look}`}
+      className={`hold-transition relative overflow-hidden rounded-bar border px-4 pt-4 pb-5 transition-colors duration-200 tablet:px-5 ${look}`}
     >
       <div className="flex items-center justify-between gap-4">
         <div className="flex min-w-0 grow flex-col gap-1">

@@ -79,7 +79,7 @@ function LinePicture({ request, place }: { request: SlotRequest; place: Place })
         <span
           key={place}
           aria-hidden="true"
-          className={`h-1.5 w-6 rounded-full ${who === me ? "breathing bg-accent" : state === "holding" ? "bg-soft" : "bg-hairline"}`}
+          className={`h-1.5 w-6 rounded-full ${who === me ? "pulsing bg-accent" : state === "holding" ? "bg-soft" : "bg-hairline"}`}
         />
       ))}
     </p>

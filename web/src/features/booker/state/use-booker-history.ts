@@ -1,6 +1,6 @@
 // Keeps the browser's history and the booker at the same place, whichever of them moves.
 import { useEffect, useEffectEvent, useRef } from "react";
-import { morph } from "@/lib/view-transition";
+import { withTransition } from "@/lib/view-transition";
 import type { BookerEvent } from "./booking-machine";
 import type { BookerState } from "./booking-state";
 import { type HistoryEntry, entryOf, type BookerHistory } from "./history-entry";
@@ -38,9 +38,9 @@ export function useBookerHistory<Done>(
       // The answer is on its way, and nobody may miss it.
       if (!to) history.forward();
     } else if (!to) {
-      morph(() => dispatch({ type: "release" }));
+      withTransition(() => dispatch({ type: "release" }));
     } else if (JSON.stringify(to) !== written) {
-      morph(() => dispatch({ type: "return", entry: to }));
+      withTransition(() => dispatch({ type: "return", entry: to }));
     }
   });
 

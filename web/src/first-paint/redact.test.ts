@@ -1,6 +1,6 @@
 // What is said of an error tells nothing of anybody.
 import { expect, it } from "vitest";
-import { impersonal } from "./impersonal";
+import { redact } from "./redact";
 
 it.each([
   [
@@ -16,7 +16,7 @@ it.each([
     "Minified React error #31; visit …",
   ],
 ])("%s is said as %s", (message, said) => {
-  expect(impersonal(message)).toBe(said);
+  expect(redact(message)).toBe(said);
 });
 
 it.each([
@@ -34,11 +34,11 @@ it.each([
   ["Größe is unknown", "Gr"],
   [`${"long".repeat(20)} word`, "long"],
 ])("%s says nothing of anybody", (message, secret) => {
-  expect(impersonal(message)).not.toContain(secret);
-  expect(impersonal(message)).toContain("…");
+  expect(redact(message)).not.toContain(secret);
+  expect(redact(message)).toContain("…");
 });
 
 it("is short, and one line", () => {
-  expect(impersonal("is not\na function\r\n\u0007 here")).toBe("is not a function … here");
-  expect(impersonal("word ".repeat(100_000)).length).toBeLessThanOrEqual(200);
+  expect(redact("is not\na function\r\n\u0007 here")).toBe("is not a function … here");
+  expect(redact("word ".repeat(100_000)).length).toBeLessThanOrEqual(200);
 });

@@ -2,7 +2,7 @@
 import { use } from "react";
 import { OrganizationLogo } from "@/lib/organization-logo";
 
-export function Mark() {
+export function Logo() {
   const logo = use(OrganizationLogo);
   // The name stands beside it, so it says nothing more. Its place is kept whatever its shape.
   if (logo)

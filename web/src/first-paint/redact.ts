@@ -9,13 +9,13 @@ const OWN_NAME = /^'[\w$.#()[\]]{1,40}'$/;
 /** Numbers in a row, as people write telephones. */
 const NUMBERS = /\+?\d(?:[\s()./-]*\d){3,}/g;
 
-export function impersonal(message: string): string {
+export function redact(message: string): string {
   return message
     .slice(0, 10 * LONGEST)
     .replace(QUOTED, "…")
     .replace(/'[^']*'/g, (quoted) => (OWN_NAME.test(quoted) ? quoted : "…"))
     .split(/\s+/)
-    .map((word) => (mayBeSomebodys(word) ? "…" : word))
+    .map((word) => (mayBePersonal(word) ? "…" : word))
     .join(" ")
     .replace(NUMBERS, "…")
     .trim()
@@ -23,7 +23,7 @@ export function impersonal(message: string): string {
 }
 
 /** Addresses, links, ids, secrets; and what is not of the plain letters in which engines speak. */
-function mayBeSomebodys(word: string): boolean {
+function mayBePersonal(word: string): boolean {
   const digits = word.replace(/\D/g, "").length;
   return digits > 3 || word.length > 40 || /@|:\/\/|[^!-~…]/.test(word);
 }

@@ -18,9 +18,9 @@ const german: typeof english = {
   elsewhere: "In einem neuen Tab öffnen",
 };
 
-export type Words = typeof english;
+export type Texts = typeof english;
 
 /** In the language that the site asks for, else the visitor's, as in the frame. */
-export function wordsFor(language: string | undefined): Words {
+export function textsFor(language: string | undefined): Texts {
   return supportedLanguage([language, ...browserLanguages()]) === "de" ? german : english;
 }
