@@ -3,7 +3,7 @@ import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 
 /** What passes is kept where it is fully seen (half of its time), what goes on for ever where it begins. */
-async function holdAnimations(): Promise<void> {
+async function pauseAnimations(): Promise<void> {
   const isOfView = ({ effect }: Animation) =>
     effect instanceof KeyframeEffect && effect.pseudoElement?.startsWith("::view-transition");
   const all = document.getAnimations();
@@ -19,13 +19,13 @@ async function holdAnimations(): Promise<void> {
   }
 }
 
-function goOn(): void {
+function resumeAnimations(): void {
   for (const animation of document.getAnimations()) animation.play();
 }
 
 export async function violationsOn(page: Page) {
-  await page.evaluate(holdAnimations);
+  await page.evaluate(pauseAnimations);
   const { violations } = await new AxeBuilder({ page }).analyze();
-  await page.evaluate(goOn);
+  await page.evaluate(resumeAnimations);
   return violations;
 }

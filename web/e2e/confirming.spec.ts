@@ -20,8 +20,8 @@ test("a lost answer is asked for again and gives the same booking", async ({ inv
 });
 
 test("a hold is kept while its booking is sent, however long that takes", async ({ serve }) => {
-  const { means } = await serve({ ttlMs: 2500 });
-  const { ada, bob, eventType, time } = await oneHoldsAnotherWaits(means);
+  const { fixtures } = await serve({ ttlMs: 2500 });
+  const { ada, bob, eventType, time } = await oneHoldsAnotherWaits(fixtures);
   await fillDetails(ada, eventType);
   let answer: () => void = () => undefined;
   const slowly = new Promise<void>((resolve) => (answer = resolve));

@@ -1,7 +1,7 @@
 // Booking pages on other sites: in the page and in a dialog, where they may be and where they may not.
 import type { APIRequestContext, FrameLocator, Page } from "@playwright/test";
 import { type HostSite, openHostSite } from "./host-site";
-import { bookedHeading, fillDetails, type Stage, mostFreeDay } from "./studio";
+import { bookedHeading, fillDetails, type BookableDay, mostFreeDay } from "./studio";
 import { expect, type Invite, test } from "./visitors";
 
 const BOOKING = process.env["HOLDFAST_URL"] ?? "http://127.0.0.1:3999";
@@ -16,20 +16,20 @@ test.afterEach(async () => {
   site = undefined;
 });
 
-function tag(stage: Stage, attributes = ""): string {
-  return `<script src="${BOOKING}/embed.js" data-event="default/${stage.eventType.slug}" ${attributes}></script>`;
+function tag(day: BookableDay, attributes = ""): string {
+  return `<script src="${BOOKING}/embed.js" data-event="default/${day.eventType.slug}" ${attributes}></script>`;
 }
 
 async function visit(
   invite: Invite,
   request: APIRequestContext,
-  body: (stage: Stage) => string,
-): Promise<{ page: Page; stage: Stage }> {
-  const stage = await mostFreeDay(request);
-  site = await openHostSite(BOOKING, body(stage));
+  body: (day: BookableDay) => string,
+): Promise<{ page: Page; day: BookableDay }> {
+  const day = await mostFreeDay(request);
+  site = await openHostSite(BOOKING, body(day));
   const page = await invite();
   await page.goto(site.url(FRIEND));
-  return { page, stage };
+  return { page, day };
 }
 
 function frameIn(page: Page): FrameLocator {
@@ -60,10 +60,10 @@ test("a page on another site is as high as what it shows, and tells the site wha
   invite,
   request,
 }) => {
-  const { page, stage } = await visit(invite, request, (stage) => tag(stage));
+  const { page, day } = await visit(invite, request, (day) => tag(day));
   const frame = frameIn(page);
   await take(frame);
-  const event = `default/${stage.eventType.slug}`;
+  const event = `default/${day.eventType.slug}`;
   await expect.poll(() => told(page)).toMatchObject([{ name: "held", event }]);
 
   const scrolls = () =>
@@ -73,7 +73,7 @@ test("a page on another site is as high as what it shows, and tells the site wha
   await expect.poll(scrolls, "its own scroll").toBe(true);
   await expect(frame.getByRole("banner").getByLabel("Language")).toHaveCount(0);
 
-  await fillDetails(frame, stage.eventType);
+  await fillDetails(frame, day.eventType);
   await frame.getByRole("button", { name: /Confirm booking|Send request/ }).click();
   await bookedHeading(frame).waitFor();
   await expect.poll(() => told(page)).toHaveLength(2);
@@ -87,7 +87,7 @@ test("a dialog takes the focus, gives it back, and lets the time go when it is c
   invite,
   request,
 }) => {
-  const { page, stage } = await visit(invite, request, (stage) => tag(stage, 'data-mode="dialog"'));
+  const { page, day } = await visit(invite, request, (day) => tag(day, 'data-mode="dialog"'));
   const opener = page.getByRole("button", { name: "Book a time" });
   await opener.focus();
   await page.keyboard.press("Enter");
@@ -102,8 +102,8 @@ test("a dialog takes the focus, gives it back, and lets the time go when it is c
   await expect(dialog).toHaveCount(0);
   await expect(opener).toBeFocused();
   await expect.poll(() => told(page)).toMatchObject([{ name: "held" }, { name: "closed" }]);
-  const { id } = stage.eventType;
-  const duration = stage.eventType.durations_minutes[0] ?? 30;
+  const { id } = day.eventType;
+  const duration = day.eventType.durations_minutes[0] ?? 30;
   await expect
     .poll(async () => {
       const query = `event_type_id=${id}&start=${held?.["start"] ?? ""}&duration_minutes=${duration}`;
@@ -118,10 +118,10 @@ test("a dialog takes the focus, gives it back, and lets the time go when it is c
 });
 
 test("several pages on one site tell each its own", async ({ invite, request }) => {
-  const { page, stage } = await visit(
+  const { page, day } = await visit(
     invite,
     request,
-    (stage) => `${tag(stage)}<hr><div id="tour"></div>
+    (day) => `${tag(day)}<hr><div id="tour"></div>
       <script src="${BOOKING}/embed.js" data-event="default/tour" data-target="#tour" data-language="de"></script>`,
   );
   const tour = page.locator("#tour").frameLocator("iframe");
@@ -132,14 +132,14 @@ test("several pages on one site tell each its own", async ({ invite, request }) 
   await take(frameIn(page));
   await expect
     .poll(() => told(page))
-    .toMatchObject([{ event: "default/tour" }, { event: `default/${stage.eventType.slug}` }]);
+    .toMatchObject([{ event: "default/tour" }, { event: `default/${day.eventType.slug}` }]);
 });
 
 test("nobody else is believed: neither by the site nor by the frame", async ({
   invite,
   request,
 }) => {
-  const { page } = await visit(invite, request, (stage) => tag(stage, 'data-theme="light"'));
+  const { page } = await visit(invite, request, (day) => tag(day, 'data-theme="light"'));
   const frame = frameIn(page);
   await frame.locator('button[data-state="free"]').first().waitFor();
   await page.evaluate(() => {
@@ -161,8 +161,8 @@ test("a site that is not named says why there is no page, and where it is", asyn
   browser,
   request,
 }) => {
-  const stage = await mostFreeDay(request);
-  site = await openHostSite(BOOKING, tag(stage));
+  const day = await mostFreeDay(request);
+  site = await openHostSite(BOOKING, tag(day));
   const page = await browser.newPage();
   const said: string[] = [];
   page.on("console", (message) => said.push(message.text()));
@@ -170,15 +170,15 @@ test("a site that is not named says why there is no page, and where it is", asyn
   await expect(page.getByText("The booking page cannot be shown here.")).toBeVisible();
   await expect(page.getByRole("link", { name: "Open it in a new tab" })).toHaveAttribute(
     "href",
-    `${BOOKING}/default/${stage.eventType.slug}`,
+    `${BOOKING}/default/${day.eventType.slug}`,
   );
   expect(said.join("\n")).toContain("HOLDFAST_FRAME_ANCESTORS");
   await page.close();
 });
 
 test("a frame that may store nothing can hold a time", async ({ invite, request }) => {
-  const stage = await mostFreeDay(request);
-  site = await openHostSite(BOOKING, tag(stage));
+  const day = await mostFreeDay(request);
+  site = await openHostSite(BOOKING, tag(day));
   const page = await invite();
   await page.addInitScript(() => {
     const denied = () => {

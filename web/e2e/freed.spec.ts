@@ -9,7 +9,7 @@ import {
   freeTimes,
   labelOf,
   mostFreeDay,
-  type Stage,
+  type BookableDay,
   timeButton,
   written,
 } from "./studio";
@@ -31,14 +31,14 @@ test("what becomes free is offered aside, and comes in by a click or by the keyb
   invite,
   request,
 }) => {
-  const stage = await mostFreeDay(request);
-  const [first] = await freeOn(request, stage);
+  const day = await mostFreeDay(request);
+  const [first] = await freeOn(request, day);
   if (!first) throw new Error("The day has no free time.");
   const time = written(first.start);
-  const cancel = await bookAway(request, stage, first.start);
+  const cancel = await bookAway(request, day, first.start);
   const pages = [await invite(), await invite({ viewport: { width: 360, height: 740 } })] as const;
   for (const page of pages) {
-    await page.goto(stage.path);
+    await page.goto(day.path);
     await freeTimes(page).first().waitFor();
     await expect(timeButton(page, time)).toHaveCount(0);
   }
@@ -66,13 +66,13 @@ test("what becomes free is offered aside, and comes in by a click or by the keyb
 });
 
 test("what was seen to go comes back in its own place", async ({ invite, request }) => {
-  const stage = await mostFreeDay(request);
+  const day = await mostFreeDay(request);
   const ada = await invite();
-  await ada.goto(stage.path);
+  await ada.goto(day.path);
   const time = await labelOf(freeTimes(ada).first());
   const before = await positions(ada);
-  const [first] = await freeOn(request, stage);
-  const cancel = await bookAway(request, stage, first?.start ?? "");
+  const [first] = await freeOn(request, day);
+  const cancel = await bookAway(request, day, first?.start ?? "");
   await expect(timeButton(ada, time)).toHaveAttribute("data-state", "gone");
   await cancel();
   await expect(timeButton(ada, time)).toHaveAttribute("data-state", "free");
@@ -81,11 +81,11 @@ test("what was seen to go comes back in its own place", async ({ invite, request
 });
 
 test("a day that opens becomes choosable, and the shown day stays", async ({ invite, request }) => {
-  const stage = await mostFreeDay(request);
-  const date = await dayWithAnother(request, stage.eventType);
-  const cancels = await bookOut(request, { ...stage, date });
+  const day = await mostFreeDay(request);
+  const date = await dayWithAnother(request, day.eventType);
+  const cancels = await bookOut(request, { ...day, date });
   const ada = await invite();
-  await ada.goto(stage.path.replace(/date=[^&]*/, `date=${date}`));
+  await ada.goto(day.path.replace(/date=[^&]*/, `date=${date}`));
   await freeTimes(ada).first().waitFor();
   const before = await positions(ada);
   const cell = ada
@@ -109,11 +109,11 @@ async function dayWithAnother(request: APIRequestContext, eventType: EventType) 
 }
 
 /** Books a whole day. */
-async function bookOut(request: APIRequestContext, stage: Stage): Promise<Cancel[]> {
+async function bookOut(request: APIRequestContext, day: BookableDay): Promise<Cancel[]> {
   const cancels: Cancel[] = [];
   for (;;) {
-    const [next] = await freeOn(request, stage);
+    const [next] = await freeOn(request, day);
     if (!next) return cancels;
-    cancels.push(await bookAway(request, stage, next.start));
+    cancels.push(await bookAway(request, day, next.start));
   }
 }

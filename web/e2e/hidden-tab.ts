@@ -2,7 +2,7 @@
 import { type Browser, chromium, type LaunchOptions } from "@playwright/test";
 
 /** With these, which the test tool asks for, a browser treats what is hidden as if it were seen. */
-const UNLIKE_LIFE = [
+const UNTHROTTLED = [
   "--disable-background-timer-throttling",
   "--disable-backgrounding-occluded-windows",
   "--disable-renderer-backgrounding",
@@ -24,32 +24,32 @@ interface Evaluated {
 
 /** Opens the address in a browser that does with hidden tabs what browsers do. */
 export async function openHideableTab(url: string, options: LaunchOptions): Promise<HideableTab> {
-  const browser = await chromium.launch({ ...options, ignoreDefaultArgs: UNLIKE_LIFE });
-  const tools = await browser.newBrowserCDPSession();
-  const { browserContextId } = await tools.send("Target.createBrowserContext");
+  const browser = await chromium.launch({ ...options, ignoreDefaultArgs: UNTHROTTLED });
+  const session = await browser.newBrowserCDPSession();
+  const { browserContextId } = await session.send("Target.createBrowserContext");
   const open = async (address: string) =>
-    (await tools.send("Target.createTarget", { url: address, browserContextId })).targetId;
+    (await session.send("Target.createTarget", { url: address, browserContextId })).targetId;
   const targetId = await open(url);
-  const ask = await speakWith(tools, targetId);
+  const ask = await evaluatorFor(session, targetId);
   return {
     ask,
     hide: async () => {
-      await tools.send("Target.activateTarget", { targetId: await open("about:blank") });
+      await session.send("Target.activateTarget", { targetId: await open("about:blank") });
     },
     show: async () => {
-      await tools.send("Target.activateTarget", { targetId });
+      await session.send("Target.activateTarget", { targetId });
     },
     close: () => browser.close(),
   };
 }
 
-type Tools = Awaited<ReturnType<Browser["newBrowserCDPSession"]>>;
+type CdpSession = Awaited<ReturnType<Browser["newBrowserCDPSession"]>>;
 
 /** The tab stays unknown to the test tool, so it is spoken with by messages of the protocol itself. */
-async function speakWith(tools: Tools, targetId: string): Promise<HideableTab["ask"]> {
-  const { sessionId } = await tools.send("Target.attachToTarget", { targetId, flatten: false });
+async function evaluatorFor(session: CdpSession, targetId: string): Promise<HideableTab["ask"]> {
+  const { sessionId } = await session.send("Target.attachToTarget", { targetId, flatten: false });
   const awaited = new Map<number, (evaluated: Evaluated) => void>();
-  tools.on("Target.receivedMessageFromTarget", ({ message }) => {
+  session.on("Target.receivedMessageFromTarget", ({ message }) => {
     const { id, result } = JSON.parse(message) as { id?: number; result: Evaluated };
     if (id !== undefined) awaited.get(id)?.(result);
   });
@@ -59,7 +59,7 @@ async function speakWith(tools: Tools, targetId: string): Promise<HideableTab["a
     const params = { expression, awaitPromise: true, returnByValue: true };
     const message = JSON.stringify({ id, method: "Runtime.evaluate", params });
     const answer = new Promise<Evaluated>((resolve) => awaited.set(id, resolve));
-    await tools.send("Target.sendMessageToTarget", { sessionId, message });
+    await session.send("Target.sendMessageToTarget", { sessionId, message });
     const { result, exceptionDetails } = await answer;
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? expression);
     return result.value;

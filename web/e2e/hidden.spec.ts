@@ -66,8 +66,8 @@ test("a tab that is hidden watches no times, and shows them as they are when it 
     return Number(/^holdfast_sse_watchers\{stream="slots"\} (\d+)$/m.exec(metrics)?.[1]);
   };
   const others = await watchers();
-  const stage = await mostFreeDay(request);
-  const ada = await openHideableTab(`${baseURL}${stage.path}`, launchOptions);
+  const day = await mostFreeDay(request);
+  const ada = await openHideableTab(`${baseURL}${day.path}`, launchOptions);
   tab = ada;
   await expect.poll(watchers).toBe(others + 1);
   const firstState = () => ada.ask("document.querySelector('button[data-state]')?.dataset.state");
@@ -75,8 +75,8 @@ test("a tab that is hidden watches no times, and shows them as they are when it 
 
   await ada.hide();
   await expect.poll(watchers).toBe(others);
-  const [first] = await freeOn(request, stage);
-  await bookAway(request, stage, first?.start ?? "");
+  const [first] = await freeOn(request, day);
+  await bookAway(request, day, first?.start ?? "");
   expect(await firstState()).toBe("free");
   await ada.show();
   await expect.poll(firstState).toBe("gone");

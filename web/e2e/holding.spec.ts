@@ -6,8 +6,8 @@ import { expect, test } from "./visitors";
 test("the last two minutes are warned of, and can be extended, also when the answer is lost", async ({
   serve,
 }) => {
-  const { means } = await serve({ ttlMs: 15_000, deadlineMs: 115_000 });
-  const { ada } = await oneHolds(means);
+  const { fixtures } = await serve({ ttlMs: 15_000, deadlineMs: 115_000 });
+  const { ada } = await oneHolds(fixtures);
   const warned = ada.getByRole("status").filter({ hasText: /1 minute \d+ seconds left/ });
   await expect(warned).toContainText("You can keep it longer.", { timeout: 25_000 });
   const longer = ada.getByRole("button", { name: "Keep it longer" });
@@ -24,8 +24,8 @@ test("the last two minutes are warned of, and can be extended, also when the ans
 test("a time that is chosen while the server is away is not said to be held until it is", async ({
   serve,
 }) => {
-  const { means, stop, start } = await serve({ ttlMs: 15_000 });
-  const { ada, path, eventType } = await oneLooks(means);
+  const { fixtures, stop, start } = await serve({ ttlMs: 15_000 });
+  const { ada, path, eventType } = await oneLooks(fixtures);
   await stop();
   const time = await labelOf(freeTimes(ada).first());
   await freeTimes(ada).first().click();
@@ -40,17 +40,17 @@ test("a time that is chosen while the server is away is not said to be held unti
   await start();
   await expect(heldBar(ada)).toHaveText(new RegExp(`${time} to .* is held for you$`));
   await expect(ada.getByText("The time is not yours yet.")).toHaveCount(0);
-  const bob = await means.invite();
+  const bob = await fixtures.invite();
   await bob.goto(path);
   await expect(timeButton(bob, time)).toHaveAttribute("data-state", "held");
 });
 
 test("a hold goes on where the timer beside the page cannot be had", async ({ serve }) => {
-  const { means } = await serve({ ttlMs: 2500 });
+  const { fixtures } = await serve({ ttlMs: 2500 });
   const { ada, bob, time } = await oneHoldsAnotherSees({
-    ...means,
+    ...fixtures,
     invite: async (options) => {
-      const page = await means.invite(options);
+      const page = await fixtures.invite(options);
       await page.route("**/heartbeat-timer*", (route) => route.abort());
       return page;
     },

@@ -98,8 +98,8 @@ test("a near time that goes meanwhile is struck out in its place, and comes back
   invite,
   request,
 }) => {
-  const { ada, ...stage } = await oneLooks({ invite, request });
-  const [wanted, ...others] = await freeOn(request, stage);
+  const { ada, ...day } = await oneLooks({ invite, request });
+  const [wanted, ...others] = await freeOn(request, day);
   const near = others.filter(({ start }) => start >= (wanted?.end ?? "")).slice(0, 3);
   const [first] = near;
   if (!first) throw new Error("The day has no other free time.");
@@ -110,7 +110,7 @@ test("a near time that goes meanwhile is struck out in its place, and comes back
   const box = await offered.first().boundingBox();
   await offered.first().focus();
 
-  const cancel = await bookAway(request, stage, first.start);
+  const cancel = await bookAway(request, day, first.start);
   await expect(offered.first()).toHaveAccessibleName(`${written(first.start)} taken`);
   await expect(offered.first()).toBeDisabled();
   await expect(offered.first()).toBeFocused();

@@ -14,14 +14,14 @@ import {
   timeButton,
   written,
 } from "./studio";
-import { expect, type Means, test } from "./visitors";
+import { expect, type Fixtures, test } from "./visitors";
 
 const changed = (page: Page) => page.getByText("This booking has changed meanwhile.");
 const moveHere = (page: Page) => page.getByRole("button", { name: "Move my booking here" });
 
 /** Ada looks at the booking that she has made. */
-async function oneManages(means: Means) {
-  const scene = await oneHasBooked(means);
+async function oneManages(fixtures: Fixtures) {
+  const scene = await oneHasBooked(fixtures);
   await scene.ada.getByRole("link", { name: "View, change or cancel" }).click();
   await scene.ada.getByRole("heading", { name: "Your booking" }).waitFor();
   return scene;
@@ -100,11 +100,11 @@ test("a booking that was moved elsewhere stays where it was moved, and the page 
   invite,
   request,
 }) => {
-  const { ada, ...stage } = await oneManages({ invite, request });
+  const { ada, ...day } = await oneManages({ invite, request });
   const other = elsewhere(request, ada);
   await ada.getByRole("button", { name: "Move to another time" }).click();
   await takeFirst(ada);
-  const [last] = (await freeOn(request, stage)).slice(-1);
+  const [last] = (await freeOn(request, day)).slice(-1);
   if (!last) throw new Error("The day has no other free time.");
   await other.move(last.start);
 

@@ -1,6 +1,6 @@
 // Scripts that give a page the Intl, and the word of its visitor, that other browsers have.
 
-/** As a browser in a container or a webview speaks of itself, with an Intl of other habits than this one's. */
+/** As a browser in a container or a webview speaks of itself, with an Intl of other conventions than this one's. */
 export function speakOddly(timeZone: string | undefined): void {
   Object.defineProperty(navigator, "languages", { get: () => ["C", "en-US@posix"] });
   Object.defineProperty(navigator, "language", { get: () => "C" });

@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { freePort } from "./host-site";
 
 /** How long it may take to become ready, and to end once it was asked to. */
-const PATIENCE_MS = 30_000;
-const GLANCE_MS = 20;
+const TIMEOUT_MS = 30_000;
+const POLL_MS = 20;
 
 export interface OwnServer {
   url: string;
@@ -40,31 +40,31 @@ export async function startOwnServer({ ttlMs, deadlineMs }: HoldTimes): Promise<
   const [http, grpc] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`];
   const url = `http://${http}`;
   const log = join(folder, "log");
-  const words = ["serve", "--demo", "--http-addr", http, "--grpc-addr", grpc, "--public-url", url];
-  words.push("--database-url", `sqlite://${join(folder, "holdfast.db")}`);
-  words.push("--hold-ttl-ms", String(ttlMs));
-  if (deadlineMs !== undefined) words.push("--hold-deadline-ms", String(deadlineMs));
+  const args = ["serve", "--demo", "--http-addr", http, "--grpc-addr", grpc, "--public-url", url];
+  args.push("--database-url", `sqlite://${join(folder, "holdfast.db")}`);
+  args.push("--hold-ttl-ms", String(ttlMs));
+  if (deadlineMs !== undefined) args.push("--hold-deadline-ms", String(deadlineMs));
   let running: ChildProcess | null = null;
 
   const start = async () => {
     const out = await open(log, "a");
-    const child = spawn(path, words, { stdio: ["ignore", out.fd, out.fd] });
+    const child = spawn(path, args, { stdio: ["ignore", out.fd, out.fd] });
     running = child;
     await Promise.race([once(child, "spawn"), once(child, "error")]);
     await out.close();
-    const until = Date.now() + PATIENCE_MS;
+    const until = Date.now() + TIMEOUT_MS;
     while (!(await isReady(url))) {
       if (child.pid === undefined || child.exitCode !== null || Date.now() > until) {
         throw new Error(`${path} does not become ready:\n${await readFile(log, "utf8")}`);
       }
-      await new Promise((resolve) => setTimeout(resolve, GLANCE_MS));
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   };
   const end = async (signal: "SIGTERM" | "SIGKILL") => {
     const child = running;
     running = null;
     if (!child || child.exitCode !== null || child.pid === undefined) return null;
-    const ended = once(child, "exit", { signal: AbortSignal.timeout(PATIENCE_MS) });
+    const ended = once(child, "exit", { signal: AbortSignal.timeout(TIMEOUT_MS) });
     child.kill(signal);
     const [code] = (await ended) as [number | null];
     return code;

@@ -13,7 +13,7 @@ const PROMPTLY = { timeout: 2000 };
 /** On a server of their own, Ada holds a time for which Bob waits, and has begun with the form. */
 async function heldAndAwaited(ttlMs: number, serve: Serve) {
   const server = await serve({ ttlMs });
-  const scene = await oneHoldsAnotherWaits(server.means);
+  const scene = await oneHoldsAnotherWaits(server.fixtures);
   await scene.ada.getByLabel("Name").fill("Ada Example");
   return { ...scene, server };
 }

@@ -6,61 +6,61 @@ import {
   fillDetails,
   freeTimes,
   mostFreeDay,
-  type Stage,
+  type BookableDay,
   takeFirst,
   timeButton,
 } from "./studio";
-import { expect, type Means } from "./visitors";
+import { expect, type Fixtures } from "./visitors";
 
-type Alone = Stage & { ada: Page };
+type Alone = BookableDay & { ada: Page };
 type Holds = Alone & { time: string };
 type Two = Holds & { bob: Page };
 
 /** Ada looks at the times. */
-export async function oneLooks({ invite, request }: Means): Promise<Alone> {
-  const stage = await mostFreeDay(request);
+export async function oneLooks({ invite, request }: Fixtures): Promise<Alone> {
+  const day = await mostFreeDay(request);
   const ada = await invite();
-  await ada.goto(stage.path);
+  await ada.goto(day.path);
   await freeTimes(ada).first().waitFor();
-  return { ...stage, ada };
+  return { ...day, ada };
 }
 
 /** Ada holds the first free time. */
-export async function oneHolds(means: Means): Promise<Holds> {
-  const scene = await oneLooks(means);
+export async function oneHolds(fixtures: Fixtures): Promise<Holds> {
+  const scene = await oneLooks(fixtures);
   return { ...scene, time: await takeFirst(scene.ada) };
 }
 
 /** Ada holds a time and has filled in the form. */
-export async function oneHasFilledIn(means: Means): Promise<Holds> {
-  const scene = await oneHolds(means);
+export async function oneHasFilledIn(fixtures: Fixtures): Promise<Holds> {
+  const scene = await oneHolds(fixtures);
   await fillDetails(scene.ada, scene.eventType);
   return scene;
 }
 
 /** Ada has booked. */
-export async function oneHasBooked(means: Means): Promise<Holds> {
-  const scene = await oneHasFilledIn(means);
+export async function oneHasBooked(fixtures: Fixtures): Promise<Holds> {
+  const scene = await oneHasFilledIn(fixtures);
   await confirmButton(scene.ada).click();
   await bookedHeading(scene.ada).waitFor();
   return scene;
 }
 
 /** Ada holds a time, and Bob, who came before, sees it held. */
-export async function oneHoldsAnotherSees({ invite, request }: Means): Promise<Two> {
-  const stage = await mostFreeDay(request);
+export async function oneHoldsAnotherSees({ invite, request }: Fixtures): Promise<Two> {
+  const day = await mostFreeDay(request);
   const [ada, bob] = [await invite(), await invite()];
-  await ada.goto(stage.path);
-  await bob.goto(stage.path);
+  await ada.goto(day.path);
+  await bob.goto(day.path);
   await freeTimes(bob).first().waitFor();
   const time = await takeFirst(ada);
   await expect(timeButton(bob, time)).toHaveAttribute("data-state", "held");
-  return { ...stage, ada, bob, time };
+  return { ...day, ada, bob, time };
 }
 
 /** Ada holds a time, and Bob is next in line for it. */
-export async function oneHoldsAnotherWaits(means: Means): Promise<Two> {
-  const scene = await oneHoldsAnotherSees(means);
+export async function oneHoldsAnotherWaits(fixtures: Fixtures): Promise<Two> {
+  const scene = await oneHoldsAnotherSees(fixtures);
   await timeButton(scene.bob, scene.time).click();
   await expect(scene.bob.getByTestId("line-heading")).toHaveText(
     `You are next in line for ${scene.time}`,

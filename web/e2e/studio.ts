@@ -4,7 +4,7 @@ import type { APIRequestContext, FrameLocator, Locator, Page } from "@playwright
 import type { CreatedBooking, EventType, Slot } from "../src/api/types";
 import { dateIn } from "../src/lib/zoned-date";
 
-export interface Stage {
+export interface BookableDay {
   eventType: EventType;
   date: string;
   /** The booking page on that day. */
@@ -15,7 +15,7 @@ const ORG = "default";
 const ZONE = "Europe/Berlin";
 
 /** A day of the first event type of which there is only one, with the most free times. */
-export async function mostFreeDay(request: APIRequestContext): Promise<Stage> {
+export async function mostFreeDay(request: APIRequestContext): Promise<BookableDay> {
   const eventType = await exclusiveType(request);
   const days = await freeDays(request, eventType);
   const [best] = [...days].sort((a, b) => b[1] - a[1]);
@@ -63,8 +63,11 @@ export async function freeDays(request: APIRequestContext, eventType: EventType)
   return days;
 }
 
-/** The free times of the stage's day. */
-export function freeOn(request: APIRequestContext, { eventType, date }: Stage): Promise<Slot[]> {
+/** The free times of the day's day. */
+export function freeOn(
+  request: APIRequestContext,
+  { eventType, date }: BookableDay,
+): Promise<Slot[]> {
   return freeSlots(request, eventType, [date, date]);
 }
 
@@ -78,7 +81,7 @@ export type Cancel = () => Promise<void>;
 /** Books a time without a page, and gives what cancels it. */
 export async function bookAway(
   request: APIRequestContext,
-  { eventType }: Stage,
+  { eventType }: BookableDay,
   start: string,
 ): Promise<Cancel> {
   const answers = eventType.questions

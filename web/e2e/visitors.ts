@@ -12,13 +12,13 @@ import { type HoldTimes, type OwnServer, startOwnServer } from "./own-server";
 export type Invite = (options?: BrowserContextOptions) => Promise<Page>;
 
 /** What a test has to begin with. */
-export interface Means {
+export interface Fixtures {
   invite: Invite;
   request: APIRequestContext;
 }
 
-/** Starts a server for this test alone, with the means to visit it. */
-export type Serve = (times: HoldTimes) => Promise<OwnServer & { means: Means }>;
+/** Starts a server for this test alone, with fixtures to visit it. */
+export type Serve = (times: HoldTimes) => Promise<OwnServer & { fixtures: Fixtures }>;
 
 /** Refusals and lost connections are part of the stories; the browser logs them by itself. */
 const EXPECTED = /Failed to load resource|net::ERR_/;
@@ -30,7 +30,7 @@ interface LayoutShift extends PerformanceEntry {
   sources: { node: Node | null }[];
 }
 
-async function watched(browser: Browser, complaints: string[], options?: BrowserContextOptions) {
+async function watched(browser: Browser, errors: string[], options?: BrowserContextOptions) {
   const context = await browser.newContext(options);
   await context.addInitScript(() => {
     addEventListener("securitypolicyviolation", (event) =>
@@ -57,10 +57,10 @@ async function watched(browser: Browser, complaints: string[], options?: Browser
     }).observe({ type: "layout-shift", buffered: true });
   });
   const page = await context.newPage();
-  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("pageerror", (error) => errors.push(error.message));
   page.on("console", (message) => {
     if (message.type() === "error" && !EXPECTED.test(message.text())) {
-      complaints.push(message.text());
+      errors.push(message.text());
     }
   });
   return page;
@@ -68,15 +68,15 @@ async function watched(browser: Browser, complaints: string[], options?: Browser
 
 export const test = base.extend<{ invite: Invite; serve: Serve }>({
   invite: async ({ browser }, give) => {
-    const complaints: string[] = [];
+    const errors: string[] = [];
     const pages: Page[] = [];
     await give(async (options) => {
-      const page = await watched(browser, complaints, options);
+      const page = await watched(browser, errors, options);
       pages.push(page);
       return page;
     });
     for (const page of pages) await page.context().close();
-    expect(complaints).toEqual([]);
+    expect(errors).toEqual([]);
   },
   serve: async ({ invite, playwright }, give) => {
     const ends: (() => Promise<void>)[] = [];
@@ -85,11 +85,11 @@ export const test = base.extend<{ invite: Invite; serve: Serve }>({
       const { url: baseURL } = server;
       const request = await playwright.request.newContext({ baseURL });
       ends.push(() => request.dispose(), server.close);
-      const means = {
+      const fixtures = {
         request,
         invite: (options?: BrowserContextOptions) => invite({ ...options, baseURL }),
       };
-      return { ...server, means };
+      return { ...server, fixtures };
     });
     for (const end of ends) await end();
   },

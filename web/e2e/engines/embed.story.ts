@@ -2,7 +2,7 @@
 import { type HostSite, openHostSite } from "../host-site";
 import { mostFreeDay } from "../studio";
 import { bookedHeading, confirmButton, fillDetails, takeFirst } from "./scenes";
-import { expect, type Means, test } from "./story";
+import { expect, type Fixtures, test } from "./story";
 import type { Visitor } from "./visitor";
 
 let site: HostSite | undefined;
@@ -13,7 +13,7 @@ test.afterEach(async () => {
 });
 
 /** Ada visits a site that embeds a booking page. */
-async function oneVisits({ invite, request }: Means, attributes = "") {
+async function oneVisits({ invite, request }: Fixtures, attributes = "") {
   const { eventType } = await mostFreeDay(request);
   const ada = await invite();
   const event = `default/${eventType.slug}`;

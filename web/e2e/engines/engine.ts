@@ -3,7 +3,7 @@
 export type EngineName = "Chromium" | "Firefox" | "WebKit";
 
 /** How somebody's browser is set, and where they are. */
-export interface Habits {
+export interface BrowserSettings {
   /** `null`: the browser names no language, as where nobody has set one. */
   language: "en-GB" | "de-DE" | null;
   zone: string;
@@ -12,7 +12,7 @@ export interface Habits {
 
 export interface Engine {
   /** A tab with a profile of its own, which knows nothing of the others. */
-  open: (habits: Habits, server: string) => Promise<Tab>;
+  open: (settings: BrowserSettings, server: string) => Promise<Tab>;
   /** Ends every browser of it. */
   close: () => Promise<void>;
 }

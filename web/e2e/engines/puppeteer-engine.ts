@@ -1,54 +1,54 @@
 // Firefox by WebDriver BiDi, and Chromium, by the same client.
 import puppeteer, { type Browser, type ElementHandle, type Frame, type Page } from "puppeteer-core";
-import type { Engine, Habits, FrameRef, Tab } from "./engine";
+import type { Engine, BrowserSettings, FrameRef, Tab } from "./engine";
 
 const VIEWPORT = { width: 1280, height: 860 };
 /** Refused and lost connections are part of the stories; Chromium logs them by itself. */
 const EXPECTED = /Failed to load resource|net::ERR_/;
 
-type Launch = (habits: Habits) => Promise<Browser>;
+type Launch = (settings: BrowserSettings) => Promise<Browser>;
 
 /** What both are launched with. */
-const common = ({ zone }: Habits) => ({
+const common = ({ zone }: BrowserSettings) => ({
   env: { ...process.env, LANG: "C.UTF-8", TZ: zone },
   defaultViewport: VIEWPORT,
 });
 /** As both number it. */
-const numberOf = (scheme: Habits["scheme"]) => (scheme === "dark" ? 0 : 1);
+const numberOf = (scheme: BrowserSettings["scheme"]) => (scheme === "dark" ? 0 : 1);
 
-const launchFirefox: Launch = (habits) =>
+const launchFirefox: Launch = (settings) =>
   puppeteer.launch({
-    ...common(habits),
+    ...common(settings),
     browser: "firefox",
     executablePath: process.env["FIREFOX"] ?? "/usr/bin/firefox-esr",
     extraPrefsFirefox: {
-      ...(habits.language ? { "intl.accept_languages": habits.language } : {}),
-      "layout.css.prefers-color-scheme.content-override": numberOf(habits.scheme),
+      ...(settings.language ? { "intl.accept_languages": settings.language } : {}),
+      "layout.css.prefers-color-scheme.content-override": numberOf(settings.scheme),
     },
   });
 
-const launchChromium: Launch = (habits) =>
+const launchChromium: Launch = (settings) =>
   puppeteer.launch({
-    ...common(habits),
+    ...common(settings),
     browser: "chrome",
     executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
     args: [
       "--no-sandbox",
-      ...(habits.language ? [`--accept-lang=${habits.language}`] : []),
-      `--blink-settings=preferredColorScheme=${numberOf(habits.scheme)}`,
+      ...(settings.language ? [`--accept-lang=${settings.language}`] : []),
+      `--blink-settings=preferredColorScheme=${numberOf(settings.scheme)}`,
     ],
   });
 
 export const openFirefox = () => engineOf(launchFirefox);
 export const openChromium = () => engineOf(launchChromium);
 
-/** One browser for all who have the same habits; each visitor has a profile in it. */
+/** One browser for all who have the same settings; each visitor has a profile in it. */
 function engineOf(launch: Launch): Engine {
   const browsers = new Map<string, Promise<Browser>>();
   return {
-    open: async (habits, server) => {
-      const key = JSON.stringify(habits);
-      const browser = browsers.get(key) ?? launch(habits);
+    open: async (settings, server) => {
+      const key = JSON.stringify(settings);
+      const browser = browsers.get(key) ?? launch(settings);
       browsers.set(key, browser);
       return openTab(await browser, server);
     },
@@ -62,7 +62,7 @@ async function openTab(browser: Browser, server: string): Promise<Tab> {
   const context = await browser.createBrowserContext();
   // Windows of their own do not hide each other.
   const page = await context.newPage({ type: "window" });
-  const complaints = listenTo(page);
+  const errors = recordErrors(page);
   let cover: Page | undefined;
   return {
     server,
@@ -70,7 +70,7 @@ async function openTab(browser: Browser, server: string): Promise<Tab> {
     reload: () => page.reload(),
     back: () => page.goBack(),
     forward: () => page.goForward(),
-    ...hands(page),
+    ...pageActions(page),
     hide: async () => {
       await page.bringToFront();
       cover = await context.newPage();
@@ -83,23 +83,23 @@ async function openTab(browser: Browser, server: string): Promise<Tab> {
     close: () => page.close({ runBeforeUnload: true }),
     end: async () => {
       await context.close();
-      return complaints;
+      return errors;
     },
   };
 }
 
-function listenTo(page: Page): string[] {
-  const complaints: string[] = [];
-  page.on("pageerror", (error) => complaints.push(String(error)));
+function recordErrors(page: Page): string[] {
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(String(error)));
   page.on("console", (message) => {
     const isError = message.type() === "error" && !EXPECTED.test(message.text());
-    if (isError) complaints.push(message.text());
+    if (isError) errors.push(message.text());
   });
-  return complaints;
+  return errors;
 }
 
 /** What a person does on a page and sees of it. */
-function hands(page: Page): Pick<Tab, "ask" | "click" | "type" | "press"> {
+function pageActions(page: Page): Pick<Tab, "ask" | "click" | "type" | "press"> {
   const point = async (expression: string, ref: FrameRef) => {
     const element = await elementIn(await frameAt(page, ref), expression);
     if (!element) throw new Error(`No element: ${expression}`);

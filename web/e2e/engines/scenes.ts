@@ -1,10 +1,10 @@
 // How the stories begin: who has come to the day with the most free times, and who has which time.
 import type { EventType } from "../../src/api/types";
-import { mostFreeDay, type Stage } from "../studio";
-import type { Means } from "./story";
+import { mostFreeDay, type BookableDay } from "../studio";
+import type { Fixtures } from "./story";
 import type { View, Visitor } from "./visitor";
 
-type Holds = Stage & { ada: Visitor; time: string };
+type Holds = BookableDay & { ada: Visitor; time: string };
 type Two = Holds & { bob: Visitor };
 
 /** Takes the first free time, waits until it is granted, and says which it was. */
@@ -22,28 +22,28 @@ export function isGranted(page: View): Promise<void> {
   return page.role("timer", /:/).shows();
 }
 
-export async function oneHolds({ invite, request }: Means): Promise<Holds> {
-  const stage = await mostFreeDay(request);
+export async function oneHolds({ invite, request }: Fixtures): Promise<Holds> {
+  const day = await mostFreeDay(request);
   const ada = await invite();
-  await ada.goTo(stage.path);
-  return { ...stage, ada, time: await takeFirst(ada) };
+  await ada.goTo(day.path);
+  return { ...day, ada, time: await takeFirst(ada) };
 }
 
 /** Ada holds a time, and Bob, who came before, sees it held. */
-export async function oneHoldsAnotherSees({ invite, request }: Means): Promise<Two> {
-  const stage = await mostFreeDay(request);
+export async function oneHoldsAnotherSees({ invite, request }: Fixtures): Promise<Two> {
+  const day = await mostFreeDay(request);
   const [ada, bob] = [await invite(), await invite()];
-  await bob.goTo(stage.path);
+  await bob.goTo(day.path);
   await bob.freeTime().shows();
-  await ada.goTo(stage.path);
+  await ada.goTo(day.path);
   const time = await takeFirst(ada);
   await bob.time(time).shows({ state: "held" });
-  return { ...stage, ada, bob, time };
+  return { ...day, ada, bob, time };
 }
 
 /** Ada holds a time, and Bob, who was told of it, is next in line. */
-export async function oneHoldsAnotherWaits(means: Means): Promise<Two> {
-  const scene = await oneHoldsAnotherSees(means);
+export async function oneHoldsAnotherWaits(fixtures: Fixtures): Promise<Two> {
+  const scene = await oneHoldsAnotherSees(fixtures);
   const { bob, time } = scene;
   const description = "Held by someone else. Choose it to wait in line.";
   await bob.time(time).shows({ description, name: /Held$/ });

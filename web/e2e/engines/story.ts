@@ -1,7 +1,7 @@
-// The means of a story: an engine, visitors in it with whom nothing may go wrong unseen, and servers to visit.
+// The fixtures of a story: an engine, visitors in it with whom nothing may go wrong unseen, and servers to visit.
 import { type APIRequestContext, expect, test as base } from "@playwright/test";
 import { type HoldTimes, startOwnServer } from "../own-server";
-import type { Engine, EngineName, Habits, Tab } from "./engine";
+import type { Engine, EngineName, BrowserSettings, Tab } from "./engine";
 import { openChromium, openFirefox } from "./puppeteer-engine";
 import { Visitor } from "./visitor";
 import { openWebKit } from "./webkit-engine";
@@ -15,19 +15,19 @@ const ENGINES: Record<EngineName, () => Engine | Promise<Engine>> = {
 /** How long a hold lives without a heartbeat on the server of all stories. */
 export const TTL_MS = Number(process.env["HOLDFAST_HOLD_TTL_MS"] ?? 15_000);
 
-const USUAL: Habits = { language: "en-GB", zone: "Europe/Berlin", scheme: "light" };
+const USUAL: BrowserSettings = { language: "en-GB", zone: "Europe/Berlin", scheme: "light" };
 
-export interface Invitation extends Partial<Habits> {
+export interface Invitation extends Partial<BrowserSettings> {
   /** Another server than the one of all stories. */
   server?: string;
 }
 
 export type Invite = (invitation?: Invitation) => Promise<Visitor>;
-/** Starts a server for this story alone, with the means to visit it. */
-export type Serve = (times: HoldTimes) => Promise<Means>;
+/** Starts a server for this story alone, with fixtures to visit it. */
+export type Serve = (times: HoldTimes) => Promise<Fixtures>;
 
 /** What a story has to begin with. */
-export interface Means {
+export interface Fixtures {
   invite: Invite;
   request: APIRequestContext;
 }
@@ -56,16 +56,16 @@ export const test = base.extend<
   ends: async ({}, give) => give([]),
   invite: async ({ engine, engineName, baseURL, ends }, give, story) => {
     const tabs: Tab[] = [];
-    await give(async ({ server, ...habits } = {}) => {
-      const tab = await engine.open({ ...USUAL, ...habits }, server ?? baseURL ?? "");
+    await give(async ({ server, ...settings } = {}) => {
+      const tab = await engine.open({ ...USUAL, ...settings }, server ?? baseURL ?? "");
       tabs.push(tab);
       return new Visitor(tab);
     });
     if (story.status !== story.expectedStatus) await tell(engineName, tabs);
-    const complaints: string[] = [];
-    for (const tab of tabs) complaints.push(...(await tab.end()));
+    const errors: string[] = [];
+    for (const tab of tabs) errors.push(...(await tab.end()));
     for (const end of ends) await end();
-    expect(complaints, `what went wrong in ${engineName}`).toEqual([]);
+    expect(errors, `what went wrong in ${engineName}`).toEqual([]);
   },
   serve: async ({ invite, ends, playwright }, give) => {
     await give(async (times) => {

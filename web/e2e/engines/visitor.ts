@@ -5,13 +5,13 @@ import type { brightness } from "./probe";
 import { HAS_PROBE, probed, probeSource } from "./probe-source";
 import { type Look, type Query, words } from "./query";
 
-const PATIENCE_MS = 15_000;
-const GLANCES_MS = [20, 50];
+const TIMEOUT_MS = 15_000;
+const POLL_MS = [20, 50];
 const PAGE: FrameRef = { frame: null };
 
 /** Until it holds, for a bounded time; then its own complaint is what is told. */
-async function until(work: () => Promise<void>, ms = PATIENCE_MS): Promise<void> {
-  await expect(work).toPass({ intervals: GLANCES_MS, timeout: ms });
+async function until(work: () => Promise<void>, ms = TIMEOUT_MS): Promise<void> {
+  await expect(work).toPass({ intervals: POLL_MS, timeout: ms });
 }
 
 /** What is expected of an element: texts as they are, or patterns in them. */

@@ -1,7 +1,7 @@
 // WebKit by WebDriver: Debian's MiniBrowser on a screen that nobody sees.
 import { Builder, Key as Keys, type WebDriver, type WebElement } from "selenium-webdriver";
-import type { Engine, Habits, Key, FrameRef, Tab } from "./engine";
-import { openListeningProxy } from "./listening-proxy";
+import type { Engine, BrowserSettings, Key, FrameRef, Tab } from "./engine";
+import { openErrorProxy } from "./error-proxy";
 import { localesFolder, startDriver, startScreen } from "./webkit-processes";
 
 const WINDOW = { x: 0, y: 0, width: 1280, height: 900 };
@@ -19,8 +19,8 @@ export async function openWebKit(): Promise<Engine> {
   const screen = await startScreen();
   const locales = await localesFolder();
   return {
-    open: (habits, server) =>
-      openTab(server, { DISPLAY: screen.display, ...settings(habits, locales.path) }),
+    open: (settings, server) =>
+      openTab(server, { DISPLAY: screen.display, ...environmentFor(settings, locales.path) }),
     close: async () => {
       await screen.end();
       await locales.remove();
@@ -29,7 +29,10 @@ export async function openWebKit(): Promise<Engine> {
 }
 
 /** WebKit takes the language from the name of the locale, and the colours from the desktop's theme. */
-function settings({ language, zone, scheme }: Habits, locales: string): Record<string, string> {
+function environmentFor(
+  { language, zone, scheme }: BrowserSettings,
+  locales: string,
+): Record<string, string> {
   return {
     TZ: zone,
     LOCPATH: locales,
@@ -40,7 +43,7 @@ function settings({ language, zone, scheme }: Habits, locales: string): Record<s
 
 /** Each has a browser of its own, since a driver drives one. */
 async function openTab(server: string, environment: Record<string, string>): Promise<Tab> {
-  const proxy = await openListeningProxy(server);
+  const proxy = await openErrorProxy(server);
   const process = await startDriver(environment);
   const driver = await new Builder()
     .usingServer(process.url)
@@ -57,7 +60,7 @@ async function openTab(server: string, environment: Record<string, string>): Pro
     reload: () => driver.navigate().refresh(),
     back: () => driver.navigate().back(),
     forward: () => driver.navigate().forward(),
-    ...hands(driver),
+    ...pageActions(driver),
     // Its tabs count as seen whichever is in front; in a window that is put away they do not.
     hide: () => window.minimize(),
     show: () => window.setRect(WINDOW),
@@ -65,7 +68,7 @@ async function openTab(server: string, environment: Record<string, string>): Pro
     end: async () => {
       await process.end();
       await proxy.close();
-      return proxy.complaints;
+      return proxy.errors;
     },
   };
 }
@@ -81,7 +84,7 @@ async function closeTab(driver: WebDriver): Promise<void> {
 }
 
 /** What a person does on a page and sees of it. */
-function hands(driver: WebDriver): Pick<Tab, "ask" | "click" | "type" | "press"> {
+function pageActions(driver: WebDriver): Pick<Tab, "ask" | "click" | "type" | "press"> {
   const point = (expression: string) => driver.executeScript<WebElement>(`return ${expression}`);
   const within = async <T>({ frame }: FrameRef, work: () => Promise<T>): Promise<T> => {
     if (frame === null) return work();

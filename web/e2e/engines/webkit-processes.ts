@@ -7,8 +7,8 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { freePort } from "../host-site";
 
-const PATIENCE_MS = 20_000;
-const GLANCE_MS = 10;
+const TIMEOUT_MS = 20_000;
+const POLL_MS = 10;
 
 const running = new Set<ChildProcess>();
 process.once("exit", () => {
@@ -22,10 +22,10 @@ function kill({ pid }: ChildProcess): void {
 
 async function start(
   program: string,
-  words: string[],
+  args: string[],
   environment: Record<string, string> = {},
 ): Promise<{ child: ChildProcess; end: () => Promise<void> }> {
-  const child = spawn(program, words, {
+  const child = spawn(program, args, {
     detached: true,
     env: { ...process.env, ...environment },
     stdio: ["ignore", "ignore", "ignore", "pipe"],
@@ -42,9 +42,9 @@ async function start(
 
 /** A display that nobody else has: the server looks for a free one and says which. */
 export async function startScreen() {
-  const words = ["-displayfd", "3", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"];
-  const { child, end } = await start(process.env["XVFB"] ?? "Xvfb", words);
-  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const args = ["-displayfd", "3", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"];
+  const { child, end } = await start(process.env["XVFB"] ?? "Xvfb", args);
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
   const [number] = (await once(child.stdio[3] as Readable, "data", { signal })) as [Buffer];
   return { display: `:${number.toString().trim()}`, end };
 }
@@ -55,13 +55,13 @@ export async function startDriver(environment: Record<string, string>) {
   const program = process.env["WEBKIT_DRIVER"] ?? "WebKitWebDriver";
   const { child, end } = await start(program, [`--port=${port}`], environment);
   const url = `http://127.0.0.1:${port}`;
-  const until = Date.now() + PATIENCE_MS;
+  const until = Date.now() + TIMEOUT_MS;
   while (!(await isReady(url))) {
     if (child.exitCode !== null || Date.now() > until) {
       await end();
       throw new Error(`${program} does not become ready.`);
     }
-    await new Promise((resolve) => setTimeout(resolve, GLANCE_MS));
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   return { url, end };
 }
