@@ -14,7 +14,8 @@ import {
   browsing,
 } from "./booking-state";
 import { byStart } from "../choose/slot-days";
-import type { Lease, HistoryEntry } from "./history-entry";
+import type { HistoryEntry } from "./history-entry";
+import type { Lease } from "./lease";
 
 /** An answer of the presence calls, with the server's times as milliseconds. */
 export interface Answer extends Grant {

@@ -1,6 +1,6 @@
 // Where a visitor can be on the way to a booking: browsing, holding or waiting, booking, booked or lost.
 import type { SlotRange } from "@/api/types";
-import type { Lease } from "./history-entry";
+import type { Lease } from "./lease";
 
 /** What the server granted: the lease on a slot, by its fencing number. */
 export interface Grant extends Lease {

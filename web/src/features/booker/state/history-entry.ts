@@ -1,12 +1,7 @@
 // Where a visitor is on the way to a booking, as an entry of the browser's history, so that Back, Forward and a reload mean what they say.
 import type { SlotRange } from "@/api/types";
 import type { BookerState, Holding } from "./booking-state";
-
-/** A lease that this tab had: its fencing number, and when it began in milliseconds of the server's clock. */
-export interface Lease {
-  version: number;
-  grantedAt: number;
-}
+import type { Lease } from "./lease";
 
 /** Beyond the times themselves, which are no entry. It survives a reload, so it is plain data. */
 export type HistoryEntry<Done> =
