@@ -1,7 +1,7 @@
 // Gives the whole app its language and clock, and keeps the choices.
 import { type ReactNode, useEffect, useMemo, useState } from "react";
 import { I18nProvider as AriaI18nProvider } from "react-aria/I18nProvider";
-import { ClockContext } from "@/lib/clock-choice";
+import { ClockContext, type HourCycle } from "@/lib/clock-choice";
 import {
   firstLanguage,
   type Language,
@@ -12,7 +12,7 @@ import {
 } from "@/lib/i18n";
 import { browserLanguages } from "@/lib/browser-locale";
 import { readChoice, writeChoice } from "@/lib/stored-choice";
-import { type HourCycle, localeHourCycle } from "@/lib/time-format";
+import { localeHourCycle } from "@/lib/time-format";
 
 function firstHourCycle(): HourCycle | null {
   const stored = readChoice("clock");

@@ -1,6 +1,7 @@
 // Whether the visitor wants 12 or 24 hours: the locale's habit, until they choose.
 import { createContext, use } from "react";
-import type { HourCycle } from "./time-format";
+
+export type HourCycle = "h12" | "h23";
 
 export interface Clock {
   hourCycle: HourCycle;

@@ -1,10 +1,8 @@
 // How instants, dates, durations and offsets are written for a visitor. What is written here is shown, and never read again.
 import { useMemo } from "react";
-import { useClock } from "./clock-choice";
+import { type HourCycle, useClock } from "./clock-choice";
 import { useI18n } from "./i18n";
 import { offsetIn } from "./zoned-date";
-
-export type HourCycle = "h12" | "h23";
 
 /** By how much clocks go back anywhere: half an hour on Lord Howe Island, two hours at Troll, else one. */
 const SETBACKS_MS = [1_800_000, 3_600_000, 7_200_000];

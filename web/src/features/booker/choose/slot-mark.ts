@@ -2,7 +2,15 @@
 import type { Slot, SlotRange } from "@/api/types";
 import type { BookerState } from "../state/booking-state";
 import type { Offer } from "../state/offer";
-import type { SlotMark } from "./time-slot-button";
+
+export type SlotMark =
+  | { kind: "free"; left: number | null }
+  | { kind: "held" }
+  /** Taken since one looks; it keeps its place, so that no other time moves under the finger. */
+  | { kind: "gone" }
+  | { kind: "waiting"; position: number | null }
+  /** Without a deadline it is asked for and not yet granted. */
+  | { kind: "mine"; deadline: number | null };
 
 type Rules = Pick<Offer, "isShared" | "bufferBeforeMinutes" | "bufferAfterMinutes">;
 

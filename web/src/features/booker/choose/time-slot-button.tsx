@@ -3,16 +3,7 @@ import { type KeyboardEvent, type MouseEvent, useId, useState } from "react";
 import { LockIcon } from "@/components/ui/icons";
 import { useI18n } from "@/lib/i18n";
 import { Countdown } from "../hold/countdown";
-import { countOfLeft } from "./slot-mark";
-
-export type SlotMark =
-  | { kind: "free"; left: number | null }
-  | { kind: "held" }
-  /** Taken since one looks; it keeps its place, so that no other time moves under the finger. */
-  | { kind: "gone" }
-  | { kind: "waiting"; position: number | null }
-  /** Without a deadline it is asked for and not yet granted. */
-  | { kind: "mine"; deadline: number | null };
+import { countOfLeft, type SlotMark } from "./slot-mark";
 
 export interface TimeSlotButtonProps {
   label: string;

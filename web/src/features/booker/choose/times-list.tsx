@@ -5,7 +5,8 @@ import type { Slot } from "@/api/types";
 import { useI18n } from "@/lib/i18n";
 import { useTimeFormat } from "@/lib/time-format";
 import { setAside } from "./slot-days";
-import { type SlotMark, TimeSlotButton } from "./time-slot-button";
+import type { SlotMark } from "./slot-mark";
+import { TimeSlotButton } from "./time-slot-button";
 
 export interface TimesListProps {
   slots: Slot[];

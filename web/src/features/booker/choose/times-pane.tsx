@@ -6,7 +6,7 @@ import { useClock } from "@/lib/clock-choice";
 import { useI18n } from "@/lib/i18n";
 import { useTimeFormat } from "@/lib/time-format";
 import { isOpen } from "./slot-days";
-import type { SlotMark } from "./time-slot-button";
+import type { SlotMark } from "./slot-mark";
 import { TimesList } from "./times-list";
 import type { Month } from "./use-month";
 

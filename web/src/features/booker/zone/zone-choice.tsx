@@ -4,6 +4,7 @@ import { DownIcon } from "@/components/ui/icons";
 import { useI18n } from "@/lib/i18n";
 import { useTimeFormat } from "@/lib/time-format";
 import { useNow } from "@/lib/use-now";
+import { zoneName } from "./zone-name";
 
 // The list of zones and its search are needed by few and are fetched when they are.
 const ZoneSearch = lazy(() =>
@@ -15,19 +16,6 @@ export interface ZoneChoiceProps {
   /** The visitor's own zone is not known, and this one stands in for it. */
   isInstead: boolean;
   onChange: (timeZone: string) => void;
-}
-
-/** Browsers list some zones by names that the time-zone database has replaced. */
-const RENAMED: Record<string, string> = {
-  "Asia/Calcutta": "Asia/Kolkata",
-  "Asia/Katmandu": "Asia/Kathmandu",
-  "Asia/Rangoon": "Asia/Yangon",
-  "Asia/Saigon": "Asia/Ho Chi Minh",
-  "Europe/Kiev": "Europe/Kyiv",
-};
-
-export function zoneName(timeZone: string): string {
-  return RENAMED[timeZone] ?? timeZone.replaceAll("_", " ");
 }
 
 export function ZoneChoice({ value, isInstead, onChange }: ZoneChoiceProps) {

@@ -10,8 +10,8 @@ import { useI18n } from "@/lib/i18n";
 import { listedTimeZones, parseTimeZone } from "@/lib/browser-locale";
 import { writeOffset } from "@/lib/time-format";
 import { offsetIn } from "@/lib/zoned-date";
-import { zoneName } from "./zone-choice";
 import { isMeant, largeZones, namesOf } from "./zone-match";
+import { zoneName } from "./zone-name";
 
 function zonesToChoose() {
   const listed = listedTimeZones();
