@@ -1,6 +1,6 @@
 // Making a booking, and looking after one with its management token.
 import { queryOptions } from "@tanstack/react-query";
-import { minutesOf } from "@/lib/slot-length";
+import { minutesOf } from "@/lib/slot-range";
 import { http, valueOf } from "./client";
 import { isRefusal } from "./refusal";
 import type { paths } from "./schema";

@@ -6,7 +6,7 @@ import { MovePicker } from "@/features/booker/move-picker";
 import type { View } from "@/features/booker/state/offer";
 import { ManagePage, type PickerParts } from "@/features/manage/manage-page";
 import { knownZone, browserTimeZone } from "@/lib/browser-locale";
-import { minutesOf } from "@/lib/slot-length";
+import { minutesOf } from "@/lib/slot-range";
 import { dateIn } from "@/lib/zoned-date";
 import { type EntryState, browserHistory, stateHere, writeEntry } from "./browser-history";
 

@@ -2,7 +2,7 @@
 import { createBooking } from "@/api/bookings";
 import type { CreatedBooking, EventType } from "@/api/types";
 import { useI18n } from "@/lib/i18n";
-import { minutesOf } from "@/lib/slot-length";
+import { minutesOf } from "@/lib/slot-range";
 import { BookedView, doneTitle } from "./done/booked-view";
 import { BookerStage } from "./booker-stage";
 import type { Holding, InFlight, Lost } from "./state/booking-state";

@@ -7,7 +7,7 @@ import { Button } from "@/components/ui/button";
 import { BackIcon } from "@/components/ui/icons";
 import { MessagePage } from "@/components/ui/message-page";
 import { useI18n } from "@/lib/i18n";
-import { minutesOf } from "@/lib/slot-length";
+import { minutesOf } from "@/lib/slot-range";
 import { useTimeFormat } from "@/lib/time-format";
 import { BookerStage } from "./booker-stage";
 import type { Holding, InFlight, Lost } from "./state/booking-state";

@@ -5,7 +5,7 @@ import type { Heartbeat, SlotRange } from "@/api/types";
 import { useUntilAnswered } from "@/api/use-until-answered";
 import { randomId } from "@/lib/random-id";
 import { serverClock } from "@/lib/server-clock";
-import { minutesOf } from "@/lib/slot-length";
+import { minutesOf } from "@/lib/slot-range";
 import { tabSession } from "@/lib/tab-session";
 import {
   type Answer,

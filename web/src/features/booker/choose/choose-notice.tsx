@@ -4,7 +4,7 @@ import type { SlotRange } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { useI18n } from "@/lib/i18n";
-import { minutesOf } from "@/lib/slot-length";
+import { minutesOf } from "@/lib/slot-range";
 import { useTimeFormat } from "@/lib/time-format";
 import type { BookerState, Holding, Rollback } from "../state/booking-state";
 import { Countdown, LeaseLine } from "../hold/countdown";
