@@ -1,6 +1,5 @@
 // Whatever the browser says of its visitor, the page knows how to write and in which zone.
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { textsFor } from "../embed/texts";
 import { localeFor } from "./i18n";
 import {
   knownZone,
@@ -59,8 +58,6 @@ describe("the visitor's locale", () => {
   it("is found where the browser says nothing at all", () => {
     vi.stubGlobal("navigator", {});
     expect(localeFor("en", browserLanguages())).toBe(home);
-    expect(textsFor(undefined).book).toBe("Book a time");
-    expect(textsFor("de_DE").book).toBe("Termin buchen");
   });
 });
 

@@ -8,7 +8,6 @@ import {
   isOpen,
   keptDay,
   nearestFree,
-  overlap,
   setAside,
   shownDay,
   stateIn,
@@ -53,11 +52,6 @@ it("knows what has become of a time, and nothing of one that is not listed", () 
   expect(stateIn([noon, late], noon)).toBe("held");
   expect(stateIn([late], noon)).toBe("free");
   expect(stateIn([noon], { start: noon.start, end: late.end })).toBe("free");
-});
-
-it("tells times that share a moment from times that touch", () => {
-  expect(overlap(slot("2027-03-10T09:00:00Z"), slot("2027-03-10T09:15:00Z"))).toBe(true);
-  expect(overlap(slot("2027-03-10T09:00:00Z"), slot("2027-03-10T09:30:00Z"))).toBe(false);
 });
 
 it("applies a live change in its place, and leaves what is gone in its own", () => {

@@ -1,5 +1,6 @@
 // Slots by the day they fall on for the visitor, and what a day looks like in a calendar.
 import type { Slot, SlotRange } from "@/api/types";
+import { byStart } from "@/lib/slot-range";
 import { dateIn } from "@/lib/zoned-date";
 
 export interface DaySlots {
@@ -61,15 +62,6 @@ export function keptDay(
 ): string | null {
   return shown !== null && days.has(shown) ? shown : offered;
 }
-
-/** Whether the two share a moment. */
-export function overlap(one: SlotRange, other: SlotRange): boolean {
-  return (
-    Date.parse(one.start) < Date.parse(other.end) && Date.parse(other.start) < Date.parse(one.end)
-  );
-}
-
-export const byStart = (a: SlotRange, b: SlotRange) => Date.parse(a.start) - Date.parse(b.start);
 
 /** The free slots nearest in time, in order of their start. */
 export function nearestFree(slots: Slot[], start: string, count: number): Slot[] {

@@ -4,7 +4,8 @@ import { useEffect, useState } from "react";
 import { slotsQuery, type SlotRangeQuery, slotStreamUrl } from "@/api/availability";
 import { watchSlots } from "@/api/slot-stream";
 import type { Slot } from "@/api/types";
-import { byStart, isWanted } from "./slot-days";
+import { byStart } from "@/lib/slot-range";
+import { isWanted } from "./slot-days";
 
 /**
  * What a change means for the list: listed slots are replaced, also by what is gone, so that none of

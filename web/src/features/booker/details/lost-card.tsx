@@ -5,11 +5,12 @@ import { Button } from "@/components/ui/button";
 import { useI18n } from "@/lib/i18n";
 import type { MessageKey } from "@/lib/messages/en";
 import { serverClock } from "@/lib/server-clock";
+import { overlap } from "@/lib/slot-range";
 import { useTimeFormat } from "@/lib/time-format";
 import { useNow } from "@/lib/use-now";
 import type { Lost, LossReason } from "../state/booking-state";
 import { NearTimes } from "../choose/near-times";
-import { isWanted, nearestFree, overlap } from "../choose/slot-days";
+import { isWanted, nearestFree } from "../choose/slot-days";
 
 const titles: Record<LossReason, [MessageKey, MessageKey]> = {
   deadline: ["lost.deadline", "lost.deadline.text"],

@@ -1,5 +1,6 @@
 // What may happen to a visitor's time on the way to a booking, as one pure reducer.
 import type { Problem, SlotRange } from "@/api/types";
+import { byStart } from "@/lib/slot-range";
 import {
   type Grant,
   type HowHeld,
@@ -13,7 +14,6 @@ import {
   slotOf,
   browsing,
 } from "./booking-state";
-import { byStart } from "../choose/slot-days";
 import type { HistoryEntry } from "./history-entry";
 import type { Lease } from "./lease";
 
