@@ -2,7 +2,6 @@
 import { useEffect, useEffectEvent, useState } from "react";
 import { followPlace, type PlaceHandlers } from "@/api/place-stream";
 import { extend, heartbeat, leave, leaveByBeacon } from "@/api/presence";
-import { serverClock } from "@/lib/server-clock";
 import { signalAfter } from "@/lib/signal-after";
 import { tabSession } from "@/lib/tab-session";
 import { HoldKeeper, type KeeperEvent, type KeeperSetting, type Plan } from "./hold-keeper";
@@ -102,6 +101,5 @@ export function useSlotHold({ plan, room, onEvent }: SlotHold, setting = browser
       }
     },
     sessionId: setting.sessionId,
-    serverNow: () => serverClock.now(),
   };
 }
