@@ -1,21 +1,19 @@
 // The steps of choosing and holding a time, whatever the time is wanted for.
-import { type ReactNode, useRef } from "react";
-import type { SlotRange } from "@/api/types";
+import type { ReactNode } from "react";
 import { BackIcon } from "@/components/ui/icons";
 import { PageFrame } from "@/components/ui/page-frame";
 import { useI18n } from "@/lib/i18n";
-import { useAfterChange } from "@/lib/use-after-change";
-import { transitionFrom, withTransition } from "@/lib/view-transition";
+import { withTransition } from "@/lib/view-transition";
 import { Announcer } from "./announcer";
-import type { BookerState, Holding, InFlight, Lost } from "./state/booking-state";
-import { ChooseView } from "./choose/choose-view";
-import { DetailsView } from "./details/details-view";
-import { NoTimes } from "./choose/no-times";
-import { StageNote } from "./stage-note";
-import type { Offer, Viewing } from "./state/offer";
-import type { BookerControl } from "./use-booker";
 import { useKeptDay } from "./choose/use-kept-day";
 import { useMonth } from "./choose/use-month";
+import { type Scene, sceneOf } from "./scene";
+import { ScenePane } from "./scene-pane";
+import { StageNote } from "./stage-note";
+import type { BookerState, Holding, InFlight, Lost } from "./state/booking-state";
+import type { Offer, Viewing } from "./state/offer";
+import type { BookerControl } from "./use-booker";
+import { useSceneFocus } from "./use-scene-focus";
 import { useServedZone } from "./zone/use-served-zone";
 
 export interface BookerStageProps<Done> extends Viewing {
@@ -32,62 +30,24 @@ export interface BookerStageProps<Done> extends Viewing {
   doneAnnouncement: (result: Done) => string;
 }
 
-export type Scene = "choose" | "line" | "details" | "lost" | "done";
-
-function sceneOf(state: BookerState<unknown>): Scene {
-  switch (state.step) {
-    case "browsing":
-      return "choose";
-    case "waiting":
-      return "line";
-    case "holding":
-      return state.looking ? "choose" : "details";
-    case "booking":
-      return "details";
-    case "booked":
-      return "done";
-    case "lost":
-      return "lost";
-  }
-}
-
 export function BookerStage<Done>(props: BookerStageProps<Done>) {
-  const { offer, view, control } = props;
+  const { offer, organizationName, view, control } = props;
   const { state, dispatch } = control;
   const looking = useKeptDay(useMonth(offer, view), props);
   const { month } = looking;
   useServedZone(month.error, props);
   const scene = sceneOf(state);
-  const isWide = scene === "choose" || scene === "line";
-  const headingRef = useRef<HTMLHeadingElement>(null);
-  // Nobody is left where the last scene was.
-  useAfterChange(scene, () => {
-    headingRef.current?.focus({ preventScroll: true });
-    scrollTo({ top: 0 });
-  });
-  // Whoever lets a time go stays where one chooses.
-  useAfterChange(state.step === "holding" && state.looking, () =>
-    headingRef.current?.focus({ preventScroll: true }),
-  );
-  const choose = (slot: SlotRange, held: boolean, from?: HTMLElement) => {
-    if (!held && from) transitionFrom(from);
-    withTransition(() => dispatch({ type: "choose", slot, held }));
-  };
-  const look = (looking: boolean) => withTransition(() => dispatch({ type: "look", looking }));
+  const headingRef = useSceneFocus(scene, state);
 
   return (
     <PageFrame
-      name={props.organizationName}
+      name={organizationName}
       width="wide"
       action={backFrom(scene, state) && <BackToTimes control={control} />}
     >
       <Announcer
         state={state}
-        title={
-          props.organizationName === null
-            ? offer.title
-            : `${offer.title} · ${props.organizationName}`
-        }
+        title={organizationName === null ? offer.title : `${offer.title} · ${organizationName}`}
         timeZone={view.timeZone}
         done={state.step === "booked" ? props.doneAnnouncement(state.result) : ""}
       />
@@ -99,34 +59,12 @@ export function BookerStage<Done>(props: BookerStageProps<Done>) {
           <div className="border-hairline px-5 pt-6 tablet:px-7 desk:border-e desk:py-8">
             <div className="desk:sticky desk:top-8">{props.aside(scene)}</div>
           </div>
-          {/* Each scene has elements of its own, so that none is seen to jump from one to the next. */}
-          {!isWide && state.step !== "browsing" && state.step !== "waiting" ? (
-            <DetailsView
-              key={scene}
-              state={state}
-              slots={month.slots ?? []}
-              timeZone={view.timeZone}
-              hasTyped={props.hasTyped}
-              onChoose={choose}
-              onExtend={control.extend}
-              headingRef={headingRef}
-            >
-              {props.details(state)}
-            </DetailsView>
-          ) : month.slots === null && month.error ? (
-            <NoTimes error={month.error} onRetry={() => void month.refetch()} />
-          ) : (
-            <ChooseView
-              key={scene}
-              {...props}
-              {...looking}
-              state={state}
-              onChoose={choose}
-              onReturn={() => look(false)}
-              onRelease={() => withTransition(() => dispatch({ type: "release" }))}
-              headingRef={headingRef}
-            />
-          )}
+          <ScenePane
+            {...props}
+            {...looking}
+            {...{ state, dispatch, headingRef }}
+            onExtend={control.extend}
+          />
         </div>
       )}
     </PageFrame>
