@@ -1,11 +1,13 @@
 // Holds a slot for this tab, or waits in its line, for as long as the page wants it.
 import { useEffect, useEffectEvent, useState } from "react";
 import { followPlace, type PlaceHandlers } from "@/api/place-stream";
-import { extend, heartbeat, leave, leaveByBeacon } from "@/api/presence";
+import { extend, heartbeat, leave, leaveByBeacon, type SlotRequest } from "@/api/presence";
+import type { Heartbeat } from "@/api/types";
 import { signalAfter } from "@/lib/signal-after";
 import { tabSession } from "@/lib/tab-session";
 import { HoldKeeper, type KeeperEvent, type KeeperSetting, type Plan } from "./hold-keeper";
 import { startTicking } from "./start-ticking";
+import { usePageLifecycle } from "./use-page-lifecycle";
 
 export interface SlotHold {
   plan: Plan;
@@ -44,34 +46,22 @@ export function useSlotHold({ plan, room, onEvent }: SlotHold, setting = browser
     return () => keeper.follow({ kind: "away" });
   }, [keeper, plan]);
 
-  // Synchronizes with the browser's life: pages hide, rest, wake, and lose and find the network.
-  useEffect(() => {
-    const wake = () => keeper.wake();
-    const wakeWhenSeen = () => {
-      if (document.visibilityState === "visible") keeper.wake();
-    };
-    // A page that is loaded again comes back to what it has; where the browser does not tell, it has left.
-    let isComingBack = false;
-    const swap = ({ activation }: PageSwapEvent) => {
-      isComingBack = activation?.navigationType === "reload";
-    };
-    const hide = () => {
-      if (!isComingBack) keeper.hide();
-    };
-    addEventListener("pageswap", swap);
-    addEventListener("pagehide", hide);
-    addEventListener("pageshow", wake);
-    addEventListener("online", wake);
-    document.addEventListener("visibilitychange", wakeWhenSeen);
-    return () => {
-      removeEventListener("pageswap", swap);
-      removeEventListener("pagehide", hide);
-      removeEventListener("pageshow", wake);
-      removeEventListener("online", wake);
-      document.removeEventListener("visibilitychange", wakeWhenSeen);
-    };
-  }, [keeper]);
+  usePageLifecycle(keeper);
+  useOwnPlace(keeper, setting, room, request);
 
+  return {
+    checkNow: () => keeper.wake(),
+    extend: () => extendHold(keeper, request),
+    sessionId: setting.sessionId,
+  };
+}
+
+function useOwnPlace(
+  keeper: HoldKeeper,
+  setting: HoldSetting,
+  room: string | null,
+  request: SlotRequest | null,
+): void {
   // Synchronizes with the server's stream of this tab's place: who waits behind it, and its turn, are told at once.
   useEffect(() => {
     if (room === null || request === null) return;
@@ -86,20 +76,19 @@ export function useSlotHold({ plan, room, onEvent }: SlotHold, setting = browser
       .then((session) => setting.followPlace(room, session, handlers, closed.signal));
     return () => closed.abort();
   }, [keeper, setting, room, request]);
+}
 
-  return {
-    checkNow: () => keeper.wake(),
-    extend: async () => {
-      const { room } = keeper;
-      if (!room || !request) return null;
-      try {
-        return await extend(room.id, room.session);
-      } catch {
-        // The answer may have been lost, and what was asked for done.
-        const now = await heartbeat(request, room.session, signalAfter(EXTEND_LIMIT_MS));
-        return now.extended ? now : null;
-      }
-    },
-    sessionId: setting.sessionId,
-  };
+/** Null where nothing is held, or it cannot be kept longer. */
+async function extendHold(
+  { room }: HoldKeeper,
+  request: SlotRequest | null,
+): Promise<Heartbeat | null> {
+  if (!room || !request) return null;
+  try {
+    return await extend(room.id, room.session);
+  } catch {
+    // The answer may have been lost, and what was asked for done.
+    const now = await heartbeat(request, room.session, signalAfter(EXTEND_LIMIT_MS));
+    return now.extended ? now : null;
+  }
 }
