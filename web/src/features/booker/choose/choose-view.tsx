@@ -34,37 +34,12 @@ export function ChooseView(props: ChooseViewProps) {
     if (kind === "mine") props.onReturn();
     else props.onChoose(slot, kind === "held" || kind === "waiting", event.currentTarget);
   };
-  const chooseDay = useCallback(
-    (date: string) => {
-      onView({ date });
-      showBelow(headingRef.current);
-    },
-    [onView, headingRef],
-  );
   return (
     <div
       className={`desk:grid desk:grid-cols-[1fr_18.5rem] desk:grid-rows-[1fr_auto] ${state.step === "holding" ? "pb-32 desk:pb-0" : ""}`}
     >
       <ChooseNotice {...props} timeZone={view.timeZone} />
-      <div
-        className={`border-hairline px-5 pt-6 tablet:px-7 desk:block desk:border-e desk:py-8 ${isWaiting ? "hidden" : ""}`}
-      >
-        <div className="desk:sticky desk:top-8">
-          {month.hasBegun ? (
-            <MonthPane
-              days={month.days}
-              date={month.date}
-              shown={month.shown}
-              today={month.today}
-              last={month.last}
-              setFocused={month.setFocused}
-              onDate={chooseDay}
-            />
-          ) : (
-            <MonthSkeleton />
-          )}
-        </div>
-      </div>
+      <MonthColumn {...props} isHidden={isWaiting} />
       <div className="px-5 py-6 tablet:px-7 desk:py-8">
         {(month.date !== null || !month.isEmpty) && (
           <TimesPane
@@ -79,6 +54,42 @@ export function ChooseView(props: ChooseViewProps) {
         )}
         {/* When the last time goes while one looks, this comes below the times, which stay. */}
         {month.isEmpty && <EmptyMonth month={month} />}
+      </div>
+    </div>
+  );
+}
+
+interface MonthColumnProps extends Pick<ChooseViewProps, "month" | "onView" | "headingRef"> {
+  /** On a phone, which has no space for it. */
+  isHidden: boolean;
+}
+
+function MonthColumn({ month, onView, headingRef, isHidden }: MonthColumnProps) {
+  const chooseDay = useCallback(
+    (date: string) => {
+      onView({ date });
+      showBelow(headingRef.current);
+    },
+    [onView, headingRef],
+  );
+  return (
+    <div
+      className={`border-hairline px-5 pt-6 tablet:px-7 desk:block desk:border-e desk:py-8 ${isHidden ? "hidden" : ""}`}
+    >
+      <div className="desk:sticky desk:top-8">
+        {month.hasBegun ? (
+          <MonthPane
+            days={month.days}
+            date={month.date}
+            shown={month.shown}
+            today={month.today}
+            last={month.last}
+            setFocused={month.setFocused}
+            onDate={chooseDay}
+          />
+        ) : (
+          <MonthSkeleton />
+        )}
       </div>
     </div>
   );

@@ -24,18 +24,11 @@ export function DetailsForm(props: DetailsFormProps) {
   const { t } = useI18n();
   const form = useRef<HTMLFormElement>(null);
   const [isChecked, setChecked] = useState(false);
-  const found = isChecked ? mistakes(draft, eventType) : {};
-  const serverErrors = splitErrors(props.trouble, eventType);
+  const { errorAt, elsewhere, isWrong } = useFieldErrors(props, isChecked);
   // What the server found wrong comes later than the click, when the eyes may be elsewhere.
   useAfterChange(props.trouble, () => firstWrong(form.current)?.focus());
   const readOnly = phase === "sending" || phase === "retrying";
 
-  const errorAt = (field: string) => {
-    const key = found[field];
-    const detail = serverErrors.atFields[field];
-    if (key) return t(key);
-    return detail && t("form.refused", { detail });
-  };
   const textField = (name: string, label: string) => ({
     name,
     label,
@@ -75,14 +68,26 @@ export function DetailsForm(props: DetailsFormProps) {
       {asksForNotes(eventType) && (
         <TextArea {...textField("booker.notes", t("form.notes"))} required={false} />
       )}
-      <FormEnd
-        {...props}
-        elsewhere={serverErrors.elsewhere}
-        isWrong={Object.keys({ ...found, ...serverErrors.atFields }).length > 0}
-        isAskedFor={isChecked}
-      />
+      <FormEnd {...props} {...{ elsewhere, isWrong }} isAskedFor={isChecked} />
     </form>
   );
+}
+
+/** What is wrong at each field: what the page sees itself once confirming was tried, and what the server has found. */
+function useFieldErrors({ eventType, draft, trouble }: DetailsFormProps, isChecked: boolean) {
+  const { t } = useI18n();
+  const found = isChecked ? mistakes(draft, eventType) : {};
+  const { atFields, elsewhere } = splitErrors(trouble, eventType);
+  return {
+    elsewhere,
+    isWrong: Object.keys({ ...found, ...atFields }).length > 0,
+    errorAt: (field: string) => {
+      const key = found[field];
+      const detail = atFields[field];
+      if (key) return t(key);
+      return detail && t("form.refused", { detail });
+    },
+  };
 }
 
 function fieldIn(form: HTMLFormElement | null, name: string): HTMLElement | null {

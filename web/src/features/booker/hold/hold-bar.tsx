@@ -26,16 +26,7 @@ export function HoldBar({ held, timeZone, onExtend, headingRef }: HoldBarProps) 
   const isEnding = left <= ENDING_MS || !held.reachable || held.lapsed !== null;
   const isSeen = useIsSeen(headingRef);
   const { certainty, text, texts } = useHeldText(held, timeZone);
-  const keepLonger = async () => {
-    const isKept = await onExtend();
-    // The button goes. Whoever is still on it is led to the heading; whoever has gone on is left alone.
-    const { activeElement, body } = document;
-    const bar = headingRef.current?.closest("section");
-    if (isKept && (activeElement === body || bar?.contains(activeElement))) {
-      headingRef.current?.focus({ preventScroll: true });
-    }
-    return isKept;
-  };
+  const keepLonger = useKeepLonger(onExtend, headingRef);
   const look = isEnding ? "border-amber bg-amber-wash" : "border-accent-line bg-accent-wash";
   return (
     <section
@@ -77,6 +68,23 @@ export function HoldBar({ held, timeZone, onExtend, headingRef }: HoldBarProps) 
       )}
     </section>
   );
+}
+
+/** Keeps it longer, and leads the focus on from the button, which goes. */
+function useKeepLonger(
+  onExtend: HoldBarProps["onExtend"],
+  headingRef: HoldBarProps["headingRef"],
+): () => Promise<boolean> {
+  return async () => {
+    const isKept = await onExtend();
+    // Whoever is still on the button is led to the heading; whoever has gone on is left alone.
+    const { activeElement, body } = document;
+    const bar = headingRef.current?.closest("section");
+    if (isKept && (activeElement === body || bar?.contains(activeElement))) {
+      headingRef.current?.focus({ preventScroll: true });
+    }
+    return isKept;
+  };
 }
 
 /** Over a form that is longer than the screen: nobody may run out of time without seeing it. */

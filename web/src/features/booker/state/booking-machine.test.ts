@@ -86,7 +86,9 @@ describe("losing a hold", () => {
     });
     expect(after(choose, holds, waits)).toMatchObject({ retryAfterSeconds: null });
   });
+});
 
+describe("holding on, and holding again", () => {
   it("is regained, and says so, when nobody came in between", () => {
     const again = answer("holding", { version: 2, grantedAt: 50_000 });
     expect(after(choose, holds, { type: "answered", slot, answer: again })).toMatchObject({
@@ -193,7 +195,9 @@ describe("booking", () => {
       reason: "booked",
     });
   });
+});
 
+describe("the answer to a booking", () => {
   it("is booked in the end", () => {
     expect(after(choose, holds, submit, { type: "confirmed", result: "done" })).toEqual({
       step: "booked",

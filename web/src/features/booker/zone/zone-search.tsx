@@ -33,7 +33,6 @@ export interface ZoneSearchProps {
 export function ZoneSearch({ value, onChoose, onClose }: ZoneSearchProps) {
   const { t } = useI18n();
   const dialog = useRef<HTMLDialogElement>(null);
-  const [zones] = useState(zonesToChoose);
 
   // Closing gives the focus back to what opened the dialog.
   const close = () => dialog.current?.close();
@@ -63,34 +62,47 @@ export function ZoneSearch({ value, onChoose, onClose }: ZoneSearchProps) {
             <Input placeholder={t("zone.search")} className={fieldLook} />
           </SearchField>
         </div>
-        <ListBox
-          aria-label={t("zone.title")}
-          items={zones}
-          selectionMode="single"
-          selectedKeys={[value]}
-          onSelectionChange={(keys) => {
-            if (keys === "all") return;
-            for (const key of keys) onChoose(String(key));
-            close();
-          }}
-          renderEmptyState={() => (
-            <p role="alert" className="px-3 py-2 text-soft">
-              {t("zone.none")}
-            </p>
-          )}
-          className="-mx-2 outline-none"
-        >
-          {(zone) => (
-            <ListBoxItem
-              textValue={namesOf(zone.name, zone.offset)}
-              className="flex items-baseline justify-between gap-4 scroll-my-32 cursor-pointer rounded-control px-3 py-2 outline-none data-focused:bg-accent-wash data-hovered:bg-accent-wash data-selected:font-semibold data-selected:text-accent-deep"
-            >
-              <span className="min-w-0 wrap-anywhere">{zone.name}</span>
-              <span className="shrink-0 text-small font-normal text-soft">{zone.offset}</span>
-            </ListBoxItem>
-          )}
-        </ListBox>
+        <ZoneList value={value} onChoose={onChoose} onDone={close} />
       </Autocomplete>
     </dialog>
+  );
+}
+
+interface ZoneListProps extends Pick<ZoneSearchProps, "value" | "onChoose"> {
+  /** A zone was touched, be it the one that was chosen already. */
+  onDone: () => void;
+}
+
+function ZoneList({ value, onChoose, onDone }: ZoneListProps) {
+  const { t } = useI18n();
+  const [zones] = useState(zonesToChoose);
+  return (
+    <ListBox
+      aria-label={t("zone.title")}
+      items={zones}
+      selectionMode="single"
+      selectedKeys={[value]}
+      onSelectionChange={(keys) => {
+        if (keys === "all") return;
+        for (const key of keys) onChoose(String(key));
+        onDone();
+      }}
+      renderEmptyState={() => (
+        <p role="alert" className="px-3 py-2 text-soft">
+          {t("zone.none")}
+        </p>
+      )}
+      className="-mx-2 outline-none"
+    >
+      {(zone) => (
+        <ListBoxItem
+          textValue={namesOf(zone.name, zone.offset)}
+          className="flex items-baseline justify-between gap-4 scroll-my-32 cursor-pointer rounded-control px-3 py-2 outline-none data-focused:bg-accent-wash data-hovered:bg-accent-wash data-selected:font-semibold data-selected:text-accent-deep"
+        >
+          <span className="min-w-0 wrap-anywhere">{zone.name}</span>
+          <span className="shrink-0 text-small font-normal text-soft">{zone.offset}</span>
+        </ListBoxItem>
+      )}
+    </ListBox>
   );
 }
