@@ -58,3 +58,10 @@ it("nor in the style sheets", { timeout: LONG }, async () => {
   expect(await refusedBy(text, "src/app/app.css")).toContain("css/use-baseline");
   expect(await refusedBy(".a { color: red; }", "src/app/app.css")).toEqual([]);
 });
+
+it("no function is longer than 60 lines, unless it is a test", { timeout: LONG }, async () => {
+  const long = (lines: number) => `export function a() {\n${"  Date.now();\n".repeat(lines)}}`;
+  expect(await refusedBy(long(59))).toContain("max-lines-per-function");
+  expect(await refusedBy(long(58))).toEqual([]);
+  expect(await refusedBy(long(59), "e2e/studio.ts")).toEqual([]);
+});
