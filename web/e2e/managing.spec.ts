@@ -27,6 +27,19 @@ async function oneManages(fixtures: Fixtures) {
   return scene;
 }
 
+/** Later than the page would look at its booking by itself. */
+const AFTER_A_LOOK_MS = 6000;
+
+/** With a clock that can be put forward. */
+const byClock = ({ invite, request }: Fixtures): Fixtures => ({
+  request,
+  invite: async (options) => {
+    const page = await invite(options);
+    await page.clock.install();
+    return page;
+  },
+});
+
 /** What somebody else with the same link does to the booking. */
 function elsewhere(request: APIRequestContext, page: Page) {
   const { pathname, hash } = new URL(page.url());
@@ -119,8 +132,9 @@ test("a page that only looks at a booking learns of its changes by itself", asyn
   invite,
   request,
 }) => {
-  const { ada } = await oneManages({ invite, request });
+  const { ada } = await oneManages(byClock({ invite, request }));
   await elsewhere(request, ada).cancel();
+  await ada.clock.fastForward(AFTER_A_LOOK_MS);
   await expect(ada.getByTestId("status")).toHaveText("Cancelled");
   await expect(changed(ada)).toBeVisible();
 });
@@ -129,7 +143,7 @@ test("a move whose answer is late is told when it comes, and cannot be left befo
   invite,
   request,
 }) => {
-  const { ada } = await oneManages({ invite, request });
+  const { ada } = await oneManages(byClock({ invite, request }));
   const address = ada.url();
   await ada.getByRole("button", { name: "Move to another time" }).click();
   await takeFirst(ada);
@@ -142,8 +156,14 @@ test("a move whose answer is late is told when it comes, and cannot be left befo
   });
   await moveHere(ada).click();
   await expect(ada.getByRole("button", { name: "Back to the booking" })).toBeDisabled();
-  // Longer than it takes until the page would look at the booking by itself.
-  await ada.waitForTimeout(6000);
+  let looks = 0;
+  ada.on("request", (asked) => {
+    if (asked.method() === "GET" && asked.url().includes("/api/v1/bookings/")) looks += 1;
+  });
+  await ada.clock.fastForward(AFTER_A_LOOK_MS);
+  // Whatever the page has asked for by then was asked before this.
+  await ada.evaluate(() => fetch("/healthz"));
+  expect(looks).toBe(0);
   await expect(ada.getByRole("button", { name: "Moving" })).toBeVisible();
   answer();
   await expect(ada.getByText("Moved. The old time was given back.")).toBeVisible();

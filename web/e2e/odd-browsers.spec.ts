@@ -1,5 +1,5 @@
 // Browsers that say odd things of themselves, are too old, or run no scripts; and pages that fall over all the same.
-import type { APIRequestContext } from "@playwright/test";
+import type { APIRequestContext, Browser, Page } from "@playwright/test";
 import { knowNewZone, speakOddly } from "./other-intl";
 import { freeTimes, mostFreeDay, takeFirst } from "./studio";
 import { expect, test } from "./visitors";
@@ -36,6 +36,27 @@ test("a zone that the server does not know gives way to the schedule's", async (
 
 const NOTE = "#browser-note";
 
+let opened: Page | undefined;
+
+test.afterEach(async () => {
+  await opened?.context().close();
+  opened = undefined;
+});
+
+/** A booking page in a browser that is made odd first; and how many reports of such pages the operator has got since. */
+async function openOddly(
+  { browser, request }: { browser: Browser; request: APIRequestContext },
+  makeOdd: (page: Page) => Promise<unknown>,
+) {
+  const day = await mostFreeDay(request);
+  const before = await reportCount(request);
+  const page = await browser.newPage();
+  opened = page;
+  await makeOdd(page);
+  await page.goto(day.path);
+  return { page, ...day, reports: async () => (await reportCount(request)) - before };
+}
+
 test("who runs no scripts is told what to do", async ({ browser, request }) => {
   const { path, eventType } = await mostFreeDay(request);
   const context = await browser.newContext({ javaScriptEnabled: false });
@@ -54,75 +75,60 @@ test("who has a browser that is too old for the style sheet is told so, and the 
   browser,
   request,
 }) => {
-  const { path } = await mostFreeDay(request);
-  const page = await browser.newPage();
-  await page.route(/\.css$/, async (route) => {
-    const text = await (await route.fetch()).text();
-    await route.fulfill({
-      contentType: "text/css",
-      body: text.replaceAll("light-dark(", "newer("),
-    });
-  });
-  await page.goto(path);
+  const { page } = await openOddly({ browser, request }, (page) =>
+    page.route(/\.css$/, async (route) => {
+      const text = await (await route.fetch()).text();
+      const body = text.replaceAll("light-dark(", "newer(");
+      await route.fulfill({ contentType: "text/css", body });
+    }),
+  );
   await expect(page.locator(NOTE)).toBeVisible();
   await freeTimes(page).first().waitFor();
-  await page.context().close();
 });
 
 test("who has a browser in which the app does not start is told what to do, and so is the operator", async ({
   browser,
   request,
 }) => {
-  const { path, eventType } = await mostFreeDay(request);
-  const before = await told(request, "booking");
-  const page = await browser.newPage();
-  await page.route(/\/assets\/index-.*\.js$/, (route) =>
-    route.fulfill({ contentType: "text/javascript", body: "const newer = a |> b;" }),
+  const { page, eventType, reports } = await openOddly({ browser, request }, (page) =>
+    page.route(/\/assets\/index-.*\.js$/, (route) =>
+      route.fulfill({ contentType: "text/javascript", body: "const newer = a |> b;" }),
+    ),
   );
-  await page.goto(path);
   await expect(page.locator(NOTE)).toBeVisible();
   await expect(page.getByRole("heading", { name: eventType.title })).toBeVisible();
-  await expect.poll(() => told(request, "booking")).toBe(before + 1);
-  await page.context().close();
+  await expect.poll(reports).toBe(1);
 });
 
 test("who has a browser in which the app leaves nothing of the page is told what to do", async ({
   browser,
   request,
 }) => {
-  const { path } = await mostFreeDay(request);
-  const before = await told(request, "booking");
-  const page = await browser.newPage();
   // The page that tells of what went wrong needs it, too.
-  await page.addInitScript(() => Reflect.deleteProperty(window, "matchMedia"));
-  await page.goto(path);
+  const { page, reports } = await openOddly({ browser, request }, (page) =>
+    page.addInitScript(() => Reflect.deleteProperty(window, "matchMedia")),
+  );
   await expect(page.locator(NOTE)).toBeVisible();
-  await expect.poll(() => told(request, "booking")).toBeGreaterThan(before);
-  await page.context().close();
+  await expect.poll(reports).toBeGreaterThan(0);
 });
 
 test("a page that falls over tells the operator what and where, and the visitor how to go on", async ({
   browser,
   request,
 }) => {
-  const { path } = await mostFreeDay(request);
-  const before = await told(request, "booking");
-  const page = await browser.newPage();
-  const reports: unknown[] = [];
-  page.on("request", (sent) => {
-    if (sent.url().endsWith("/page-errors")) reports.push(sent.postDataJSON());
+  const sent: unknown[] = [];
+  const { page, reports } = await openOddly({ browser, request }, async (page) => {
+    page.on("request", (asked) => {
+      if (asked.url().endsWith("/page-errors")) sent.push(asked.postDataJSON());
+    });
+    const slots = [{ start: "Ada Example", end: "ada@example.org", state: "free" }];
+    await page.route(/\/slots\?/, (route) => route.fulfill({ json: { slots } }));
+    await page.route(/\/slots\/stream/, (route) => route.abort());
   });
-  await page.route(/\/slots\?/, (route) =>
-    route.fulfill({
-      json: { slots: [{ start: "Ada Example", end: "ada@example.org", state: "free" }] },
-    }),
-  );
-  await page.route(/\/slots\/stream/, (route) => route.abort());
-  await page.goto(path);
   await expect(page.getByRole("heading", { name: "Something went wrong" })).toBeVisible();
   await expect(page.locator(NOTE)).toBeHidden();
-  await expect.poll(() => told(request, "booking")).toBe(before + 1);
-  expect(reports).toEqual([
+  await expect.poll(reports).toBe(1);
+  expect(sent).toEqual([
     {
       page: "booking",
       name: "RangeError",
@@ -130,12 +136,11 @@ test("a page that falls over tells the operator what and where, and the visitor 
       at: expect.stringMatching(/^assets\/[\w.-]+\.js:\d+:\d+$/) as unknown,
     },
   ]);
-  await page.context().close();
 });
 
-/** How often the operator was told of a page of this kind in Chromium. */
-async function told(request: APIRequestContext, page: string): Promise<number> {
+/** How many booking pages have told the operator, in Chromium, that they fell over. */
+async function reportCount(request: APIRequestContext): Promise<number> {
   const metrics = await (await request.get("/metrics")).text();
-  const count = new RegExp(`holdfast_page_errors_total{page="${page}",engine="blink"} (\\d+)`);
-  return Number(count.exec(metrics)?.[1]);
+  const count = /holdfast_page_errors_total\{page="booking",engine="blink"\} (\d+)/.exec(metrics);
+  return Number(count?.[1]);
 }
