@@ -1,19 +1,8 @@
 // One's own place, followed through ends and returns of the server.
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { streamOf } from "./fake-stream";
 import { followPlace } from "./place-stream";
 
-const encoder = new TextEncoder();
-
-/** A stream that says this and then ends. */
-const says = (...blocks: string[]) =>
-  new Response(
-    new ReadableStream({
-      start(controller) {
-        for (const block of blocks) controller.enqueue(encoder.encode(`${block}\n\n`));
-        controller.close();
-      },
-    }),
-  );
 const place = (position: number) => `event: presence\ndata: {"position":${position}}`;
 const gone = (code: string) => `event: gone\ndata: {"code":"${code}","status":409,"detail":""}`;
 
@@ -46,20 +35,20 @@ function follow(...answers: (Response | Error)[]) {
 }
 
 it("opens the stream again after the server has gone and come back", async () => {
-  const { told } = follow(says(place(2)), new TypeError("Failed to fetch"), says(place(1)));
+  const { told } = follow(streamOf(place(2)), new TypeError("Failed to fetch"), streamOf(place(1)));
   await vi.advanceTimersByTimeAsync(2500);
   expect(told).toEqual(["place 2", "broken", "broken", "place 1", "broken"]);
 });
 
 it("follows on after an end that may not be for good, and no more after one that is", async () => {
-  const { told, ask } = follow(says(gone("hold_lost")), says(gone("slot_booked")));
+  const { told, ask } = follow(streamOf(gone("hold_lost")), streamOf(gone("slot_booked")));
   await vi.advanceTimersByTimeAsync(10_000);
   expect(told).toEqual(["hold_lost", "slot_booked"]);
   expect(ask).toHaveBeenCalledTimes(2);
 });
 
 it("ends without a word when nobody follows any more", async () => {
-  const { told, ask, closed } = follow(says(place(1)));
+  const { told, ask, closed } = follow(streamOf(place(1)));
   await vi.advanceTimersByTimeAsync(0);
   closed.abort();
   await vi.advanceTimersByTimeAsync(10_000);

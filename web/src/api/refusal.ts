@@ -18,7 +18,10 @@ export class Refusal extends Error {
 
 /** No usable answer: the network or the server is away for now. The call may or may not have taken effect. */
 export class Unreachable extends Error {
-  constructor(cause: unknown) {
+  constructor(
+    cause: unknown,
+    readonly retryAfterSeconds: number | null = null,
+  ) {
     super("The server cannot be reached.", { cause });
     this.name = "Unreachable";
   }
@@ -30,11 +33,20 @@ export function isRefusal(error: unknown, code?: string): error is Refusal {
 
 /** Reads a failed answer. Whatever a later try could cure counts as unreachable. */
 export function failureOf(response: Response, body: unknown): Refusal | Unreachable {
+  const retryAfter = retryAfterSeconds(response.headers);
   if (response.status >= 500 || !isProblem(body) || body.code === "rate_limited") {
-    return new Unreachable(body);
+    return new Unreachable(body, retryAfter);
   }
-  const seconds = Number(response.headers.get("Retry-After"));
-  return new Refusal(body, Number.isFinite(seconds) && seconds > 0 ? seconds : null);
+  return new Refusal(body, retryAfter);
+}
+
+/** RFC 9110, 10.2.3: seconds, or a date by the clock of whoever answers; null where nothing that makes sense is given. */
+function retryAfterSeconds(headers: Headers): number | null {
+  const text = headers.get("Retry-After") ?? "";
+  const seconds = /^\d+$/.test(text)
+    ? Number(text)
+    : (Date.parse(text) - Date.parse(headers.get("Date") ?? "")) / 1000;
+  return seconds > 0 ? seconds : null;
 }
 
 function isProblem(body: unknown): body is Problem {

@@ -1,4 +1,5 @@
-// The server's stream of slot changes, reopened for as long as somebody watches.
+// The server's stream of slot changes, followed for as long as somebody watches.
+import { followStream } from "./follow-stream";
 import type { Slot } from "./types";
 
 export interface SlotStreamHandlers {
@@ -7,50 +8,54 @@ export interface SlotStreamHandlers {
   onBroken: () => void;
 }
 
-const REOPEN_MS = 1000;
-
 /**
  * Watches until the returned function is called; a stream that breaks is opened anew. Nothing is watched while
  * nobody sees the page: browsers open few connections to one server, and share them among all tabs.
  */
 export function watchSlots(url: string, handlers: SlotStreamHandlers): () => void {
-  let reopening: ReturnType<typeof setTimeout> | undefined;
-  let stream: EventSource | null = null;
+  let watching: AbortController | null = null;
 
-  function openWhileVisible(): void {
-    if (document.visibilityState === "visible") stream ??= open();
-    else close();
+  function watchWhileVisible(): void {
+    if (document.visibilityState !== "visible") close();
+    else if (!watching) {
+      watching = new AbortController();
+      void follow(url, handlers, watching.signal);
+    }
   }
 
   function close(): void {
-    clearTimeout(reopening);
-    stream?.close();
-    stream = null;
+    watching?.abort();
+    watching = null;
   }
 
-  function open(): EventSource {
-    const source = new EventSource(url);
-    source.addEventListener("snapshot", (event: MessageEvent<string>) =>
-      handlers.onSnapshot((JSON.parse(event.data) as { slots: Slot[] }).slots),
-    );
-    source.addEventListener("slot", (event: MessageEvent<string>) =>
-      handlers.onChange(JSON.parse(event.data) as Slot),
-    );
-    source.addEventListener("error", () => {
-      handlers.onBroken();
-      // By itself the browser would take longer, and after an answer that is an error it would not come back.
-      source.close();
-      reopening = setTimeout(() => {
-        stream = open();
-      }, REOPEN_MS);
-    });
-    return source;
-  }
-
-  openWhileVisible();
-  document.addEventListener("visibilitychange", openWhileVisible);
+  watchWhileVisible();
+  document.addEventListener("visibilitychange", watchWhileVisible);
   return () => {
-    document.removeEventListener("visibilitychange", openWhileVisible);
+    document.removeEventListener("visibilitychange", watchWhileVisible);
     close();
   };
+}
+
+function follow(
+  url: string,
+  { onSnapshot, onChange, onBroken }: SlotStreamHandlers,
+  signal: AbortSignal,
+): Promise<void> {
+  const headers = { Accept: "text/event-stream" };
+  return followStream(
+    {
+      open: (signal) => fetch(url, { headers, cache: "no-store", signal }),
+      onEvent: ({ event, data }) => {
+        if (event === "snapshot") onSnapshot((JSON.parse(data) as { slots: Slot[] }).slots);
+        if (event === "slot") onChange(JSON.parse(data) as Slot);
+      },
+      // What is refused now may be offered again: somebody is looking at it.
+      onRefused: () => {
+        onBroken();
+        return true;
+      },
+      onBroken,
+    },
+    signal,
+  );
 }
