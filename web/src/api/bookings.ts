@@ -2,7 +2,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { minutesOf } from "@/lib/slot-range";
 import { http, valueOf } from "./client";
-import { isRefusal } from "./refusal";
+import { isRefusal, retryAfterMs } from "./refusal";
 import type { paths } from "./schema";
 import type { Booking, CreatedBooking } from "./types";
 
@@ -37,7 +37,7 @@ export function bookingQuery(uid: string, token: string) {
     staleTime: 0,
     refetchInterval: ({ state: { error } }) => {
       if (isRefusal(error)) return false;
-      return error ? RETRY_MS : POLL_MS;
+      return error ? Math.max(RETRY_MS, retryAfterMs(error)) : POLL_MS;
     },
     queryFn: ({ signal }) => getBooking(uid, token, signal),
   });

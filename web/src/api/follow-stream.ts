@@ -1,7 +1,7 @@
 // Keeps a stream of events open: it is asked for again whenever it ends, and later each time that the server refuses it.
 import { pause } from "@/lib/pause";
 import { eventsOf, type StreamedEvent } from "./event-stream";
-import { failureOf, isRefusal, type Refusal, Unreachable } from "./refusal";
+import { failureOf, isRefusal, type Refusal, retryAfterMs, Unreachable } from "./refusal";
 
 export interface FollowedStream {
   /** Asks for it anew. */
@@ -59,16 +59,11 @@ function goesOn({ onRefused, onBroken }: FollowedStream, error: unknown): boolea
 const FIRST_MS = 1000;
 /** Whoever waits sees no changes meanwhile. */
 const LONGEST_MS = 30_000;
-/** Of what a server or a proxy may ask for: nobody keeps a page open for longer to see it go on. */
-const LONGEST_ASKED_MS = 300_000;
-
 /**
  * How long to wait after so many refusals in a row: twice as long each time, and each page for another part of it, so that
  * those who were refused together do not come back together. What the server asks for is waited for first.
  */
 function backOff(refusals: number, error: unknown): number {
   const most = Math.min(LONGEST_MS, FIRST_MS * 2 ** (refusals - 1));
-  const asked =
-    isRefusal(error) || error instanceof Unreachable ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
-  return Math.min(LONGEST_ASKED_MS, asked) + most * (0.5 + Math.random() / 2);
+  return retryAfterMs(error) + most * (0.5 + Math.random() / 2);
 }

@@ -52,3 +52,13 @@ function retryAfterSeconds(headers: Headers): number | null {
 function isProblem(body: unknown): body is Problem {
   return typeof body === "object" && body !== null && "code" in body && "status" in body;
 }
+
+/** Of what a server or a proxy may ask for: nobody keeps a page open for longer to see it go on. */
+const LONGEST_ASKED_MS = 300_000;
+
+/** How long whoever answered wants to be left in peace, in milliseconds. */
+export function retryAfterMs(error: unknown): number {
+  const isAnswer = error instanceof Refusal || error instanceof Unreachable;
+  const seconds = isAnswer ? (error.retryAfterSeconds ?? 0) : 0;
+  return Math.min(LONGEST_ASKED_MS, seconds * 1000);
+}

@@ -10,7 +10,7 @@ function persistence() {
   return {
     leaving,
     onUnreachable: vi.fn(),
-    pause: vi.fn(() => Promise.resolve()),
+    pause: vi.fn<(milliseconds: number) => Promise<void>>(() => Promise.resolve()),
     signal: leaving.signal,
   };
 }
@@ -22,6 +22,16 @@ it("sends again until an answer comes", async () => {
   await expect(sendUntilAnswered(send, how)).resolves.toBe("booked");
   expect(send).toHaveBeenCalledTimes(3);
   expect(how.onUnreachable).toHaveBeenCalledTimes(2);
+});
+
+it("sends again no earlier than the server asks for", async () => {
+  const how = persistence();
+  const send = vi
+    .fn()
+    .mockRejectedValueOnce(new Unreachable("busy", 7))
+    .mockResolvedValue("booked");
+  await expect(sendUntilAnswered(send, how)).resolves.toBe("booked");
+  expect(how.pause).toHaveBeenCalledExactlyOnceWith(7000);
 });
 
 it("does not repeat what was refused", async () => {

@@ -1,5 +1,5 @@
 // Sends what is safe to repeat until the server answers it, so that a lost answer is never a lost booking.
-import { Unreachable } from "./refusal";
+import { retryAfterMs, Unreachable } from "./refusal";
 
 const PAUSES_MS = [400, 800, 1600, 3000];
 
@@ -24,7 +24,8 @@ export async function sendUntilAnswered<T>(
     } catch (error) {
       if (!(error instanceof Unreachable) || isClosed()) throw error;
       onUnreachable();
-      await pause(PAUSES_MS[Math.min(attempt, PAUSES_MS.length - 1)] ?? 0);
+      const usual = PAUSES_MS[Math.min(attempt, PAUSES_MS.length - 1)] ?? 0;
+      await pause(Math.max(usual, retryAfterMs(error)));
       if (isClosed()) throw error;
     }
   }

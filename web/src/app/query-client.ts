@@ -1,6 +1,6 @@
 // The cache of the server's state, which comes back by itself when the server does.
 import { QueryClient } from "@tanstack/react-query";
-import { Unreachable } from "@/api/refusal";
+import { retryAfterMs, Unreachable } from "@/api/refusal";
 
 const RETRY_MS = 3000;
 
@@ -11,7 +11,8 @@ export const queryClient = new QueryClient({
       staleTime: 30_000,
       // Being offline is told apart from nothing else: the page says so and keeps trying.
       networkMode: "always",
-      refetchInterval: (query) => (query.state.error instanceof Unreachable ? RETRY_MS : false),
+      refetchInterval: ({ state: { error } }) =>
+        error instanceof Unreachable && Math.max(RETRY_MS, retryAfterMs(error)),
     },
     mutations: { networkMode: "always" },
   },
