@@ -31,15 +31,15 @@ function follow(onEvent: () => void = () => undefined) {
   return { ends, closed, done };
 }
 
-/** The part of its share that every pause takes: 0 is the shortest, 1 the longest. */
-const luck = (part: number) => vi.spyOn(Math, "random").mockReturnValue(part);
+/** How much of the part that is left to chance every pause takes: 0 is the shortest, 1 the longest. */
+const jitter = (part: number) => vi.spyOn(Math, "random").mockReturnValue(part);
 
 it.each([
   [429, "rate_limited"],
   [503, "unavailable"],
   [409, "hold_lost"],
 ])("waits longer after each %d, up to half a minute", async (status, code) => {
-  luck(1);
+  jitter(1);
   const server = fakeServer(() => refusalOf(status, code));
   follow();
   await vi.advanceTimersByTimeAsync(130_000);
@@ -47,7 +47,7 @@ it.each([
 });
 
 it("spreads those who are refused together over half of each pause", async () => {
-  luck(0);
+  jitter(0);
   const server = fakeServer(() => tooMany());
   follow();
   await vi.advanceTimersByTimeAsync(40_000);
@@ -55,7 +55,7 @@ it("spreads those who are refused together over half of each pause", async () =>
 });
 
 it("is back no earlier than the server asks for, and not all at once", async () => {
-  luck(0);
+  jitter(0);
   const server = fakeServer(() => tooMany({ "Retry-After": "10" }));
   follow();
   await vi.advanceTimersByTimeAsync(35_000);
@@ -63,7 +63,7 @@ it("is back no earlier than the server asks for, and not all at once", async () 
 });
 
 it("takes a date for what to wait for, too, by the clock of whoever gives it", async () => {
-  luck(0);
+  jitter(0);
   const Date = "Wed, 10 Mar 2027 11:00:00 GMT";
   const later = "Wed, 10 Mar 2027 11:00:20 GMT";
   const server = fakeServer(() => tooMany({ Date, "Retry-After": later }));
@@ -73,7 +73,7 @@ it("takes a date for what to wait for, too, by the clock of whoever gives it", a
 });
 
 it.each(["soon", "-5", "0", ""])("waits as if nothing had been asked for by %o", async (asked) => {
-  luck(1);
+  jitter(1);
   const server = fakeServer(() => tooMany({ "Retry-After": asked }));
   follow();
   await vi.advanceTimersByTimeAsync(3500);
@@ -81,7 +81,7 @@ it.each(["soon", "-5", "0", ""])("waits as if nothing had been asked for by %o",
 });
 
 it("waits for no more than five minutes and its own share, whatever is asked for", async () => {
-  luck(1);
+  jitter(1);
   const server = fakeServer(() => tooMany({ "Retry-After": "31536000" }));
   follow();
   await vi.advanceTimersByTimeAsync(DAY_MS);
@@ -89,7 +89,7 @@ it("waits for no more than five minutes and its own share, whatever is asked for
 });
 
 it("begins anew after a stream that was had", async () => {
-  luck(1);
+  jitter(1);
   const answers = [tooMany(), tooMany(), streamOf("data: a"), tooMany(), tooMany()];
   const server = fakeServer(() => answers.shift() ?? noServer());
   follow();

@@ -12,7 +12,7 @@ interface Tab {
   isReload: boolean;
 }
 
-interface Claim {
+interface TabIdentity {
   id: string;
   /** The tab had this id before: it was loaded again, or came back to the page. */
   isKept: boolean;
@@ -41,7 +41,7 @@ export function createTabSession({ storage, locks, isReload }: Tab) {
     });
   }
 
-  async function claim(): Promise<Claim> {
+  async function identify(): Promise<TabIdentity> {
     const stored = storage.getItem(KEY);
     const isOwn = locks ? (id: string) => own(id) : () => isReload;
     if (stored !== null && (await isOwn(stored))) return { id: stored, isKept: true };
@@ -51,15 +51,15 @@ export function createTabSession({ storage, locks, isReload }: Tab) {
     return { id: fresh, isKept: false };
   }
 
-  let claimed = claim();
+  let identity = identify();
   return {
-    id: () => claimed.then(({ id }) => id),
+    id: () => identity.then(({ id }) => id),
     /** Whether the tab had its id before this page was loaded. */
-    isKept: claimed.then(({ isKept }) => isKept),
+    isKept: identity.then(({ isKept }) => isKept),
     /** A page that rests in the back-forward cache must not keep a lock. */
     release: () => release(),
     resume() {
-      claimed = claim();
+      identity = identify();
     },
   };
 }
