@@ -1,6 +1,6 @@
 //! Bounds are told as they are: an operator reads them in docs/security.md.
 
-use super::{Complaint, Tree};
+use super::tree::{Complaint, Tree};
 
 const LIMITS: &str = "crates/booking-domain/src/limits.rs";
 const TOLD: &str = "docs/security.md";
@@ -42,8 +42,8 @@ fn number_told(row: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::tree;
     use super::*;
+    use crate::tidy::tree::tests::tree;
 
     #[test]
     fn a_bound_that_is_not_told_or_told_wrong_is_complained_about() {

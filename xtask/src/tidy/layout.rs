@@ -1,6 +1,6 @@
 //! Which files there are, what they are called, and how long they may be.
 
-use super::{Complaint, Tree, ending_in};
+use super::tree::{Complaint, Tree, ending_in};
 
 /// Files that people and programs look for.
 const EXPECTED: [&str; 12] = [
@@ -100,8 +100,8 @@ fn names_a_host(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::tree;
     use super::*;
+    use crate::tidy::tree::tests::tree;
 
     fn paths(complaints: &[Complaint]) -> Vec<&str> {
         complaints.iter().map(|complaint| complaint.path.as_str()).collect()

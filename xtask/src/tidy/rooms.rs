@@ -1,7 +1,7 @@
 //! Who may know whom: the walls that crates alone do not make.
 
 use super::code::{code_only, names};
-use super::{Complaint, Tree, ending_in};
+use super::tree::{Complaint, Tree, ending_in};
 
 /// A part of the house, and the names that must not be spoken in it.
 struct SlotKey {
@@ -127,8 +127,8 @@ fn tested_by(path: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::tree;
     use super::*;
+    use crate::tidy::tree::tests::tree;
 
     #[test]
     fn a_store_that_reads_the_clock_is_caught() {

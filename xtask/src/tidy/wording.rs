@@ -1,7 +1,7 @@
 //! What is written in the files: an opening sentence, and nothing left for later.
 
 use super::code::{code_only, names};
-use super::{Complaint, Tree, ending_in};
+use super::tree::{Complaint, Tree, ending_in};
 
 /// Marks of unfinished work; put together here so that this file does not carry them.
 const UNFINISHED: [&str; 3] = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X")];
@@ -45,8 +45,8 @@ fn on_lines(tree: &Tree, endings: &[&str], wrong: impl Fn(&str) -> bool, lesson:
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::tree;
     use super::*;
+    use crate::tidy::tree::tests::tree;
 
     #[test]
     fn a_file_without_an_opening_sentence_is_caught() {
