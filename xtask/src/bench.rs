@@ -6,6 +6,7 @@ mod figures;
 mod flat;
 mod footprint;
 mod machine;
+mod measured;
 mod month;
 mod peer;
 mod pgbench;
@@ -21,11 +22,7 @@ use clap::Args;
 
 use report::Table;
 
-use crate::server::Server;
 use crate::{process, repository, web};
-
-/// Opens the server that is measured; it lives only as long as the bench.
-const KEY: &str = "hf_bench_0123456789abcdefghijklmnopqrstuvwxyz";
 
 /// What `bench` may be told.
 #[derive(Args)]
@@ -50,7 +47,7 @@ const BENCHES: [Bench; 7] = [
     Bench { name: "bookings", run: |_| bookings::run() },
     Bench { name: "shared", run: |_| shared::run() },
     Bench { name: "month", run: |_| month::run() },
-    Bench { name: "flat", run: flat::run },
+    Bench { name: "flat", run: |options| flat::run(options.flat_bookings) },
     Bench { name: "footprint", run: |_| footprint::run() },
 ];
 
@@ -79,23 +76,4 @@ fn build() -> Result<()> {
     web::build_when_stale()?;
     let packages = ["--package", "app", "--package", "holdfast-load", "--package", "database-fill"];
     process::run(process::command("cargo", &["build", "--release", "--locked"]).args(packages))
-}
-
-/// What the server that is measured is told: no caps that would refuse the load.
-const SETTINGS: [(&str, &str); 3] =
-    [("HOLDFAST_ADMIN_KEY", KEY), ("HOLDFAST_RATE_LIMIT", "0"), ("HOLDFAST_MAX_PRESENCES_PER_ADDRESS", "0")];
-
-/// The release build of the server on an empty database.
-fn server() -> Result<Server> {
-    Server::start(&repository::program("release", "holdfast")?, &SETTINGS)
-}
-
-/// The same on this database.
-fn server_on(database: &str) -> Result<Server> {
-    Server::start_on(database, &repository::program("release", "holdfast")?, &SETTINGS)
-}
-
-/// The arguments that tell `holdfast-load` where a server is.
-fn place(server: &Server) -> [String; 4] {
-    ["--grpc".to_owned(), format!("http://{}", server.grpc()), "--key".to_owned(), KEY.to_owned()]
 }

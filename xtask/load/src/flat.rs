@@ -16,7 +16,7 @@ use clap::Args;
 
 use crate::quantile::quantile;
 use crate::stage::Place;
-use side::Side;
+use side::{Side, Times};
 
 /// Rounds before it counts.
 const WARM_UP: usize = 1;
@@ -40,9 +40,6 @@ pub struct Options {
     #[arg(long, default_value_t = 12)]
     calls: usize,
 }
-
-/// How long each kind of call took in a round.
-type Times = BTreeMap<&'static str, Vec<Duration>>;
 
 /// What is called, in the order of a repetition: parts that leave every room as they found it.
 #[derive(Clone, Copy)]

@@ -5,8 +5,8 @@ use std::fs;
 use anyhow::Result;
 
 use super::figures::Figures;
+use super::measured::{place, server};
 use super::report::{Aim, Figure, Row, Table};
-use super::{place, server};
 use crate::server::throw_away_folder;
 
 /// Many clients through the server, and one program straight into the file.

@@ -6,8 +6,8 @@ use anyhow::Result;
 use postgres_cluster::Cluster;
 
 use super::figures::Figures;
+use super::measured::{KEY, SETTINGS};
 use super::report::{Aim, Figure, Row, Table, grouped};
-use super::{KEY, Options, SETTINGS};
 use crate::fill;
 use crate::server::{Server, throw_away_folder};
 use crate::{process, repository, tools};
@@ -71,8 +71,7 @@ struct Pair {
 }
 
 /// Every call on both stores.
-pub fn run(options: &Options) -> Result<Table> {
-    let many = options.flat_bookings;
+pub fn run(many: u32) -> Result<Table> {
     let mut rows = embedded(many)?;
     rows.extend(shared(many)?);
     Ok(Table {

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
+use super::measured::server;
 use super::report::{Aim, Figure, Row, Table};
-use super::server;
 use crate::repository;
 
 /// How long the server is left alone before its memory is read.

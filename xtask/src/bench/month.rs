@@ -3,8 +3,8 @@
 use anyhow::Result;
 
 use super::figures::Figures;
+use super::measured::{place, server};
 use super::report::{Aim, Figure, Row, Table};
-use super::{place, server};
 
 /// Days and slots, median and 99th percentile.
 pub fn run() -> Result<Table> {

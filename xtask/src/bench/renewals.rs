@@ -3,10 +3,10 @@
 use anyhow::Result;
 
 use super::figures::{Figures, load};
+use super::measured::{place, server};
 use super::peer::Peer;
 use super::redis::Redis;
 use super::report::{Aim, Figure, Row, Table};
-use super::{place, server};
 use crate::server::{Server, free_address};
 
 /// Holds that one message keeps alive, where several are.

@@ -4,10 +4,10 @@ use anyhow::Result;
 use postgres_cluster::Cluster;
 
 use super::figures::Figures;
+use super::measured::{place, server_on};
 use super::pgbench::Bare;
 use super::redis::Redis;
 use super::report::{Aim, Figure, Row, Table};
-use super::{place, server_on};
 
 /// Clients that take holds, and clients that book.
 const HOLDERS: usize = 16;

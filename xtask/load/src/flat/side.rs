@@ -1,6 +1,7 @@
 //! One of the two servers: its calls, its filled rooms, and how long calls took.
 
-use std::time::Instant;
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use booking_client::{BookingApi, CallError, CreateBooking, HeartbeatRequest, RequestId, TransitionRequest};
@@ -15,7 +16,6 @@ use chrono::TimeDelta;
 use database_fill::{CONFIRMED, PLAIN};
 use tonic::transport::Channel;
 
-use super::Times;
 use crate::stage::{self, dates, random};
 
 /// How long a slot is.
@@ -26,6 +26,9 @@ const HOLD_MINUTES: u32 = 2;
 const STEP: TimeDelta = TimeDelta::hours(11);
 /// The days before it are the month that is listed.
 const FIRST_DAY: TimeDelta = TimeDelta::days(40);
+
+/// How long each kind of call took in a round.
+pub type Times = BTreeMap<&'static str, Vec<Duration>>;
 
 /// A server, and what is called on it.
 pub struct Side {
