@@ -28,7 +28,11 @@ enum Command {
     /// Run every check and every test
     Test(test::Options),
     /// Check what the compiler cannot: rooms, sizes, names
-    Tidy,
+    Tidy {
+        /// Look instead at the shape that the code is on its way to
+        #[arg(long)]
+        shape: bool,
+    },
     /// Fill a database with many rows, to see what calls cost beside them
     Fill(fill::Options),
     /// Measure side by side with peers and write docs/benchmarks.md
@@ -44,7 +48,8 @@ impl Command {
         match self {
             Self::Run(options) => run::run(options),
             Self::Test(options) => return test::run(options),
-            Self::Tidy => tidy::run(),
+            Self::Tidy { shape: false } => tidy::run(),
+            Self::Tidy { shape: true } => tidy::run_shape(),
             Self::Fill(options) => fill::run(options),
             Self::Bench(options) => bench::run(options),
             Self::Attack(options) => attack::run(options),

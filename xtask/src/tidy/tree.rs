@@ -45,6 +45,11 @@ pub mod tests {
         files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()
     }
 
+    /// Where each complaint points, as `path:line`.
+    pub fn places(complaints: &[Complaint]) -> Vec<String> {
+        complaints.iter().map(|complaint| format!("{}:{}", complaint.path, complaint.line)).collect()
+    }
+
     #[test]
     fn a_complaint_says_where() {
         assert_eq!(Complaint::new("a.rs", 3, "no").to_string(), "a.rs:3: no");
