@@ -29,7 +29,7 @@ enum Command {
     Test(test::Options),
     /// Check what the compiler cannot: rooms, sizes, names
     Tidy {
-        /// Look instead at the shape that the code is on its way to
+        /// Look instead at the shape that the code is on its way to: no circles, imports that run down, one name for one thing
         #[arg(long)]
         shape: bool,
     },

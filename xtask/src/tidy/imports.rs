@@ -17,8 +17,10 @@ pub struct Import {
     pub line: usize,
 }
 
-/// What the files of every package and of the page import.
+/// The files of every package and of the page, and what they import.
 pub struct Sources {
+    /// Those that are compiled in; tests left out.
+    pub files: BTreeSet<String>,
     /// One for each two files.
     pub imports: Vec<Import>,
     /// About what cannot be followed.
@@ -28,8 +30,10 @@ pub struct Sources {
 impl Sources {
     pub fn of(tree: &Tree) -> Self {
         let (packages, complaints) = packages(tree);
-        let mut sources = Self { imports: packages.iter().flat_map(of_package).collect(), complaints };
+        let files = packages.iter().flat_map(|package| &package.modules).map(|module| module.file.clone()).collect();
+        let mut sources = Self { files, imports: packages.iter().flat_map(of_package).collect(), complaints };
         for (path, text) in ending_in(tree, &[".ts", ".tsx"]).filter(|(path, _)| is_of_the_page(path)) {
+            sources.files.insert(path.to_owned());
             for specifier in specifiers(text) {
                 sources.add(tree, path, &specifier);
             }
