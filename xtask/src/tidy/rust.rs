@@ -28,6 +28,8 @@ pub struct Body {
     pub mentions: Vec<Path>,
     /// The modules declared in it, by name.
     pub modules: Vec<(Ident, Inside)>,
+    /// Everything else that is declared in it.
+    pub items: Vec<Item>,
 }
 
 /// Where the text of a module is.
@@ -55,7 +57,10 @@ fn body(items: Vec<Item>) -> Body {
                 let inside = item.content.map_or(Inside::File, |(_, items)| Inside::Here(self::body(items)));
                 body.modules.push((item.ident, inside));
             }
-            other => scan(other.to_token_stream(), &mut body),
+            other => {
+                scan(other.to_token_stream(), &mut body);
+                body.items.push(other);
+            }
         }
     }
     body
