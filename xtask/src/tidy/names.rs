@@ -11,30 +11,42 @@ use super::tree::{Complaint, Tree, ending_in};
 /// Names that types share for another reason than that one is the other's model; and the reason.
 const SHARED: [(&str, &str); 0] = [];
 
+/// Where the types are of which models are the form on the wire.
+const DOMAIN: &str = "crates/booking-domain/";
+
 /// A type that others than its own module can name.
 struct PublicType {
-    /// Its name, and whether it is a model: a form on the wire of HTTP. Those of gRPC are generated, and in no file.
-    key: (String, bool),
+    name: String,
+    /// Whether it is a form on the wire of HTTP. Those of gRPC are generated, and in no file.
+    is_model: bool,
     file: String,
     line: usize,
 }
 
-/// Neither two models nor two other public types of the crates have the same name.
+/// No two public types of the crates have the same name, but for a model and what it is the model of.
 pub fn one_name_is_one_thing(tree: &Tree) -> Vec<Complaint> {
     shared_names(tree, &SHARED)
 }
 
 fn shared_names(tree: &Tree, allowed: &[(&str, &str)]) -> Vec<Complaint> {
-    let mut types = BTreeMap::<(String, bool), Vec<PublicType>>::new();
+    let mut types = BTreeMap::<String, Vec<PublicType>>::new();
     for public in public_types(&packages(tree).0) {
-        types.entry(public.key.clone()).or_default().push(public);
+        types.entry(public.name.clone()).or_default().push(public);
     }
-    types.retain(|_, alike| alike.len() > 1);
-    let is_allowed = |name: &str| allowed.iter().any(|(shared, _)| *shared == name);
-    let is_shared = |name: &str| types.keys().any(|(shared, _)| shared == name);
-    let wrong = types.iter().filter(|((name, _), _)| !is_allowed(name));
-    let stale = allowed.iter().filter(|(name, _)| !is_shared(name));
-    wrong.filter_map(|((name, _), alike)| complain(name, alike)).chain(stale.map(|(name, _)| no_more(name))).collect()
+    types.retain(|_, alike| !is_one_thing(alike));
+    let wrong = types.iter().filter(|(name, _)| !allowed.iter().any(|(shared, _)| shared == name));
+    let stale = allowed.iter().filter(|(name, _)| !types.contains_key(*name));
+    wrong.filter_map(|(name, alike)| complain(name, alike)).chain(stale.map(|(name, _)| no_more(name))).collect()
+}
+
+fn is_one_thing(alike: &[PublicType]) -> bool {
+    match alike {
+        [one, other] => {
+            let thing = if one.is_model { other } else { one };
+            one.is_model != other.is_model && thing.file.starts_with(DOMAIN)
+        }
+        _ => alike.len() < 2,
+    }
 }
 
 fn complain(name: &str, alike: &[PublicType]) -> Option<Complaint> {
@@ -58,7 +70,7 @@ fn public_types(packages: &[Package]) -> Vec<PublicType> {
         let (name, aliased) = public_type(item)?;
         let is_model = models.iter().any(|(in_file, model)| *in_file == file && name == *model)
             || aliased.is_some_and(|of| models.iter().any(|(_, model)| of == *model));
-        Some(PublicType { key: (name.to_string(), is_model), file: file.to_owned(), line: name.span().start().line })
+        Some(PublicType { name: name.to_string(), is_model, file: file.to_owned(), line: name.span().start().line })
     });
     public.collect()
 }
@@ -165,12 +177,19 @@ mod tests {
     }
 
     #[test]
-    fn a_model_may_have_the_name_of_what_it_is_the_model_of() {
-        assert!(shared("pub struct Place;", "#[derive(utoipa::ToSchema)] pub struct Place;", &[]).is_empty());
-        assert!(shared("pub struct Place;", "pub struct Place; impl ToSchema for Place {}", &[]).is_empty());
-        let alias =
-            "struct Entity<F>(F); impl<F> ToSchema for Entity<F> {} mod a { pub type Place = super::Entity<u8>; }";
-        assert!(shared("pub struct Place;", alias, &[]).is_empty());
+    fn a_model_may_have_the_name_of_what_it_is_the_model_of_and_of_nothing_else() {
+        let models = [
+            "#[derive(utoipa::ToSchema)] pub struct Place;",
+            "pub struct Place; impl ToSchema for Place {}",
+            "struct Entity<F>(F); impl<F> ToSchema for Entity<F> {} mod a { pub type Place = super::Entity<u8>; }",
+        ];
+        for model in models {
+            let beside = |folder: &str| {
+                let other = format!("crates/{folder}/src/lib.rs");
+                shared_names(&tree(&[("crates/app/src/lib.rs", model), (&other, "pub struct Place;")]), &[]).len()
+            };
+            assert_eq!((beside("booking-domain"), beside("booking-component")), (0, 1), "{model}");
+        }
     }
 
     #[test]
