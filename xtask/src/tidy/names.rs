@@ -172,6 +172,8 @@ mod tests {
         ] {
             assert_eq!(shared(one, two, &[]), ["crates/a/src/lib.rs:1"], "{one} {two}");
         }
+        let twice = "pub struct Place;\nmod a { pub struct Place; }";
+        assert_eq!(shared_names(&tree(&[("crates/booking-domain/src/lib.rs", twice)]), &[]).len(), 1);
         let models = "#[derive(Debug, ToSchema)]\npub struct Place;";
         assert_eq!(shared(models, models, &[]), ["crates/a/src/lib.rs:2"]);
     }
