@@ -65,7 +65,7 @@ const LAYERED: [Layered; 9] = [
             &["store"],
             &["computing", "disk"],
             &["caller", "config", "secret"],
-            &["clock", "ids", "tasks"],
+            &["clock", "ids", "outage", "tasks"],
         ],
     },
     Layered {
