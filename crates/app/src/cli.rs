@@ -1,6 +1,5 @@
 //! The command line: every flag, its environment variable and its default.
 
-pub mod carrier;
 pub mod demo;
 pub mod descriptors;
 pub mod export_import;

@@ -15,10 +15,10 @@ use serde::Serialize;
 
 use crate::http::answer::Answer;
 use crate::http::caller::Public;
-use crate::http::front::Front;
 use crate::http::model::problem::Problem;
 use crate::http::model::public::{PublicEventTypes, PublicPage};
 use crate::http::routes::{BASE, public};
+use crate::http::state::SharedState;
 use crate::pages::assets::Asset;
 
 /// The document, a template: what it is given is named in [`View`].
@@ -31,7 +31,7 @@ const BOOKINGS: &str = "bookings";
 const CONSOLE: &str = "admin";
 
 /// What a browser asks for that no route serves: a file, or the page that the web app shows there.
-pub async fn serve(State(front): State<Front>, request: Request) -> Response {
+pub async fn serve(State(app): State<SharedState>, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
     let path = parts.uri.path().trim_start_matches('/').to_owned();
     if path == "api" || path.starts_with("api/") {
@@ -43,7 +43,7 @@ pub async fn serve(State(front): State<Front>, request: Request) -> Response {
     match Asset::find(&path, &parts.headers) {
         Some(file) if path != DOCUMENT => file.respond(&parts.headers),
         _ if looks_like_file(&path) => Problem::new(Code::NotFound, "there is no such file").into_response(),
-        _ => page(&front, &mut parts, path.trim_end_matches('/')).await,
+        _ => page(&app, &mut parts, path.trim_end_matches('/')).await,
     }
 }
 
@@ -53,11 +53,11 @@ fn looks_like_file(path: &str) -> bool {
 }
 
 /// The document, with what is at this path. Where that cannot be told now, the web app asks again and says what it learns.
-async fn page(front: &Front, parts: &mut Parts, path: &str) -> Response {
+async fn page(app: &SharedState, parts: &mut Parts, path: &str) -> Response {
     let Some(document) = assets::text(DOCUMENT) else {
         return Problem::new(Code::NotFound, "this build has no web app in it").into_response();
     };
-    let found = first_answer(front, parts, path).await;
+    let found = first_answer(app, parts, path).await;
     let status = match &found {
         Err(problem) if problem.status == StatusCode::NOT_FOUND.as_u16() => StatusCode::NOT_FOUND,
         _ => StatusCode::OK,
@@ -78,7 +78,7 @@ async fn page(front: &Front, parts: &mut Parts, path: &str) -> Response {
 ///
 /// # Errors
 /// Why there is no answer; `not_found` also where there is no page.
-async fn first_answer(front: &Front, parts: &mut Parts, path: &str) -> Answer<Option<FirstAnswer>> {
+async fn first_answer(app: &SharedState, parts: &mut Parts, path: &str) -> Answer<Option<FirstAnswer>> {
     let segments: Vec<&str> = path.split('/').collect();
     let (org, slug) = match segments.as_slice() {
         [""] => (HOME, None),
@@ -87,7 +87,7 @@ async fn first_answer(front: &Front, parts: &mut Parts, path: &str) -> Answer<Op
         [org, slug] => (*org, Some(*slug)),
         _ => return Err(Problem::new(Code::NotFound, "there is no such page")),
     };
-    let Public(api) = Public::from_request_parts(parts, front).await?;
+    let Public(api) = Public::from_request_parts(parts, app).await?;
     let path = format!("{BASE}/public/{org}/event-types");
     Ok(Some(match slug {
         None => FirstAnswer { path, body: Body::List(public::listed(&api, org, PageRequest::default()).await?) },

@@ -10,10 +10,10 @@ use booking_domain::text::{Name, Slug};
 use serde_json::{Value, json};
 
 use crate::http::body::of_value;
-use crate::http::front::Api;
 use crate::http::model::event_type::EventTypeFields;
 use crate::http::model::resource::ResourceFields;
 use crate::http::model::schedule::ScheduleFields;
+use crate::http::state::Api;
 
 /// Why the demo cannot be set up.
 #[derive(Debug, thiserror::Error)]

@@ -15,16 +15,16 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::cli::carrier::Carrier;
 use crate::cli::demo::{self, DemoError};
 use crate::cli::descriptors;
 use crate::cli::{self, Alone, Serve, cap};
 use crate::http::address::Trusted;
+use crate::http::channel::ComponentChannel;
 use crate::http::check::Check;
-use crate::http::front::{Front, Setup, front};
 use crate::http::listen::activity::Patience;
 use crate::http::listen::places::{CONNECTIONS, CONNECTIONS_PER_ADDRESS, Places};
 use crate::http::listen::{Port, Speaks};
+use crate::http::state::{AppConfig, SharedState, app_state};
 use crate::http::{grpc_port, listen, metrics, router};
 
 /// How long gRPC calls may take to finish once the server closes; streams end with the component.
@@ -118,10 +118,10 @@ pub async fn serve(settings: Serve, listeners: Listeners, stop: impl Future<Outp
     };
     let http = listeners.http.local_addr().map_err(|error| ServeError::Listen(settings.http_addr.clone(), error))?;
     warn_of_a_forgotten_proxy(&settings, http.ip());
-    let front = front(setup(&settings, component.as_ref(), http.ip())?);
+    let app = app_state(app_config(&settings, component.as_ref(), http.ip())?);
     if let Some(component) = &component {
         let watched = component.watch_counter();
-        front.metrics.tell(move |text| metrics::write_watched(text, watched()));
+        app.metrics.tell(move |text| metrics::write_watched(text, watched()));
     }
     if let Some(key) = component.as_ref().and_then(Component::first_key) {
         announce(key);
@@ -129,9 +129,9 @@ pub async fn serve(settings: Serve, listeners: Listeners, stop: impl Future<Outp
     if let (true, Some(component)) = (settings.demo, &component) {
         let _lock = component.startup_lock().await?;
         let known_key = settings.component.admin_key.as_deref().or(component.first_key());
-        demo::fill(&front.api, known_key, component.keyring()).await?;
+        demo::fill(&app.api, known_key, component.keyring()).await?;
     }
-    let ended = run(&front, component.as_ref(), listeners, stop).await;
+    let ended = run(&app, component.as_ref(), listeners, stop).await;
     if let Some(component) = component {
         component.stop().await;
     }
@@ -202,7 +202,7 @@ fn announce(key: &str) {
 }
 
 async fn run(
-    front: &Front,
+    app: &SharedState,
     component: Option<&Component>,
     listeners: Listeners,
     stop: impl Future<Output = ()>,
@@ -210,10 +210,10 @@ async fn run(
     let Listeners { http, grpc, metrics } = listeners;
     let at = |listener: &TcpListener| listener.local_addr().map(|address| address.to_string()).unwrap_or_default();
     let addresses = [Some(&http), grpc.as_ref(), metrics.as_ref()].map(|listener| listener.map(at).unwrap_or_default());
-    let (closing, serving) = (front.closing.clone(), TaskTracker::new());
+    let (closing, serving) = (app.closing.clone(), TaskTracker::new());
     let port = Port {
         speaks: Speaks::Http,
-        places: Arc::clone(&front.places),
+        places: Arc::clone(&app.places),
         patience: Patience::USUAL,
         closing: closing.clone(),
     };
@@ -224,16 +224,16 @@ async fn run(
     if let Some(listener) = metrics {
         let places = Places::new(METRICS_CONNECTIONS, None, Trusted::default());
         let port = Port { places, ..port.clone() };
-        serving.spawn(listen::serve(listener, router::metrics_router(Arc::clone(front)), port));
+        serving.spawn(listen::serve(listener, router::metrics_router(Arc::clone(app)), port));
     }
-    let mut http = serving.spawn(listen::serve(http, router::router(Arc::clone(front)), port));
+    let mut http = serving.spawn(listen::serve(http, router::router(Arc::clone(app)), port));
     let [http_at, grpc_at, metrics_at] = addresses;
     tracing::info!(http = %http_at, grpc = %grpc_at, metrics = %metrics_at, "listening");
     let served = first_to_end(&mut http, grpc);
     let ended = until_over(stop, component, served).await;
     closing.cancel();
-    front.tasks.close();
-    front.tasks.wait().await;
+    app.tasks.close();
+    app.tasks.wait().await;
     if !http.is_finished() {
         _ = http.await;
     }
@@ -292,20 +292,20 @@ fn warn_of_a_forgotten_proxy(settings: &Serve, listens: IpAddr) {
     }
 }
 
-fn setup(settings: &Serve, component: Option<&Component>, listens: IpAddr) -> Result<Setup, ServeError> {
-    let (carrier, key) = match (component, &settings.component_url) {
-        (Some(component), _) => (Carrier::Near(component.routes()), component.front_key()),
+fn app_config(settings: &Serve, component: Option<&Component>, listens: IpAddr) -> Result<AppConfig, ServeError> {
+    let (channel, key) = match (component, &settings.component_url) {
+        (Some(component), _) => (ComponentChannel::InProcess(component.routes()), component.front_key()),
         (None, url) => {
             let url = url.as_deref().unwrap_or_default();
             let channel = connect(url).map_err(|wrong| ServeError::Setting("--component-url", wrong))?;
-            (Carrier::Far(channel), settings.front_key.as_deref().unwrap_or_default())
+            (ComponentChannel::Remote(channel), settings.front_key.as_deref().unwrap_or_default())
         }
     };
     let trusted = Trusted(settings.trusted_proxies.clone());
     // Who says that addresses are not counted says that one of them is a crowd.
     let unless_a_crowd = |usual: u32| if settings.rate_limit == 0 { 0 } else { usual };
-    Ok(Setup {
-        carrier,
+    Ok(AppConfig {
+        channel,
         probe: component.map(Component::probe),
         places: places(&settings.component, unless_a_crowd(CONNECTIONS_PER_ADDRESS), trusted.clone()),
         has_metrics: listens.is_loopback(),

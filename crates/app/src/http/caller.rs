@@ -20,8 +20,8 @@ use crate::http::address::Peer;
 use crate::http::answer::Answer;
 use crate::http::browser::Browser;
 use crate::http::check::{Check, Question};
-use crate::http::front::{Api, Front, Shared};
 use crate::http::model::problem::Problem;
+use crate::http::state::{Api, AppState, SharedState};
 
 /// How many hexadecimal digits a management token has.
 const TOKEN_DIGITS: usize = 64;
@@ -46,7 +46,7 @@ pub struct Asker {
     pub api: Api,
     /// Of the public: where it comes from, and what it sent for the hook.
     public: Option<(IpAddr, Option<String>)>,
-    front: Front,
+    app: SharedState,
 }
 
 /// The calls of whoever may see and change the booking that the path names. Whoever shows nothing learns nothing.
@@ -71,19 +71,19 @@ enum Role {
 /// Where a request of the public comes from, as caps count it; nothing for whoever shows a key.
 pub struct Origin(pub Option<AddressKey>);
 
-impl FromRequestParts<Front> for Origin {
+impl FromRequestParts<SharedState> for Origin {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, app: &SharedState) -> Result<Self, Infallible> {
         let counted = bearer(&parts.headers).is_none();
-        Ok(Self(counted.then(|| address(parts, front).into())))
+        Ok(Self(counted.then(|| address(parts, app).into())))
     }
 }
 
 /// The client's address.
-pub fn address(parts: &Parts, front: &Shared) -> IpAddr {
+pub fn address(parts: &Parts, app: &AppState) -> IpAddr {
     let peer = parts.extensions.get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Peer(peer)| peer.ip());
-    front.trusted.client(peer, &parts.headers)
+    app.trusted.client(peer, &parts.headers)
 }
 
 /// What is shown as bearer (RFC 6750, 2.1); the scheme's case does not matter (RFC 9110, 11.1). Whatever else stands there is for
@@ -94,19 +94,19 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Whether this is an operator's key; a wrong one is not counted, because it is shown again.
-pub async fn is_operator(shown: &str, from: IpAddr, front: &Shared) -> bool {
+pub async fn is_operator(shown: &str, from: IpAddr, app: &AppState) -> bool {
     let Ok(key) = ApiKey::parse(shown) else { return false };
-    let Ok(_turn) = front.guesses.turn(Some(from.into()), shown).await else { return false };
-    front.api.with_key(key).get_organization().await.is_ok()
+    let Ok(_turn) = app.guesses.turn(Some(from.into()), shown).await else { return false };
+    app.api.with_key(key).get_organization().await.is_ok()
 }
 
 /// Whose key this is, asked before anything else of a request is read: whoever may not call is told that, and not what is wrong with
 /// the call. A right key is let in whatever else comes from its address; a wrong one is counted.
-async fn role(shown: &str, from: IpAddr, front: &Shared) -> Answer<(Api, Role)> {
-    let wrong = || Problem::from(front.guesses.wrong(Some(from.into()), Refusal::Unauthenticated));
+async fn role(shown: &str, from: IpAddr, app: &AppState) -> Answer<(Api, Role)> {
+    let wrong = || Problem::from(app.guesses.wrong(Some(from.into()), Refusal::Unauthenticated));
     let Ok(key) = ApiKey::parse(shown) else { return Err(wrong()) };
-    let api = front.api.with_key(key);
-    let turn = front.guesses.turn(Some(from.into()), shown).await?;
+    let api = app.api.with_key(key);
+    let turn = app.guesses.turn(Some(from.into()), shown).await?;
     match api.get_organization().await {
         Ok(_) => {
             turn.into_iter().for_each(Turn::was_right);
@@ -118,49 +118,49 @@ async fn role(shown: &str, from: IpAddr, front: &Shared) -> Answer<(Api, Role)> 
     }
 }
 
-fn public(from: IpAddr, front: &Shared) -> Result<Api, Refusal> {
-    front.throttle.take_call(from, Instant::now())?;
-    Ok(front.public.on_behalf_of(None, Some(from)))
+fn public(from: IpAddr, app: &AppState) -> Result<Api, Refusal> {
+    app.throttle.take_call(from, Instant::now())?;
+    Ok(app.public.on_behalf_of(None, Some(from)))
 }
 
 /// The calls of whoever this is, and of the public where it comes from.
-async fn anybody(parts: &Parts, front: &Shared) -> Answer<(Api, Option<IpAddr>)> {
-    let from = address(parts, front);
+async fn anybody(parts: &Parts, app: &AppState) -> Answer<(Api, Option<IpAddr>)> {
+    let from = address(parts, app);
     if let Some(shown) = bearer(&parts.headers)
-        && let (api, Role::Operator) = role(shown, from, front).await?
+        && let (api, Role::Operator) = role(shown, from, app).await?
     {
         return Ok((api, None));
     }
-    Ok((public(from, front)?, Some(from)))
+    Ok((public(from, app)?, Some(from)))
 }
 
-impl FromRequestParts<Front> for Admin {
+impl FromRequestParts<SharedState> for Admin {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, app: &SharedState) -> Result<Self, Problem> {
         let shown = bearer(&parts.headers).ok_or(Refusal::Unauthenticated)?;
-        match role(shown, address(parts, front), front).await? {
+        match role(shown, address(parts, app), app).await? {
             (api, Role::Operator) => Ok(Self(api)),
             (_, Role::Front) => Err(Refusal::PermissionDenied.into()),
         }
     }
 }
 
-impl FromRequestParts<Front> for Public {
+impl FromRequestParts<SharedState> for Public {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Problem> {
-        anybody(parts, front).await.map(|(api, _)| Self(api))
+    async fn from_request_parts(parts: &mut Parts, app: &SharedState) -> Result<Self, Problem> {
+        anybody(parts, app).await.map(|(api, _)| Self(api))
     }
 }
 
-impl FromRequestParts<Front> for Asker {
+impl FromRequestParts<SharedState> for Asker {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Problem> {
-        let (api, from) = anybody(parts, front).await?;
+    async fn from_request_parts(parts: &mut Parts, app: &SharedState) -> Result<Self, Problem> {
+        let (api, from) = anybody(parts, app).await?;
         let sent = from.map(|from| Ok::<_, Refusal>((from, check_token(&parts.headers)?))).transpose()?;
-        Ok(Self { api, public: sent, front: Front::clone(front) })
+        Ok(Self { api, public: sent, app: SharedState::clone(app) })
     }
 }
 
@@ -191,7 +191,7 @@ impl Asker {
         let (address, token) = self.public.as_ref()?;
         let question =
             Question { action, event_type_id, start, address: *address, email: None, token: token.as_deref() };
-        Some((self.front.check.as_ref()?, question))
+        Some((self.app.check.as_ref()?, question))
     }
 }
 
@@ -203,33 +203,33 @@ fn check_token(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
     Ok(Some(text.to_owned()))
 }
 
-impl FromRequestParts<Front> for Reporter {
+impl FromRequestParts<SharedState> for Reporter {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Problem> {
-        front.throttle.take_report(address(parts, front), Instant::now())?;
+    async fn from_request_parts(parts: &mut Parts, app: &SharedState) -> Result<Self, Problem> {
+        app.throttle.take_report(address(parts, app), Instant::now())?;
         Ok(Self(Browser::of(&parts.headers)))
     }
 }
 
-impl FromRequestParts<Front> for Holder {
+impl FromRequestParts<SharedState> for Holder {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Problem> {
-        let from = address(parts, front);
-        let path = Path::<String>::from_request_parts(parts, front).await;
+    async fn from_request_parts(parts: &mut Parts, app: &SharedState) -> Result<Self, Problem> {
+        let from = address(parts, app);
+        let path = Path::<String>::from_request_parts(parts, app).await;
         let id = path.ok().and_then(|Path(text)| text.parse::<BookingId>().ok());
         let Some(shown) = bearer(&parts.headers).filter(|shown| !shown.is_empty()) else {
-            public(from, front)?;
+            public(from, app)?;
             return Err(NOTHING.into());
         };
         // An operator's key may be of any form, a token's too; so what may be either is tried as both.
         if let Some((id, token)) = id.zip(token(shown))
-            && let Some(holder) = bearer_of(id, token, (from, front)).await?
+            && let Some(holder) = bearer_of(id, token, (from, app)).await?
         {
             return Ok(holder);
         }
-        match role(shown, from, front).await {
+        match role(shown, from, app).await {
             Ok((api, Role::Operator)) => Ok(Self::Operator(api)),
             Ok((_, Role::Front)) => Err(NOTHING.into()),
             Err(Problem { status: 401, .. }) if !shown.starts_with("hf_") => Err(NOTHING.into()),
@@ -244,13 +244,13 @@ fn token(shown: &str) -> Option<ManagementToken> {
 }
 
 /// The bearer of this booking's token, if it is that. A right token has calls of its own once its address has none left.
-async fn bearer_of(id: BookingId, token: ManagementToken, (from, front): (IpAddr, &Shared)) -> Answer<Option<Holder>> {
-    let api = front.public.on_behalf_of(None, Some(from));
-    let turn = front.guesses.turn(Some(from.into()), token.expose()).await?;
+async fn bearer_of(id: BookingId, token: ManagementToken, (from, app): (IpAddr, &AppState)) -> Answer<Option<Holder>> {
+    let api = app.public.on_behalf_of(None, Some(from));
+    let turn = app.guesses.turn(Some(from.into()), token.expose()).await?;
     match api.get_booking(id, Some(&token)).await {
         Ok(booking) => {
             turn.into_iter().for_each(Turn::was_right);
-            front.throttle.take_call_of(&token, from, Instant::now())?;
+            app.throttle.take_call_of(&token, from, Instant::now())?;
             Ok(Some(Holder::Bearer(api, token, Box::new(booking))))
         }
         Err(CallError::Refused(Refusal::NotFound { .. } | Refusal::RateLimited { .. })) => Ok(None),

@@ -11,7 +11,7 @@ use http::{HeaderMap, StatusCode};
 use ipnet::IpNet;
 
 use crate::http::address::Peer;
-use crate::http::front::Front;
+use crate::http::state::SharedState;
 
 /// In which headers proxies say that somebody else asks.
 pub const FORWARDING: [&str; 12] = [
@@ -72,15 +72,15 @@ impl Forgotten {
 }
 
 /// Tells of peers that say for whom they ask and are not believed: near ones at once, and others when that refuses somebody.
-pub async fn noticed(State(front): State<Front>, request: Request, next: Next) -> Response {
+pub async fn noticed(State(app): State<SharedState>, request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<Peer>().map(|Peer(peer)| peer.ip().to_canonical());
     let says = request.headers().contains_key("x-forwarded-for") || request.headers().contains_key("forwarded");
-    let stranger = peer.filter(|peer| says && !front.trusted.holds(*peer));
+    let stranger = peer.filter(|peer| says && !app.trusted.holds(*peer));
     let near = stranger.filter(|peer| is_near(*peer));
-    near.into_iter().for_each(|peer| front.forgotten.tell(peer));
+    near.into_iter().for_each(|peer| app.forgotten.tell(peer));
     let response = next.run(request).await;
     if response.status() == StatusCode::TOO_MANY_REQUESTS {
-        stranger.into_iter().for_each(|peer| front.forgotten.tell(peer));
+        stranger.into_iter().for_each(|peer| app.forgotten.tell(peer));
     }
     response
 }

@@ -19,39 +19,39 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
 use crate::http::answer::request_id;
-use crate::http::front::{Front, Shared};
 use crate::http::model::problem::Problem;
+use crate::http::state::{AppState, SharedState};
 use crate::http::{metrics, proxies, routes};
 use crate::{live, pages};
 
 /// Every route, with what holds for every answer.
-pub fn router(front: Front) -> Router {
+pub fn router(app: SharedState) -> Router {
     let (described, _) = routes::described().split_for_parts();
-    let example = if front.demo { routes::embed_example::routes() } else { Router::new() };
-    let contact = if front.security_contact.is_some() { routes::security_txt::routes() } else { Router::new() };
+    let example = if app.demo { routes::embed_example::routes() } else { Router::new() };
+    let contact = if app.security_contact.is_some() { routes::security_txt::routes() } else { Router::new() };
     let all = described.merge(routes::docs::routes()).merge(example).merge(contact).fallback(pages::serve);
     // Typefaces are compressed in themselves; whatever else lies compressed is left as it is.
     let worth_it = DefaultPredicate::new().and(NotForContentType::const_new("font/"));
-    let all = all.layer(from_fn_with_state(front.clone(), live::stream::bounded));
-    wrapped(all.layer(CompressionLayer::new().compress_when(worth_it)), front)
+    let all = all.layer(from_fn_with_state(app.clone(), live::stream::bounded));
+    wrapped(all.layer(CompressionLayer::new().compress_when(worth_it)), app)
 }
 
 /// Metrics alone, for a port of their own.
-pub fn metrics_router(front: Front) -> Router {
+pub fn metrics_router(app: SharedState) -> Router {
     let nothing = || std::future::ready(Problem::new(Code::NotFound, "there is no such path"));
-    Router::new().route("/metrics", get(routes::health::metrics)).fallback(nothing).with_state(front)
+    Router::new().route("/metrics", get(routes::health::metrics)).fallback(nothing).with_state(app)
 }
 
 /// These routes, with what holds for every answer.
-fn wrapped(routes: Router<Front>, front: Front) -> Router {
-    let headers = from_fn_with_state(SecurityHeaders::new(&front), SecurityHeaders::add);
+fn wrapped(routes: Router<SharedState>, app: SharedState) -> Router {
+    let headers = from_fn_with_state(SecurityHeaders::new(&app), SecurityHeaders::add);
     routes
         .layer(from_fn(with_problems))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(headers)
-        .layer(from_fn_with_state(front.clone(), metrics::counted))
-        .layer(from_fn_with_state(front.clone(), proxies::noticed))
-        .with_state(front)
+        .layer(from_fn_with_state(app.clone(), metrics::counted))
+        .layer(from_fn_with_state(app.clone(), proxies::noticed))
+        .with_state(app)
 }
 
 /// Makes a problem of every error that is none yet.
@@ -65,10 +65,10 @@ async fn with_problems(request: Request, next: Next) -> Response {
 }
 
 /// The client's address.
-pub fn client(request: &Request, front: &Shared) -> std::net::IpAddr {
+pub fn client(request: &Request, app: &AppState) -> std::net::IpAddr {
     let peer = request.extensions().get::<crate::http::address::Peer>();
     let peer = peer.map_or(std::net::IpAddr::from([0, 0, 0, 0]), |peer| peer.0.ip());
-    front.trusted.client(peer, request.headers())
+    app.trusted.client(peer, request.headers())
 }
 
 fn as_problem(status: StatusCode, plain: Response) -> Response {
@@ -99,18 +99,18 @@ fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
 struct SecurityHeaders(HeaderMap);
 
 impl SecurityHeaders {
-    fn new(front: &Shared) -> Self {
+    fn new(app: &AppState) -> Self {
         let policy = format!(
             "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
              connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; \
              frame-ancestors {}",
-            front.frame_ancestors
+            app.frame_ancestors
         );
         let mut headers = HeaderMap::new();
         headers.extend(HeaderValue::try_from(policy).ok().map(|policy| (CONTENT_SECURITY_POLICY, policy)));
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-        if front.public_url.starts_with("https:") {
+        if app.public_url.starts_with("https:") {
             let year = HeaderValue::from_static("max-age=31536000");
             headers.insert(STRICT_TRANSPORT_SECURITY, year);
         }
@@ -136,15 +136,15 @@ mod tests {
     use tower::Service;
 
     use super::*;
-    use crate::cli::carrier::Carrier;
     use crate::http::address::Trusted;
-    use crate::http::front::{Setup, front};
+    use crate::http::channel::ComponentChannel;
     use crate::http::listen::places::Places;
+    use crate::http::state::{AppConfig, SharedState, app_state};
 
     /// The front of a component that answers nothing.
-    fn lonely() -> Front {
-        front(Setup {
-            carrier: Carrier::Near(Routes::default()),
+    fn lonely() -> SharedState {
+        app_state(AppConfig {
+            channel: ComponentChannel::InProcess(Routes::default()),
             probe: None,
             front_key: ApiKey::parse("hf_x").unwrap(),
             public_url: "http://localhost".to_owned(),

@@ -21,15 +21,15 @@ use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::http::front::Front;
 use crate::http::model::entity::Entity;
 use crate::http::openapi;
+use crate::http::state::SharedState;
 
 /// Below which path the contract is served.
 pub const BASE: &str = "/api/v1";
 
 /// Every route of the contract, with its description.
-pub fn described() -> OpenApiRouter<Front> {
+pub fn described() -> OpenApiRouter<SharedState> {
     let contract = OpenApiRouter::new()
         .merge(public::routes())
         .merge(availability::routes())

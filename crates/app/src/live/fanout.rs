@@ -19,8 +19,8 @@ use self::board::{Board, List, News};
 use self::topics::{Asker, QUESTION_BYTES, Question, Topics, Total};
 use super::stream::Frames;
 use crate::http::answer::Answer;
-use crate::http::front::Api;
 use crate::http::model::problem::Problem;
+use crate::http::state::Api;
 
 mod board;
 mod topics;
@@ -231,10 +231,10 @@ mod tests {
     use tonic::service::Routes;
 
     use super::*;
-    use crate::cli::carrier::Carrier;
+    use crate::http::channel::ComponentChannel;
 
     fn fanout() -> Fanout {
-        let api = make_booking_api(Carrier::Near(Routes::default()));
+        let api = make_booking_api(ComponentChannel::InProcess(Routes::default()));
         Fanout::new(api, CancellationToken::new(), TaskTracker::new())
     }
 

@@ -19,11 +19,11 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 use crate::http::caller::{bearer, is_operator};
-use crate::http::front::{Front, Shared};
 use crate::http::metrics::Watching;
 use crate::http::model::problem::Problem;
 use crate::http::router::client;
 use crate::http::shares::Share;
+use crate::http::state::{AppState, SharedState};
 
 /// How long a stream may be silent: proxies close what says nothing for half a minute.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -66,18 +66,18 @@ pub fn frames<T: 'static>(told: CallStream<T>, show: impl Fn(T) -> Bytes + Send 
 }
 
 /// Lets an address have so many streams at once. By their paths: what a stream tells is only looked for once it may be told.
-pub async fn bounded(State(front): State<Front>, request: Request, next: Next) -> Response {
+pub async fn bounded(State(app): State<SharedState>, request: Request, next: Next) -> Response {
     let path = request.extensions().get::<MatchedPath>();
     if !path.is_some_and(|path| path.as_str().ends_with(STREAM)) {
         return next.run(request).await;
     }
-    let from = client(&request, &front);
+    let from = client(&request, &app);
     let is_operator = match bearer(request.headers()) {
-        Some(shown) => is_operator(shown, from, &front).await,
+        Some(shown) => is_operator(shown, from, &app).await,
         None => false,
     };
     let whose = Some(from).filter(|_| !is_operator);
-    match front.streams.take(whose) {
+    match app.streams.take(whose) {
         Ok(share) => next.run(request).await.map(|body| kept(body, share)),
         Err(refusal) => Problem::from(&refusal).into_response(),
     }
@@ -99,13 +99,13 @@ struct Open {
 }
 
 /// The response that tells these frames until they end, the client leaves or the server closes.
-pub fn response(front: &Shared, what: &'static str, frames: Frames) -> Response {
+pub fn response(app: &AppState, what: &'static str, frames: Frames) -> Response {
     let mut beat = interval(KEEP_ALIVE);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     beat.reset();
-    let watching = front.metrics.watching(what);
+    let watching = app.metrics.watching(what);
     let open =
-        Open { frames, beat, closing: front.closing.clone(), closed: false, between_events: true, _watching: watching };
+        Open { frames, beat, closing: app.closing.clone(), closed: false, between_events: true, _watching: watching };
     let body = Body::from_stream(stream::unfold(open, next).map(Ok::<_, Infallible>));
     let mut response = Response::new(body);
     let headers = response.headers_mut();

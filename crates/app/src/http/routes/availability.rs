@@ -14,15 +14,15 @@ use utoipa_axum::routes;
 
 use crate::http::answer::Answer;
 use crate::http::caller::{Origin, Public, bearer};
-use crate::http::front::Front;
 use crate::http::lists::What;
 use crate::http::model::slot::{Days, Explanation, Slot as Told, SlotQuery, Slots, SlotsQuery};
 use crate::http::model::time::Id;
 use crate::http::request::{Asked, At};
+use crate::http::state::SharedState;
 use crate::live::stream::{self, frame};
 
 /// The routes.
-pub fn routes() -> OpenApiRouter<Front> {
+pub fn routes() -> OpenApiRouter<SharedState> {
     OpenApiRouter::new()
         .routes(routes!(list_days))
         .routes(routes!(list_slots))
@@ -37,15 +37,15 @@ pub fn routes() -> OpenApiRouter<Front> {
     responses((status = 200, description = "Every date of the range", body = Days)),
 )]
 pub async fn list_days(
-    State(front): State<Front>,
+    State(app): State<SharedState>,
     Public(api): Public,
     (At(id), Asked(query)): (At<EventTypeId>, Asked<SlotsQuery>),
 ) -> Answer<Response> {
     let question = (What::Days, query.parse(id)?);
-    let before = front.lists.find(&question);
+    let before = app.lists.find(&question);
     let days = api.list_days_unless(&question.1, before.as_ref().map(|sent| &sent.revision)).await?;
     let show = |days: Vec<Day>| Days { days: days.iter().map(Into::into).collect() };
-    Ok(front.lists.answer((question, before), days, show)?)
+    Ok(app.lists.answer((question, before), days, show)?)
 }
 
 /// List the free and held slots
@@ -55,15 +55,15 @@ pub async fn list_days(
     responses((status = 200, description = "The slots that start in the range, sorted", body = Slots)),
 )]
 pub async fn list_slots(
-    State(front): State<Front>,
+    State(app): State<SharedState>,
     Public(api): Public,
     (At(id), Asked(query)): (At<EventTypeId>, Asked<SlotsQuery>),
 ) -> Answer<Response> {
     let question = (What::Slots, query.parse(id)?);
-    let before = front.lists.find(&question);
+    let before = app.lists.find(&question);
     let slots = api.list_slots_unless(&question.1, before.as_ref().map(|sent| &sent.revision)).await?;
     let show = |slots: Vec<Slot>| Slots { slots: slots.iter().map(Into::into).collect() };
-    Ok(front.lists.answer((question, before), slots, show)?)
+    Ok(app.lists.answer((question, before), slots, show)?)
 }
 
 /// Watch the slots
@@ -76,7 +76,7 @@ pub async fn list_slots(
     responses((status = 200, description = "A stream of events", body = String, content_type = "text/event-stream")),
 )]
 pub async fn watch_slots(
-    State(front): State<Front>,
+    State(app): State<SharedState>,
     Public(api): Public,
     (At(id), Asked(query)): (At<EventTypeId>, Asked<SlotsQuery>),
     (Origin(origin), headers): (Origin, HeaderMap),
@@ -86,9 +86,9 @@ pub async fn watch_slots(
         // Those who watch the same share one stream, whoever they are. Whoever shows a key has one of their own, with the key's
         // bounds, that ends with the key.
         Some(_) => stream::frames(api.watch_slots(&request).await?, told),
-        None => front.slots.watch(request, origin).await?,
+        None => app.slots.watch(request, origin).await?,
     };
-    Ok(stream::response(&front, "slots", frames))
+    Ok(stream::response(&app, "slots", frames))
 }
 
 fn told(change: SlotChange) -> Bytes {

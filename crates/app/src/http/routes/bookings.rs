@@ -13,16 +13,16 @@ use super::BASE;
 use crate::http::answer::Answer;
 use crate::http::body::Given;
 use crate::http::caller::{Admin, Asker, Holder};
-use crate::http::front::Front;
 use crate::http::model::booking::asked::{BookingsQuery, NewBooking, Reschedule, Transition};
 use crate::http::model::booking::parsing::Subject;
 use crate::http::model::booking::{Booking, Bookings, History, Made};
 use crate::http::model::page::LongPageQuery;
 use crate::http::model::time::Id;
 use crate::http::request::{Asked, At, Once, Seen};
+use crate::http::state::SharedState;
 
 /// The routes.
-pub fn routes() -> OpenApiRouter<Front> {
+pub fn routes() -> OpenApiRouter<SharedState> {
     OpenApiRouter::new()
         .routes(routes!(list_bookings, create_booking))
         .routes(routes!(get_booking))
@@ -47,7 +47,7 @@ pub fn routes() -> OpenApiRouter<Front> {
     responses((status = 201, description = "It is booked", body = Made, headers(("Location" = String)))),
 )]
 pub async fn create_booking(
-    State(front): State<Front>,
+    State(app): State<SharedState>,
     asker: Asker,
     Once(key): Once,
     Given(given): Given<NewBooking>,
@@ -56,7 +56,7 @@ pub async fn create_booking(
     asker.may_book(&asked).await?;
     let created = asker.api.create_booking(&asked).await?;
     let location = HeaderValue::try_from(format!("{BASE}/bookings/{}", created.booking.id)).ok();
-    let made = Made::new(&created, &front.public_url);
+    let made = Made::new(&created, &app.public_url);
     let mut response = (StatusCode::CREATED, Json(made)).into_response();
     response.headers_mut().extend(location.map(|location| (LOCATION, location)));
     Ok(response)

@@ -7,7 +7,7 @@ use axum::routing::get;
 use http::HeaderName;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
-use crate::http::front::Front;
+use crate::http::state::SharedState;
 use crate::http::{docs_page, openapi};
 
 /// Where the document is.
@@ -26,7 +26,7 @@ const fn headers(content_type: &'static str) -> Headers {
 }
 
 /// The routes. They describe the contract and are no part of it.
-pub fn routes() -> Router<Front> {
+pub fn routes() -> Router<SharedState> {
     Router::new()
         .route(DOCUMENT, get(async || (headers("application/json"), TEXT.as_str())))
         .route(PAGE, get(async || (headers("text/html; charset=utf-8"), HTML.as_str())))

@@ -4,14 +4,14 @@ use axum::Router;
 use axum::routing::get;
 use http::header::CONTENT_TYPE;
 
-use crate::http::front::Front;
+use crate::http::state::SharedState;
 
 const PAGE: &str = include_str!("embed_example/page.html");
 const STYLE: &str = include_str!("embed_example/style.css");
 const SCRIPT: &str = include_str!("embed_example/script.js");
 
 /// The routes.
-pub fn routes() -> Router<Front> {
+pub fn routes() -> Router<SharedState> {
     let text = |kind: &'static str, text: &'static str| get(move || async move { ([(CONTENT_TYPE, kind)], text) });
     Router::new()
         .route("/embed-example.html", text("text/html; charset=utf-8", PAGE))

@@ -11,14 +11,14 @@ use crate::http::answer::Answer;
 use crate::http::body::Given;
 use crate::http::body::members::Members;
 use crate::http::caller::Admin;
-use crate::http::front::Front;
 use crate::http::model::event_type::{EventType, EventTypeFields, EventTypePatch, EventTypes};
 use crate::http::model::page::PageQuery;
 use crate::http::model::time::Id;
 use crate::http::request::{Asked, At, Once, Seen};
+use crate::http::state::SharedState;
 
 /// The routes.
-pub fn routes() -> OpenApiRouter<Front> {
+pub fn routes() -> OpenApiRouter<SharedState> {
     OpenApiRouter::new().routes(routes!(list_event_types, create_event_type)).routes(routes!(
         get_event_type,
         update_event_type,

@@ -7,13 +7,13 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::http::answer::Answer;
-use crate::http::front::Front;
 use crate::http::model::problem::Problem;
 use crate::http::proxies::is_forwarded;
 use crate::http::router::client;
+use crate::http::state::SharedState;
 
 /// The routes.
-pub fn routes() -> OpenApiRouter<Front> {
+pub fn routes() -> OpenApiRouter<SharedState> {
     OpenApiRouter::new().routes(routes!(is_alive)).routes(routes!(is_ready)).routes(routes!(show_metrics))
 }
 
@@ -31,9 +31,8 @@ pub async fn is_alive() -> &'static str {
     get, path = "/readyz", tag = "Operations",
     responses((status = 200, description = "It can serve", body = String, content_type = "text/plain")),
 )]
-pub async fn is_ready(State(front): State<Front>) -> Answer<&'static str> {
-    let ready =
-        if front.closing.is_cancelled() { Err("it is closing".to_owned()) } else { front.check_component().await };
+pub async fn is_ready(State(app): State<SharedState>) -> Answer<&'static str> {
+    let ready = if app.closing.is_cancelled() { Err("it is closing".to_owned()) } else { app.check_component().await };
     let away = || Problem::from(booking_client::CallError::Unreachable);
     ready.map(|()| "ready\n").map_err(|detail| Problem { detail, ..away() })
 }
@@ -49,15 +48,15 @@ type Counted = ([(http::HeaderName, &'static str); 1], String);
     get, path = "/metrics", tag = "Operations",
     responses((status = 200, description = "Counters and gauges", body = String, content_type = "text/plain")),
 )]
-pub async fn show_metrics(State(front): State<Front>, request: Request) -> Answer<Counted> {
-    let is_local = client(&request, &front).is_loopback() && !is_forwarded(request.headers());
-    if !(front.has_metrics && is_local) {
+pub async fn show_metrics(State(app): State<SharedState>, request: Request) -> Answer<Counted> {
+    let is_local = client(&request, &app).is_loopback() && !is_forwarded(request.headers());
+    if !(app.has_metrics && is_local) {
         return Err(Problem::new(Code::NotFound, "there is no such path"));
     }
-    Ok(metrics(State(front)).await)
+    Ok(metrics(State(app)).await)
 }
 
 /// What was counted.
-pub async fn metrics(State(front): State<Front>) -> Counted {
-    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], front.metrics.text())
+pub async fn metrics(State(app): State<SharedState>) -> Counted {
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], app.metrics.text())
 }

@@ -7,12 +7,12 @@ use crate::http::answer::Answer;
 use crate::http::body::Given;
 use crate::http::body::members::Members;
 use crate::http::caller::Admin;
-use crate::http::front::Front;
 use crate::http::model::organization::{OrganizationPatch, OrganizationProfile};
 use crate::http::request::Seen;
+use crate::http::state::SharedState;
 
 /// The routes.
-pub fn routes() -> OpenApiRouter<Front> {
+pub fn routes() -> OpenApiRouter<SharedState> {
     OpenApiRouter::new().routes(routes!(get_organization, update_organization))
 }
 

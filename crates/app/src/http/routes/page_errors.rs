@@ -9,11 +9,11 @@ use crate::http::answer::Answer;
 use crate::http::body::Brief;
 use crate::http::browser::Browser;
 use crate::http::caller::Reporter;
-use crate::http::front::Front;
 use crate::http::model::page_error::Report;
+use crate::http::state::SharedState;
 
 /// The routes.
-pub fn routes() -> OpenApiRouter<Front> {
+pub fn routes() -> OpenApiRouter<SharedState> {
     OpenApiRouter::new().routes(routes!(report_page_error))
 }
 
@@ -27,12 +27,12 @@ pub fn routes() -> OpenApiRouter<Front> {
     responses((status = 204, description = "It is told")),
 )]
 pub async fn report_page_error(
-    State(front): State<Front>,
+    State(app): State<SharedState>,
     Reporter(Browser { engine, version }): Reporter,
     Brief(report): Brief<Report>,
 ) -> Answer<StatusCode> {
     let told = report.parse()?;
-    front.metrics.page_error(told.page, engine);
+    app.metrics.page_error(told.page, engine);
     // Each text is a field of its own, which the log writes in quotes and escapes.
     tracing::warn!(
         page = told.page.as_str(),

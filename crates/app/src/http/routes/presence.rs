@@ -12,15 +12,15 @@ use utoipa_axum::routes;
 use crate::http::answer::Answer;
 use crate::http::body::{Given, Sent};
 use crate::http::caller::{Admin, Asker, Public};
-use crate::http::front::Front;
 use crate::http::model::page::LongPageQuery;
 use crate::http::model::presence::{Board, Changed, Everybody, Heartbeat, InRoom, LivePage, RoomQuery, Standings};
 use crate::http::model::problem::Problem;
 use crate::http::request::Asked;
+use crate::http::state::SharedState;
 use crate::live::stream::{self, frame};
 
 /// The routes.
-pub fn routes() -> OpenApiRouter<Front> {
+pub fn routes() -> OpenApiRouter<SharedState> {
     OpenApiRouter::new()
         .routes(routes!(heartbeat))
         .routes(routes!(leave))
@@ -79,7 +79,7 @@ pub async fn extend_hold(Public(api): Public, Given(given): Given<InRoom>) -> An
     responses((status = 200, description = "A stream of events", body = String, content_type = "text/event-stream")),
 )]
 pub async fn follow_place(
-    State(front): State<Front>,
+    State(app): State<SharedState>,
     Public(api): Public,
     Sent(given): Sent<InRoom>,
 ) -> Answer<Response> {
@@ -89,7 +89,7 @@ pub async fn follow_place(
         PlaceChange::Place(place) => frame("presence", &Standings::from(&place)),
         PlaceChange::Gone(refusal) => frame("gone", &Problem::from(&refusal)),
     });
-    Ok(stream::response(&front, "place", frames))
+    Ok(stream::response(&app, "place", frames))
 }
 
 /// Show who is in a slot's room
@@ -122,11 +122,11 @@ pub async fn list_live_presence(Admin(api): Admin, Asked(query): Asked<LongPageQ
     get, path = "/presence/live/stream", tag = "Presence", security(("api_key" = [])),
     responses((status = 200, description = "A stream of events", body = String, content_type = "text/event-stream")),
 )]
-pub async fn watch_live_presence(State(front): State<Front>, Admin(api): Admin) -> Answer<Response> {
+pub async fn watch_live_presence(State(app): State<SharedState>, Admin(api): Admin) -> Answer<Response> {
     let changes = api.watch_presence_changes().await?;
     let frames = stream::frames(changes, |change| match change {
         LiveChange::Snapshot(everybody) => frame("snapshot", &Board::from(everybody.as_slice())),
         LiveChange::Difference(difference) => frame("presences", &Changed::from(&difference)),
     });
-    Ok(stream::response(&front, "presences", frames))
+    Ok(stream::response(&app, "presences", frames))
 }

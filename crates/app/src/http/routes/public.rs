@@ -16,14 +16,14 @@ use utoipa_axum::routes;
 
 use crate::http::answer::Answer;
 use crate::http::caller::Public;
-use crate::http::front::{Api, Front};
 use crate::http::model::page::PageQuery;
 use crate::http::model::public::{EventTypePage, PublicEventTypes, PublicPage};
 use crate::http::model::time::Id;
 use crate::http::request::{Asked, At, is_known};
+use crate::http::state::{Api, SharedState};
 
 /// The routes.
-pub fn routes() -> OpenApiRouter<Front> {
+pub fn routes() -> OpenApiRouter<SharedState> {
     OpenApiRouter::new()
         .routes(routes!(list_public_event_types))
         .routes(routes!(get_public_event_type))

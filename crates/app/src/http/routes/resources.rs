@@ -11,14 +11,14 @@ use crate::http::answer::Answer;
 use crate::http::body::Given;
 use crate::http::body::members::Members;
 use crate::http::caller::Admin;
-use crate::http::front::Front;
 use crate::http::model::page::PageQuery;
 use crate::http::model::resource::{Resource, ResourceFields, ResourcePatch, Resources};
 use crate::http::model::time::Id;
 use crate::http::request::{Asked, At, Once, Seen};
+use crate::http::state::SharedState;
 
 /// The routes.
-pub fn routes() -> OpenApiRouter<Front> {
+pub fn routes() -> OpenApiRouter<SharedState> {
     OpenApiRouter::new().routes(routes!(list_resources, create_resource)).routes(routes!(
         get_resource,
         update_resource,

@@ -9,7 +9,7 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use http::HeaderName;
 use http::header::CONTENT_TYPE;
 
-use crate::http::front::Front;
+use crate::http::state::SharedState;
 
 /// Where it is (RFC 9116, 3).
 const PATH: &str = "/.well-known/security.txt";
@@ -17,15 +17,15 @@ const PATH: &str = "/.well-known/security.txt";
 const GOOD_FOR_DAYS: i64 = 90;
 
 /// The route, for a server whose operator says where to report.
-pub fn routes() -> Router<Front> {
+pub fn routes() -> Router<SharedState> {
     Router::new().route(PATH, get(show))
 }
 
 #[expect(clippy::disallowed_methods, reason = "the file says until when it is good, and nothing is decided by it")]
-async fn show(State(front): State<Front>) -> ([(HeaderName, &'static str); 1], String) {
+async fn show(State(app): State<SharedState>) -> ([(HeaderName, &'static str); 1], String) {
     let expires = DateTime::<Utc>::from(SystemTime::now()) + TimeDelta::days(GOOD_FOR_DAYS);
-    let contact = front.security_contact.as_deref().unwrap_or_default();
-    ([(CONTENT_TYPE, "text/plain; charset=utf-8")], text(contact, &front.public_url, expires))
+    let contact = app.security_contact.as_deref().unwrap_or_default();
+    ([(CONTENT_TYPE, "text/plain; charset=utf-8")], text(contact, &app.public_url, expires))
 }
 
 fn text(contact: &str, public_url: &str, expires: DateTime<Utc>) -> String {

@@ -16,9 +16,9 @@ use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::health_client::HealthClient;
 use uuid::Uuid;
 
-use crate::cli::carrier::Carrier;
 use crate::http::address::Trusted;
 use crate::http::answer::FRONT_KEY;
+use crate::http::channel::ComponentChannel;
 use crate::http::check::Check;
 use crate::http::listen::places::{CONNECTIONS, Places};
 use crate::http::lists::Lists;
@@ -35,12 +35,12 @@ const HEALTH_TIMEOUT: Duration = Duration::from_secs(2);
 const STREAMS: usize = CONNECTIONS;
 
 /// The calls of the component.
-pub type Api = BookingApi<Carrier>;
+pub type Api = BookingApi<ComponentChannel>;
 
 /// What a front needs to know.
-pub struct Setup {
+pub struct AppConfig {
     /// The way to the component.
-    pub carrier: Carrier,
+    pub channel: ComponentChannel,
     /// Asks the component whether it can serve, if it is in this process.
     pub probe: Option<Probe>,
     /// The front's own key.
@@ -70,9 +70,9 @@ pub struct Setup {
 }
 
 /// The front.
-pub struct Shared {
+pub struct AppState {
     /// Asks the component whether it can serve, wherever it is.
-    health: HealthClient<Carrier>,
+    health: HealthClient<ComponentChannel>,
     /// Asks the component in this process, which also says why it cannot.
     probe: Option<Probe>,
     /// The component's calls, with no key.
@@ -115,7 +115,7 @@ pub struct Shared {
     pub tasks: TaskTracker,
 }
 
-impl Shared {
+impl AppState {
     /// Whether the component serves, and this front.
     ///
     /// # Errors
@@ -163,38 +163,38 @@ fn for_everybody(public: &Api) -> Api {
 }
 
 /// The front, cheap to clone.
-pub type Front = Arc<Shared>;
+pub type SharedState = Arc<AppState>;
 
-/// A front from this setup.
-pub fn front(setup: Setup) -> Front {
-    let health = HealthClient::new(setup.carrier.clone());
-    let api = make_booking_api(setup.carrier);
-    let public = api.with_front_key(setup.front_key);
+/// A front from this config.
+pub fn app_state(config: AppConfig) -> SharedState {
+    let health = HealthClient::new(config.channel.clone());
+    let api = make_booking_api(config.channel);
+    let public = api.with_front_key(config.front_key);
     let (closing, tasks) = (CancellationToken::new(), TaskTracker::new());
-    let guesses = Arc::new(Guesses::new(throttle::rate(setup.rate_limit)));
-    let metrics = Arc::new(Metrics::new(Arc::clone(&setup.places), Arc::clone(&guesses), setup.disk));
+    let guesses = Arc::new(Guesses::new(throttle::rate(config.rate_limit)));
+    let metrics = Arc::new(Metrics::new(Arc::clone(&config.places), Arc::clone(&guesses), config.disk));
     let slots = Fanout::new(for_everybody(&public), closing.clone(), tasks.clone());
     let watched = slots.clone();
     metrics.tell(move |text| watched.write_metrics(text));
-    Arc::new(Shared {
+    Arc::new(AppState {
         slots,
         health,
-        probe: setup.probe,
+        probe: config.probe,
         api,
         public,
-        public_url: setup.public_url,
-        trusted: setup.trusted,
-        places: setup.places,
+        public_url: config.public_url,
+        trusted: config.trusted,
+        places: config.places,
         forgotten: Forgotten::default(),
-        has_metrics: setup.has_metrics,
-        streams: Shares::new(STREAMS, setup.streams_per_address.and_then(|most| usize::try_from(most).ok())),
+        has_metrics: config.has_metrics,
+        streams: Shares::new(STREAMS, config.streams_per_address.and_then(|most| usize::try_from(most).ok())),
         guesses,
-        throttle: Throttle::new(setup.rate_limit),
-        frame_ancestors: setup.frame_ancestors,
-        check: setup.check,
+        throttle: Throttle::new(config.rate_limit),
+        frame_ancestors: config.frame_ancestors,
+        check: config.check,
         lists: Lists::default(),
-        security_contact: setup.security_contact,
-        demo: setup.demo,
+        security_contact: config.security_contact,
+        demo: config.demo,
         metrics,
         closing,
         tasks,

@@ -13,32 +13,32 @@ use tower::Service;
 
 /// One transport for both, so that nothing else needs to know where the component is.
 #[derive(Clone, Debug)]
-pub enum Carrier {
+pub enum ComponentChannel {
     /// In this process, without a socket.
-    Near(Routes),
+    InProcess(Routes),
     /// Behind a gRPC address.
-    Far(Channel),
+    Remote(Channel),
 }
 
-impl Service<Request<Body>> for Carrier {
+impl Service<Request<Body>> for ComponentChannel {
     type Response = Response<Body>;
     type Error = StdError;
     type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, StdError>> + Send>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), StdError>> {
         match self {
-            Self::Near(routes) => Service::<Request<Body>>::poll_ready(routes, cx).map_err(Into::into),
-            Self::Far(channel) => channel.poll_ready(cx).map_err(Into::into),
+            Self::InProcess(routes) => Service::<Request<Body>>::poll_ready(routes, cx).map_err(Into::into),
+            Self::Remote(channel) => channel.poll_ready(cx).map_err(Into::into),
         }
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         match self {
-            Self::Near(routes) => {
+            Self::InProcess(routes) => {
                 let answered = routes.call(request);
                 Box::pin(async move { Ok(answered.await?) })
             }
-            Self::Far(channel) => {
+            Self::Remote(channel) => {
                 let answered = channel.call(request);
                 Box::pin(async move { Ok(answered.await?) })
             }
