@@ -24,15 +24,15 @@ pub const BODY_BYTES: usize = 64 * 1024;
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A JSON body. No body is an empty object.
-pub struct Given<T>(pub T);
+pub struct JsonBody<T>(pub T);
 
 /// A JSON body whatever the content type says, as `sendBeacon` sends it.
-pub struct Sent<T>(pub T);
+pub struct BeaconJson<T>(pub T);
 
 /// The same, and short: what anybody may send unasked, and what is kept of it, is little.
-pub struct Brief<T>(pub T);
+pub struct BriefJson<T>(pub T);
 
-impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Given<T> {
+impl<T: DeserializeOwned, S: Sync> FromRequest<S> for JsonBody<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
@@ -45,7 +45,7 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Given<T> {
     }
 }
 
-impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Sent<T> {
+impl<T: DeserializeOwned, S: Sync> FromRequest<S> for BeaconJson<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
@@ -54,7 +54,7 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Sent<T> {
     }
 }
 
-impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Brief<T> {
+impl<T: DeserializeOwned, S: Sync> FromRequest<S> for BriefJson<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {

@@ -18,14 +18,14 @@ use crate::http::model::problem::Problem;
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// A kind of thing that a path names.
-pub trait Named: FromStr {
+pub trait PathResource: FromStr {
     /// What it is called when it is not found.
     const WHAT: &'static str;
 }
 
 macro_rules! named {
     ($($id:ty = $what:literal)+) => {$(
-        impl Named for $id {
+        impl PathResource for $id {
             const WHAT: &'static str = $what;
         }
     )+};
@@ -39,9 +39,9 @@ named! {
 }
 
 /// The id in the path. What is no id names nothing.
-pub struct At<I>(pub I);
+pub struct PathId<I>(pub I);
 
-impl<I: Named, S: Send + Sync> FromRequestParts<S> for At<I> {
+impl<I: PathResource, S: Send + Sync> FromRequestParts<S> for PathId<I> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
@@ -52,9 +52,9 @@ impl<I: Named, S: Send + Sync> FromRequestParts<S> for At<I> {
 }
 
 /// The parameters of the query, as texts.
-pub struct Asked<T>(pub T);
+pub struct QueryParams<T>(pub T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for QueryParams<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
@@ -65,9 +65,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
 }
 
 /// The idempotency key, if there is one.
-pub struct Once(pub Option<RequestId>);
+pub struct IdempotencyKey(pub Option<RequestId>);
 
-impl<S: Sync> FromRequestParts<S> for Once {
+impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
@@ -79,9 +79,9 @@ impl<S: Sync> FromRequestParts<S> for Once {
 }
 
 /// The version that `If-Match` names, if any.
-pub struct Seen(pub Option<i64>);
+pub struct IfMatch(pub Option<i64>);
 
-impl<S: Sync> FromRequestParts<S> for Seen {
+impl<S: Sync> FromRequestParts<S> for IfMatch {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {

@@ -17,7 +17,7 @@ use crate::http::caller::{Origin, Public, bearer};
 use crate::http::lists::What;
 use crate::http::model::slot::{Days, Explanation, Slot as Told, SlotQuery, Slots, SlotsQuery};
 use crate::http::model::time::Id;
-use crate::http::request::{Asked, At};
+use crate::http::request::{PathId, QueryParams};
 use crate::http::state::SharedState;
 use crate::live::stream::{self, frame};
 
@@ -39,7 +39,7 @@ pub fn routes() -> OpenApiRouter<SharedState> {
 pub async fn list_days(
     State(app): State<SharedState>,
     Public(api): Public,
-    (At(id), Asked(query)): (At<EventTypeId>, Asked<SlotsQuery>),
+    (PathId(id), QueryParams(query)): (PathId<EventTypeId>, QueryParams<SlotsQuery>),
 ) -> Answer<Response> {
     let question = (What::Days, query.parse(id)?);
     let before = app.lists.find(&question);
@@ -57,7 +57,7 @@ pub async fn list_days(
 pub async fn list_slots(
     State(app): State<SharedState>,
     Public(api): Public,
-    (At(id), Asked(query)): (At<EventTypeId>, Asked<SlotsQuery>),
+    (PathId(id), QueryParams(query)): (PathId<EventTypeId>, QueryParams<SlotsQuery>),
 ) -> Answer<Response> {
     let question = (What::Slots, query.parse(id)?);
     let before = app.lists.find(&question);
@@ -78,7 +78,7 @@ pub async fn list_slots(
 pub async fn watch_slots(
     State(app): State<SharedState>,
     Public(api): Public,
-    (At(id), Asked(query)): (At<EventTypeId>, Asked<SlotsQuery>),
+    (PathId(id), QueryParams(query)): (PathId<EventTypeId>, QueryParams<SlotsQuery>),
     (Origin(origin), headers): (Origin, HeaderMap),
 ) -> Answer<Response> {
     let request = query.parse(id)?;
@@ -106,8 +106,8 @@ fn told(change: SlotChange) -> Bytes {
 )]
 pub async fn explain_slot(
     Public(api): Public,
-    At(id): At<EventTypeId>,
-    Asked(query): Asked<SlotQuery>,
+    PathId(id): PathId<EventTypeId>,
+    QueryParams(query): QueryParams<SlotQuery>,
 ) -> Answer<Json<Explanation>> {
     let mut wrong = Fields::default();
     let request = query.read(&mut wrong, Some(id));

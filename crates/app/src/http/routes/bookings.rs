@@ -11,14 +11,14 @@ use utoipa_axum::routes;
 
 use super::BASE;
 use crate::http::answer::Answer;
-use crate::http::body::Given;
+use crate::http::body::JsonBody;
 use crate::http::caller::{Admin, Asker, Holder};
 use crate::http::model::booking::asked::{BookingsQuery, NewBooking, Reschedule, Transition};
 use crate::http::model::booking::parsing::Subject;
 use crate::http::model::booking::{Booking, Bookings, History, Made};
 use crate::http::model::page::LongPageQuery;
 use crate::http::model::time::Id;
-use crate::http::request::{Asked, At, Once, Seen};
+use crate::http::request::{IdempotencyKey, IfMatch, PathId, QueryParams};
 use crate::http::state::SharedState;
 
 /// The routes.
@@ -49,8 +49,8 @@ pub fn routes() -> OpenApiRouter<SharedState> {
 pub async fn create_booking(
     State(app): State<SharedState>,
     asker: Asker,
-    Once(key): Once,
-    Given(given): Given<NewBooking>,
+    IdempotencyKey(key): IdempotencyKey,
+    JsonBody(given): JsonBody<NewBooking>,
 ) -> Answer<Response> {
     let asked = given.parse(key)?;
     asker.may_book(&asked).await?;
@@ -67,7 +67,10 @@ pub async fn create_booking(
     get, path = "/bookings", tag = "Bookings", security(("api_key" = [])), params(BookingsQuery),
     responses((status = 200, description = "One page of them", body = Bookings)),
 )]
-pub async fn list_bookings(Admin(api): Admin, Asked(query): Asked<BookingsQuery>) -> Answer<Json<Bookings>> {
+pub async fn list_bookings(
+    Admin(api): Admin,
+    QueryParams(query): QueryParams<BookingsQuery>,
+) -> Answer<Json<Bookings>> {
     let (filter, page) = query.parse()?;
     let page = api.list_bookings(&filter, page).await?;
     Ok(Json(Bookings { bookings: page.items.iter().map(Into::into).collect(), next_page_token: page.next }))
@@ -81,7 +84,7 @@ pub async fn list_bookings(Admin(api): Admin, Asked(query): Asked<BookingsQuery>
     params(("uid" = Id, Path, description = "The booking")),
     responses((status = 200, description = "The booking", body = Booking)),
 )]
-pub async fn get_booking(holder: Holder, At(id): At<BookingId>) -> Answer<Json<Booking>> {
+pub async fn get_booking(holder: Holder, PathId(id): PathId<BookingId>) -> Answer<Json<Booking>> {
     let booking = match holder {
         Holder::Bearer(_, _, booking) => *booking,
         Holder::Operator(api) => api.get_booking(id, None).await?,
@@ -98,9 +101,9 @@ pub async fn get_booking(holder: Holder, At(id): At<BookingId>) -> Answer<Json<B
 )]
 pub async fn confirm_booking(
     Admin(api): Admin,
-    At(id): At<BookingId>,
-    Seen(version): Seen,
-    Given(given): Given<Transition>,
+    PathId(id): PathId<BookingId>,
+    IfMatch(version): IfMatch,
+    JsonBody(given): JsonBody<Transition>,
 ) -> Answer<Json<Booking>> {
     let step = given.parse(Subject { id, management_token: None, version })?;
     Ok(Json((&api.confirm_booking(&step).await?).into()))
@@ -117,9 +120,9 @@ pub async fn confirm_booking(
 )]
 pub async fn decline_booking(
     Admin(api): Admin,
-    At(id): At<BookingId>,
-    Seen(version): Seen,
-    Given(given): Given<Transition>,
+    PathId(id): PathId<BookingId>,
+    IfMatch(version): IfMatch,
+    JsonBody(given): JsonBody<Transition>,
 ) -> Answer<Json<Booking>> {
     let step = given.parse(Subject { id, management_token: None, version })?;
     Ok(Json((&api.decline_booking(&step).await?).into()))
@@ -134,9 +137,9 @@ pub async fn decline_booking(
 )]
 pub async fn complete_booking(
     Admin(api): Admin,
-    At(id): At<BookingId>,
-    Seen(version): Seen,
-    Given(given): Given<Transition>,
+    PathId(id): PathId<BookingId>,
+    IfMatch(version): IfMatch,
+    JsonBody(given): JsonBody<Transition>,
 ) -> Answer<Json<Booking>> {
     let step = given.parse(Subject { id, management_token: None, version })?;
     Ok(Json((&api.complete_booking(&step).await?).into()))
@@ -153,9 +156,9 @@ pub async fn complete_booking(
 )]
 pub async fn cancel_booking(
     holder: Holder,
-    At(id): At<BookingId>,
-    Seen(version): Seen,
-    Given(given): Given<Transition>,
+    PathId(id): PathId<BookingId>,
+    IfMatch(version): IfMatch,
+    JsonBody(given): JsonBody<Transition>,
 ) -> Answer<Json<Booking>> {
     let (api, management_token) = holder.way();
     let step = given.parse(Subject { id, management_token, version })?;
@@ -173,9 +176,9 @@ pub async fn cancel_booking(
 )]
 pub async fn reschedule_booking(
     holder: Holder,
-    At(id): At<BookingId>,
-    Seen(version): Seen,
-    Given(given): Given<Reschedule>,
+    PathId(id): PathId<BookingId>,
+    IfMatch(version): IfMatch,
+    JsonBody(given): JsonBody<Reschedule>,
 ) -> Answer<Json<Booking>> {
     let (api, management_token) = holder.way();
     let step = given.parse(Subject { id, management_token, version })?;
@@ -190,8 +193,8 @@ pub async fn reschedule_booking(
 )]
 pub async fn list_booking_history(
     Admin(api): Admin,
-    At(id): At<BookingId>,
-    Asked(query): Asked<LongPageQuery>,
+    PathId(id): PathId<BookingId>,
+    QueryParams(query): QueryParams<LongPageQuery>,
 ) -> Answer<Json<History>> {
     let page = api.list_booking_history(id, query.parse()?).await?;
     Ok(Json(History { entries: page.items.iter().map(Into::into).collect(), next_page_token: page.next }))

@@ -8,13 +8,13 @@ use utoipa_axum::routes;
 
 use super::Created;
 use crate::http::answer::Answer;
-use crate::http::body::Given;
+use crate::http::body::JsonBody;
 use crate::http::body::members::Members;
 use crate::http::caller::Admin;
 use crate::http::model::event_type::{EventType, EventTypeFields, EventTypePatch, EventTypes};
 use crate::http::model::page::PageQuery;
 use crate::http::model::time::Id;
-use crate::http::request::{Asked, At, Once, Seen};
+use crate::http::request::{IdempotencyKey, IfMatch, PathId, QueryParams};
 use crate::http::state::SharedState;
 
 /// The routes.
@@ -35,8 +35,8 @@ pub fn routes() -> OpenApiRouter<SharedState> {
 )]
 pub async fn create_event_type(
     Admin(api): Admin,
-    Once(key): Once,
-    Given(fields): Given<EventTypeFields>,
+    IdempotencyKey(key): IdempotencyKey,
+    JsonBody(fields): JsonBody<EventTypeFields>,
 ) -> Answer<Created<EventTypeFields>> {
     let made = api.create_event_type(&fields.parse()?, key).await?;
     Ok(Created { under: "/event-types", entity: (&made).into() })
@@ -47,7 +47,10 @@ pub async fn create_event_type(
     get, path = "/event-types", tag = "Event types", security(("api_key" = [])), params(PageQuery),
     responses((status = 200, description = "One page of them", body = EventTypes)),
 )]
-pub async fn list_event_types(Admin(api): Admin, Asked(page): Asked<PageQuery>) -> Answer<Json<EventTypes>> {
+pub async fn list_event_types(
+    Admin(api): Admin,
+    QueryParams(page): QueryParams<PageQuery>,
+) -> Answer<Json<EventTypes>> {
     let page = api.list_event_types(page.parse()?).await?;
     Ok(Json(EventTypes { event_types: page.items.iter().map(Into::into).collect(), next_page_token: page.next }))
 }
@@ -58,7 +61,7 @@ pub async fn list_event_types(Admin(api): Admin, Asked(page): Asked<PageQuery>) 
     params(("id" = Id, Path, description = "Which one")),
     responses((status = 200, description = "It", body = EventType, headers(("ETag" = String)))),
 )]
-pub async fn get_event_type(Admin(api): Admin, At(id): At<EventTypeId>) -> Answer<EventType> {
+pub async fn get_event_type(Admin(api): Admin, PathId(id): PathId<EventTypeId>) -> Answer<EventType> {
     Ok((&api.get_event_type(id).await?).into())
 }
 
@@ -76,9 +79,9 @@ pub async fn get_event_type(Admin(api): Admin, At(id): At<EventTypeId>) -> Answe
 )]
 pub async fn update_event_type(
     Admin(api): Admin,
-    At(id): At<EventTypeId>,
-    Seen(seen): Seen,
-    Given(Members(given)): Given<Members>,
+    PathId(id): PathId<EventTypeId>,
+    IfMatch(seen): IfMatch,
+    JsonBody(Members(given)): JsonBody<Members>,
 ) -> Answer<EventType> {
     let patch = EventTypePatch::parse(given, seen)?;
     let current = api.get_event_type(id).await?;
@@ -95,7 +98,7 @@ pub async fn update_event_type(
     params(("id" = Id, Path, description = "Which one")),
     responses((status = 204, description = "It is gone")),
 )]
-pub async fn delete_event_type(Admin(api): Admin, At(id): At<EventTypeId>) -> Answer<StatusCode> {
+pub async fn delete_event_type(Admin(api): Admin, PathId(id): PathId<EventTypeId>) -> Answer<StatusCode> {
     api.delete_event_type(id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -4,11 +4,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::http::answer::Answer;
-use crate::http::body::Given;
+use crate::http::body::JsonBody;
 use crate::http::body::members::Members;
 use crate::http::caller::Admin;
 use crate::http::model::organization::{OrganizationPatch, OrganizationProfile};
-use crate::http::request::Seen;
+use crate::http::request::IfMatch;
 use crate::http::state::SharedState;
 
 /// The routes.
@@ -36,8 +36,8 @@ pub async fn get_organization(Admin(api): Admin) -> Answer<OrganizationProfile> 
 )]
 pub async fn update_organization(
     Admin(api): Admin,
-    Seen(seen): Seen,
-    Given(Members(given)): Given<Members>,
+    IfMatch(seen): IfMatch,
+    JsonBody(Members(given)): JsonBody<Members>,
 ) -> Answer<OrganizationProfile> {
     let patch = OrganizationPatch::parse(given, seen)?;
     let current = api.get_organization().await?;

@@ -6,7 +6,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::http::answer::Answer;
-use crate::http::body::Brief;
+use crate::http::body::BriefJson;
 use crate::http::browser::Browser;
 use crate::http::caller::Reporter;
 use crate::http::model::page_error::Report;
@@ -29,7 +29,7 @@ pub fn routes() -> OpenApiRouter<SharedState> {
 pub async fn report_page_error(
     State(app): State<SharedState>,
     Reporter(Browser { engine, version }): Reporter,
-    Brief(report): Brief<Report>,
+    BriefJson(report): BriefJson<Report>,
 ) -> Answer<StatusCode> {
     let told = report.parse()?;
     app.metrics.page_error(told.page, engine);

@@ -10,12 +10,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::http::answer::Answer;
-use crate::http::body::{Given, Sent};
+use crate::http::body::{BeaconJson, JsonBody};
 use crate::http::caller::{Admin, Asker, Public};
 use crate::http::model::page::LongPageQuery;
 use crate::http::model::presence::{Board, Changed, Everybody, Heartbeat, InRoom, LivePage, RoomQuery, Standings};
 use crate::http::model::problem::Problem;
-use crate::http::request::Asked;
+use crate::http::request::QueryParams;
 use crate::http::state::SharedState;
 use crate::live::stream::{self, frame};
 
@@ -39,7 +39,7 @@ pub fn routes() -> OpenApiRouter<SharedState> {
     params(("Check-Token" = Option<String>, Header, description = "What the house's hook asks for, if it has one, such as a captcha's answer", max_length = 8192)),
     responses((status = 200, description = "Where the session stands", body = Standings)),
 )]
-pub async fn heartbeat(asker: Asker, Given(given): Given<Heartbeat>) -> Answer<Json<Standings>> {
+pub async fn heartbeat(asker: Asker, JsonBody(given): JsonBody<Heartbeat>) -> Answer<Json<Standings>> {
     let beat = given.parse()?;
     asker.may_hold(&beat).await?;
     Ok(Json((&asker.api.heartbeat(&beat).await?).into()))
@@ -52,7 +52,7 @@ pub async fn heartbeat(asker: Asker, Given(given): Given<Heartbeat>) -> Answer<J
     post, path = "/presence/leave", tag = "Presence", request_body = InRoom,
     responses((status = 204, description = "The session is not in the room")),
 )]
-pub async fn leave(Public(api): Public, Sent(given): Sent<InRoom>) -> Answer<StatusCode> {
+pub async fn leave(Public(api): Public, BeaconJson(given): BeaconJson<InRoom>) -> Answer<StatusCode> {
     let place = given.parse()?;
     api.leave(place.room, place.session_id).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -60,12 +60,12 @@ pub async fn leave(Public(api): Public, Sent(given): Sent<InRoom>) -> Answer<Sta
 
 /// Keep a hold for five minutes more
 ///
-/// Once, in the last two minutes before its deadline.
+/// IdempotencyKey, in the last two minutes before its deadline.
 #[utoipa::path(
     post, path = "/presence/extend", tag = "Presence", request_body = InRoom,
     responses((status = 200, description = "Where the session stands", body = Standings)),
 )]
-pub async fn extend_hold(Public(api): Public, Given(given): Given<InRoom>) -> Answer<Json<Standings>> {
+pub async fn extend_hold(Public(api): Public, JsonBody(given): JsonBody<InRoom>) -> Answer<Json<Standings>> {
     let place = given.parse()?;
     Ok(Json((&api.extend_hold(place.room, place.session_id).await?).into()))
 }
@@ -81,7 +81,7 @@ pub async fn extend_hold(Public(api): Public, Given(given): Given<InRoom>) -> An
 pub async fn follow_place(
     State(app): State<SharedState>,
     Public(api): Public,
-    Sent(given): Sent<InRoom>,
+    BeaconJson(given): BeaconJson<InRoom>,
 ) -> Answer<Response> {
     let place = given.parse()?;
     let changes = api.follow_place(place.room, place.session_id).await?;
@@ -97,7 +97,7 @@ pub async fn follow_place(
     get, path = "/presence", tag = "Presence", params(RoomQuery),
     responses((status = 200, description = "Everybody there, in line order", body = Everybody)),
 )]
-pub async fn list_presence(Public(api): Public, Asked(query): Asked<RoomQuery>) -> Answer<Json<Everybody>> {
+pub async fn list_presence(Public(api): Public, QueryParams(query): QueryParams<RoomQuery>) -> Answer<Json<Everybody>> {
     let mut wrong = Fields::default();
     let request = query.read(&mut wrong);
     Ok(Json((&api.get_presence(&wrong.finish(request)?).await?).into()))
@@ -108,7 +108,10 @@ pub async fn list_presence(Public(api): Public, Asked(query): Asked<RoomQuery>) 
     get, path = "/presence/live", tag = "Presence", security(("api_key" = [])), params(LongPageQuery),
     responses((status = 200, description = "One page of everybody, room by room", body = LivePage)),
 )]
-pub async fn list_live_presence(Admin(api): Admin, Asked(query): Asked<LongPageQuery>) -> Answer<Json<LivePage>> {
+pub async fn list_live_presence(
+    Admin(api): Admin,
+    QueryParams(query): QueryParams<LongPageQuery>,
+) -> Answer<Json<LivePage>> {
     Ok(Json((&api.list_live_presence(query.parse()?).await?).into()))
 }
 

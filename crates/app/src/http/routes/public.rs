@@ -19,7 +19,7 @@ use crate::http::caller::Public;
 use crate::http::model::page::PageQuery;
 use crate::http::model::public::{EventTypePage, PublicEventTypes, PublicPage};
 use crate::http::model::time::Id;
-use crate::http::request::{Asked, At, is_known};
+use crate::http::request::{PathId, QueryParams, is_known};
 use crate::http::state::{Api, SharedState};
 
 /// The routes.
@@ -45,7 +45,7 @@ fn slug(text: &str, what: &'static str) -> Result<Slug, Refusal> {
 pub async fn list_public_event_types(
     Public(api): Public,
     Path(org): Path<String>,
-    Asked(page): Asked<PageQuery>,
+    QueryParams(page): QueryParams<PageQuery>,
 ) -> Answer<Json<PublicEventTypes>> {
     Ok(Json(listed(&api, &org, page.parse()?).await?))
 }
@@ -120,7 +120,7 @@ impl LogoQuery {
 pub async fn get_public_logo(
     Public(api): Public,
     Path(org): Path<String>,
-    Asked(asked): Asked<LogoQuery>,
+    QueryParams(asked): QueryParams<LogoQuery>,
     headers: HeaderMap,
 ) -> Answer<Response> {
     let asked = asked.version()?;
@@ -143,7 +143,7 @@ pub async fn get_public_logo(
     params(("id" = Id, Path, description = "The event type")),
     responses((status = 200, description = "Whose it is, and what is offered", body = EventTypePage)),
 )]
-pub async fn get_event_type_page(Public(api): Public, At(id): At<EventTypeId>) -> Answer<Json<EventTypePage>> {
+pub async fn get_event_type_page(Public(api): Public, PathId(id): PathId<EventTypeId>) -> Answer<Json<EventTypePage>> {
     let address = api.get_page_address(id).await?;
     let whose = PageRequest { size: 1, token: None };
     let offered = async {

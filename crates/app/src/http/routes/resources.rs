@@ -8,13 +8,13 @@ use utoipa_axum::routes;
 
 use super::Created;
 use crate::http::answer::Answer;
-use crate::http::body::Given;
+use crate::http::body::JsonBody;
 use crate::http::body::members::Members;
 use crate::http::caller::Admin;
 use crate::http::model::page::PageQuery;
 use crate::http::model::resource::{Resource, ResourceFields, ResourcePatch, Resources};
 use crate::http::model::time::Id;
-use crate::http::request::{Asked, At, Once, Seen};
+use crate::http::request::{IdempotencyKey, IfMatch, PathId, QueryParams};
 use crate::http::state::SharedState;
 
 /// The routes.
@@ -35,8 +35,8 @@ pub fn routes() -> OpenApiRouter<SharedState> {
 )]
 pub async fn create_resource(
     Admin(api): Admin,
-    Once(key): Once,
-    Given(fields): Given<ResourceFields>,
+    IdempotencyKey(key): IdempotencyKey,
+    JsonBody(fields): JsonBody<ResourceFields>,
 ) -> Answer<Created<ResourceFields>> {
     let made = api.create_resource(&fields.parse()?, key).await?;
     Ok(Created { under: "/resources", entity: (&made).into() })
@@ -47,7 +47,7 @@ pub async fn create_resource(
     get, path = "/resources", tag = "Resources", security(("api_key" = [])), params(PageQuery),
     responses((status = 200, description = "One page of them", body = Resources)),
 )]
-pub async fn list_resources(Admin(api): Admin, Asked(page): Asked<PageQuery>) -> Answer<Json<Resources>> {
+pub async fn list_resources(Admin(api): Admin, QueryParams(page): QueryParams<PageQuery>) -> Answer<Json<Resources>> {
     let page = api.list_resources(page.parse()?).await?;
     Ok(Json(Resources { resources: page.items.iter().map(Into::into).collect(), next_page_token: page.next }))
 }
@@ -58,7 +58,7 @@ pub async fn list_resources(Admin(api): Admin, Asked(page): Asked<PageQuery>) ->
     params(("id" = Id, Path, description = "Which one")),
     responses((status = 200, description = "It", body = Resource, headers(("ETag" = String)))),
 )]
-pub async fn get_resource(Admin(api): Admin, At(id): At<ResourceId>) -> Answer<Resource> {
+pub async fn get_resource(Admin(api): Admin, PathId(id): PathId<ResourceId>) -> Answer<Resource> {
     Ok((&api.get_resource(id).await?).into())
 }
 
@@ -76,9 +76,9 @@ pub async fn get_resource(Admin(api): Admin, At(id): At<ResourceId>) -> Answer<R
 )]
 pub async fn update_resource(
     Admin(api): Admin,
-    At(id): At<ResourceId>,
-    Seen(seen): Seen,
-    Given(Members(given)): Given<Members>,
+    PathId(id): PathId<ResourceId>,
+    IfMatch(seen): IfMatch,
+    JsonBody(Members(given)): JsonBody<Members>,
 ) -> Answer<Resource> {
     let patch = ResourcePatch::parse(given, seen)?;
     let current = api.get_resource(id).await?;
@@ -95,7 +95,7 @@ pub async fn update_resource(
     params(("id" = Id, Path, description = "Which one")),
     responses((status = 204, description = "It is gone")),
 )]
-pub async fn delete_resource(Admin(api): Admin, At(id): At<ResourceId>) -> Answer<StatusCode> {
+pub async fn delete_resource(Admin(api): Admin, PathId(id): PathId<ResourceId>) -> Answer<StatusCode> {
     api.delete_resource(id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -8,13 +8,13 @@ use utoipa_axum::routes;
 
 use super::Created;
 use crate::http::answer::Answer;
-use crate::http::body::Given;
+use crate::http::body::JsonBody;
 use crate::http::body::members::Members;
 use crate::http::caller::Admin;
 use crate::http::model::page::PageQuery;
 use crate::http::model::schedule::{Schedule, ScheduleFields, SchedulePatch, Schedules};
 use crate::http::model::time::Id;
-use crate::http::request::{Asked, At, Once, Seen};
+use crate::http::request::{IdempotencyKey, IfMatch, PathId, QueryParams};
 use crate::http::state::SharedState;
 
 /// The routes.
@@ -35,8 +35,8 @@ pub fn routes() -> OpenApiRouter<SharedState> {
 )]
 pub async fn create_schedule(
     Admin(api): Admin,
-    Once(key): Once,
-    Given(fields): Given<ScheduleFields>,
+    IdempotencyKey(key): IdempotencyKey,
+    JsonBody(fields): JsonBody<ScheduleFields>,
 ) -> Answer<Created<ScheduleFields>> {
     let made = api.create_schedule(&fields.parse()?, key).await?;
     Ok(Created { under: "/schedules", entity: (&made).into() })
@@ -47,7 +47,7 @@ pub async fn create_schedule(
     get, path = "/schedules", tag = "Schedules", security(("api_key" = [])), params(PageQuery),
     responses((status = 200, description = "One page of them", body = Schedules)),
 )]
-pub async fn list_schedules(Admin(api): Admin, Asked(page): Asked<PageQuery>) -> Answer<Json<Schedules>> {
+pub async fn list_schedules(Admin(api): Admin, QueryParams(page): QueryParams<PageQuery>) -> Answer<Json<Schedules>> {
     let page = api.list_schedules(page.parse()?).await?;
     Ok(Json(Schedules { schedules: page.items.iter().map(Into::into).collect(), next_page_token: page.next }))
 }
@@ -58,7 +58,7 @@ pub async fn list_schedules(Admin(api): Admin, Asked(page): Asked<PageQuery>) ->
     params(("id" = Id, Path, description = "Which one")),
     responses((status = 200, description = "It", body = Schedule, headers(("ETag" = String)))),
 )]
-pub async fn get_schedule(Admin(api): Admin, At(id): At<ScheduleId>) -> Answer<Schedule> {
+pub async fn get_schedule(Admin(api): Admin, PathId(id): PathId<ScheduleId>) -> Answer<Schedule> {
     Ok((&api.get_schedule(id).await?).into())
 }
 
@@ -76,9 +76,9 @@ pub async fn get_schedule(Admin(api): Admin, At(id): At<ScheduleId>) -> Answer<S
 )]
 pub async fn update_schedule(
     Admin(api): Admin,
-    At(id): At<ScheduleId>,
-    Seen(seen): Seen,
-    Given(Members(given)): Given<Members>,
+    PathId(id): PathId<ScheduleId>,
+    IfMatch(seen): IfMatch,
+    JsonBody(Members(given)): JsonBody<Members>,
 ) -> Answer<Schedule> {
     let patch = SchedulePatch::parse(given, seen)?;
     let current = api.get_schedule(id).await?;
@@ -95,7 +95,7 @@ pub async fn update_schedule(
     params(("id" = Id, Path, description = "Which one")),
     responses((status = 204, description = "It is gone")),
 )]
-pub async fn delete_schedule(Admin(api): Admin, At(id): At<ScheduleId>) -> Answer<StatusCode> {
+pub async fn delete_schedule(Admin(api): Admin, PathId(id): PathId<ScheduleId>) -> Answer<StatusCode> {
     api.delete_schedule(id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
