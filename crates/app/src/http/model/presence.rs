@@ -1,7 +1,7 @@
 //! Presence on the wire: heartbeats, places, and who is in a room.
 
-use booking_client::{HeartbeatRequest, LiveDifference, PlaceRequest, RoomPresence, SlotRequest};
-use booking_domain::hold::{LivePresence, Place, Present, RoomData, SessionId, Standing};
+use booking_client::{self as client, LiveDifference, PlaceRequest, SlotRequest};
+use booking_domain::hold::{self, Place, RoomData, SessionId, Standing};
 use booking_domain::page::Page;
 use booking_domain::refusal::{Fields, Invalid, Refusal};
 use serde::{Deserialize, Serialize};
@@ -15,8 +15,7 @@ use crate::http::model::time::{Id, Instant, parse_minute};
 /// A session says that it is in a slot's room.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
-#[schema(as = HeartbeatRequest)]
-pub struct Heartbeat {
+pub struct HeartbeatRequest {
     /// Of which event type.
     #[schema(required, format = "uuid")]
     pub event_type_id: String,
@@ -37,12 +36,12 @@ pub struct Heartbeat {
     pub data: Option<Value>,
 }
 
-impl Heartbeat {
+impl HeartbeatRequest {
     /// The heartbeat in these fields.
     ///
     /// # Errors
     /// Every field that is wrong.
-    pub fn parse(self) -> Result<HeartbeatRequest, Refusal> {
+    pub fn parse(self) -> Result<client::HeartbeatRequest, Refusal> {
         let mut wrong = Fields::default();
         let event_type_id = wrong.take("event_type_id", self.event_type_id.parse());
         let start = wrong.take("start", parse_minute(&self.start));
@@ -51,7 +50,7 @@ impl Heartbeat {
         let resource_id = wrong.take("resource_id", self.resource_id.as_deref().map(str::parse).transpose());
         let data = wrong.take("data", self.data.map(|data| RoomData::parse(&data.to_string())).transpose());
         let build = || {
-            Some(HeartbeatRequest {
+            Some(client::HeartbeatRequest {
                 event_type_id: event_type_id?,
                 start: start?,
                 duration_minutes: duration_minutes?,
@@ -171,8 +170,7 @@ impl From<&Standing> for Stand {
 
 /// What a heartbeat answers.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Heartbeat)]
-pub struct Standings {
+pub struct Heartbeat {
     /// Which room.
     pub room: String,
     /// Where the session stands.
@@ -188,7 +186,7 @@ pub struct Standings {
     pub heartbeat_interval_ms: u32,
 }
 
-impl From<&Place> for Standings {
+impl From<&Place> for Heartbeat {
     fn from(place: &Place) -> Self {
         Self {
             room: place.room.to_string(),
@@ -207,8 +205,7 @@ fn json(data: Option<&RoomData>) -> Option<Value> {
 
 /// Somebody in a room, as everybody may see them.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Present)]
-pub struct Somebody {
+pub struct Present {
     /// A pseudonym, good for this room only.
     pub who: String,
     /// Whether they hold.
@@ -221,8 +218,8 @@ pub struct Somebody {
     pub data: Option<Value>,
 }
 
-impl From<&Present> for Somebody {
-    fn from(present: &Present) -> Self {
+impl From<&hold::Present> for Present {
+    fn from(present: &hold::Present) -> Self {
         Self {
             who: present.who.0.clone(),
             state: state(present.holding),
@@ -234,24 +231,22 @@ impl From<&Present> for Somebody {
 
 /// Who is in a slot's room.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = RoomPresence)]
-pub struct Everybody {
+pub struct RoomPresence {
     /// Which room.
     pub room: String,
     /// Everybody there, in line order.
-    pub present: Vec<Somebody>,
+    pub present: Vec<Present>,
 }
 
-impl From<&RoomPresence> for Everybody {
-    fn from(presence: &RoomPresence) -> Self {
+impl From<&client::RoomPresence> for RoomPresence {
+    fn from(presence: &client::RoomPresence) -> Self {
         Self { room: presence.room.to_string(), present: presence.present.iter().map(Into::into).collect() }
     }
 }
 
 /// Somebody in a room, as the operator may see them.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = LivePresence)]
-pub struct Live {
+pub struct LivePresence {
     /// Which room.
     pub room: String,
     /// Of which event type.
@@ -274,8 +269,8 @@ pub struct Live {
     pub data: Option<Value>,
 }
 
-impl From<&LivePresence> for Live {
-    fn from(presence: &LivePresence) -> Self {
+impl From<&hold::LivePresence> for LivePresence {
+    fn from(presence: &hold::LivePresence) -> Self {
         Self {
             room: presence.room.to_string(),
             event_type_id: Id(presence.room.event_type_id.uuid()),
@@ -292,31 +287,29 @@ impl From<&LivePresence> for Live {
 
 /// Every presence of the organization now.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = LivePresences)]
-pub struct Board {
+pub struct LivePresences {
     /// Everybody, room by room.
-    pub presences: Vec<Live>,
+    pub presences: Vec<LivePresence>,
 }
 
-impl From<&[LivePresence]> for Board {
-    fn from(presences: &[LivePresence]) -> Self {
+impl From<&[hold::LivePresence]> for LivePresences {
+    fn from(presences: &[hold::LivePresence]) -> Self {
         Self { presences: presences.iter().map(Into::into).collect() }
     }
 }
 
 /// One page of every presence of the organization now.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = LivePresencePage)]
-pub struct LivePage {
+pub struct LivePresencePage {
     /// Some of them, room by room.
-    pub presences: Vec<Live>,
+    pub presences: Vec<LivePresence>,
     /// The token of the next page; null when this is the last one.
     #[schema(required)]
     pub next_page_token: Option<String>,
 }
 
-impl From<&Page<LivePresence>> for LivePage {
-    fn from(page: &Page<LivePresence>) -> Self {
+impl From<&Page<hold::LivePresence>> for LivePresencePage {
+    fn from(page: &Page<hold::LivePresence>) -> Self {
         Self { presences: page.items.iter().map(Into::into).collect(), next_page_token: page.next.clone() }
     }
 }
@@ -325,7 +318,7 @@ impl From<&Page<LivePresence>> for LivePage {
 #[derive(Debug, Serialize)]
 pub struct Changed {
     /// Who came, or looks different.
-    pub presences: Vec<Live>,
+    pub presences: Vec<LivePresence>,
     /// Who is not there any more.
     pub departed: Vec<Departed>,
 }

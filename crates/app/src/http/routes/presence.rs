@@ -13,7 +13,9 @@ use crate::http::answer::Answer;
 use crate::http::body::{BeaconJson, JsonBody};
 use crate::http::caller::{Admin, Asker, Public};
 use crate::http::model::page::LongPageQuery;
-use crate::http::model::presence::{Board, Changed, Everybody, Heartbeat, InRoom, LivePage, RoomQuery, Standings};
+use crate::http::model::presence::{
+    Changed, Heartbeat, HeartbeatRequest, InRoom, LivePresencePage, LivePresences, RoomPresence, RoomQuery,
+};
 use crate::http::model::problem::Problem;
 use crate::http::request::QueryParams;
 use crate::http::state::SharedState;
@@ -35,11 +37,11 @@ pub fn routes() -> OpenApiRouter<SharedState> {
 ///
 /// Holds the slot when it is free, and otherwise waits in line.
 #[utoipa::path(
-    post, path = "/presence/heartbeat", tag = "Presence", request_body = Heartbeat,
+    post, path = "/presence/heartbeat", tag = "Presence", request_body = HeartbeatRequest,
     params(("Check-Token" = Option<String>, Header, description = "What the house's hook asks for, if it has one, such as a captcha's answer", max_length = 8192)),
-    responses((status = 200, description = "Where the session stands", body = Standings)),
+    responses((status = 200, description = "Where the session stands", body = Heartbeat)),
 )]
-pub async fn heartbeat(asker: Asker, JsonBody(given): JsonBody<Heartbeat>) -> Answer<Json<Standings>> {
+pub async fn heartbeat(asker: Asker, JsonBody(given): JsonBody<HeartbeatRequest>) -> Answer<Json<Heartbeat>> {
     let beat = given.parse()?;
     asker.may_hold(&beat).await?;
     Ok(Json((&asker.api.heartbeat(&beat).await?).into()))
@@ -63,9 +65,9 @@ pub async fn leave(Public(api): Public, BeaconJson(given): BeaconJson<InRoom>) -
 /// IdempotencyKey, in the last two minutes before its deadline.
 #[utoipa::path(
     post, path = "/presence/extend", tag = "Presence", request_body = InRoom,
-    responses((status = 200, description = "Where the session stands", body = Standings)),
+    responses((status = 200, description = "Where the session stands", body = Heartbeat)),
 )]
-pub async fn extend_hold(Public(api): Public, JsonBody(given): JsonBody<InRoom>) -> Answer<Json<Standings>> {
+pub async fn extend_hold(Public(api): Public, JsonBody(given): JsonBody<InRoom>) -> Answer<Json<Heartbeat>> {
     let place = given.parse()?;
     Ok(Json((&api.extend_hold(place.room, place.session_id).await?).into()))
 }
@@ -86,7 +88,7 @@ pub async fn follow_place(
     let place = given.parse()?;
     let changes = api.follow_place(place.room, place.session_id).await?;
     let frames = stream::frames(changes, |change| match change {
-        PlaceChange::Place(place) => frame("presence", &Standings::from(&place)),
+        PlaceChange::Place(place) => frame("presence", &Heartbeat::from(&place)),
         PlaceChange::Gone(refusal) => frame("gone", &Problem::from(&refusal)),
     });
     Ok(stream::response(&app, "place", frames))
@@ -95,9 +97,12 @@ pub async fn follow_place(
 /// Show who is in a slot's room
 #[utoipa::path(
     get, path = "/presence", tag = "Presence", params(RoomQuery),
-    responses((status = 200, description = "Everybody there, in line order", body = Everybody)),
+    responses((status = 200, description = "Everybody there, in line order", body = RoomPresence)),
 )]
-pub async fn list_presence(Public(api): Public, QueryParams(query): QueryParams<RoomQuery>) -> Answer<Json<Everybody>> {
+pub async fn list_presence(
+    Public(api): Public,
+    QueryParams(query): QueryParams<RoomQuery>,
+) -> Answer<Json<RoomPresence>> {
     let mut wrong = Fields::default();
     let request = query.read(&mut wrong);
     Ok(Json((&api.get_presence(&wrong.finish(request)?).await?).into()))
@@ -106,12 +111,12 @@ pub async fn list_presence(Public(api): Public, QueryParams(query): QueryParams<
 /// Show every presence of the organization
 #[utoipa::path(
     get, path = "/presence/live", tag = "Presence", security(("api_key" = [])), params(LongPageQuery),
-    responses((status = 200, description = "One page of everybody, room by room", body = LivePage)),
+    responses((status = 200, description = "One page of everybody, room by room", body = LivePresencePage)),
 )]
 pub async fn list_live_presence(
     Admin(api): Admin,
     QueryParams(query): QueryParams<LongPageQuery>,
-) -> Answer<Json<LivePage>> {
+) -> Answer<Json<LivePresencePage>> {
     Ok(Json((&api.list_live_presence(query.parse()?).await?).into()))
 }
 
@@ -128,7 +133,7 @@ pub async fn list_live_presence(
 pub async fn watch_live_presence(State(app): State<SharedState>, Admin(api): Admin) -> Answer<Response> {
     let changes = api.watch_presence_changes().await?;
     let frames = stream::frames(changes, |change| match change {
-        LiveChange::Snapshot(everybody) => frame("snapshot", &Board::from(everybody.as_slice())),
+        LiveChange::Snapshot(everybody) => frame("snapshot", &LivePresences::from(everybody.as_slice())),
         LiveChange::Difference(difference) => frame("presences", &Changed::from(&difference)),
     });
     Ok(stream::response(&app, "presences", frames))
