@@ -16,7 +16,7 @@ use serde::Serialize;
 use crate::http::answer::Answer;
 use crate::http::caller::Public;
 use crate::http::model::problem::Problem;
-use crate::http::model::public::{PublicEventTypes, PublicPage};
+use crate::http::model::public::{PublicEventTypeAnswer, PublicEventTypes};
 use crate::http::routes::{BASE, public};
 use crate::http::state::SharedState;
 use crate::pages::assets::Asset;
@@ -121,7 +121,7 @@ struct FirstAnswer {
 #[serde(untagged)]
 enum Body {
     List(PublicEventTypes),
-    One(Box<PublicPage>),
+    One(Box<PublicEventTypeAnswer>),
 }
 
 impl View {

@@ -10,9 +10,9 @@ use booking_domain::text::{Name, Slug};
 use serde_json::{Value, json};
 
 use crate::http::body::of_value;
-use crate::http::model::event_type::EventTypeFields;
-use crate::http::model::resource::ResourceFields;
-use crate::http::model::schedule::ScheduleFields;
+use crate::http::model::event_type::NewEventType;
+use crate::http::model::resource::NewResource;
+use crate::http::model::schedule::NewSchedule;
 use crate::http::state::Api;
 
 /// Why the demo cannot be set up.
@@ -72,18 +72,18 @@ async fn fill_with(api: &Api) -> Result<(), DemoError> {
 }
 
 async fn schedule(api: &Api, fields: Value) -> Result<ScheduleId, DemoError> {
-    let spec = of_value::<ScheduleFields>(fields)?.parse()?;
+    let spec = of_value::<NewSchedule>(fields)?.parse()?;
     Ok(api.create_schedule(&spec, None).await?.id)
 }
 
 async fn resource(api: &Api, name: &str, kind: &str, capacity: u32) -> Result<ResourceId, DemoError> {
     let fields = json!({ "name": name, "kind": kind, "time_zone": "Europe/Berlin", "capacity": capacity });
-    let spec = of_value::<ResourceFields>(fields)?.parse()?;
+    let spec = of_value::<NewResource>(fields)?.parse()?;
     Ok(api.create_resource(&spec, None).await?.id)
 }
 
 async fn event_type(api: &Api, fields: Value) -> Result<(), DemoError> {
-    let spec = of_value::<EventTypeFields>(fields)?.parse()?;
+    let spec = of_value::<NewEventType>(fields)?.parse()?;
     api.create_event_type(&spec, None).await?;
     Ok(())
 }

@@ -5,8 +5,8 @@ pub mod parsing;
 
 use std::collections::BTreeMap;
 
-use booking_client::CreatedBooking;
-use booking_domain::booking::{self, HistoryEntry};
+use booking_client as client;
+use booking_domain::booking;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -16,8 +16,7 @@ use crate::http::model::time::{Id, Instant};
 /// An answer to a question.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
-#[schema(as = Answer)]
-pub enum GivenAnswer {
+pub enum Answer {
     /// For every kind of question but a checkbox.
     Text(String),
     /// For a checkbox.
@@ -84,7 +83,7 @@ pub struct Booking {
     /// Who booked.
     pub booker: Booker,
     /// Their answers, by the question's key.
-    pub answers: BTreeMap<String, GivenAnswer>,
+    pub answers: BTreeMap<String, Answer>,
     /// Where it takes place.
     #[schema(required)]
     pub location: Option<Location>,
@@ -101,8 +100,7 @@ pub struct Booking {
 
 /// A booking that was just made, and what lets its booker look after it.
 #[derive(Serialize, ToSchema)]
-#[schema(as = CreatedBooking)]
-pub struct Made {
+pub struct CreatedBooking {
     /// The booking.
     #[serde(flatten)]
     pub booking: Booking,
@@ -147,8 +145,7 @@ pub enum Actor {
 
 /// One entry of a booking's history.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = HistoryEntry)]
-pub struct Event {
+pub struct HistoryEntry {
     /// When it happened.
     pub at: Instant,
     /// What happened.
@@ -169,7 +166,7 @@ pub struct Event {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct History {
     /// The entries.
-    pub entries: Vec<Event>,
+    pub entries: Vec<HistoryEntry>,
     /// The token of the next page; null when this is the last one.
     #[schema(required)]
     pub next_page_token: Option<String>,
@@ -180,8 +177,8 @@ impl From<&booking::Booking> for Booking {
         let resource =
             |each: &booking::BookedResource| BookedResource { id: Id(each.id.uuid()), name: each.name.to_string() };
         let answer = |answer: &booking::Answer| match answer {
-            booking::Answer::Text(text) => GivenAnswer::Text(text.clone()),
-            booking::Answer::Ticked(ticked) => GivenAnswer::Ticked(*ticked),
+            booking::Answer::Text(text) => Answer::Text(text.clone()),
+            booking::Answer::Ticked(ticked) => Answer::Ticked(*ticked),
         };
         Self {
             uid: Id(booking.id.uuid()),
@@ -215,8 +212,8 @@ impl From<&booking::Booker> for Booker {
     }
 }
 
-impl From<&HistoryEntry> for Event {
-    fn from(entry: &HistoryEntry) -> Self {
+impl From<&booking::HistoryEntry> for HistoryEntry {
+    fn from(entry: &booking::HistoryEntry) -> Self {
         Self {
             at: Instant(entry.at),
             kind: entry.kind.name(),
@@ -228,9 +225,9 @@ impl From<&HistoryEntry> for Event {
     }
 }
 
-impl Made {
+impl CreatedBooking {
     /// What the booker is told, with the page below this address.
-    pub fn new(created: &CreatedBooking, public_url: &str) -> Self {
+    pub fn new(created: &client::CreatedBooking, public_url: &str) -> Self {
         let token = created.management_token.expose();
         Self {
             booking: (&created.booking).into(),

@@ -12,8 +12,7 @@ use crate::http::model::entity::{Entity, Fields, Patch};
 /// What an operator says about an event type.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
-#[schema(as = NewEventType)]
-pub struct EventTypeFields {
+pub struct NewEventType {
     /// Its part of the booking page's address; unique in the organization.
     #[schema(required, min_length = 1, max_length = 63, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$")]
     pub slug: String,
@@ -50,7 +49,7 @@ pub struct EventTypeFields {
     pub requirements: Vec<Requirement>,
     /// At most so many bookings in a period of the schedule's zone.
     #[serde(deserialize_with = "objects::one")]
-    pub limits: Limits,
+    pub limits: PeriodLimits,
     /// Whether a booking starts as `pending`.
     #[schema(default = false)]
     pub requires_confirmation: bool,
@@ -90,8 +89,7 @@ impl Default for Requirement {
 /// At most so many bookings in a day, week (Monday first) or month.
 #[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
-#[schema(as = PeriodLimits)]
-pub struct Limits {
+pub struct PeriodLimits {
     /// Bookings in a local day.
     #[schema(minimum = 1, maximum = 1000000)]
     pub per_day: Option<i64>,
@@ -165,13 +163,13 @@ pub enum QuestionKind {
     Phone,
 }
 
-impl Fields for EventTypeFields {
+impl Fields for NewEventType {
     const ENTITY: &'static str = "EventType";
     const PATCH: &'static str = "EventTypePatch";
     const IS: &'static str = "Something that is offered";
 }
 
-impl Default for EventTypeFields {
+impl Default for NewEventType {
     fn default() -> Self {
         Self {
             slug: String::new(),
@@ -185,7 +183,7 @@ impl Default for EventTypeFields {
             horizon_days: None,
             schedule_id: String::new(),
             requirements: Vec::new(),
-            limits: Limits::default(),
+            limits: PeriodLimits::default(),
             requires_confirmation: false,
             hold_deadline_minutes: None,
             location: None,
@@ -220,7 +218,7 @@ impl From<&event_type::Requirement> for Requirement {
     }
 }
 
-impl From<event_type::PeriodLimits> for Limits {
+impl From<event_type::PeriodLimits> for PeriodLimits {
     fn from(limits: event_type::PeriodLimits) -> Self {
         Self {
             per_day: limits.per_day.map(Into::into),
@@ -230,7 +228,7 @@ impl From<event_type::PeriodLimits> for Limits {
     }
 }
 
-impl From<&EventTypeSpec> for EventTypeFields {
+impl From<&EventTypeSpec> for NewEventType {
     fn from(spec: &EventTypeSpec) -> Self {
         Self {
             slug: spec.slug.to_string(),
@@ -255,10 +253,10 @@ impl From<&EventTypeSpec> for EventTypeFields {
 }
 
 /// A stored event type.
-pub type EventType = Entity<EventTypeFields>;
+pub type EventType = Entity<NewEventType>;
 
 /// A change to one.
-pub type EventTypePatch = Patch<EventTypeFields>;
+pub type EventTypePatch = Patch<NewEventType>;
 
 impl From<&event_type::EventType> for EventType {
     fn from(event_type: &event_type::EventType) -> Self {

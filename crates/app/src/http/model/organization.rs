@@ -22,8 +22,7 @@ use crate::http::model::time::{Id, Instant};
 /// What an operator says about the organization.
 #[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
-#[schema(as = NewOrganization)]
-pub struct OrganizationFields {
+pub struct NewOrganization {
     /// What people call it.
     #[schema(required, min_length = 1, max_length = 200)]
     pub name: String,
@@ -41,13 +40,13 @@ pub struct OrganizationFields {
     pub blocked: Blocked,
 }
 
-impl Fields for OrganizationFields {
+impl Fields for NewOrganization {
     const ENTITY: &'static str = "OrganizationProfile";
     const PATCH: &'static str = "OrganizationPatch";
     const IS: &'static str = "An organization";
 }
 
-impl OrganizationFields {
+impl NewOrganization {
     /// What these fields say about the organization.
     ///
     /// # Errors
@@ -77,7 +76,7 @@ fn logo_in(url: &str) -> Result<Logo, Invalid> {
     Logo::parse(STANDARD.decode(text).map_err(|_| wrong)?)
 }
 
-impl From<&OrganizationSpec> for OrganizationFields {
+impl From<&OrganizationSpec> for NewOrganization {
     fn from(spec: &OrganizationSpec) -> Self {
         let url = |logo: &Logo| format!("data:{};base64,{}", logo.kind().media_type(), STANDARD.encode(logo.bytes()));
         Self {
@@ -91,7 +90,7 @@ impl From<&OrganizationSpec> for OrganizationFields {
 }
 
 /// A change to it.
-pub type OrganizationPatch = Patch<OrganizationFields>;
+pub type OrganizationPatch = Patch<NewOrganization>;
 
 /// An organization, as it is stored.
 #[derive(Debug, Serialize, ToSchema)]
@@ -122,7 +121,7 @@ pub struct OrganizationProfile {
 
 impl From<&organization::Organization> for OrganizationProfile {
     fn from(organization: &organization::Organization) -> Self {
-        let OrganizationFields { name, accent, logo, booking_caps, blocked } = (&organization.spec).into();
+        let NewOrganization { name, accent, logo, booking_caps, blocked } = (&organization.spec).into();
         Self {
             id: Id(organization.id.uuid()),
             slug: organization.slug.to_string(),
@@ -154,11 +153,10 @@ mod tests {
     #[test]
     fn a_logo_is_read_back_as_it_was_written() {
         let url = "data:image/png;base64,iVBORw0KGgo=".to_owned();
-        let spec =
-            OrganizationFields { name: "A".to_owned(), logo: Some(url.clone()), ..OrganizationFields::default() }
-                .parse()
-                .unwrap();
-        assert_eq!(OrganizationFields::from(&spec).logo, Some(url));
+        let spec = NewOrganization { name: "A".to_owned(), logo: Some(url.clone()), ..NewOrganization::default() }
+            .parse()
+            .unwrap();
+        assert_eq!(NewOrganization::from(&spec).logo, Some(url));
     }
 
     #[test]

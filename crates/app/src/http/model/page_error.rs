@@ -8,8 +8,7 @@ use utoipa::ToSchema;
 /// What broke in a page, and where. Nothing of who uses it.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
-#[schema(as = PageError)]
-pub struct Report {
+pub struct PageError {
     /// Which kind of page: `booking`, `offers`, `manage`. Whatever else it says counts as `other`.
     #[schema(required)]
     pub page: String,
@@ -30,7 +29,7 @@ pub struct Report {
 
 /// What broke, as it is logged and counted.
 #[derive(Debug, PartialEq, Eq)]
-pub struct PageError {
+pub struct LoggedError {
     /// Which kind of page.
     pub page: Page,
     /// What kind of error.
@@ -41,18 +40,18 @@ pub struct PageError {
     pub at: Option<String>,
 }
 
-impl Report {
+impl PageError {
     /// The error in these fields.
     ///
     /// # Errors
     /// Every field that is wrong.
-    pub fn parse(self) -> Result<PageError, Refusal> {
+    pub fn parse(self) -> Result<LoggedError, Refusal> {
         let mut wrong = Fields::default();
         let name = wrong.take("name", name(self.name));
         let message = wrong.take("message", short(&self.message, limits::PAGE_ERROR_MESSAGE_CHARS).map(impersonal));
         let at = wrong.take("at", self.at.map(place).transpose());
         let page = Page::named(&self.page);
-        wrong.finish(name.zip(message).zip(at).map(|((name, message), at)| PageError { page, name, message, at }))
+        wrong.finish(name.zip(message).zip(at).map(|((name, message), at)| LoggedError { page, name, message, at }))
     }
 }
 
@@ -129,12 +128,12 @@ fn may_be_somebodys(word: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn parsed(page: &str, message: &str) -> PageError {
-        let report = Report { page: page.into(), name: "TypeError".into(), message: message.into(), at: None };
+    fn parsed(page: &str, message: &str) -> LoggedError {
+        let report = PageError { page: page.into(), name: "TypeError".into(), message: message.into(), at: None };
         report.parse().unwrap()
     }
 
-    fn wrong(report: Report) -> Vec<String> {
+    fn wrong(report: PageError) -> Vec<String> {
         match report.parse() {
             Err(Refusal::InvalidArgument { errors }) => errors.into_iter().map(|error| error.field).collect(),
             other => panic!("{other:?}"),
@@ -169,11 +168,11 @@ mod tests {
 
     #[test]
     fn names_and_places_have_their_shapes() {
-        let report = |name: &str, at: &str| Report {
+        let report = |name: &str, at: &str| PageError {
             name: name.into(),
             at: Some(at.into()),
             message: "m".repeat(300),
-            ..Report::default()
+            ..PageError::default()
         };
         for at in ["assets/index-Bx_1.js:1:2345", "first-paint.js:12:0"] {
             assert_eq!(report("$Error_1", at).parse().unwrap().at.as_deref(), Some(at));
@@ -185,6 +184,9 @@ mod tests {
         for name in ["", "1E", "Type Error", "Ü", "a\n", &"E".repeat(65)] {
             assert_eq!(wrong(report(name, "a.js:1:1")), ["name"], "{name}");
         }
-        assert_eq!(wrong(Report { message: "m".repeat(301), name: "E".into(), ..Report::default() }), ["message"]);
+        assert_eq!(
+            wrong(PageError { message: "m".repeat(301), name: "E".into(), ..PageError::default() }),
+            ["message"]
+        );
     }
 }

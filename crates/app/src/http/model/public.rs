@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::http::model::event_type::{Location, Question};
-use crate::http::model::resource::Kind;
+use crate::http::model::resource::ResourceKind;
 use crate::http::model::time::Id;
 use crate::http::routes::BASE;
 
@@ -44,7 +44,7 @@ pub struct PublicResource {
     /// What people call it.
     pub name: String,
     /// What kind of thing it is.
-    #[schema(value_type = Kind)]
+    #[schema(value_type = ResourceKind)]
     pub kind: &'static str,
     /// How many units it has.
     pub capacity: u32,
@@ -146,8 +146,7 @@ pub struct EventTypePage {
 
 /// One booking page.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = PublicEventTypeAnswer)]
-pub struct PublicPage {
+pub struct PublicEventTypeAnswer {
     /// Whose it is.
     pub organization: Organization,
     /// What is offered.

@@ -1,7 +1,7 @@
 //! Resources on the wire.
 
 use booking_domain::refusal::{Fields as Wrong, Refusal};
-use booking_domain::resource::{self, Capacity, ResourceKind, ResourceSpec};
+use booking_domain::resource::{self, Capacity, ResourceSpec};
 use booking_domain::schedule::parse_zone;
 use booking_domain::text::{Name, Prose};
 use serde::{Deserialize, Serialize};
@@ -12,13 +12,12 @@ use crate::http::model::entity::{Entity, Fields, Patch};
 /// What an operator says about a resource.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
-#[schema(as = NewResource)]
-pub struct ResourceFields {
+pub struct NewResource {
     /// What people call it.
     #[schema(required, min_length = 1, max_length = 200)]
     pub name: String,
     /// What kind of thing it is.
-    #[schema(required, value_type = Kind)]
+    #[schema(required, value_type = ResourceKind)]
     pub kind: String,
     /// Where it is: an IANA name.
     #[schema(required, examples("Europe/Berlin"))]
@@ -36,22 +35,22 @@ pub struct ResourceFields {
 
 /// What kind of thing a resource is; it changes nothing about the rules.
 #[derive(Clone, Copy, Debug, ToSchema)]
-#[schema(as = ResourceKind, rename_all = "snake_case")]
+#[schema(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "the names say it")]
-pub enum Kind {
+pub enum ResourceKind {
     Room,
     Person,
     Equipment,
     Other,
 }
 
-impl Fields for ResourceFields {
+impl Fields for NewResource {
     const ENTITY: &'static str = "Resource";
     const PATCH: &'static str = "ResourcePatch";
     const IS: &'static str = "A bookable thing";
 }
 
-impl Default for ResourceFields {
+impl Default for NewResource {
     fn default() -> Self {
         Self {
             name: String::new(),
@@ -64,7 +63,7 @@ impl Default for ResourceFields {
     }
 }
 
-impl ResourceFields {
+impl NewResource {
     /// The resource that these fields describe.
     ///
     /// # Errors
@@ -72,7 +71,7 @@ impl ResourceFields {
     pub fn parse(self) -> Result<ResourceSpec, Refusal> {
         let mut wrong = Wrong::default();
         let name = wrong.take("name", Name::parse(&self.name));
-        let kind = wrong.take("kind", ResourceKind::parse(&self.kind));
+        let kind = wrong.take("kind", resource::ResourceKind::parse(&self.kind));
         let time_zone = wrong.take("time_zone", parse_zone(&self.time_zone));
         let capacity = wrong.take("capacity", Capacity::new(self.capacity));
         let description = wrong.take("description", Prose::parse(&self.description));
@@ -91,7 +90,7 @@ impl ResourceFields {
     }
 }
 
-impl From<&ResourceSpec> for ResourceFields {
+impl From<&ResourceSpec> for NewResource {
     fn from(spec: &ResourceSpec) -> Self {
         Self {
             name: spec.name.to_string(),
@@ -105,10 +104,10 @@ impl From<&ResourceSpec> for ResourceFields {
 }
 
 /// A stored resource.
-pub type Resource = Entity<ResourceFields>;
+pub type Resource = Entity<NewResource>;
 
 /// A change to one.
-pub type ResourcePatch = Patch<ResourceFields>;
+pub type ResourcePatch = Patch<NewResource>;
 
 impl From<&resource::Resource> for Resource {
     fn from(resource: &resource::Resource) -> Self {

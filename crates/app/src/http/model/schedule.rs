@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use booking_domain::NaiveDate;
 use booking_domain::refusal::{Fields as Wrong, Refusal};
 use booking_domain::schedule::{
-    self, Hours, ScheduleSpec, WEEKDAYS, Window, format_time, parse_date, parse_time, parse_weekday, parse_zone,
-    weekday_name,
+    self, Hours, ScheduleSpec, WEEKDAYS, format_time, parse_date, parse_time, parse_weekday, parse_zone, weekday_name,
 };
 use booking_domain::text::Name;
 use serde::{Deserialize, Serialize};
@@ -18,8 +17,7 @@ use crate::http::model::entity::{Entity, Fields, Patch};
 /// What an operator says about a schedule.
 #[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
-#[schema(as = NewSchedule)]
-pub struct ScheduleFields {
+pub struct NewSchedule {
     /// What people call it.
     #[schema(required, min_length = 1, max_length = 200)]
     pub name: String,
@@ -75,14 +73,13 @@ pub struct DateOverride {
     /// When it is open on that date.
     #[schema(max_items = 24)]
     #[serde(deserialize_with = "objects::list")]
-    pub hours: Vec<DayWindow>,
+    pub hours: Vec<Window>,
 }
 
 /// Hours on one date.
 #[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
-#[schema(as = Window)]
-pub struct DayWindow {
+pub struct Window {
     /// From when, by the wall clock.
     #[schema(required, pattern = r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples("09:00"))]
     pub start: String,
@@ -91,20 +88,20 @@ pub struct DayWindow {
     pub end: String,
 }
 
-impl Fields for ScheduleFields {
+impl Fields for NewSchedule {
     const ENTITY: &'static str = "Schedule";
     const PATCH: &'static str = "SchedulePatch";
     const IS: &'static str = "Weekly hours with overrides";
 }
 
-fn window(wrong: &mut Wrong, at: &str, (start, end): (&str, &str)) -> Option<Window> {
+fn window(wrong: &mut Wrong, at: &str, (start, end): (&str, &str)) -> Option<schedule::Window> {
     let start = wrong.take(format!("{at}.start"), parse_time(start));
     let end = wrong.take(format!("{at}.end"), parse_time(end));
-    wrong.take(format!("{at}.end"), Window::new(start?, end?))
+    wrong.take(format!("{at}.end"), schedule::Window::new(start?, end?))
 }
 
-fn weekly(wrong: &mut Wrong, windows: &[WeeklyWindow]) -> [Vec<Window>; 7] {
-    let mut weekly: [Vec<Window>; 7] = Default::default();
+fn weekly(wrong: &mut Wrong, windows: &[WeeklyWindow]) -> [Vec<schedule::Window>; 7] {
+    let mut weekly: [Vec<schedule::Window>; 7] = Default::default();
     for (i, each) in windows.iter().enumerate() {
         let at = format!("weekly_hours[{i}]");
         let day = wrong.take(format!("{at}.weekday"), parse_weekday(&each.weekday));
@@ -117,12 +114,12 @@ fn weekly(wrong: &mut Wrong, windows: &[WeeklyWindow]) -> [Vec<Window>; 7] {
     weekly
 }
 
-fn overrides(wrong: &mut Wrong, given: &[DateOverride]) -> BTreeMap<NaiveDate, Vec<Window>> {
+fn overrides(wrong: &mut Wrong, given: &[DateOverride]) -> BTreeMap<NaiveDate, Vec<schedule::Window>> {
     let mut overrides = BTreeMap::new();
     for (i, each) in given.iter().enumerate() {
         let date = wrong.take(format!("overrides[{i}].date"), parse_date(&each.date));
         let hours = each.hours.iter().enumerate();
-        let hours: Vec<Window> = hours
+        let hours: Vec<schedule::Window> = hours
             .filter_map(|(j, hours)| window(wrong, &format!("overrides[{i}].hours[{j}]"), (&hours.start, &hours.end)))
             .collect();
         if let Some(date) = date
@@ -134,7 +131,7 @@ fn overrides(wrong: &mut Wrong, given: &[DateOverride]) -> BTreeMap<NaiveDate, V
     overrides
 }
 
-impl ScheduleFields {
+impl NewSchedule {
     /// The schedule that these fields describe.
     ///
     /// # Errors
@@ -150,11 +147,12 @@ impl ScheduleFields {
     }
 }
 
-impl From<&ScheduleSpec> for ScheduleFields {
+impl From<&ScheduleSpec> for NewSchedule {
     fn from(spec: &ScheduleSpec) -> Self {
-        let day = |window: &Window| DayWindow { start: format_time(window.start()), end: format_time(window.end()) };
+        let day =
+            |window: &schedule::Window| Window { start: format_time(window.start()), end: format_time(window.end()) };
         let weekly = WEEKDAYS.into_iter().zip(&spec.hours.weekly).flat_map(|(weekday, windows)| {
-            windows.iter().map(day).map(move |DayWindow { start, end }| WeeklyWindow {
+            windows.iter().map(day).map(move |Window { start, end }| WeeklyWindow {
                 weekday: weekday_name(weekday).to_owned(),
                 start,
                 end,
@@ -173,10 +171,10 @@ impl From<&ScheduleSpec> for ScheduleFields {
 }
 
 /// A stored schedule.
-pub type Schedule = Entity<ScheduleFields>;
+pub type Schedule = Entity<NewSchedule>;
 
 /// A change to one.
-pub type SchedulePatch = Patch<ScheduleFields>;
+pub type SchedulePatch = Patch<NewSchedule>;
 
 impl From<&schedule::Schedule> for Schedule {
     fn from(schedule: &schedule::Schedule) -> Self {

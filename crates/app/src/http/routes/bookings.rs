@@ -13,9 +13,9 @@ use super::BASE;
 use crate::http::answer::Answer;
 use crate::http::body::JsonBody;
 use crate::http::caller::{Admin, Asker, Holder};
-use crate::http::model::booking::asked::{BookingsQuery, NewBooking, Reschedule, Transition};
+use crate::http::model::booking::asked::{BookingTransition, BookingsQuery, NewBooking, Reschedule};
 use crate::http::model::booking::parsing::Subject;
-use crate::http::model::booking::{Booking, Bookings, History, Made};
+use crate::http::model::booking::{Booking, Bookings, CreatedBooking, History};
 use crate::http::model::page::LongPageQuery;
 use crate::http::model::time::Id;
 use crate::http::request::{IdempotencyKey, IfMatch, PathId, QueryParams};
@@ -44,7 +44,7 @@ pub fn routes() -> OpenApiRouter<SharedState> {
         ("Check-Token" = Option<String>, Header, description = "What the house's hook asks for, if it has one, such as a captcha's answer", max_length = 8192),
     ),
     request_body = NewBooking,
-    responses((status = 201, description = "It is booked", body = Made, headers(("Location" = String)))),
+    responses((status = 201, description = "It is booked", body = CreatedBooking, headers(("Location" = String)))),
 )]
 pub async fn create_booking(
     State(app): State<SharedState>,
@@ -56,7 +56,7 @@ pub async fn create_booking(
     asker.may_book(&asked).await?;
     let created = asker.api.create_booking(&asked).await?;
     let location = HeaderValue::try_from(format!("{BASE}/bookings/{}", created.booking.id)).ok();
-    let made = Made::new(&created, &app.public_url);
+    let made = CreatedBooking::new(&created, &app.public_url);
     let mut response = (StatusCode::CREATED, Json(made)).into_response();
     response.headers_mut().extend(location.map(|location| (LOCATION, location)));
     Ok(response)
@@ -96,14 +96,14 @@ pub async fn get_booking(holder: Holder, PathId(id): PathId<BookingId>) -> Answe
 #[utoipa::path(
     post, path = "/bookings/{uid}/confirm", tag = "Bookings", security(("api_key" = [])),
     params(("uid" = Id, Path, description = "The booking"), ("If-Match" = Option<String>, Header, description = "The version that was read, in quotes")),
-    request_body = Option<Transition>,
+    request_body = Option<BookingTransition>,
     responses((status = 200, description = "The booking, changed", body = Booking)),
 )]
 pub async fn confirm_booking(
     Admin(api): Admin,
     PathId(id): PathId<BookingId>,
     IfMatch(version): IfMatch,
-    JsonBody(given): JsonBody<Transition>,
+    JsonBody(given): JsonBody<BookingTransition>,
 ) -> Answer<Json<Booking>> {
     let step = given.parse(Subject { id, management_token: None, version })?;
     Ok(Json((&api.confirm_booking(&step).await?).into()))
@@ -115,14 +115,14 @@ pub async fn confirm_booking(
 #[utoipa::path(
     post, path = "/bookings/{uid}/decline", tag = "Bookings", security(("api_key" = [])),
     params(("uid" = Id, Path, description = "The booking"), ("If-Match" = Option<String>, Header, description = "The version that was read, in quotes")),
-    request_body = Option<Transition>,
+    request_body = Option<BookingTransition>,
     responses((status = 200, description = "The booking, changed", body = Booking)),
 )]
 pub async fn decline_booking(
     Admin(api): Admin,
     PathId(id): PathId<BookingId>,
     IfMatch(version): IfMatch,
-    JsonBody(given): JsonBody<Transition>,
+    JsonBody(given): JsonBody<BookingTransition>,
 ) -> Answer<Json<Booking>> {
     let step = given.parse(Subject { id, management_token: None, version })?;
     Ok(Json((&api.decline_booking(&step).await?).into()))
@@ -132,14 +132,14 @@ pub async fn decline_booking(
 #[utoipa::path(
     post, path = "/bookings/{uid}/complete", tag = "Bookings", security(("api_key" = [])),
     params(("uid" = Id, Path, description = "The booking"), ("If-Match" = Option<String>, Header, description = "The version that was read, in quotes")),
-    request_body = Option<Transition>,
+    request_body = Option<BookingTransition>,
     responses((status = 200, description = "The booking, changed", body = Booking)),
 )]
 pub async fn complete_booking(
     Admin(api): Admin,
     PathId(id): PathId<BookingId>,
     IfMatch(version): IfMatch,
-    JsonBody(given): JsonBody<Transition>,
+    JsonBody(given): JsonBody<BookingTransition>,
 ) -> Answer<Json<Booking>> {
     let step = given.parse(Subject { id, management_token: None, version })?;
     Ok(Json((&api.complete_booking(&step).await?).into()))
@@ -151,14 +151,14 @@ pub async fn complete_booking(
 #[utoipa::path(
     post, path = "/bookings/{uid}/cancel", tag = "Bookings", security(("management_token" = []), ("api_key" = [])),
     params(("uid" = Id, Path, description = "The booking"), ("If-Match" = Option<String>, Header, description = "The version that was read, in quotes")),
-    request_body = Option<Transition>,
+    request_body = Option<BookingTransition>,
     responses((status = 200, description = "The booking, cancelled", body = Booking)),
 )]
 pub async fn cancel_booking(
     holder: Holder,
     PathId(id): PathId<BookingId>,
     IfMatch(version): IfMatch,
-    JsonBody(given): JsonBody<Transition>,
+    JsonBody(given): JsonBody<BookingTransition>,
 ) -> Answer<Json<Booking>> {
     let (api, management_token) = holder.way();
     let step = given.parse(Subject { id, management_token, version })?;

@@ -11,7 +11,7 @@ use crate::http::answer::Answer;
 use crate::http::body::JsonBody;
 use crate::http::body::members::Members;
 use crate::http::caller::Admin;
-use crate::http::model::event_type::{EventType, EventTypeFields, EventTypePatch, EventTypes};
+use crate::http::model::event_type::{EventType, EventTypePatch, EventTypes, NewEventType};
 use crate::http::model::page::PageQuery;
 use crate::http::model::time::Id;
 use crate::http::request::{IdempotencyKey, IfMatch, PathId, QueryParams};
@@ -30,14 +30,14 @@ pub fn routes() -> OpenApiRouter<SharedState> {
 #[utoipa::path(
     post, path = "/event-types", tag = "Event types", security(("api_key" = [])),
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body answer what they answered the first time, for 24 hours", min_length = 1, max_length = 255)),
-    request_body = EventTypeFields,
+    request_body = NewEventType,
     responses((status = 201, description = "It is made", body = EventType, headers(("Location" = String), ("ETag" = String)))),
 )]
 pub async fn create_event_type(
     Admin(api): Admin,
     IdempotencyKey(key): IdempotencyKey,
-    JsonBody(fields): JsonBody<EventTypeFields>,
-) -> Answer<Created<EventTypeFields>> {
+    JsonBody(fields): JsonBody<NewEventType>,
+) -> Answer<Created<NewEventType>> {
     let made = api.create_event_type(&fields.parse()?, key).await?;
     Ok(Created { under: "/event-types", entity: (&made).into() })
 }

@@ -9,7 +9,7 @@ use crate::http::answer::Answer;
 use crate::http::body::BriefJson;
 use crate::http::browser::Browser;
 use crate::http::caller::Reporter;
-use crate::http::model::page_error::Report;
+use crate::http::model::page_error::PageError;
 use crate::http::state::SharedState;
 
 /// The routes.
@@ -23,13 +23,13 @@ pub fn routes() -> OpenApiRouter<SharedState> {
 /// `holdfast_page_errors_total`. Few are taken from one address, and few in all. The body is read as JSON whatever its content
 /// type.
 #[utoipa::path(
-    post, path = "/page-errors", tag = "Operations", request_body = Report,
+    post, path = "/page-errors", tag = "Operations", request_body = PageError,
     responses((status = 204, description = "It is told")),
 )]
 pub async fn report_page_error(
     State(app): State<SharedState>,
     Reporter(Browser { engine, version }): Reporter,
-    BriefJson(report): BriefJson<Report>,
+    BriefJson(report): BriefJson<PageError>,
 ) -> Answer<StatusCode> {
     let told = report.parse()?;
     app.metrics.page_error(told.page, engine);

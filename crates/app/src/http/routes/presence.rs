@@ -62,7 +62,7 @@ pub async fn leave(Public(api): Public, BeaconJson(given): BeaconJson<InRoom>) -
 
 /// Keep a hold for five minutes more
 ///
-/// IdempotencyKey, in the last two minutes before its deadline.
+/// Once, in the last two minutes before its deadline.
 #[utoipa::path(
     post, path = "/presence/extend", tag = "Presence", request_body = InRoom,
     responses((status = 200, description = "Where the session stands", body = Heartbeat)),

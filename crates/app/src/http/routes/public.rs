@@ -17,7 +17,7 @@ use utoipa_axum::routes;
 use crate::http::answer::Answer;
 use crate::http::caller::Public;
 use crate::http::model::page::PageQuery;
-use crate::http::model::public::{EventTypePage, PublicEventTypes, PublicPage};
+use crate::http::model::public::{EventTypePage, PublicEventTypeAnswer, PublicEventTypes};
 use crate::http::model::time::Id;
 use crate::http::request::{PathId, QueryParams, is_known};
 use crate::http::state::{Api, SharedState};
@@ -70,12 +70,12 @@ pub async fn listed(api: &Api, org: &str, page: PageRequest) -> Answer<PublicEve
         ("org" = String, Path, description = "The organization's slug", example = "default"),
         ("slug" = String, Path, description = "The event type's slug", example = "live-room"),
     ),
-    responses((status = 200, description = "The active event type", body = PublicPage)),
+    responses((status = 200, description = "The active event type", body = PublicEventTypeAnswer)),
 )]
 pub async fn get_public_event_type(
     Public(api): Public,
     Path((org, name)): Path<(String, String)>,
-) -> Answer<Json<PublicPage>> {
+) -> Answer<Json<PublicEventTypeAnswer>> {
     Ok(Json(one(&api, &org, &name).await?))
 }
 
@@ -83,12 +83,12 @@ pub async fn get_public_event_type(
 ///
 /// # Errors
 /// As the calls say; `not_found` too where the path cannot be an event type's.
-pub async fn one(api: &Api, org: &str, name: &str) -> Answer<PublicPage> {
+pub async fn one(api: &Api, org: &str, name: &str) -> Answer<PublicEventTypeAnswer> {
     let (org, name) = (slug(org, "organization")?, slug(name, "event type")?);
     // The organization is told with its list, so the shortest one is asked for.
     let whose = PageRequest { size: 1, token: None };
     let (pages, page) = futures::try_join!(api.list_booking_pages(&org, whose), api.get_booking_page(&org, &name))?;
-    Ok(PublicPage { organization: (&pages.organization).into(), event_type: (&page).into() })
+    Ok(PublicEventTypeAnswer { organization: (&pages.organization).into(), event_type: (&page).into() })
 }
 
 /// Which logo is asked for.

@@ -12,7 +12,7 @@ use crate::http::body::JsonBody;
 use crate::http::body::members::Members;
 use crate::http::caller::Admin;
 use crate::http::model::page::PageQuery;
-use crate::http::model::resource::{Resource, ResourceFields, ResourcePatch, Resources};
+use crate::http::model::resource::{NewResource, Resource, ResourcePatch, Resources};
 use crate::http::model::time::Id;
 use crate::http::request::{IdempotencyKey, IfMatch, PathId, QueryParams};
 use crate::http::state::SharedState;
@@ -30,14 +30,14 @@ pub fn routes() -> OpenApiRouter<SharedState> {
 #[utoipa::path(
     post, path = "/resources", tag = "Resources", security(("api_key" = [])),
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body answer what they answered the first time, for 24 hours", min_length = 1, max_length = 255)),
-    request_body = ResourceFields,
+    request_body = NewResource,
     responses((status = 201, description = "It is made", body = Resource, headers(("Location" = String), ("ETag" = String)))),
 )]
 pub async fn create_resource(
     Admin(api): Admin,
     IdempotencyKey(key): IdempotencyKey,
-    JsonBody(fields): JsonBody<ResourceFields>,
-) -> Answer<Created<ResourceFields>> {
+    JsonBody(fields): JsonBody<NewResource>,
+) -> Answer<Created<NewResource>> {
     let made = api.create_resource(&fields.parse()?, key).await?;
     Ok(Created { under: "/resources", entity: (&made).into() })
 }

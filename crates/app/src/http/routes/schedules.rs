@@ -12,7 +12,7 @@ use crate::http::body::JsonBody;
 use crate::http::body::members::Members;
 use crate::http::caller::Admin;
 use crate::http::model::page::PageQuery;
-use crate::http::model::schedule::{Schedule, ScheduleFields, SchedulePatch, Schedules};
+use crate::http::model::schedule::{NewSchedule, Schedule, SchedulePatch, Schedules};
 use crate::http::model::time::Id;
 use crate::http::request::{IdempotencyKey, IfMatch, PathId, QueryParams};
 use crate::http::state::SharedState;
@@ -30,14 +30,14 @@ pub fn routes() -> OpenApiRouter<SharedState> {
 #[utoipa::path(
     post, path = "/schedules", tag = "Schedules", security(("api_key" = [])),
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body answer what they answered the first time, for 24 hours", min_length = 1, max_length = 255)),
-    request_body = ScheduleFields,
+    request_body = NewSchedule,
     responses((status = 201, description = "It is made", body = Schedule, headers(("Location" = String), ("ETag" = String)))),
 )]
 pub async fn create_schedule(
     Admin(api): Admin,
     IdempotencyKey(key): IdempotencyKey,
-    JsonBody(fields): JsonBody<ScheduleFields>,
-) -> Answer<Created<ScheduleFields>> {
+    JsonBody(fields): JsonBody<NewSchedule>,
+) -> Answer<Created<NewSchedule>> {
     let made = api.create_schedule(&fields.parse()?, key).await?;
     Ok(Created { under: "/schedules", entity: (&made).into() })
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{BookingStatus, GivenAnswer};
+use super::{Answer, BookingStatus};
 use crate::http::body::{members, objects};
 
 /// A booking to be made.
@@ -36,7 +36,7 @@ pub struct NewBooking {
     #[serde(deserialize_with = "objects::one")]
     pub booker: NewBooker,
     /// The answers to the event type's questions, by key: texts, and true or false for a checkbox.
-    #[schema(value_type = BTreeMap<String, GivenAnswer>)]
+    #[schema(value_type = BTreeMap<String, Answer>)]
     #[serde(deserialize_with = "members::by_name")]
     pub answers: BTreeMap<String, Value>,
 }
@@ -62,8 +62,7 @@ pub struct NewBooker {
 /// Why something happens to a booking.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
-#[schema(as = BookingTransition)]
-pub struct Transition {
+pub struct BookingTransition {
     /// The reason.
     #[schema(max_length = 4000)]
     pub reason: Option<String>,

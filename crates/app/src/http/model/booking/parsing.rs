@@ -13,7 +13,7 @@ use booking_domain::schedule::parse_zone;
 use booking_domain::text::{Email, Key, Name, Phone, Prose};
 use serde_json::Value;
 
-use super::asked::{BookingsQuery, NewBooker, NewBooking, Reschedule, Transition};
+use super::asked::{BookingTransition, BookingsQuery, NewBooker, NewBooking, Reschedule};
 use crate::http::model::event_type::parsing::duration;
 use crate::http::model::page::PageQuery;
 use crate::http::model::time::{parse_instant, parse_minute};
@@ -100,7 +100,7 @@ impl NewBooking {
     }
 }
 
-impl Transition {
+impl BookingTransition {
     /// The step in these fields.
     ///
     /// # Errors

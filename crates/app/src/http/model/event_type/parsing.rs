@@ -1,14 +1,12 @@
 //! The event type that written fields describe, or every field that is wrong.
 
-use booking_domain::event_type::{
-    self, Durations, EventTypeSpec, LocationKind, PeriodLimits, QuestionKind, minutes_within,
-};
+use booking_domain::event_type::{self, Durations, EventTypeSpec, LocationKind, QuestionKind, minutes_within};
 use booking_domain::id::ResourceId;
 use booking_domain::limits;
 use booking_domain::refusal::{Fields as Wrong, Invalid, Refusal};
 use booking_domain::text::{Key, Name, Prose, Slug};
 
-use super::{EventTypeFields, Limits, Location, Question, Requirement};
+use super::{Location, NewEventType, PeriodLimits, Question, Requirement};
 
 /// A field that may be absent: nothing exactly when it is wrong.
 fn optional(wrong: &mut Wrong, field: &str, value: Option<i64>, (least, most): (u32, u32)) -> Option<Option<u32>> {
@@ -44,12 +42,12 @@ fn requirements(wrong: &mut Wrong, given: &[Requirement]) -> Vec<event_type::Req
     given.iter().take(limits::REQUIREMENTS).enumerate().filter_map(|(i, each)| requirement(wrong, i, each)).collect()
 }
 
-fn period_limits(wrong: &mut Wrong, given: &Limits) -> Option<PeriodLimits> {
+fn period_limits(wrong: &mut Wrong, given: &PeriodLimits) -> Option<event_type::PeriodLimits> {
     let bounds = (1, limits::PERIOD_LIMIT_MAX);
     let per_day = optional(wrong, "limits.per_day", given.per_day, bounds);
     let per_week = optional(wrong, "limits.per_week", given.per_week, bounds);
     let per_month = optional(wrong, "limits.per_month", given.per_month, bounds);
-    Some(PeriodLimits { per_day: per_day?, per_week: per_week?, per_month: per_month? })
+    Some(event_type::PeriodLimits { per_day: per_day?, per_week: per_week?, per_month: per_month? })
 }
 
 fn location(wrong: &mut Wrong, given: Option<&Location>) -> Option<Option<event_type::Location>> {
@@ -85,7 +83,7 @@ fn questions(wrong: &mut Wrong, given: &[Question]) -> Vec<event_type::Question>
     good
 }
 
-impl EventTypeFields {
+impl NewEventType {
     /// The event type that these fields describe.
     ///
     /// # Errors
