@@ -145,6 +145,11 @@ mod tests {
         OrganizationId::new(Uuid::from_u128(number))
     }
 
+    /// What comes of this, which must not take for ever.
+    async fn in_time<T>(answer: impl Future<Output = T>) -> T {
+        tokio::time::timeout(Duration::from_secs(10), answer).await.expect("an answer")
+    }
+
     /// One thread that is in use until the sender goes.
     async fn in_use() -> (Computing, mpsc::Sender<()>) {
         let computing = Computing::new(Tasks::default(), 1);
@@ -179,22 +184,21 @@ mod tests {
     async fn one_who_has_stopped_waiting_gives_up_the_place() {
         let (computing, release) = in_use().await;
         let gone: Vec<_> = (0..WAITING_MAX).map(|_| computing.turn(organization(1)).unwrap()).collect();
-        assert_eq!(computing.run(organization(1), || ()).await, Err(Refusal::Unavailable));
+        assert_eq!(in_time(computing.run(organization(1), || ())).await, Err(Refusal::Unavailable));
         drop(gone);
         drop(release);
-        let answer = tokio::time::timeout(Duration::from_secs(10), computing.run(organization(1), || 7)).await;
-        assert_eq!(answer, Ok(Ok(7)));
+        assert_eq!(in_time(computing.run(organization(1), || 7)).await, Ok(7));
     }
 
     #[tokio::test]
     async fn a_full_line_of_one_organization_is_nothing_to_another() {
         let (computing, release) = in_use().await;
         let _waiting: Vec<_> = (0..WAITING_MAX).map(|_| computing.turn(organization(1)).unwrap()).collect();
-        assert_eq!(computing.run(organization(1), || ()).await, Err(Refusal::Unavailable));
+        assert_eq!(in_time(computing.run(organization(1), || ())).await, Err(Refusal::Unavailable));
         let mut other = Box::pin(computing.run(organization(2), || 7));
         assert!(other.as_mut().now_or_never().is_none());
         drop(release);
         drop(_waiting);
-        assert_eq!(other.await, Ok(7));
+        assert_eq!(in_time(other).await, Ok(7));
     }
 }
