@@ -9,6 +9,7 @@ pub mod channel;
 pub mod check;
 pub mod docs_page;
 pub mod grpc_port;
+pub mod json;
 pub mod listen;
 pub mod lists;
 pub mod metrics;

@@ -15,9 +15,10 @@ use serde::Serialize;
 
 use crate::http::answer::Answer;
 use crate::http::caller::Public;
+use crate::http::model::BASE;
 use crate::http::model::problem::Problem;
 use crate::http::model::public::{PublicEventTypeAnswer, PublicEventTypes};
-use crate::http::routes::{BASE, public};
+use crate::http::routes::public;
 use crate::http::state::SharedState;
 use crate::pages::assets::Asset;
 

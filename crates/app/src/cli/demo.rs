@@ -9,11 +9,11 @@ use booking_domain::refusal::{Invalid, Refusal};
 use booking_domain::text::{Name, Slug};
 use serde_json::{Value, json};
 
-use crate::http::body::of_value;
+use crate::http::channel::Api;
+use crate::http::json::of_value;
 use crate::http::model::event_type::NewEventType;
 use crate::http::model::resource::NewResource;
 use crate::http::model::schedule::NewSchedule;
-use crate::http::state::Api;
 
 /// Why the demo cannot be set up.
 #[derive(Debug, thiserror::Error)]

@@ -21,9 +21,10 @@ use crate::cli::{self, Alone, Serve, cap};
 use crate::http::address::Trusted;
 use crate::http::channel::ComponentChannel;
 use crate::http::check::Check;
+use crate::http::listen::Port;
 use crate::http::listen::activity::Patience;
 use crate::http::listen::places::{CONNECTIONS, CONNECTIONS_PER_ADDRESS, Places};
-use crate::http::listen::{Port, Speaks};
+use crate::http::listen::protocol::Speaks;
 use crate::http::state::{AppConfig, SharedState, app_state};
 use crate::http::{grpc_port, listen, metrics, router};
 

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Instant;
 
-use axum::extract::{FromRequestParts, Path};
+use axum::extract::{FromRequestParts, Path, Request};
 use booking_client::{ApiKey, CallError, CreateBooking, HeartbeatRequest, ManagementToken};
 use booking_component::state::guesses::Turn;
 use booking_domain::booking::Booking;
@@ -12,16 +12,17 @@ use booking_domain::hold::AddressKey;
 use booking_domain::id::{BookingId, EventTypeId};
 use booking_domain::refusal::Refusal;
 use booking_domain::{DateTime, Utc};
-use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
+use http::{Extensions, HeaderMap};
 
 use crate::http::address::Peer;
 use crate::http::answer::Answer;
 use crate::http::browser::Browser;
+use crate::http::channel::Api;
 use crate::http::check::{Check, Question};
 use crate::http::model::problem::Problem;
-use crate::http::state::{Api, AppState, SharedState};
+use crate::http::state::{AppState, SharedState};
 
 /// How many hexadecimal digits a management token has.
 const TOKEN_DIGITS: usize = 64;
@@ -81,9 +82,17 @@ impl FromRequestParts<SharedState> for Origin {
 }
 
 /// The client's address.
-pub fn address(parts: &Parts, app: &AppState) -> IpAddr {
-    let peer = parts.extensions.get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Peer(peer)| peer.ip());
-    app.trusted.client(peer, &parts.headers)
+pub fn client(request: &Request, app: &AppState) -> IpAddr {
+    address_of((request.extensions(), request.headers()), app)
+}
+
+fn address(parts: &Parts, app: &AppState) -> IpAddr {
+    address_of((&parts.extensions, &parts.headers), app)
+}
+
+fn address_of((extensions, headers): (&Extensions, &HeaderMap), app: &AppState) -> IpAddr {
+    let peer = extensions.get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Peer(peer)| peer.ip());
+    app.trusted.client(peer, headers)
 }
 
 /// What is shown as bearer (RFC 6750, 2.1); the scheme's case does not matter (RFC 9110, 11.1). Whatever else stands there is for

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use booking_client::BookingApi;
 use http::{Request, Response};
 use tonic::body::Body;
 use tonic::codegen::StdError;
@@ -19,6 +20,9 @@ pub enum ComponentChannel {
     /// Behind a gRPC address.
     Remote(Channel),
 }
+
+/// The calls of the component.
+pub type Api = BookingApi<ComponentChannel>;
 
 impl Service<Request<Body>> for ComponentChannel {
     type Response = Response<Body>;

@@ -1,12 +1,14 @@
 //! The readable page of the contract: plain HTML made from the document, with no script at all.
 
 mod schemas;
+mod text;
 
 use std::fmt::Write;
 
 use serde_json::Value;
 
-use schemas::{anchor, type_of};
+use self::schemas::{anchor, type_of};
+use self::text::{entries, escape, items, prose, text_at};
 
 /// The page of this document.
 pub fn html(document: &Value) -> String {
@@ -21,31 +23,6 @@ pub fn html(document: &Value) -> String {
 }
 
 /// Text from the document, made safe to stand in HTML; code in backticks becomes code.
-fn prose(text: &str) -> String {
-    let parts = escape(text).split('`').map(str::to_owned).collect::<Vec<_>>();
-    parts
-        .iter()
-        .enumerate()
-        .map(|(i, part)| if i % 2 == 1 { format!("<code>{part}</code>") } else { part.clone() })
-        .collect()
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
-
-fn text_at<'a>(value: &'a Value, pointer: &str) -> &'a str {
-    value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
-}
-
-fn entries<'a>(value: &'a Value, pointer: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
-    value.pointer(pointer).and_then(Value::as_object).into_iter().flatten()
-}
-
-fn items<'a>(value: &'a Value, pointer: &str) -> impl Iterator<Item = &'a Value> {
-    value.pointer(pointer).and_then(Value::as_array).into_iter().flatten()
-}
-
 fn write(page: &mut String, document: &Value) -> std::fmt::Result {
     write!(
         page,

@@ -3,6 +3,7 @@
 pub mod activity;
 mod bare;
 pub mod places;
+pub mod protocol;
 mod socket;
 mod streams;
 mod unread;
@@ -32,6 +33,7 @@ use tokio_util::task::TaskTracker;
 use tonic::transport::server::TcpConnectInfo;
 use tower::Service;
 
+use self::protocol::Speaks;
 use crate::http::address::Peer;
 use crate::http::listen::activity::{Activity, Answering, Closed, Patience};
 use crate::http::listen::places::{Place, Places, REQUESTS_PER_ADDRESS};
@@ -81,15 +83,6 @@ pub fn on(address: SocketAddr) -> std::io::Result<TcpListener> {
 
 /// What is told, for as long as it is told.
 type Replied = Response<Answer<Asked>>;
-
-/// What is spoken on a listener.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Speaks {
-    /// HTTP/1.1 and HTTP/2.
-    Http,
-    /// HTTP/2 alone.
-    Grpc,
-}
 
 /// How a listener is served.
 #[derive(Clone)]

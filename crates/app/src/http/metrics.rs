@@ -17,7 +17,6 @@ use http::Method;
 use crate::http::browser::Engine;
 use crate::http::listen::places::Places;
 use crate::http::model::page_error::Page;
-use crate::http::state::SharedState;
 
 /// Requests of one route, by method and status.
 type Counts = BTreeMap<(&'static str, u16), AtomicU64>;
@@ -209,10 +208,10 @@ fn name(method: &Method) -> &'static str {
 }
 
 /// Counts each request when it is answered.
-pub async fn counted(State(app): State<SharedState>, request: Request, next: Next) -> Response {
+pub async fn counted(State(metrics): State<Arc<Metrics>>, request: Request, next: Next) -> Response {
     let method = name(request.method());
     let route = request.extensions().get::<MatchedPath>().cloned();
     let response = next.run(request).await;
-    app.metrics.count(route.as_ref().map_or(NO_ROUTE, MatchedPath::as_str), (method, response.status().as_u16()));
+    metrics.count(route.as_ref().map_or(NO_ROUTE, MatchedPath::as_str), (method, response.status().as_u16()));
     response
 }

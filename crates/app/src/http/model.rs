@@ -13,3 +13,6 @@ pub mod resource;
 pub mod schedule;
 pub mod slot;
 pub mod time;
+
+/// Below which path the contract is served.
+pub const BASE: &str = "/api/v1";

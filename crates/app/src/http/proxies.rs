@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -10,8 +10,7 @@ use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use ipnet::IpNet;
 
-use crate::http::address::Peer;
-use crate::http::state::SharedState;
+use crate::http::address::{Peer, Trusted};
 
 /// In which headers proxies say that somebody else asks.
 pub const FORWARDING: [&str; 12] = [
@@ -48,7 +47,7 @@ fn is_near(peer: IpAddr) -> bool {
 
 /// The networks that were told of.
 #[derive(Default)]
-pub struct Forgotten(Mutex<BTreeSet<IpNet>>);
+struct Forgotten(Mutex<BTreeSet<IpNet>>);
 
 impl Forgotten {
     /// Whether this peer's network has not been told of, and may be.
@@ -71,16 +70,30 @@ impl Forgotten {
     }
 }
 
+/// What is known of proxies: those that are named, and those that were told of because nobody named them.
+#[derive(Clone)]
+pub struct Proxies {
+    trusted: Trusted,
+    forgotten: Arc<Forgotten>,
+}
+
+impl Proxies {
+    /// These are named.
+    pub fn named(trusted: &Trusted) -> Self {
+        Self { trusted: trusted.clone(), forgotten: Arc::default() }
+    }
+}
+
 /// Tells of peers that say for whom they ask and are not believed: near ones at once, and others when that refuses somebody.
-pub async fn noticed(State(app): State<SharedState>, request: Request, next: Next) -> Response {
+pub async fn noticed(State(proxies): State<Proxies>, request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<Peer>().map(|Peer(peer)| peer.ip().to_canonical());
     let says = request.headers().contains_key("x-forwarded-for") || request.headers().contains_key("forwarded");
-    let stranger = peer.filter(|peer| says && !app.trusted.holds(*peer));
+    let stranger = peer.filter(|peer| says && !proxies.trusted.holds(*peer));
     let near = stranger.filter(|peer| is_near(*peer));
-    near.into_iter().for_each(|peer| app.forgotten.tell(peer));
+    near.into_iter().for_each(|peer| proxies.forgotten.tell(peer));
     let response = next.run(request).await;
     if response.status() == StatusCode::TOO_MANY_REQUESTS {
-        stranger.into_iter().for_each(|peer| app.forgotten.tell(peer));
+        stranger.into_iter().for_each(|peer| proxies.forgotten.tell(peer));
     }
     response
 }

@@ -1,6 +1,7 @@
 //! The whole HTTP side: routes, and what holds for every answer.
 
 use std::any::Any;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
@@ -20,6 +21,7 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 
 use crate::http::answer::request_id;
 use crate::http::model::problem::Problem;
+use crate::http::proxies::Proxies;
 use crate::http::state::{AppState, SharedState};
 use crate::http::{metrics, proxies, routes};
 use crate::{live, pages};
@@ -49,8 +51,8 @@ fn wrapped(routes: Router<SharedState>, app: SharedState) -> Router {
         .layer(from_fn(with_problems))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(headers)
-        .layer(from_fn_with_state(app.clone(), metrics::counted))
-        .layer(from_fn_with_state(app.clone(), proxies::noticed))
+        .layer(from_fn_with_state(Arc::clone(&app.metrics), metrics::counted))
+        .layer(from_fn_with_state(Proxies::named(&app.trusted), proxies::noticed))
         .with_state(app)
 }
 
@@ -62,13 +64,6 @@ async fn with_problems(request: Request, next: Next) -> Response {
         status if status.as_u16() >= 400 && is_plain => as_problem(status, response),
         _ => response,
     }
-}
-
-/// The client's address.
-pub fn client(request: &Request, app: &AppState) -> std::net::IpAddr {
-    let peer = request.extensions().get::<crate::http::address::Peer>();
-    let peer = peer.map_or(std::net::IpAddr::from([0, 0, 0, 0]), |peer| peer.0.ip());
-    app.trusted.client(peer, request.headers())
 }
 
 fn as_problem(status: StatusCode, plain: Response) -> Response {

@@ -21,12 +21,10 @@ use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::http::model::BASE;
 use crate::http::model::entity::Entity;
 use crate::http::openapi;
 use crate::http::state::SharedState;
-
-/// Below which path the contract is served.
-pub const BASE: &str = "/api/v1";
 
 /// Every route of the contract, with its description.
 pub fn described() -> OpenApiRouter<SharedState> {
@@ -40,7 +38,7 @@ pub fn described() -> OpenApiRouter<SharedState> {
         .merge(schedules::routes())
         .merge(organization::routes())
         .merge(page_errors::routes());
-    OpenApiRouter::with_openapi(openapi::base()).nest(BASE, contract).merge(health::routes())
+    OpenApiRouter::with_openapi(openapi::base::base()).nest(BASE, contract).merge(health::routes())
 }
 
 /// A stored thing was made.

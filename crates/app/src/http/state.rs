@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use booking_client::{ApiKey, BookingApi, CallError, make_booking_api};
+use booking_client::{ApiKey, CallError, make_booking_api};
 use booking_component::disk::Disk;
 use booking_component::service::probe::Probe;
 use booking_component::state::guesses::Guesses;
@@ -18,12 +18,11 @@ use uuid::Uuid;
 
 use crate::http::address::Trusted;
 use crate::http::answer::FRONT_KEY;
-use crate::http::channel::ComponentChannel;
+use crate::http::channel::{Api, ComponentChannel};
 use crate::http::check::Check;
 use crate::http::listen::places::{CONNECTIONS, Places};
 use crate::http::lists::Lists;
 use crate::http::metrics::Metrics;
-use crate::http::proxies::Forgotten;
 use crate::http::shares::Shares;
 use crate::http::throttle::{self, Throttle};
 use crate::live::fanout::Fanout;
@@ -33,9 +32,6 @@ const HEALTH_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Most live streams at once, an operator's too: over HTTP/1.1 as many as there may be connections.
 const STREAMS: usize = CONNECTIONS;
-
-/// The calls of the component.
-pub type Api = BookingApi<ComponentChannel>;
 
 /// What a front needs to know.
 pub struct AppConfig {
@@ -87,8 +83,6 @@ pub struct AppState {
     pub has_metrics: bool,
     /// Whence connections have their places.
     pub places: Arc<Places>,
-    /// Proxies that were told of because nobody trusts them.
-    pub forgotten: Forgotten,
     /// Who may have live streams.
     pub streams: Arc<Shares>,
     /// What was guessed of keys and tokens.
@@ -185,7 +179,6 @@ pub fn app_state(config: AppConfig) -> SharedState {
         public_url: config.public_url,
         trusted: config.trusted,
         places: config.places,
-        forgotten: Forgotten::default(),
         has_metrics: config.has_metrics,
         streams: Shares::new(STREAMS, config.streams_per_address.and_then(|most| usize::try_from(most).ok())),
         guesses,

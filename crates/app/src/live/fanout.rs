@@ -9,20 +9,22 @@ use booking_client::{CallError, SlotsRequest};
 use booking_domain::refusal::Refusal;
 use bytes::Bytes;
 use futures::{StreamExt, stream};
+use tokio::sync::Semaphore;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use self::board::{Board, List, News};
-use self::topics::{Asker, QUESTION_BYTES, Question, Topics, Total};
+use self::slot_snapshot::{List, News};
+use self::topic::{Topic, Total};
+use self::topics::{Asker, QUESTION_BYTES, Question, Topics};
 use super::stream::Frames;
 use crate::http::answer::Answer;
+use crate::http::channel::Api;
 use crate::http::model::problem::Problem;
-use crate::http::state::Api;
 
-mod board;
+mod slot_snapshot;
+mod topic;
 mod topics;
 
 /// How long to wait before the upstream is opened again, at first and at most.
@@ -45,16 +47,6 @@ struct Inner {
     firsts: Semaphore,
 }
 
-/// What is watched.
-struct Topic {
-    board: Mutex<Board>,
-    total: Total,
-    /// What became of the first call: nothing yet, a snapshot, or why there is none.
-    begun: watch::Sender<Option<Answer<()>>>,
-    /// When nobody watches any more.
-    left: CancellationToken,
-}
-
 /// One watcher; the upstream ends with the last.
 struct Watcher {
     fanout: Fanout,
@@ -68,17 +60,6 @@ impl Drop for Watcher {
         if self.fanout.topics().leave(&self.question, self.asker, &self.topic) {
             self.topic.left.cancel();
         }
-    }
-}
-
-impl Topic {
-    fn new(total: &Total) -> Self {
-        let (begun, left) = (watch::Sender::new(None), CancellationToken::new());
-        Self { board: Mutex::new(Board::new(total)), total: total.clone(), begun, left }
-    }
-
-    fn board(&self) -> MutexGuard<'_, Board> {
-        self.board.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -132,7 +113,7 @@ impl Fanout {
             }
         }
         self.topics().end(&question, &topic);
-        topic.board().end();
+        topic.snapshot().end();
     }
 
     /// Follows the upstream, and opens it again whenever it breaks. Ends when the slots cannot be watched (any more).
@@ -146,9 +127,9 @@ impl Fanout {
                     let mut turn = Some(turn);
                     while let Some(together) = changes.next().await {
                         wait = BACKOFF.0;
-                        let mut board = topic.board();
-                        together.iter().flatten().for_each(|change| board.apply(change));
-                        drop((board, turn.take()));
+                        let mut snapshot = topic.snapshot();
+                        together.iter().flatten().for_each(|change| snapshot.apply(change));
+                        drop((snapshot, turn.take()));
                         topic.begun.send_if_modified(|begun| begun.replace(Ok(())).is_none());
                     }
                 }
@@ -192,7 +173,7 @@ struct Listening {
 
 impl Listening {
     fn begin(watcher: Watcher) -> Option<Self> {
-        let (list, changes) = watcher.topic.board().join()?;
+        let (list, changes) = watcher.topic.snapshot().join()?;
         Some(Self { watcher, all: Some((list, 0)), changes })
     }
 
@@ -271,16 +252,16 @@ mod tests {
         let watcher = fanout().join(request(0, None), None).unwrap();
         let topic = watcher.topic.clone();
         let (_, listening) = whole_event(Listening::begin(watcher).unwrap()).await;
-        for _ in 0..=board::QUEUE {
-            topic.board().apply(&SlotChange::Slot(slots(1)[0]));
+        for _ in 0..=slot_snapshot::QUEUE {
+            topic.snapshot().apply(&SlotChange::Slot(slots(1)[0]));
         }
         let (frame, listening) = whole_event(listening).await;
         assert!(frame.starts_with("event: snapshot"));
         assert!(listening.changes.is_empty(), "what was missed is not told after it");
-        topic.board().apply(&SlotChange::Slot(slots(1)[0]));
+        topic.snapshot().apply(&SlotChange::Slot(slots(1)[0]));
         let (frame, listening) = whole_event(listening).await;
         assert!(frame.starts_with("event: slot"));
-        topic.board().end();
+        topic.snapshot().end();
         assert!(next(listening).await.is_none());
     }
 
@@ -289,10 +270,10 @@ mod tests {
         let watcher = fanout().join(request(0, None), None).unwrap();
         let topic = watcher.topic.clone();
         for count in [0, 1, 64, 65, 5_000] {
-            topic.board().apply(&SlotChange::Snapshot(slots(count)));
-            let list = topic.board().join().unwrap().0;
+            topic.snapshot().apply(&SlotChange::Snapshot(slots(count)));
+            let list = topic.snapshot().join().unwrap().0;
             let pieces: Vec<Bytes> = (0..).map_while(|at| list.piece(at)).collect();
-            assert_eq!(pieces.len(), usize::try_from(count).unwrap().div_ceil(board::PIECE).max(1));
+            assert_eq!(pieces.len(), usize::try_from(count).unwrap().div_ceil(slot_snapshot::PIECE).max(1));
             let again: Vec<Bytes> = (0..).map_while(|at| list.piece(at)).collect();
             assert!(pieces.iter().zip(&again).all(|(one, other)| one.as_ptr() == other.as_ptr()));
             let text = String::from_utf8(pieces.concat()).unwrap();
@@ -345,7 +326,7 @@ mod tests {
             let day = u32::try_from(watchers.len()).unwrap();
             match fanout.join(request(day, None), address) {
                 Ok(watcher) => {
-                    watcher.topic.board().apply(&SlotChange::Snapshot(slots(89_280)));
+                    watcher.topic.snapshot().apply(&SlotChange::Snapshot(slots(89_280)));
                     watchers.push(watcher);
                 }
                 Err(refused) => break refused,

@@ -18,10 +18,9 @@ use serde::Serialize;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use crate::http::caller::{bearer, is_operator};
+use crate::http::caller::{bearer, client, is_operator};
 use crate::http::metrics::Watching;
 use crate::http::model::problem::Problem;
-use crate::http::router::client;
 use crate::http::shares::Share;
 use crate::http::state::{AppState, SharedState};
 

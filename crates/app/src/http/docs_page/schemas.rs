@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use super::{entries, escape, items, prose, text_at};
+use super::text::{entries, escape, items, prose, text_at};
 
 /// The anchor of something with this name.
 pub(super) fn anchor(name: &str) -> String {

@@ -11,7 +11,8 @@ use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
 use super::activity::{Activity, Patience};
-use super::{Speaks, bare};
+use super::bare;
+use super::protocol::Speaks;
 
 /// The socket.
 pub struct Socket {

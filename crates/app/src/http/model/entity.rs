@@ -11,7 +11,7 @@ use utoipa::openapi::schema::{AdditionalProperties, Schema};
 use utoipa::openapi::{ObjectBuilder, Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::http::body;
+use crate::http::json;
 use crate::http::model::time::{Id, Instant};
 
 /// A named schema of the document.
@@ -90,7 +90,7 @@ impl<F: Fields> Patch<F> {
             return Err(Refusal::InvalidArgument { errors: known });
         }
         merge(&mut merged, &self.given);
-        body::of_value(Value::Object(merged))
+        json::of_value(Value::Object(merged))
     }
 }
 

@@ -6,7 +6,7 @@ use booking_domain::event_type::{self, EventTypeSpec};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::http::body::objects;
+use crate::http::json::objects;
 use crate::http::model::entity::{Entity, Fields, Patch};
 
 /// What an operator says about an event type.

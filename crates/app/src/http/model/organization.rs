@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use self::public::{Blocked, BookingCaps};
-use crate::http::body::objects;
+use crate::http::json::objects;
 use crate::http::model::entity::{Fields, Patch};
 use crate::http::model::time::{Id, Instant};
 

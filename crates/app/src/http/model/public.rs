@@ -4,10 +4,10 @@ use booking_client::{BookingPage, Organization as Tenant, PageResource};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::http::model::BASE;
 use crate::http::model::event_type::{Location, Question};
 use crate::http::model::resource::ResourceKind;
 use crate::http::model::time::Id;
-use crate::http::routes::BASE;
 
 /// A tenant, as the public may see it.
 #[derive(Debug, Serialize, ToSchema)]

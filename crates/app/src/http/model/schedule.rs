@@ -11,7 +11,7 @@ use booking_domain::text::Name;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::http::body::objects;
+use crate::http::json::objects;
 use crate::http::model::entity::{Entity, Fields, Patch};
 
 /// What an operator says about a schedule.

@@ -9,10 +9,10 @@ use http::{HeaderValue, StatusCode};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::BASE;
 use crate::http::answer::Answer;
 use crate::http::body::JsonBody;
 use crate::http::caller::{Admin, Asker, Holder};
+use crate::http::model::BASE;
 use crate::http::model::booking::asked::{BookingTransition, BookingsQuery, NewBooking, Reschedule};
 use crate::http::model::booking::parsing::Subject;
 use crate::http::model::booking::{Booking, Bookings, CreatedBooking, History};

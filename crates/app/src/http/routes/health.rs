@@ -7,9 +7,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::http::answer::Answer;
+use crate::http::caller::client;
 use crate::http::model::problem::Problem;
 use crate::http::proxies::is_forwarded;
-use crate::http::router::client;
 use crate::http::state::SharedState;
 
 /// The routes.

@@ -5,8 +5,8 @@ use utoipa_axum::routes;
 
 use crate::http::answer::Answer;
 use crate::http::body::JsonBody;
-use crate::http::body::members::Members;
 use crate::http::caller::Admin;
+use crate::http::json::members::Members;
 use crate::http::model::organization::{OrganizationPatch, OrganizationProfile};
 use crate::http::request::IfMatch;
 use crate::http::state::SharedState;

@@ -16,11 +16,12 @@ use utoipa_axum::routes;
 
 use crate::http::answer::Answer;
 use crate::http::caller::Public;
+use crate::http::channel::Api;
 use crate::http::model::page::PageQuery;
 use crate::http::model::public::{EventTypePage, PublicEventTypeAnswer, PublicEventTypes};
 use crate::http::model::time::Id;
 use crate::http::request::{PathId, QueryParams, is_known};
-use crate::http::state::{Api, SharedState};
+use crate::http::state::SharedState;
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<SharedState> {

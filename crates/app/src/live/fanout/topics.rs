@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 
 use booking_client::SlotsRequest;
 use booking_domain::availability::SlotQuery;
@@ -11,7 +11,7 @@ use booking_domain::id::{EventTypeId, ResourceId};
 use booking_domain::interval::Interval;
 use booking_domain::refusal::Refusal;
 
-use super::Topic;
+use super::topic::Topic;
 
 /// Most questions that are watched at once: what they cost beside their slots is half of what all may take.
 const QUESTIONS: usize = 2_048;
@@ -106,7 +106,7 @@ impl Topics {
         let asked = self.of_addresses.entry(address).or_default();
         if !asked.contains_key(question) {
             let topics = asked.keys().filter_map(|question| self.topics.get(question));
-            let bytes: usize = topics.map(|entry| entry.topic.board().bytes() + QUESTION_BYTES).sum();
+            let bytes: usize = topics.map(|entry| entry.topic.snapshot().bytes() + QUESTION_BYTES).sum();
             if asked.len() >= QUESTIONS_PER_ADDRESS || bytes >= BYTES_PER_ADDRESS {
                 return Err(Refusal::RateLimited { retry_after_s: RETRY_AFTER_S });
             }
@@ -155,6 +155,3 @@ impl Topics {
         self.topics.len()
     }
 }
-
-/// What all lists take that anybody keeps.
-pub type Total = Arc<AtomicUsize>;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{Answer, BookingStatus};
-use crate::http::body::{members, objects};
+use crate::http::json::{members, objects};
 
 /// A booking to be made.
 #[derive(Default, Deserialize, ToSchema)]

@@ -6,7 +6,7 @@ use booking_domain::refusal::{Fields as Wrong, Invalid};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::http::body::objects;
+use crate::http::json::objects;
 
 /// How much the public may book; bookings of operators are not counted.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]

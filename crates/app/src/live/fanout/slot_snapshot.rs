@@ -18,7 +18,7 @@ pub const QUEUE: usize = 64;
 pub const PIECE: usize = 64;
 
 /// The free and held slots, and who is told of changes.
-pub struct Board {
+pub struct SlotSnapshot {
     list: Arc<List>,
     /// Gone when it has ended.
     changes: Option<Sender<News>>,
@@ -97,7 +97,7 @@ impl AsRef<[u8]> for Written {
     }
 }
 
-impl Board {
+impl SlotSnapshot {
     /// Nothing known yet. What is kept is counted in this total.
     pub fn new(total: &Arc<AtomicUsize>) -> Self {
         Self { list: Arc::new(List::new(PackedSlots::default(), total)), changes: Some(channel(QUEUE).0) }

@@ -1,0 +1,10 @@
+//! What is spoken on a listener.
+
+/// What is spoken on a listener.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Speaks {
+    /// HTTP/1.1 and HTTP/2.
+    Http,
+    /// HTTP/2 alone.
+    Grpc,
+}
