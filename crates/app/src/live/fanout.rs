@@ -18,7 +18,7 @@ use tokio_util::task::TaskTracker;
 use self::slot_snapshot::{List, News};
 use self::topic::{Topic, Total};
 use self::topics::{Asker, QUESTION_BYTES, Question, Topics};
-use super::stream::Frames;
+use super::frames::Frames;
 use crate::http::answer::Answer;
 use crate::http::channel::Api;
 use crate::http::model::problem::Problem;

@@ -8,13 +8,11 @@ use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use booking_client::{CallError, CallStream};
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::Bytes;
 use futures::StreamExt;
-use futures::stream::{self, BoxStream};
+use futures::stream;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue};
-use serde::Serialize;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
@@ -23,6 +21,7 @@ use crate::http::metrics::Watching;
 use crate::http::model::problem::Problem;
 use crate::http::shares::Share;
 use crate::http::state::{AppState, SharedState};
+use crate::live::frames::Frames;
 
 /// How long a stream may be silent: proxies close what says nothing for half a minute.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -35,34 +34,6 @@ const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering")
 const STREAM: &str = "/stream";
 /// What ends an event.
 const EVENT_END: &[u8] = b"\n\n";
-
-/// Frames: whole events, or a long one's pieces one after the other.
-pub type Frames = BoxStream<'static, Bytes>;
-
-/// One event.
-pub fn frame(event: &str, data: &impl Serialize) -> Bytes {
-    let mut frame = BytesMut::with_capacity(256);
-    frame.put_slice(b"event: ");
-    frame.put_slice(event.as_bytes());
-    frame.put_slice(b"\ndata: ");
-    let mut writer = frame.writer();
-    // Our own values always have a JSON form, and it has no line breaks.
-    _ = serde_json::to_writer(&mut writer, data);
-    let mut frame = writer.into_inner();
-    frame.put_slice(b"\n\n");
-    frame.freeze()
-}
-
-/// What the component tells, as frames. Why the caller may not listen any more is the last of them, `problem`; a stream that broke
-/// ends without a word, and whoever listened comes back.
-pub fn frames<T: 'static>(told: CallStream<T>, show: impl Fn(T) -> Bytes + Send + 'static) -> Frames {
-    let shown = told.map(move |told| match told {
-        Ok(told) => Some(show(told)),
-        Err(CallError::Refused(refusal)) => Some(frame("problem", &Problem::from(&refusal))),
-        Err(_) => None,
-    });
-    shown.take_while(|frame| std::future::ready(frame.is_some())).filter_map(std::future::ready).boxed()
-}
 
 /// Lets an address have so many streams at once. By their paths: what a stream tells is only looked for once it may be told.
 pub async fn bounded(State(app): State<SharedState>, request: Request, next: Next) -> Response {
@@ -143,12 +114,6 @@ fn retry_frame() -> Bytes {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_frame_is_an_event_with_one_line_of_data() {
-        assert_eq!(frame("slot", &[1, 2]), "event: slot\ndata: [1,2]\n\n");
-        assert_eq!(frame("x", &"two\nlines"), "event: x\ndata: \"two\\nlines\"\n\n");
-    }
 
     #[test]
     fn those_who_are_sent_away_come_back_at_different_times() {

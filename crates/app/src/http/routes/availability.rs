@@ -19,7 +19,8 @@ use crate::http::model::slot::{Days, Explanation, Slot as Told, SlotQuery, Slots
 use crate::http::model::time::Id;
 use crate::http::request::{PathId, QueryParams};
 use crate::http::state::SharedState;
-use crate::live::stream::{self, frame};
+use crate::live::frames::{frame, frames};
+use crate::live::stream;
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<SharedState> {
@@ -85,7 +86,7 @@ pub async fn watch_slots(
     let frames = match bearer(&headers) {
         // Those who watch the same share one stream, whoever they are. Whoever shows a key has one of their own, with the key's
         // bounds, that ends with the key.
-        Some(_) => stream::frames(api.watch_slots(&request).await?, told),
+        Some(_) => frames(api.watch_slots(&request).await?, told),
         None => app.slots.watch(request, origin).await?,
     };
     Ok(stream::response(&app, "slots", frames))

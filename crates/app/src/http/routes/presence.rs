@@ -19,7 +19,8 @@ use crate::http::model::presence::{
 use crate::http::model::problem::Problem;
 use crate::http::request::QueryParams;
 use crate::http::state::SharedState;
-use crate::live::stream::{self, frame};
+use crate::live::frames::{frame, frames};
+use crate::live::stream;
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<SharedState> {
@@ -87,11 +88,11 @@ pub async fn follow_place(
 ) -> Answer<Response> {
     let place = given.parse()?;
     let changes = api.follow_place(place.room, place.session_id).await?;
-    let frames = stream::frames(changes, |change| match change {
+    let told = frames(changes, |change| match change {
         PlaceChange::Place(place) => frame("presence", &Heartbeat::from(&place)),
         PlaceChange::Gone(refusal) => frame("gone", &Problem::from(&refusal)),
     });
-    Ok(stream::response(&app, "place", frames))
+    Ok(stream::response(&app, "place", told))
 }
 
 /// Show who is in a slot's room
@@ -132,9 +133,9 @@ pub async fn list_live_presence(
 )]
 pub async fn watch_live_presence(State(app): State<SharedState>, Admin(api): Admin) -> Answer<Response> {
     let changes = api.watch_presence_changes().await?;
-    let frames = stream::frames(changes, |change| match change {
+    let told = frames(changes, |change| match change {
         LiveChange::Snapshot(everybody) => frame("snapshot", &LivePresences::from(everybody.as_slice())),
         LiveChange::Difference(difference) => frame("presences", &Changed::from(&difference)),
     });
-    Ok(stream::response(&app, "presences", frames))
+    Ok(stream::response(&app, "presences", told))
 }

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use tokio::sync::broadcast::{Receiver, Sender, channel};
 
 use crate::http::model::slot::Slot as Told;
-use crate::live::stream::frame;
+use crate::live::frames::frame;
 
 /// How many changes a slow watcher may lag behind before it is given a snapshot instead.
 pub const QUEUE: usize = 64;
