@@ -15,6 +15,7 @@ pub mod address;
 pub mod api_keys;
 pub mod bookings;
 pub mod catalog;
+pub mod catalog_version;
 pub mod changes;
 pub mod claims;
 pub mod cooldowns;
@@ -154,11 +155,13 @@ pub const POSTGRES_STATEMENTS: &[&str] = nodes::STATEMENTS;
 
 /// Every other statement text of the store, for the test that prepares each on both databases.
 pub fn statements() -> impl Iterator<Item = &'static str> {
-    let files: [&[&'static str]; 18] = [
+    let files: [&[&'static str]; 20] = [
         api_keys::STATEMENTS,
         bookings::STATEMENTS,
         bookings::WORD_STATEMENTS,
         bookings::erasing::ERASING_STATEMENTS,
+        bookings::ROW_STATEMENTS,
+        catalog_version::STATEMENTS,
         claims::STATEMENTS,
         timekeeping::STATEMENTS,
         cooldowns::STATEMENTS,

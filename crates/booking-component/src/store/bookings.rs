@@ -17,14 +17,13 @@ use sqlx::query_as;
 use uuid::Uuid;
 
 pub use self::listing::{POSTGRES_LISTS, SQLITE_LISTS, list};
+pub(super) use self::row::STATEMENTS as ROW_STATEMENTS;
 use self::row::{BookingRow, with_resources};
 pub(super) use self::words::WORD_STATEMENTS;
 pub use self::words::index_arrived;
 use super::columns::{At, Sound, id_list, json};
 use super::pages::{page_of, rows_to_read};
 use super::{Digest, StoreError, Tx};
-
-const TABLE: &str = "bookings";
 
 /// What the statements that read whole bookings have in common. (No join with what is offered: PostgreSQL begins with it, without
 /// statistics in a small database, with them in a large one, and looks at all of it for each booking that is wanted.)
@@ -57,11 +56,6 @@ rows! {
 statements! {
     FIND = with_wanted!("$2": id "id"; select!("wanted AS w CROSS JOIN bookings AS b",
         "WHERE b.organization_id = w.organization_id AND b.id = w.id ORDER BY b.id"));
-    RESOURCES = with_wanted!("$2": id "id"; "SELECT b.booking_id, b.resource_id,
-          (SELECT r.name FROM resources AS r WHERE r.organization_id = b.organization_id AND r.id = b.resource_id) AS name
-        FROM wanted AS w CROSS JOIN booking_resources AS b
-        WHERE b.organization_id = w.organization_id AND b.booking_id = w.id
-        ORDER BY b.booking_id, b.resource_id");
     APPOINTMENTS = with_wanted!("$2": id "event_type", number "from_at", number "to_at";
         "SELECT b.event_type_id, b.id, b.starts_at FROM wanted AS w
         CROSS JOIN (SELECT 'pending' AS status UNION ALL SELECT 'confirmed') AS s CROSS JOIN bookings AS b

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{query, query_as};
 use uuid::Uuid;
 
-use super::organizations::touch_catalog;
+use super::catalog_version::touch_catalog;
 use super::{Conflict, StoreError, Tx};
 
 /// A change of one stored thing.

@@ -8,9 +8,9 @@ use booking_domain::text::{Name, Prose, Slug};
 use sqlx::{query, query_as};
 use uuid::Uuid;
 
+use super::catalog_version::touch_catalog;
 use super::columns::{At, Sound, from_json, id_list, json};
 use super::edit::{delete_unused, unchanged};
-use super::organizations::touch_catalog;
 use super::pages::{after_id, page_of, rows_to_read};
 use super::{Edit, StoreError, Tx};
 

@@ -63,7 +63,6 @@ statements! {
         updated_at = $8, version = version + 1, catalog_version = catalog_version + 1
         WHERE id = $1 AND (version = $2 OR $2 = 0) RETURNING ", columns!());
     CATALOG_VERSION = "SELECT catalog_version FROM organizations WHERE id = $1";
-    TOUCH_CATALOG = "UPDATE organizations SET catalog_version = catalog_version + 1 WHERE id = $1";
     OF_EVENT_TYPE = "SELECT organization_id FROM event_types WHERE id = $1";
     OF_BOOKING = "SELECT organization_id FROM bookings WHERE id = $1";
     OF_RESOURCE = "SELECT organization_id FROM resources WHERE id = $1";
@@ -180,12 +179,6 @@ pub async fn update(
 pub async fn catalog_version(tx: &mut Tx, id: OrganizationId) -> Result<Option<i64>, StoreError> {
     let row: Option<(i64,)> = fetch_optional!(tx, query_as(CATALOG_VERSION).bind(id.uuid()))?;
     Ok(row.map(|(version,)| version))
-}
-
-/// Counts a change to what the organization offers. Every write to the catalog in this store calls it.
-pub async fn touch_catalog(tx: &mut Tx, id: OrganizationId) -> Result<(), StoreError> {
-    execute!(tx, query(TOUCH_CATALOG).bind(id.uuid()))?;
-    Ok(())
 }
 
 /// Whose event type this is.

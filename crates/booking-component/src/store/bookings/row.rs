@@ -9,9 +9,11 @@ use booking_domain::text::{Email, Name, Phone, Prose};
 use sqlx::query_as;
 use uuid::Uuid;
 
-use super::{RESOURCES, TABLE};
 use crate::store::columns::{At, Sound, from_json, id_list};
 use crate::store::{StoreError, Tx};
+
+/// Where they are.
+pub(super) const TABLE: &str = "bookings";
 
 rows! {
     struct BookingRow {
@@ -33,6 +35,14 @@ rows! {
         updated_at: At,
         version: i64,
     }
+}
+
+statements! {
+    RESOURCES = with_wanted!("$2": id "id"; "SELECT b.booking_id, b.resource_id,
+          (SELECT r.name FROM resources AS r WHERE r.organization_id = b.organization_id AND r.id = b.resource_id) AS name
+        FROM wanted AS w CROSS JOIN booking_resources AS b
+        WHERE b.organization_id = w.organization_id AND b.booking_id = w.id
+        ORDER BY b.booking_id, b.resource_id");
 }
 
 impl BookingRow {

@@ -1,7 +1,7 @@
 //! Organizations and API keys.
 
 use booking_component::store::api_keys::{ApiKey, Scope};
-use booking_component::store::{Conflict, Digest, Edit, StoreError, api_keys, organizations};
+use booking_component::store::{Conflict, Digest, Edit, StoreError, api_keys, catalog_version, organizations};
 use booking_domain::hold::change::NetChanges;
 use booking_domain::id::{ApiKeyId, OrganizationId};
 use booking_domain::organization::public::{Blocked, BookingCaps, Cap, EmailPattern};
@@ -47,7 +47,7 @@ async fn an_organization_is_found_by_slug_and_id(place: Place) {
     let stale = organizations::update(&mut tx, edit(1)).await;
     assert!(matches!(stale, Err(StoreError::Conflict(Conflict::Stale))), "{stale:?}");
     assert_eq!(organizations::catalog_version(&mut tx, one.id).await.unwrap(), Some(1));
-    organizations::touch_catalog(&mut tx, one.id).await.unwrap();
+    catalog_version::touch_catalog(&mut tx, one.id).await.unwrap();
     assert_eq!(organizations::catalog_version(&mut tx, one.id).await.unwrap(), Some(2));
 }
 
