@@ -62,7 +62,6 @@ statements! {
         WHERE b.organization_id = w.organization_id AND b.event_type_id = w.event_type AND b.status = s.status
           AND b.starts_at >= w.from_at AND b.starts_at < w.to_at");
     FIND_TOKEN_HASH = "SELECT management_token_hash FROM bookings WHERE organization_id = $1 AND id = $2";
-    HAS_ANY = "SELECT b.id FROM bookings AS b WHERE b.organization_id = $1 AND b.event_type_id = $2 LIMIT 1";
     HISTORY = "SELECT number, happened_at, kind, actor, starts_at, ends_at, reason FROM booking_history
         WHERE organization_id = $1 AND booking_id = $2 AND number > $3 ORDER BY number LIMIT $4";
 }
@@ -139,13 +138,6 @@ pub async fn find_token_hash(
     let row: Option<(Digest,)> =
         fetch_optional!(tx, query_as(FIND_TOKEN_HASH).bind(organization.uuid()).bind(id.uuid()))?;
     Ok(row.map(|(hash,)| hash))
-}
-
-/// Whether the event type was ever booked.
-pub async fn has_any(tx: &mut Tx, organization: OrganizationId, event_type: EventTypeId) -> Result<bool, StoreError> {
-    let row: Option<(Uuid,)> =
-        fetch_optional!(tx, query_as(HAS_ANY).bind(organization.uuid()).bind(event_type.uuid()))?;
-    Ok(row.is_some())
 }
 
 /// What happened to a booking, oldest first.

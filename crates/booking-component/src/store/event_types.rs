@@ -1,7 +1,7 @@
 //! Event types: what is offered, and which resources it may take.
 
 use booking_domain::event_type::{Durations, EventType, EventTypeSpec};
-use booking_domain::id::{EventTypeId, OrganizationId, ResourceId, ScheduleId};
+use booking_domain::id::{EventTypeId, OrganizationId, ScheduleId};
 use booking_domain::page::{Page, PageRequest};
 use booking_domain::schedule::Stamp;
 use booking_domain::text::{Name, Prose, Slug};
@@ -63,10 +63,7 @@ statements! {
     INSERT_RESOURCES = "INSERT INTO event_type_resources (organization_id, event_type_id, resource_id)
         SELECT $1, $2, unhex(e.value ->> 'id', '-') FROM json_each($3) AS e";
     FIND = select!("WHERE t.organization_id = $1 AND t.id = $2");
-    FIND_BY_SLUG = select!("WHERE t.organization_id = $1 AND t.slug = $2");
     LIST = select!("WHERE t.organization_id = $1 AND t.id > $2 ORDER BY t.id LIMIT $3");
-    LIST_USING = select!("JOIN event_type_resources AS r ON r.organization_id = t.organization_id AND r.event_type_id = t.id
-        WHERE r.organization_id = $1 AND r.resource_id = $2 ORDER BY t.id");
     UPDATE = "UPDATE event_types SET slug = $3, title = $4, description = $5, durations = $6, slot_interval_minutes = $7,
         buffer_before_minutes = $8, buffer_after_minutes = $9, min_notice_minutes = $10, horizon_days = $11, schedule_id = $12,
         requirements = $13, limits = $14, requires_confirmation = $15, hold_deadline_minutes = $16, location = $17,
@@ -188,17 +185,6 @@ pub async fn find(tx: &mut Tx, organization: OrganizationId, id: EventTypeId) ->
     row.map(EventTypeRow::read).transpose()
 }
 
-/// The event type with this slug.
-pub async fn find_by_slug(
-    tx: &mut Tx,
-    organization: OrganizationId,
-    slug: &Slug,
-) -> Result<Option<EventType>, StoreError> {
-    let row: Option<EventTypeRow> =
-        fetch_optional!(tx, query_as(FIND_BY_SLUG).bind(organization.uuid()).bind(slug.as_str()))?;
-    row.map(EventTypeRow::read).transpose()
-}
-
 /// A page of the event types, in id order.
 pub async fn list(
     tx: &mut Tx,
@@ -217,16 +203,6 @@ pub(super) async fn read_after(
     count: i64,
 ) -> Result<Vec<EventType>, StoreError> {
     let rows: Vec<EventTypeRow> = fetch_all!(tx, query_as(LIST).bind(organization.uuid()).bind(after).bind(count))?;
-    rows.into_iter().map(EventTypeRow::read).collect()
-}
-
-/// The event types that may take this resource, in id order.
-pub async fn list_using(
-    tx: &mut Tx,
-    organization: OrganizationId,
-    resource: ResourceId,
-) -> Result<Vec<EventType>, StoreError> {
-    let rows: Vec<EventTypeRow> = fetch_all!(tx, query_as(LIST_USING).bind(organization.uuid()).bind(resource.uuid()))?;
     rows.into_iter().map(EventTypeRow::read).collect()
 }
 

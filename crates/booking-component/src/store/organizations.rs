@@ -1,6 +1,6 @@
 //! Organizations: the tenants, and which of them a thing belongs to.
 
-use booking_domain::id::{BookingId, EventTypeId, OrganizationId, ResourceId};
+use booking_domain::id::{BookingId, EventTypeId, OrganizationId};
 use booking_domain::organization::public::{Blocked, EmailPattern, Network};
 use booking_domain::organization::{Accent, Logo, OrganizationSpec};
 use booking_domain::refusal::Invalid;
@@ -65,7 +65,6 @@ statements! {
     CATALOG_VERSION = "SELECT catalog_version FROM organizations WHERE id = $1";
     OF_EVENT_TYPE = "SELECT organization_id FROM event_types WHERE id = $1";
     OF_BOOKING = "SELECT organization_id FROM bookings WHERE id = $1";
-    OF_RESOURCE = "SELECT organization_id FROM resources WHERE id = $1";
 }
 
 /// Whom it does not serve, as it is kept.
@@ -189,11 +188,6 @@ pub async fn of_event_type(tx: &mut Tx, id: EventTypeId) -> Result<Option<Organi
 /// Whose booking this is.
 pub async fn of_booking(tx: &mut Tx, id: BookingId) -> Result<Option<OrganizationId>, StoreError> {
     owner(tx, OF_BOOKING, id.uuid()).await
-}
-
-/// Whose resource this is.
-pub async fn of_resource(tx: &mut Tx, id: ResourceId) -> Result<Option<OrganizationId>, StoreError> {
-    owner(tx, OF_RESOURCE, id.uuid()).await
 }
 
 async fn owner(tx: &mut Tx, statement: &'static str, id: Uuid) -> Result<Option<OrganizationId>, StoreError> {

@@ -9,8 +9,7 @@ use booking_client::{
 use booking_component::keyring::Scope;
 use booking_component::store::bookings::erasing::{Place, erase_ended};
 use booking_component::store::{
-    api_keys, bookings, cooldowns, event_types, export_import::tables, idempotency, nodes, organizations, presences,
-    tallies,
+    api_keys, cooldowns, export_import::tables, idempotency, nodes, organizations, presences, tallies,
 };
 use booking_domain::booking::{BookingFilter, BookingStatus};
 use booking_domain::event_type::PeriodLimits;
@@ -331,7 +330,6 @@ impl Caller<'_> {
         let (key, _) = self.call("make a key", async { keyring.create(scope, name).await.unwrap() }).await;
         self.call("list keys", async { keyring.list().await.unwrap() }).await;
         self.call("revoke a key", async { keyring.revoke(key).await.unwrap() }).await;
-        let slug = Slug::parse("limited").unwrap();
         let slot = Interval::lasting(self.world.at(9), 30).unwrap();
         let room = SlotKey { event_type_id: event_type, slot };
         let (long_ago, before) = (booking_domain::DateTime::UNIX_EPOCH, self.world.at(0));
@@ -344,11 +342,7 @@ impl Caller<'_> {
             assert_eq!(step.erased, 5, "the oldest of all");
             idempotency::purge(&mut tx, long_ago).await.unwrap();
             organizations::of_event_type(&mut tx, event_type).await.unwrap();
-            organizations::of_resource(&mut tx, resource).await.unwrap();
             organizations::of_booking(&mut tx, BookingId::new(organization.uuid())).await.unwrap();
-            event_types::list_using(&mut tx, organization, resource).await.unwrap();
-            event_types::find_by_slug(&mut tx, organization, &slug).await.unwrap();
-            bookings::has_any(&mut tx, organization, event_type).await.unwrap();
             presences::list_in_room(&mut tx, organization, room).await.unwrap();
             nodes::lock_leases(&mut tx, organization, &[PresenceId::new(organization.uuid())]).await.unwrap();
             tables::is_used(&mut tx, organization).await.unwrap();

@@ -19,7 +19,6 @@ on_each_store! {
     a_slug_is_taken_once_in_an_organization,
     what_is_in_use_cannot_be_deleted,
     an_event_type_needs_what_exists_in_its_own_organization,
-    event_types_are_found_by_the_resources_they_may_take,
     a_catalog_is_loaded_whole_and_numbered,
     pages_are_complete_while_others_insert,
     a_strange_page_token_is_refused,
@@ -44,8 +43,6 @@ async fn what_is_inserted_is_found_and_listed(place: Place) {
     let session = studio.event_type();
     assert_eq!(event_types::find(&mut tx, organization, session.id).await.unwrap().as_ref(), Some(&session));
     assert_eq!(event_types::find(&mut tx, other.organization, session.id).await.unwrap(), None);
-    let slug = &session.spec.slug;
-    assert_eq!(event_types::find_by_slug(&mut tx, organization, slug).await.unwrap().as_ref(), Some(&session));
     assert_eq!(event_types::list(&mut tx, organization, &page).await.unwrap().items, [session]);
 }
 
@@ -100,8 +97,8 @@ async fn an_edit_of_every_column_comes_back(place: Place) {
     let changed = event_types::update(&mut tx, studio.organization, edit).await.unwrap().unwrap();
     assert_eq!(changed.spec, spec);
     assert_eq!(event_types::find(&mut tx, studio.organization, studio.event_type).await.unwrap(), Some(changed));
-    let using_b = event_types::list_using(&mut tx, studio.organization, studio.rooms[1]).await.unwrap();
-    assert_eq!(using_b, [], "its rows of resources follow");
+    let unused = resources::delete(&mut tx, studio.organization, studio.rooms[1]).await.unwrap();
+    assert!(unused, "its rows of resources follow");
 
     let hours = ScheduleSpec { name: name("Never"), ..schedule(studio.schedule).spec };
     let edit = Edit { id: studio.schedule, spec: &hours, version: None, at: at(6) };
@@ -167,18 +164,6 @@ async fn an_event_type_needs_what_exists_in_its_own_organization(place: Place) {
         let refused = event_types::insert(&mut tx, studio.organization, &event_type).await;
         assert!(matches!(refused, Err(StoreError::Conflict(Conflict::Missing))), "{refused:?}");
     }
-}
-
-async fn event_types_are_found_by_the_resources_they_may_take(place: Place) {
-    let mut tx = place.write().await;
-    let studio = Studio::insert(STUDIO, &mut tx).await;
-    let mut only_a = EventType { id: EventTypeId::new(uuid(STUDIO + 9)), spec: studio.spec("only-a"), stamp: stamp() };
-    only_a.spec.requirements[0].resource_ids.truncate(1);
-    event_types::insert(&mut tx, studio.organization, &only_a).await.unwrap();
-    let using = event_types::list_using(&mut tx, studio.organization, studio.rooms[0]).await.unwrap();
-    assert_eq!(using, [studio.event_type(), only_a]);
-    let using = event_types::list_using(&mut tx, studio.organization, studio.rooms[1]).await.unwrap();
-    assert_eq!(using, [studio.event_type()]);
 }
 
 async fn a_catalog_is_loaded_whole_and_numbered(place: Place) {

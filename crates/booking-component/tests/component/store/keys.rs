@@ -72,7 +72,6 @@ async fn a_thing_tells_whose_it_is(place: Place) {
     let (ours, theirs) = (Some(studio.organization), Some(other.organization));
     assert_eq!(organizations::of_event_type(&mut tx, studio.event_type).await.unwrap(), ours);
     assert_eq!(organizations::of_event_type(&mut tx, other.event_type).await.unwrap(), theirs);
-    assert_eq!(organizations::of_resource(&mut tx, other.rooms[1]).await.unwrap(), theirs);
     assert_eq!(organizations::of_booking(&mut tx, booking.id).await.unwrap(), ours);
     assert_eq!(organizations::of_booking(&mut tx, other.booking_id(1)).await.unwrap(), None);
 }
