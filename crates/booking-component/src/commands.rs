@@ -5,4 +5,6 @@ pub mod expiry;
 pub mod idempotency;
 pub mod job;
 mod load;
+mod publish;
 pub mod queue;
+mod transaction;
