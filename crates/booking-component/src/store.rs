@@ -34,11 +34,11 @@ pub mod presences;
 pub mod resources;
 pub mod schedules;
 mod search;
+mod settings;
 pub mod tallies;
 pub mod timekeeping;
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 pub use self::columns::Digest;
 use self::dialect::Backend;
@@ -46,24 +46,8 @@ pub use self::dialect::Reach;
 pub use self::edit::Edit;
 pub use self::error::{Conflict, StoreError};
 use self::nodes::Nodes;
+pub use self::settings::StoreSettings;
 pub use self::tx::Tx;
-
-/// How the store uses its database.
-#[derive(Clone, Copy, Debug)]
-pub struct StoreSettings {
-    /// Connections to SQLite that only read, beside the one that writes.
-    pub readers: u32,
-    /// Connections to PostgreSQL.
-    pub connections: u32,
-    /// How long to wait for a connection, and on SQLite for another process that writes.
-    pub patience: Duration,
-}
-
-impl Default for StoreSettings {
-    fn default() -> Self {
-        Self { readers: 4, connections: 16, patience: Duration::from_secs(2) }
-    }
-}
 
 /// The store. Cheap to clone; all clones share the connections.
 #[derive(Clone, Debug)]

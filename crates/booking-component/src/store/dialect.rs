@@ -1,40 +1,27 @@
 //! What truly differs between SQLite and PostgreSQL: opening, beginning, locking, migrating.
 
 mod file;
+mod migrations;
 mod postgres;
 pub(super) mod sqlite;
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use booking_domain::id::ResourceId;
-use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::{SqlSafeStr, SqlitePool};
+use sqlx::SqlitePool;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
 use self::file::DatabaseFile;
+use self::migrations::{SQLITE_MIGRATIONS, migrator};
 pub(super) use self::postgres::Postgres;
 pub use self::postgres::Reach;
 use self::postgres::lock_out_others;
 use super::bookings::words::index_some;
 use super::columns::id_list;
-use super::{StoreError, StoreSettings, Tx};
-
-macro_rules! migrations {
-    ($database:literal) => {
-        [
-            include_str!(concat!("../../../../migrations/", $database, "/0001_booking.sql")),
-            include_str!(concat!("../../../../migrations/", $database, "/0002_branding.sql")),
-            include_str!(concat!("../../../../migrations/", $database, "/0003_nodes.sql")),
-            include_str!(concat!("../../../../migrations/", $database, "/0004_search.sql")),
-            include_str!(concat!("../../../../migrations/", $database, "/0005_seeks.sql")),
-            include_str!(concat!("../../../../migrations/", $database, "/0006_caps.sql")),
-            include_str!(concat!("../../../../migrations/", $database, "/0007_clock.sql")),
-        ]
-    };
-}
+use super::settings::StoreSettings;
+use super::{StoreError, Tx};
 
 /// How long the lock of a file is waited for. Whoever has it may only bring the tables up to date, as `holdfast keys` does beside a
 /// server that starts for the first time.
@@ -42,9 +29,6 @@ const TURN: Duration = Duration::from_secs(3);
 /// How long it is waited that somebody else, who may be a server that starts, brings the tables up to date.
 const MIGRATION: Duration = Duration::from_secs(10);
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
-
-const SQLITE_MIGRATIONS: [&str; 7] = migrations!("sqlite");
-const POSTGRES_MIGRATIONS: [&str; 7] = migrations!("postgres");
 
 /// A connection pool of one of the two.
 #[derive(Clone, Debug)]
@@ -58,7 +42,10 @@ pub(super) enum Backend {
 impl Backend {
     pub(super) async fn open(url: &str, settings: StoreSettings) -> Result<Self, StoreError> {
         match url.split_once(':') {
-            Some(("sqlite", _)) => sqlite::open(url, settings).await,
+            Some(("sqlite", _)) => {
+                let (writer, readers, file) = sqlite::open(url, settings).await?;
+                Ok(Self::Sqlite { writer, readers, file })
+            }
             Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(Postgres::open(url, settings).await?)),
             _ => Err(StoreError::Unsuitable("a database URL begins with sqlite: or postgres:".to_owned())),
         }
@@ -195,13 +182,6 @@ pub(super) async fn touch(mut tx: Tx) -> Result<(), StoreError> {
 /// A row that somebody else is writing is left alone: that it can be written is known then.
 const TOUCH_POSTGRES: &str = "UPDATE organizations SET version = version
     WHERE id = (SELECT id FROM organizations ORDER BY id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED)";
-
-fn migrator(texts: &[&'static str]) -> Migrator {
-    let migrations = texts.iter().zip(1..).map(|(text, version)| {
-        Migration::new(version, Cow::Borrowed("booking"), MigrationType::Simple, (*text).into_sql_str(), false)
-    });
-    Migrator::with_migrations(migrations.collect())
-}
 
 /// `BEGIN IMMEDIATE` is the lock already.
 pub(super) const LOCK_SQLITE: &str = "SELECT id, claims_version FROM resources

@@ -9,8 +9,9 @@ use sqlx::{ConnectOptions, Connection, PgPool, Transaction};
 
 use super::super::address::without_strange_parameters;
 use super::super::bookings::words::index_some;
-use super::super::{StoreError, StoreSettings, Tx};
-use super::{POSTGRES_MIGRATIONS, migrator};
+use super::super::settings::StoreSettings;
+use super::super::{StoreError, Tx};
+use super::migrations::{POSTGRES_MIGRATIONS, migrator};
 
 /// What every connection to PostgreSQL is told. A node that stands still loses its transaction, and with it its locks. And each
 /// statement of ours finds its rows by an index: reading or hashing a whole table is never a better plan, though to a planner

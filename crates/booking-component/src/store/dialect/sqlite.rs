@@ -7,14 +7,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqlitePool};
 
-use super::super::{StoreError, StoreSettings};
-use super::Backend;
+use super::super::StoreError;
+use super::super::settings::StoreSettings;
 use super::file::DatabaseFile;
 
 /// The oldest SQLite without the WAL-reset corruption bug.
 const SQLITE_AT_LEAST: (u32, u32, u32) = (3, 51, 3);
 
-pub(super) async fn open(url: &str, settings: StoreSettings) -> Result<Backend, StoreError> {
+/// The connections to one database: the one that writes, those that read, and the file, unless it is in memory.
+type Connections = (SqlitePool, SqlitePool, Option<DatabaseFile>);
+
+pub(super) async fn open(url: &str, settings: StoreSettings) -> Result<Connections, StoreError> {
     let (options, file) = options(url)?;
     let options = options
         .journal_mode(SqliteJournalMode::Wal)
@@ -28,7 +31,7 @@ pub(super) async fn open(url: &str, settings: StoreSettings) -> Result<Backend, 
     let readers = pool(settings).max_connections(settings.readers);
     // One at least: the last connection to a database in memory is its life, and the writer may be thrown away.
     let readers = readers.min_connections(1).connect_with(options.pragma("query_only", "on")).await?;
-    Ok(Backend::Sqlite { writer, readers, file })
+    Ok((writer, readers, file))
 }
 
 fn pool(settings: StoreSettings) -> SqlitePoolOptions {
