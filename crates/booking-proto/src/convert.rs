@@ -5,6 +5,7 @@ mod booking;
 mod catalog;
 mod presence;
 pub(crate) mod problem;
+pub(crate) mod ranges;
 pub(crate) mod reader;
 mod time;
 mod wording;

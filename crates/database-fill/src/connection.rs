@@ -7,8 +7,8 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection as _, PgConnection, SqliteConnection, query_scalar, raw_sql};
 
-use crate::FillError;
 use crate::dialect::Dialect;
+use crate::error::FillError;
 
 /// How long another process may write before this one gives up.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use crate::Plan;
 use crate::dialect::Dialect;
+use crate::plan::Plan;
 
 const MINUTE_MS: i64 = 60_000;
 const DAY_MS: i64 = 24 * 60 * MINUTE_MS;

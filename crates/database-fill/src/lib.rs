@@ -7,9 +7,11 @@
 
 mod connection;
 mod dialect;
+mod error;
 mod ids;
 mod layout;
 mod names;
+mod plan;
 mod tables;
 mod tenant;
 
@@ -18,65 +20,20 @@ use std::ops::Range;
 use uuid::Uuid;
 
 use connection::Connection;
+pub use error::FillError;
+use error::MOST_OTHERS;
 use ids::Kind;
 use layout::{Grid, USED};
-pub use names::{RARE_EMAIL, RARE_NAME, REGULAR_EMAIL};
+pub use names::{CONFIRMED, PLAIN, RARE_EMAIL, RARE_NAME, REGULAR_EMAIL};
+pub use plan::Plan;
 use tenant::Tenant;
 
 /// The organization that a component begins with.
 const ORGANIZATION: &str = "default";
-/// The slug of an event type that tests and benches use, of one room.
-pub const PLAIN: &str = "fill-plain";
-/// The slug of another one, of another room, whose bookings have to be confirmed.
-pub const CONFIRMED: &str = "fill-confirmed";
 /// The organization beside it.
 const OTHER_ORGANIZATION: &str = "fill-other";
 /// Rows of one kind that a transaction writes: few enough that nobody else waits for long.
 const BATCH: i64 = 20_000;
-/// Most bookings: with more of them, those of the past would be older than any calendar that people keep.
-const MOST_BOOKINGS: i64 = 2_000_000;
-/// More bookings than a demo has: they are somebody's.
-const MOST_OTHERS: i64 = 1_000;
-
-/// Why a database is not filled.
-#[derive(Debug, thiserror::Error)]
-pub enum FillError {
-    /// The database does not do what it should.
-    #[error("the database refuses: {0}")]
-    Database(#[from] sqlx::Error),
-    /// It was filled before, in whole or in part.
-    #[error("this database was filled before, in whole or in part; name an empty one")]
-    FilledBefore,
-    /// It has bookings that nobody filled it with.
-    #[error("this database has more than {MOST_OTHERS} bookings already, so it is somebody's; name an empty one")]
-    InUse,
-    /// More was asked for than there is room for.
-    #[error("at most {MOST_BOOKINGS} bookings and a quarter as many holds can be written")]
-    TooMany,
-    /// The URL is of neither database.
-    #[error("a database URL begins with sqlite: or postgres:")]
-    UnknownUrl,
-}
-
-/// How much is written.
-#[derive(Clone, Copy, Debug)]
-pub struct Plan {
-    /// The time that counts as now, in epoch milliseconds.
-    pub now_ms: i64,
-    /// Bookings, with history, resources and claims.
-    pub bookings: i64,
-    /// Sessions that hold, with claims and heartbeats.
-    pub holds: i64,
-    /// Sessions that wait behind them; at most as many.
-    pub waiting: i64,
-    /// Schedules, resources, event types and API keys, of each; at least 1. A server keeps what is offered in memory.
-    pub catalog: i64,
-    /// Cooldowns and idempotent answers, of each.
-    pub records: i64,
-    /// How long holds, heartbeats and cooldowns last from now on. A server that starts gives every heartbeat its own ttl instead.
-    pub lasting_ms: i64,
-}
-
 /// Where things are in a database that was filled.
 #[derive(Clone, Debug)]
 pub struct Filled {
@@ -91,28 +48,6 @@ pub struct Filled {
     pub rooms: [Uuid; USED as usize],
     /// In this time, in epoch milliseconds, nobody has or wants one of the rooms.
     pub free_ms: Range<i64>,
-}
-
-impl Plan {
-    /// So many bookings and holds, and of everything else what fits them.
-    pub const fn new(now_ms: i64, bookings: i64, holds: i64) -> Self {
-        let year_ms = 365 * 24 * 60 * 60 * 1000;
-        Self { now_ms, bookings, holds, waiting: holds / 8, catalog: 32, records: bookings / 10, lasting_ms: year_ms }
-    }
-
-    /// A tenth of it.
-    fn tenth(self) -> Self {
-        let [bookings, holds, waiting, catalog, records] =
-            [self.bookings, self.holds, self.waiting, self.catalog, self.records].map(|count| count / 10);
-        Self { bookings, holds, waiting, catalog: catalog.max(1), records, ..self }
-    }
-
-    const fn is_possible(&self) -> bool {
-        self.bookings <= MOST_BOOKINGS
-            && self.holds <= MOST_BOOKINGS / 4
-            && self.waiting <= self.holds
-            && self.catalog > 0
-    }
 }
 
 /// Fills the database at this URL, which has its tables.

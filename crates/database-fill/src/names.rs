@@ -7,6 +7,10 @@ const WORDS: usize = 64;
 /// Bookers with names of their own; after so many, names come again, with other addresses.
 const NAMES: i64 = (WORDS * WORDS * WORDS) as i64;
 
+/// The slug of an event type that tests and benches use, of one room.
+pub const PLAIN: &str = "fill-plain";
+/// The slug of another one, of another room, whose bookings have to be confirmed.
+pub const CONFIRMED: &str = "fill-confirmed";
 /// A name that only one booking of each organization has.
 pub const RARE_NAME: &str = "Xanthe Quetzalcoatl";
 /// The address of that booking.

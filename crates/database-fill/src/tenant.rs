@@ -2,10 +2,10 @@
 
 use uuid::Uuid;
 
-use crate::Plan;
 use crate::dialect::Dialect;
 use crate::ids::{self, FOUNDED_MS, Kind};
 use crate::layout::Grid;
+use crate::plan::Plan;
 
 /// An organization that is filled, and with how much.
 pub struct Tenant {

@@ -6,8 +6,9 @@ use booking_domain::refusal::{Invalid, Refusal};
 use booking_domain::schedule::parse_date;
 use booking_domain::{NaiveDate, limits};
 
+use super::ranges::range;
 use super::reader::{Reader, parse};
-use super::time::{range, timestamp};
+use super::time::timestamp;
 use crate::v1;
 use booking_domain::answer::{Edited, SlotChange};
 use booking_domain::request::{Revision, SlotRequest, SlotsRequest};

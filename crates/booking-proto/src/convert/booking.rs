@@ -12,8 +12,9 @@ use booking_domain::schedule::parse_zone;
 use booking_domain::text::{Email, Key, Name, Phone, Prose};
 
 use super::catalog::location;
+use super::ranges::{range, stamp};
 use super::reader::{Reader, parse, token};
-use super::time::{range, stamp, timestamp};
+use super::time::timestamp;
 use crate::v1;
 use booking_domain::answer::CreatedBooking;
 use booking_domain::secret::ManagementToken;

@@ -5,8 +5,9 @@ use booking_domain::interval::Interval;
 use booking_domain::refusal::{FieldError, Invalid, Refusal};
 
 use super::availability::finding;
+use super::ranges::range;
 use super::reader::Reader;
-use super::time::{range, timestamp};
+use super::time::timestamp;
 use crate::convert::wording::same_words;
 use crate::v1;
 

@@ -1,12 +1,11 @@
 //! Instants and ranges: `google.protobuf.Timestamp` and the domain's, exact to the nanosecond.
 
-use booking_domain::interval::{self, Interval};
+use booking_domain::interval;
 use booking_domain::refusal::Invalid;
 use booking_domain::schedule::Stamp;
 use booking_domain::{DateTime, Utc};
 use prost_types::Timestamp;
 
-use super::reader::Reader;
 use crate::v1;
 
 const NANOS_PER_SECOND: u32 = 1_000_000_000;
@@ -34,20 +33,6 @@ pub(crate) fn timestamp(instant: DateTime<Utc>) -> Timestamp {
     // A leap second is more than a second's worth of nanoseconds in `chrono`; a timestamp smears it (timestamp.proto).
     let nanos = instant.timestamp_subsec_nanos().min(NANOS_PER_SECOND - 1);
     Timestamp { seconds: instant.timestamp(), nanos: i32::try_from(nanos).unwrap_or_default() }
-}
-
-/// The range from `start` to `end`.
-pub(crate) fn range(r: &mut Reader<'_>, start: Option<Timestamp>, end: Option<Timestamp>) -> Option<Interval> {
-    let (start, end) = (r.minute("start", start), r.minute("end", end));
-    r.take("end", Interval::new(start?, end?))
-}
-
-/// When a stored thing was made and changed.
-pub(crate) fn stamp(r: &mut Reader<'_>, stamp: Option<v1::Stamp>) -> Option<Stamp> {
-    let stamp = stamp.unwrap_or_default();
-    let created_at = r.instant("stamp.created_at", stamp.created_at);
-    let updated_at = r.instant("stamp.updated_at", stamp.updated_at);
-    Some(Stamp { created_at: created_at?, updated_at: updated_at?, version: stamp.version })
 }
 
 impl From<&Stamp> for v1::Stamp {

@@ -3,8 +3,8 @@
 use crate::dialect::Dialect;
 use crate::ids::{self, FOUNDED_MS, Kind};
 use crate::layout::{BUFFER_MINUTES, SLOT_MINUTES, UNITS, USED};
+use crate::names::{CONFIRMED, PLAIN};
 use crate::tenant::Tenant;
-use crate::{CONFIRMED, PLAIN};
 
 /// An event type that tests and benches use.
 struct Used {

@@ -10,8 +10,8 @@ use booking_domain::text::{Name, Prose, Slug};
 
 use super::entity::entity_messages;
 use super::question::questions;
+use crate::convert::ranges::stamp;
 use crate::convert::reader::Reader;
-use crate::convert::time::stamp;
 use crate::v1;
 
 fn horizon(days: i64) -> Result<u32, Invalid> {

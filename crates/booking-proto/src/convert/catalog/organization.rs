@@ -9,8 +9,8 @@ use booking_domain::request::{LogoRequest, UpdateOrganization};
 use booking_domain::text::{Name, Slug};
 
 use super::entity::version;
+use crate::convert::ranges::stamp;
 use crate::convert::reader::{Reader, parse};
-use crate::convert::time::stamp;
 use crate::v1;
 
 fn organization_spec(r: &mut Reader<'_>, spec: Option<v1::OrganizationSpec>) -> Option<OrganizationSpec> {

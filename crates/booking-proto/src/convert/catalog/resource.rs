@@ -6,8 +6,8 @@ use booking_domain::schedule::parse_zone;
 use booking_domain::text::{Name, Prose};
 
 use super::entity::entity_messages;
+use crate::convert::ranges::stamp;
 use crate::convert::reader::Reader;
-use crate::convert::time::stamp;
 use crate::v1;
 
 fn resource_spec(r: &mut Reader<'_>, spec: Option<v1::ResourceSpec>) -> Option<ResourceSpec> {

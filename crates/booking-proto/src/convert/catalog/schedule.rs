@@ -12,8 +12,8 @@ use booking_domain::{NaiveDate, limits};
 use chrono::Weekday;
 
 use super::entity::entity_messages;
+use crate::convert::ranges::stamp;
 use crate::convert::reader::Reader;
-use crate::convert::time::stamp;
 use crate::v1;
 
 fn window(r: &mut Reader<'_>, start: &str, end: &str) -> Option<Window> {
