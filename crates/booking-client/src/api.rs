@@ -7,7 +7,7 @@ use booking_domain::refusal::Refusal;
 use booking_domain::secret::ApiKey;
 use booking_domain::text::Slug;
 use booking_proto::MESSAGE_BYTES_MAX;
-use booking_proto::caller::Caller;
+use booking_proto::caller::CallerMetadata;
 use booking_proto::v1::availability_service_client::AvailabilityServiceClient;
 use booking_proto::v1::booking_service_client::BookingServiceClient;
 use booking_proto::v1::catalog_service_client::CatalogServiceClient;
@@ -32,7 +32,7 @@ pub type CallStream<T> = BoxStream<'static, Result<T, CallError>>;
 #[derive(Clone, Debug)]
 pub struct BookingApi<C> {
     transport: C,
-    caller: Caller,
+    caller: CallerMetadata,
     /// What is known of the key, if it is a front's.
     front_key: Option<FrontKey>,
     timeout: Duration,
@@ -40,7 +40,7 @@ pub struct BookingApi<C> {
 
 /// The booking component's calls over this transport.
 pub fn make_booking_api<C: Transport>(transport: C) -> BookingApi<C> {
-    BookingApi { transport, caller: Caller::default(), front_key: None, timeout: CALL_TIMEOUT }
+    BookingApi { transport, caller: CallerMetadata::default(), front_key: None, timeout: CALL_TIMEOUT }
 }
 
 macro_rules! clients {
@@ -64,7 +64,7 @@ impl<C: Transport> BookingApi<C> {
     /// The same calls with this API key.
     #[must_use]
     pub fn with_key(&self, key: ApiKey) -> Self {
-        let caller = Caller { key: Some(key), ..self.caller.clone() };
+        let caller = CallerMetadata { key: Some(key), ..self.caller.clone() };
         Self { caller, front_key: None, ..self.clone() }
     }
 
@@ -79,7 +79,7 @@ impl<C: Transport> BookingApi<C> {
     /// `front` key.
     #[must_use]
     pub fn on_behalf_of(&self, organization: Option<Slug>, address: Option<IpAddr>) -> Self {
-        let caller = Caller { key: self.caller.key.clone(), organization, address };
+        let caller = CallerMetadata { key: self.caller.key.clone(), organization, address };
         Self { caller, ..self.clone() }
     }
 

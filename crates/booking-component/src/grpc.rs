@@ -14,7 +14,7 @@ use booking_domain::limits;
 use booking_domain::page::{Page, PageRequest};
 use booking_domain::refusal::Refusal;
 use booking_domain::secret::ManagementToken;
-use booking_proto::caller::Caller as Shown;
+use booking_proto::caller::CallerMetadata;
 use booking_proto::v1::availability_service_server::AvailabilityServiceServer;
 use booking_proto::v1::booking_service_server::BookingServiceServer;
 use booking_proto::v1::catalog_service_server::CatalogServiceServer;
@@ -133,8 +133,8 @@ impl Server {
     }
 
     /// What a request shows. A key that cannot be one is as wrong as one that nobody knows.
-    fn shown<M>(&self, request: &Request<M>) -> Result<Shown, Status> {
-        Shown::read(request.metadata()).map_err(|refusal| self.denied(peer(request), refusal.into()))
+    fn shown<M>(&self, request: &Request<M>) -> Result<CallerMetadata, Status> {
+        CallerMetadata::read(request.metadata()).map_err(|refusal| self.denied(peer(request), refusal.into()))
     }
 
     /// What is known of whoever comes from there and shows a key.
@@ -202,7 +202,7 @@ fn peer<M>(request: &Request<M>) -> Option<AddressKey> {
     request.remote_addr().map(|peer| peer.ip().into())
 }
 
-fn credentials(shown: &Shown) -> Result<Credentials<'_>, Status> {
+fn credentials(shown: &CallerMetadata) -> Result<Credentials<'_>, Status> {
     let key = shown.key.as_ref().ok_or_else(|| status::refused(&Refusal::Unauthenticated))?;
     Ok(Credentials {
         key: key.expose(),

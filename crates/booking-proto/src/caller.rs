@@ -17,7 +17,7 @@ pub const ADDRESS: &str = "x-holdfast-address";
 
 /// Who asks. Nothing here is verified yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Caller {
+pub struct CallerMetadata {
     /// The API key shown.
     pub key: Option<ApiKey>,
     /// The organization that a front names.
@@ -26,7 +26,7 @@ pub struct Caller {
     pub address: Option<IpAddr>,
 }
 
-impl Caller {
+impl CallerMetadata {
     /// The caller that this metadata names.
     ///
     /// # Errors

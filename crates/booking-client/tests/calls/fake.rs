@@ -9,7 +9,7 @@ use booking_domain::hold::{Place, Pseudonym, SlotKey, Standing};
 use booking_domain::interval::Interval;
 use booking_domain::refusal::Refusal;
 use booking_domain::{DateTime, Utc};
-use booking_proto::caller::{ADDRESS, AUTHORIZATION, Caller, ORGANIZATION};
+use booking_proto::caller::{ADDRESS, AUTHORIZATION, CallerMetadata, ORGANIZATION};
 use booking_proto::v1::availability_service_server::{AvailabilityService, AvailabilityServiceServer};
 use booking_proto::v1::presence_service_server::{PresenceService, PresenceServiceServer};
 use booking_proto::{status, v1};
@@ -65,8 +65,8 @@ impl Fake {
                 tokio::time::sleep(Duration::from_secs(60)).await;
                 Ok(())
             }
-            Script::Answers | Script::Babbles => match Caller::read(request.metadata()) {
-                Ok(Caller { key: Some(_), .. }) => Ok(()),
+            Script::Answers | Script::Babbles => match CallerMetadata::read(request.metadata()) {
+                Ok(CallerMetadata { key: Some(_), .. }) => Ok(()),
                 _ => Err(status::refused(&Refusal::Unauthenticated)),
             },
         }
