@@ -20,7 +20,7 @@ use crate::store::{Digest, Store, api_keys, organizations};
 
 use self::authority::Authorities;
 pub use self::authority::Authority;
-pub use crate::store::api_keys::{ApiKey, Scope};
+pub use crate::store::api_keys::{Scope, StoredKey};
 
 /// Every key of ours begins with this, so that people and secret scanners know it when they see it.
 pub const PREFIX: &str = "hf_";
@@ -142,14 +142,14 @@ impl Keyring {
             return Ok(found.id);
         }
         let id = ApiKeyId::new(self.ids.next(now));
-        let entry = ApiKey { id, scope, name, created_at: now, revoked_at: None };
+        let entry = StoredKey { id, scope, name, created_at: now, revoked_at: None };
         api_keys::insert(&mut tx, &entry, hash_of(key)).await?;
         tx.commit().await?;
         Ok(id)
     }
 
     /// Every key that was ever made, revoked ones too.
-    pub async fn list(&self) -> Answer<Vec<ApiKey>> {
+    pub async fn list(&self) -> Answer<Vec<StoredKey>> {
         let mut tx = self.store.read().await?;
         Ok(api_keys::list(&mut tx).await?)
     }

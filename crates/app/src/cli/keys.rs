@@ -45,7 +45,7 @@ async fn act(keyring: &Keyring, action: KeysAction) -> Result<String, Failure> {
 }
 
 async fn list(keyring: &Keyring) -> Result<String, Failure> {
-    let line = |key: booking_component::keyring::ApiKey| {
+    let line = |key: booking_component::keyring::StoredKey| {
         let role = match key.scope {
             Scope::Front => "front".to_owned(),
             Scope::Admin(organization) => format!("admin of {organization}"),

@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::engine::Engine;
 use crate::error::ServiceError;
 use crate::ids::Ids;
-use crate::keyring::{ApiKey, Keyring, Scope};
+use crate::keyring::{Keyring, Scope, StoredKey};
 use crate::store::organizations::Organization;
 use crate::store::{Store, StoreError, organizations};
 
@@ -87,9 +87,9 @@ async fn first_key(
 }
 
 /// A key that was chosen at an earlier start opens the door until somebody revokes it; and one that was revoked stays so.
-fn warn_of_others(keys: &[ApiKey], installed: ApiKeyId, (name, scope): (&Name, Scope)) {
+fn warn_of_others(keys: &[StoredKey], installed: ApiKeyId, (name, scope): (&Name, Scope)) {
     let others =
-        |key: &&ApiKey| key.id != installed && key.revoked_at.is_none() && key.name == *name && key.scope == scope;
+        |key: &&StoredKey| key.id != installed && key.revoked_at.is_none() && key.name == *name && key.scope == scope;
     for id in keys.iter().filter(others).map(|key| key.id) {
         tracing::warn!(%id, "a key that was chosen at an earlier start is still valid: `holdfast keys revoke {id}` ends it");
     }

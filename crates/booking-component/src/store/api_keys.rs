@@ -22,7 +22,7 @@ pub enum Scope {
 
 /// A stored key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ApiKey {
+pub struct StoredKey {
     /// Its public id.
     pub id: ApiKeyId,
     /// What it allows.
@@ -56,8 +56,8 @@ statements! {
 }
 
 impl ApiKeyRow {
-    fn read(self) -> Result<ApiKey, StoreError> {
-        Ok(ApiKey {
+    fn read(self) -> Result<StoredKey, StoreError> {
+        Ok(StoredKey {
             id: ApiKeyId::new(self.id),
             scope: self.organization_id.map_or(Scope::Front, |id| Scope::Admin(OrganizationId::new(id))),
             name: Name::parse(&self.name).sound(TABLE)?,
@@ -68,7 +68,7 @@ impl ApiKeyRow {
 }
 
 /// Inserts a key with the hash of its secret. A hash that exists is a conflict: `Taken("api_keys_key_hash")`.
-pub async fn insert(tx: &mut Tx, key: &ApiKey, hash: Digest) -> Result<(), StoreError> {
+pub async fn insert(tx: &mut Tx, key: &StoredKey, hash: Digest) -> Result<(), StoreError> {
     let (organization, role) = match key.scope {
         Scope::Admin(organization) => (Some(organization.uuid()), "admin"),
         Scope::Front => (None, "front"),
@@ -88,7 +88,7 @@ pub async fn insert(tx: &mut Tx, key: &ApiKey, hash: Digest) -> Result<(), Store
 }
 
 /// The key with this hash, revoked or not.
-pub async fn find_by_hash(tx: &mut Tx, hash: Digest) -> Result<Option<ApiKey>, StoreError> {
+pub async fn find_by_hash(tx: &mut Tx, hash: Digest) -> Result<Option<StoredKey>, StoreError> {
     let row: Option<ApiKeyRow> = fetch_optional!(tx, query_as(FIND_BY_HASH).bind(hash))?;
     row.map(ApiKeyRow::read).transpose()
 }
@@ -100,7 +100,7 @@ pub async fn list_valid(tx: &mut Tx, keys: &[ApiKeyId]) -> Result<Vec<ApiKeyId>,
 }
 
 /// Every key of every organization, in id order.
-pub async fn list(tx: &mut Tx) -> Result<Vec<ApiKey>, StoreError> {
+pub async fn list(tx: &mut Tx) -> Result<Vec<StoredKey>, StoreError> {
     let rows: Vec<ApiKeyRow> = fetch_all!(tx, query_as(LIST))?;
     rows.into_iter().map(ApiKeyRow::read).collect()
 }

@@ -1,6 +1,6 @@
 //! Organizations and API keys.
 
-use booking_component::store::api_keys::{ApiKey, Scope};
+use booking_component::store::api_keys::{Scope, StoredKey};
 use booking_component::store::{Conflict, Digest, Edit, StoreError, api_keys, catalog_version, organizations};
 use booking_domain::hold::change::NetChanges;
 use booking_domain::id::{ApiKeyId, OrganizationId};
@@ -79,8 +79,13 @@ async fn a_thing_tells_whose_it_is(place: Place) {
 async fn a_key_works_until_it_is_revoked(place: Place) {
     let mut tx = place.write().await;
     let studio = Studio::insert(STUDIO, &mut tx).await;
-    let key =
-        |n, scope| ApiKey { id: ApiKeyId::new(uuid(n)), scope, name: name("CI"), created_at: at(0), revoked_at: None };
+    let key = |n, scope| StoredKey {
+        id: ApiKeyId::new(uuid(n)),
+        scope,
+        name: name("CI"),
+        created_at: at(0),
+        revoked_at: None,
+    };
     let (admin, front) = (key(1, Scope::Admin(studio.organization)), key(2, Scope::Front));
     api_keys::insert(&mut tx, &admin, Digest([1; 32])).await.unwrap();
     api_keys::insert(&mut tx, &front, Digest([2; 32])).await.unwrap();
@@ -91,7 +96,7 @@ async fn a_key_works_until_it_is_revoked(place: Place) {
     assert!(api_keys::revoke(&mut tx, admin.id, at(3)).await.unwrap());
     assert!(!api_keys::revoke(&mut tx, admin.id, at(4)).await.unwrap(), "the first time stands");
     assert!(!api_keys::revoke(&mut tx, ApiKeyId::new(uuid(9)), at(4)).await.unwrap());
-    assert_eq!(api_keys::list(&mut tx).await.unwrap(), [ApiKey { revoked_at: Some(at(3)), ..admin }, front.clone()]);
+    assert_eq!(api_keys::list(&mut tx).await.unwrap(), [StoredKey { revoked_at: Some(at(3)), ..admin }, front.clone()]);
 
     let again = api_keys::insert(&mut tx, &key(3, Scope::Front), Digest([2; 32])).await;
     assert!(
