@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use booking_client::{CallError, SlotsRequest};
+use booking_domain::hold::AddressKey;
 use booking_domain::refusal::Refusal;
 use bytes::Bytes;
 use futures::{StreamExt, stream};
@@ -17,7 +18,7 @@ use tokio_util::task::TaskTracker;
 
 use self::slot_snapshot::{List, News};
 use self::topic::{Topic, Total};
-use self::topics::{Asker, QUESTION_BYTES, Question, Topics};
+use self::topics::{QUESTION_BYTES, Question, Topics};
 use super::frames::Frames;
 use crate::http::answer::Answer;
 use crate::http::channel::Api;
@@ -51,13 +52,14 @@ struct Inner {
 struct Watcher {
     fanout: Fanout,
     question: Question,
-    asker: Asker,
+    /// Where it comes from, if that is counted.
+    origin: Option<AddressKey>,
     topic: Arc<Topic>,
 }
 
 impl Drop for Watcher {
     fn drop(&mut self) {
-        if self.fanout.topics().leave(&self.question, self.asker, &self.topic) {
+        if self.fanout.topics().leave(&self.question, self.origin, &self.topic) {
             self.topic.left.cancel();
         }
     }
@@ -78,8 +80,8 @@ impl Fanout {
     ///
     /// # Errors
     /// The slots cannot be watched, or as much is watched as may be, by all or by who asks.
-    pub async fn watch(&self, request: SlotsRequest, asker: Asker) -> Answer<Frames> {
-        let watcher = self.join(request, asker)?;
+    pub async fn watch(&self, request: SlotsRequest, origin: Option<AddressKey>) -> Answer<Frames> {
+        let watcher = self.join(request, origin)?;
         let mut begun = watcher.topic.begun.subscribe();
         match begun.wait_for(Option::is_some).await.map_or(None, |first| first.clone()) {
             Some(begun) => begun?,
@@ -89,19 +91,19 @@ impl Fanout {
         Ok(stream::unfold(listening, next).boxed())
     }
 
-    fn join(&self, request: SlotsRequest, asker: Asker) -> Result<Watcher, Refusal> {
+    fn join(&self, request: SlotsRequest, origin: Option<AddressKey>) -> Result<Watcher, Refusal> {
         let question = Question::of(&request);
         let mut topics = self.topics();
-        let topic = match topics.join(&question, asker)? {
+        let topic = match topics.join(&question, origin)? {
             Some(topic) => topic,
             None => {
                 let topic = Arc::new(Topic::new(&self.0.total));
-                topics.begin(question.clone(), asker, topic.clone())?;
+                topics.begin(question.clone(), origin, topic.clone())?;
                 self.0.tasks.spawn(self.clone().run(request, question.clone(), topic.clone()));
                 topic
             }
         };
-        Ok(Watcher { fanout: self.clone(), question, asker, topic })
+        Ok(Watcher { fanout: self.clone(), question, origin, topic })
     }
 
     async fn run(self, request: SlotsRequest, question: Question, topic: Arc<Topic>) {
@@ -207,7 +209,6 @@ async fn next(mut listening: Listening) -> Option<(Bytes, Listening)> {
 mod tests {
     use booking_client::{SlotChange, make_booking_api};
     use booking_domain::availability::{Slot, SlotState};
-    use booking_domain::hold::AddressKey;
     use booking_domain::interval::Interval;
     use tonic::service::Routes;
 

@@ -55,9 +55,6 @@ impl Question {
     }
 }
 
-/// Who asks, if it is counted.
-pub type Asker = Option<AddressKey>;
-
 /// What is watched.
 #[derive(Default)]
 pub struct Topics {
@@ -76,11 +73,11 @@ impl Topics {
     ///
     /// # Errors
     /// The address watches as much as it may.
-    pub fn join(&mut self, question: &Question, asker: Asker) -> Result<Option<Arc<Topic>>, Refusal> {
+    pub fn join(&mut self, question: &Question, origin: Option<AddressKey>) -> Result<Option<Arc<Topic>>, Refusal> {
         if !self.topics.contains_key(question) {
             return Ok(None);
         }
-        self.count(question, asker)?;
+        self.count(question, origin)?;
         Ok(self.topics.get_mut(question).map(|entry| {
             entry.watchers += 1;
             entry.topic.clone()
@@ -91,18 +88,18 @@ impl Topics {
     ///
     /// # Errors
     /// As much is watched as may be, by all or by the address.
-    pub fn begin(&mut self, question: Question, asker: Asker, topic: Arc<Topic>) -> Result<(), Refusal> {
+    pub fn begin(&mut self, question: Question, origin: Option<AddressKey>, topic: Arc<Topic>) -> Result<(), Refusal> {
         let bytes = topic.total.load(Ordering::Relaxed) + (self.topics.len() + 1) * QUESTION_BYTES;
         if self.topics.len() >= QUESTIONS || bytes > BYTES {
             return Err(Refusal::Unavailable);
         }
-        self.count(&question, asker)?;
+        self.count(&question, origin)?;
         self.topics.insert(question, Entry { topic, watchers: 1 });
         Ok(())
     }
 
-    fn count(&mut self, question: &Question, asker: Asker) -> Result<(), Refusal> {
-        let Some(address) = asker else { return Ok(()) };
+    fn count(&mut self, question: &Question, origin: Option<AddressKey>) -> Result<(), Refusal> {
+        let Some(address) = origin else { return Ok(()) };
         let asked = self.of_addresses.entry(address).or_default();
         if !asked.contains_key(question) {
             let topics = asked.keys().filter_map(|question| self.topics.get(question));
@@ -116,8 +113,8 @@ impl Topics {
     }
 
     /// Leaves a question; true if nobody asks it any more.
-    pub fn leave(&mut self, question: &Question, asker: Asker, topic: &Arc<Topic>) -> bool {
-        self.discount(question, asker);
+    pub fn leave(&mut self, question: &Question, origin: Option<AddressKey>, topic: &Arc<Topic>) -> bool {
+        self.discount(question, origin);
         let Some(entry) = self.topics.get_mut(question).filter(|entry| Arc::ptr_eq(&entry.topic, topic)) else {
             return false;
         };
@@ -129,8 +126,8 @@ impl Topics {
         last
     }
 
-    fn discount(&mut self, question: &Question, asker: Asker) {
-        let Some(address) = asker else { return };
+    fn discount(&mut self, question: &Question, origin: Option<AddressKey>) {
+        let Some(address) = origin else { return };
         let Some(asked) = self.of_addresses.get_mut(&address) else { return };
         if let Some(count) = asked.get_mut(question) {
             *count -= 1;
