@@ -256,8 +256,8 @@ pub enum KeysAction {
         #[arg(long)]
         name: String,
         /// What the key allows
-        #[arg(long, value_enum, default_value_t = Role::Admin)]
-        role: Role,
+        #[arg(long, value_enum, default_value_t = KeyRole::Admin)]
+        role: KeyRole,
         /// The slug of the organization that an admin key belongs to
         #[arg(long, default_value = "default")]
         organization: String,
@@ -276,7 +276,7 @@ pub enum KeysAction {
 
 /// What a key allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Role {
+pub enum KeyRole {
     /// Everything in one organization
     Admin,
     /// To be an HTTP front

@@ -5,7 +5,7 @@ use booking_component::open_keyring;
 use booking_domain::id::ApiKeyId;
 use booking_domain::text::{Name, Slug};
 
-use crate::cli::{KeysAction, Role};
+use crate::cli::{KeyRole, KeysAction};
 
 /// What can go wrong; it ends the program, and is only shown.
 type Failure = Box<dyn std::error::Error>;
@@ -30,8 +30,8 @@ async fn act(keyring: &Keyring, action: KeysAction) -> Result<String, Failure> {
     match action {
         KeysAction::Create { name, role, organization, .. } => {
             let scope = match role {
-                Role::Front => Scope::Front,
-                Role::Admin => Scope::Admin(keyring.organization(&Slug::parse(&organization)?).await?),
+                KeyRole::Front => Scope::Front,
+                KeyRole::Admin => Scope::Admin(keyring.organization(&Slug::parse(&organization)?).await?),
             };
             let (id, key) = keyring.create(scope, Name::parse(&name)?).await?;
             Ok(format!("{id}\n{key}\n"))
