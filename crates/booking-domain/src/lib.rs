@@ -2,6 +2,7 @@
 //!
 //! Nothing in this crate does I/O, waits, reads a clock or draws a random number. Times are arguments; ids come from outside.
 
+pub mod access;
 pub mod answer;
 pub mod availability;
 pub mod booking;
