@@ -36,10 +36,7 @@ impl Disk {
 
     /// Refuses the public what would be written, while there is too little room.
     pub fn refuse_public(&self, caller: Caller) -> Result<(), Refusal> {
-        match caller {
-            Caller::Front { .. } if self.is_low.load(Ordering::Relaxed) => Err(Refusal::Unavailable),
-            Caller::Front { .. } | Caller::Admin(_) => Ok(()),
-        }
+        if caller.is_public() && self.is_low.load(Ordering::Relaxed) { Err(Refusal::Unavailable) } else { Ok(()) }
     }
 
     /// Takes note of how much is free, and whether that is less than the least; says it once when that changes.
@@ -84,11 +81,11 @@ mod tests {
 
     #[test]
     fn the_public_is_refused_while_there_is_too_little_room_and_operators_never() {
-        let (disk, front) = (Disk::default(), Caller::Front { organization: None, address: None });
+        let (disk, front) = (Disk::default(), Caller::front(None, None));
         assert_eq!((disk.free_bytes(), disk.refuse_public(front)), (None, Ok(())));
         disk.note(99, 100);
         assert_eq!((disk.free_bytes(), disk.refuse_public(front)), (Some(99), Err(Refusal::Unavailable)));
-        assert_eq!(disk.refuse_public(Caller::Admin(OrganizationId::new(Uuid::nil()))), Ok(()));
+        assert_eq!(disk.refuse_public(Caller::owner(OrganizationId::new(Uuid::nil()))), Ok(()));
         disk.note(100, 100);
         assert_eq!(disk.refuse_public(front), Ok(()));
     }

@@ -107,7 +107,7 @@ impl Keyring {
         let caller = match found.scope {
             // Who calls for somebody else is a front: the public must not be let through as an operator by a wrong `--front-key`.
             Scope::Admin(_) if shown.address.is_some() => return Err(Refusal::PermissionDenied.into()),
-            Scope::Admin(organization) => Caller::Admin(organization),
+            Scope::Admin(organization) => Caller::owner(organization),
             Scope::Front => self.front(shown).await?,
         };
         Ok((caller, Some(found.id)))
@@ -118,7 +118,7 @@ impl Keyring {
             Some(slug) => Some(self.organization(slug).await?),
             None => None,
         };
-        Ok(Caller::Front { organization, address: shown.address })
+        Ok(Caller::front(organization, shown.address))
     }
 
     /// The organization with this slug.

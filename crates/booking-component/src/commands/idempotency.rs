@@ -43,10 +43,10 @@ pub enum Owner {
 impl Owner {
     /// Who calls, by this session if they have one.
     pub const fn of(caller: Caller, session: Option<SessionKey>) -> Self {
-        match (caller, session) {
-            (Caller::Admin(_), _) => Self::Organization,
-            (Caller::Front { .. }, Some(session)) => Self::Session(session),
-            (Caller::Front { address, .. }, None) => Self::Address(address),
+        match (caller.is_public(), session) {
+            (false, _) => Self::Organization,
+            (true, Some(session)) => Self::Session(session),
+            (true, None) => Self::Address(caller.address()),
         }
     }
 }

@@ -39,7 +39,8 @@ impl PresenceService for Server {
     ) -> Result<Response<Self::KeepAliveStream>, Status> {
         let (caller, authority) = self.authority(&request).await?;
         let silence = Silence::of_at_most(self.service.longest_silence());
-        let stream = KeepAlive { batches: request.into_inner(), followed: self.service.followed(caller), silence };
+        let followed = self.service.keep_alive(caller).map_err(|refusal| status::refused(&refusal))?;
+        let stream = KeepAlive { batches: request.into_inner(), followed, silence };
         let answers = stream::unfold(Some(stream), |stream| async {
             let mut stream = stream?;
             match stream.next().await.transpose()? {

@@ -21,7 +21,7 @@ impl Engine {
     /// What has been committed now around an event type, for one who may see it; nothing when that is not known without a look.
     pub fn mark(&self, caller: Caller, event_type: EventTypeId) -> Option<Mark> {
         let organization = self.catalogs.organization_of(event_type).filter(|_| self.node.is_none())?;
-        let may_see = caller.scope().is_none_or(|scope| scope == organization);
+        let may_see = caller.organization().is_none_or(|own| own == organization);
         may_see.then(|| Mark { organization, count: self.invalidations.commits(organization) })
     }
 

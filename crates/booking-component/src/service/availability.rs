@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use booking_domain::access::Action;
 use booking_domain::answer::Edited;
 use booking_domain::availability::{Day, Explanation, Slot, SlotQuery};
 use booking_domain::hold::SlotKey;
@@ -25,6 +26,7 @@ impl Service {
         asked: &SlotsRequest,
         have: Option<Revision>,
     ) -> Answer<Edited<Vec<Slot>>> {
+        caller.may(Action::ListSlots)?;
         self.edited(caller, (asked, have, true), |_, slots| slots).await
     }
 
@@ -35,6 +37,7 @@ impl Service {
         asked: &SlotsRequest,
         have: Option<Revision>,
     ) -> Answer<Edited<Vec<Day>>> {
+        caller.may(Action::ListDays)?;
         self.edited(caller, (asked, have, false), |query, slots| query.days(&slots)).await
     }
 
@@ -59,6 +62,7 @@ impl Service {
 
     /// Every rule that says no to a slot.
     pub async fn explain_slot(&self, caller: Caller, asked: &SlotRequest) -> Answer<Explanation> {
+        caller.may(Action::ExplainSlot)?;
         let (_, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
         let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::NotFound { what: "event type" })?;
         let slot = slot_of(offer, asked.start, asked.duration_minutes)?;
@@ -93,7 +97,7 @@ impl Service {
         event_type: EventTypeId,
     ) -> Answer<(OrganizationId, Arc<Catalog>)> {
         let mut tx = self.engine.store.read().await?;
-        let known = caller.scope().or_else(|| self.engine.catalogs.organization_of(event_type));
+        let known = caller.organization().or_else(|| self.engine.catalogs.organization_of(event_type));
         let organization = match known {
             Some(organization) => organization,
             None => organizations::of_event_type(&mut tx, event_type)

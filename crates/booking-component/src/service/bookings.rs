@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use booking_domain::access::Action;
 use booking_domain::booking::{Actor, Booking, BookingStatus, HistoryEntry, Transition, check_answers};
 use booking_domain::hold::command::{Book, Command, Outcome, Reschedule, Step};
 use booking_domain::hold::{AddressKey, SlotKey};
@@ -33,6 +34,7 @@ impl Service {
         asked: &CreateBooking,
         once: Option<Once>,
     ) -> Answer<(Booking, Token)> {
+        caller.may(Action::CreateBooking)?;
         let (organization, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
         let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::NotFound { what: "event type" })?;
         let slot = slot_of(offer, asked.start, asked.duration_minutes)?;
@@ -79,12 +81,13 @@ impl Service {
 
     /// One booking, for its organization's operator or the bearer of its token. To everybody else it does not exist.
     pub async fn get_booking(&self, caller: Caller, id: BookingId, token: Option<&ManagementToken>) -> Answer<Booking> {
+        caller.may(Action::GetBooking)?;
         Ok(self.open(caller, id, token).await?.1)
     }
 
     /// The organization's bookings.
     pub async fn list_bookings(&self, caller: Caller, asked: &ListBookings) -> Answer<Page<Booking>> {
-        let organization = caller.admin()?;
+        let organization = caller.organization_for(Action::ListBookings)?;
         let turn = tokio::time::timeout(LIST_PATIENCE, self.engine.lists.acquire()).await;
         let _turn = turn.map_err(|_| Refusal::Unavailable)?.map_err(|_| Refusal::Unavailable)?;
         let mut tx = self.engine.store.read().await?;
@@ -93,28 +96,22 @@ impl Service {
 
     /// What happened to a booking, oldest first.
     pub async fn list_booking_history(&self, caller: Caller, asked: &ListHistory) -> Answer<Page<HistoryEntry>> {
-        let organization = caller.admin()?;
+        let organization = caller.organization_for(Action::ListBookingHistory)?;
         let mut tx = self.engine.store.read().await?;
         let found = bookings::find(&mut tx, organization, asked.id).await?;
         found.ok_or(Refusal::NotFound { what: "booking" })?;
         Ok(bookings::history(&mut tx, organization, asked).await?)
     }
 
-    /// Takes a booking a step further. Only cancelling is open to the bearer of its token.
+    /// Takes a booking a step further.
     pub async fn step_booking(
         &self,
         caller: Caller,
         asked: &TransitionRequest,
         transition: Transition,
     ) -> Answer<Booking> {
-        let token = match transition {
-            Transition::Cancel => asked.management_token.as_ref(),
-            Transition::Confirm | Transition::Decline | Transition::Complete => {
-                caller.admin()?;
-                None
-            }
-        };
-        let (organization, booking) = self.open(caller, asked.id, token).await?;
+        caller.may(action_of(transition))?;
+        let (organization, booking) = self.open(caller, asked.id, asked.management_token.as_ref()).await?;
         let step = Step {
             booking_id: booking.id,
             transition,
@@ -127,6 +124,7 @@ impl Service {
 
     /// Moves a booking to another time; the old one stays until the swap.
     pub async fn reschedule_booking(&self, caller: Caller, asked: &RescheduleRequest) -> Answer<Booking> {
+        caller.may(Action::RescheduleBooking)?;
         let (organization, booking) = self.open(caller, asked.id, asked.management_token.as_ref()).await?;
         self.engine.disk.refuse_public(caller)?;
         let same = u32::try_from(booking.slot.minutes()).unwrap_or(1);
@@ -156,11 +154,11 @@ impl Service {
     ) -> Answer<(OrganizationId, Booking)> {
         let hidden = Refusal::NotFound { what: "booking" };
         let mut tx = self.engine.store.read().await?;
-        let organization = match caller.scope() {
+        let organization = match caller.organization() {
             Some(organization) => organization,
             None => organizations::of_booking(&mut tx, id).await?.ok_or(hidden.clone())?,
         };
-        if let Caller::Front { .. } = caller {
+        if caller.is_public() {
             let shown = token.and_then(|token| Token::shown(token.expose())).ok_or(hidden.clone())?;
             let kept = bookings::find_token_hash(&mut tx, organization, id).await?.ok_or(hidden.clone())?;
             if !equal(shown.hash(), kept) {
@@ -177,11 +175,17 @@ impl Service {
     }
 }
 
-fn actor(caller: Caller) -> Actor {
-    match caller {
-        Caller::Admin(_) => Actor::Operator,
-        Caller::Front { .. } => Actor::Booker,
+const fn action_of(transition: Transition) -> Action {
+    match transition {
+        Transition::Confirm => Action::ConfirmBooking,
+        Transition::Decline => Action::DeclineBooking,
+        Transition::Complete => Action::CompleteBooking,
+        Transition::Cancel => Action::CancelBooking,
     }
+}
+
+const fn actor(caller: Caller) -> Actor {
+    if caller.is_public() { Actor::Booker } else { Actor::Operator }
 }
 
 fn booking_of(outcome: Outcome) -> Answer<Booking> {

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 
+use booking_domain::access::Action;
 use booking_domain::event_type::{EventType, EventTypeSpec};
 use booking_domain::hold::SlotKey;
 use booking_domain::hold::command::Command;
@@ -28,6 +29,15 @@ use crate::store::{Conflict, Edit, StoreError, Tx, event_types, resources, sched
 /// Rooms whose lines are looked at in one transaction after a change of the catalog: others have their turn in between.
 const REVIEWED_TOGETHER: usize = 100;
 
+/// The calls about one kind of thing in the catalog.
+pub struct Calls {
+    create: Action,
+    get: Action,
+    list: Action,
+    update: Action,
+    delete: Action,
+}
+
 /// A kind of thing in the catalog.
 pub trait Entry: Serialize + DeserializeOwned + Clone + Send + Sync {
     /// Its ids.
@@ -36,6 +46,8 @@ pub trait Entry: Serialize + DeserializeOwned + Clone + Send + Sync {
     type Spec: Clone + Send + Sync;
     /// What it is called in messages.
     const WHAT: &'static str;
+    /// The calls about them.
+    const CALLS: Calls;
 
     /// A new one.
     fn new(id: Uuid, spec: Self::Spec, stamp: Stamp) -> Self;
@@ -89,7 +101,7 @@ impl Service {
     }
 
     async fn create_now<E: Entry>(&self, caller: Caller, spec: &E::Spec, once: Option<&Once>) -> Answer<E> {
-        let organization = caller.admin()?;
+        let organization = caller.organization_for(E::CALLS.create)?;
         let now = self.engine.clock.now();
         let mut tx = self.engine.store.write().await?;
         let mut replays = Replays::load(&mut tx, organization, once.into_iter(), now).await?;
@@ -113,21 +125,21 @@ impl Service {
 
     /// The one with this id.
     pub async fn get<E: Entry>(&self, caller: Caller, id: E::Id) -> Answer<E> {
-        let organization = caller.admin()?;
+        let organization = caller.organization_for(E::CALLS.get)?;
         let mut tx = self.engine.store.read().await?;
         Ok(E::find(&mut tx, organization, id).await?.ok_or(Refusal::NotFound { what: E::WHAT })?)
     }
 
     /// A page of them, oldest first.
     pub async fn list<E: Entry>(&self, caller: Caller, page: &PageRequest) -> Answer<Page<E>> {
-        let organization = caller.admin()?;
+        let organization = caller.organization_for(E::CALLS.list)?;
         let mut tx = self.engine.store.read().await?;
         Ok(E::list(&mut tx, organization, page).await?)
     }
 
     /// Replaces what one says, if its version is the one that the caller read.
     pub async fn update<E: Entry>(&self, caller: Caller, update: &Update<E::Id, E::Spec>) -> Answer<E> {
-        let organization = caller.admin()?;
+        let organization = caller.organization_for(E::CALLS.update)?;
         let at: DateTime<Utc> = self.engine.clock.now();
         let mut tx = self.engine.store.write().await?;
         let catalog = self.engine.catalogs.current(&mut tx, organization).await?;
@@ -143,7 +155,7 @@ impl Service {
 
     /// Deletes one that nothing needs.
     pub async fn delete<E: Entry>(&self, caller: Caller, id: E::Id) -> Answer<()> {
-        let organization = caller.admin()?;
+        let organization = caller.organization_for(E::CALLS.delete)?;
         let mut tx = self.engine.store.write().await?;
         if !E::delete(&mut tx, organization, id).await.map_err(in_the_way)? {
             return Err(Refusal::NotFound { what: E::WHAT }.into());
@@ -215,11 +227,19 @@ pub(super) fn in_the_way(error: StoreError) -> ServiceError {
 }
 
 macro_rules! entries {
-    ($($entry:ident, $id:ident, $spec:ident, $table:ident, $what:literal, $check:expr, $concerned:expr;)+) => {$(
+    ($($entry:ident, $id:ident, $spec:ident, $table:ident, $what:literal,
+        [$create:ident $get:ident $list:ident $update:ident $delete:ident], $check:expr, $concerned:expr;)+) => {$(
         impl Entry for $entry {
             type Id = $id;
             type Spec = $spec;
             const WHAT: &'static str = $what;
+            const CALLS: Calls = Calls {
+                create: Action::$create,
+                get: Action::$get,
+                list: Action::$list,
+                update: Action::$update,
+                delete: Action::$delete,
+            };
 
             fn new(id: Uuid, spec: $spec, stamp: Stamp) -> Self {
                 Self { id: $id::new(id), spec, stamp }
@@ -260,11 +280,15 @@ macro_rules! entries {
 }
 
 entries! {
-    Resource, ResourceId, ResourceSpec, resources, "resource", |_, _| Ok(()),
+    Resource, ResourceId, ResourceSpec, resources, "resource",
+        [CreateResource GetResource ListResources UpdateResource DeleteResource], |_, _| Ok(()),
         |id, event_type| event_type.spec.resource_ids().contains(&id);
-    Schedule, ScheduleId, ScheduleSpec, schedules, "schedule", |_, _| Ok(()),
+    Schedule, ScheduleId, ScheduleSpec, schedules, "schedule",
+        [CreateSchedule GetSchedule ListSchedules UpdateSchedule DeleteSchedule], |_, _| Ok(()),
         |id, event_type| event_type.spec.schedule_id == id;
-    EventType, EventTypeId, EventTypeSpec, event_types, "event type", names_what_exists, |id, event_type| event_type.id == id;
+    EventType, EventTypeId, EventTypeSpec, event_types, "event type",
+        [CreateEventType GetEventType ListEventTypes UpdateEventType DeleteEventType], names_what_exists,
+        |id, event_type| event_type.id == id;
 }
 
 fn names_what_exists(spec: &EventTypeSpec, catalog: &Catalog) -> Result<(), Refusal> {

@@ -1,5 +1,6 @@
 //! The caller's own organization: how it shows itself.
 
+use booking_domain::access::Action;
 use booking_domain::organization::Organization;
 use booking_domain::refusal::Refusal;
 use booking_domain::request::UpdateOrganization;
@@ -15,7 +16,7 @@ const NOT_FOUND: Refusal = Refusal::NotFound { what: "organization" };
 impl Service {
     /// The organization that the caller's key belongs to.
     pub async fn get_organization(&self, caller: Caller) -> Answer<Organization> {
-        let id = caller.admin()?;
+        let id = caller.organization_for(Action::GetOrganization)?;
         let mut tx = self.engine.store.read().await?;
         let found = organizations::find(&mut tx, id).await?;
         Ok(found.map(shown_to_operators).ok_or(NOT_FOUND)?)
@@ -23,7 +24,7 @@ impl Service {
 
     /// Replaces what it says about itself, if its version is the one that the caller read.
     pub async fn update_organization(&self, caller: Caller, update: &UpdateOrganization) -> Answer<Organization> {
-        let id = caller.admin()?;
+        let id = caller.organization_for(Action::UpdateOrganization)?;
         let at = self.engine.clock.now();
         let mut tx = self.engine.store.write().await?;
         let edit = Edit { id, spec: &update.spec, version: Some(update.version), at };

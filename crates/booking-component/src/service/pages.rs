@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use booking_domain::access::Action;
 use booking_domain::answer::{BookingPage, BookingPages, NumberedLogo, Organization, PageAddress, PageResource};
 use booking_domain::event_type::EventType;
 use booking_domain::id::EventTypeId;
@@ -19,6 +20,7 @@ use crate::store::organizations;
 impl Service {
     /// The organization's active event types, in the order in which they were made.
     pub async fn list_booking_pages(&self, caller: Caller, asked: &BookingPagesRequest) -> Answer<BookingPages> {
+        caller.may(Action::ListBookingPages)?;
         let catalog = self.catalog_named(caller, &asked.organization).await?;
         let after = match asked.page.token.as_deref() {
             None => None,
@@ -38,6 +40,7 @@ impl Service {
 
     /// One active event type.
     pub async fn get_booking_page(&self, caller: Caller, asked: &BookingPageRequest) -> Answer<BookingPage> {
+        caller.may(Action::GetBookingPage)?;
         let catalog = self.catalog_named(caller, &asked.organization).await?;
         let mut active = catalog.event_types.values().filter(|event_type| event_type.spec.active);
         let found = active.find(|event_type| event_type.spec.slug == asked.slug);
@@ -47,6 +50,7 @@ impl Service {
 
     /// The organization's logo.
     pub async fn get_logo(&self, caller: Caller, asked: &LogoRequest) -> Answer<NumberedLogo> {
+        caller.may(Action::GetLogo)?;
         let catalog = self.catalog_named(caller, &asked.organization).await?;
         let logo = catalog.organization.spec.logo.clone().ok_or(Refusal::NotFound { what: "logo" })?;
         Ok(NumberedLogo { logo, version: catalog.organization.stamp.version })
@@ -54,6 +58,7 @@ impl Service {
 
     /// Where an event type's page is, for those who know only its id, such as whoever has booked it.
     pub async fn get_page_address(&self, caller: Caller, id: EventTypeId) -> Answer<PageAddress> {
+        caller.may(Action::GetPageAddress)?;
         let (_, catalog) = self.catalog_of(caller, id).await?;
         let event_type = catalog.event_types.get(&id).ok_or(Refusal::NotFound { what: "event type" })?;
         Ok(PageAddress { organization: catalog.organization.slug.clone(), slug: event_type.spec.slug.clone() })
@@ -62,7 +67,7 @@ impl Service {
     async fn catalog_named(&self, caller: Caller, slug: &Slug) -> Answer<Arc<Catalog>> {
         let mut tx = self.engine.store.read().await?;
         let found = organizations::find_by_slug(&mut tx, slug).await?;
-        let allowed = found.filter(|organization| caller.scope().is_none_or(|scope| scope == organization.id));
+        let allowed = found.filter(|organization| caller.organization().is_none_or(|own| own == organization.id));
         let organization = allowed.ok_or(Refusal::NotFound { what: "organization" })?;
         Ok(self.engine.catalogs.current(&mut tx, organization.id).await?)
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use booking_domain::access::Action;
 use booking_domain::answer::{PlaceChange, PlaceUpdate};
 use booking_domain::availability::{Finding, Reason};
 use booking_domain::hold::change::Departure;
@@ -182,8 +183,16 @@ impl Drop for Followed {
 }
 
 impl Service {
-    /// A stream's places; none yet.
-    pub fn followed(&self, caller: Caller) -> Followed {
+    /// The places that a stream of heartbeats will keep alive; none yet.
+    ///
+    /// # Errors
+    /// The caller may not.
+    pub fn keep_alive(&self, caller: Caller) -> Result<Followed, Refusal> {
+        caller.may(Action::KeepAlive)?;
+        Ok(self.followed(caller))
+    }
+
+    fn followed(&self, caller: Caller) -> Followed {
         Followed {
             service: self.clone(),
             caller,
@@ -199,6 +208,7 @@ impl Service {
         caller: Caller,
         asked: &PlaceRequest,
     ) -> Answer<impl Stream<Item = PlaceChange> + Send + use<>> {
+        caller.may(Action::FollowPlace)?;
         self.catalog_of(caller, asked.room.event_type_id).await?;
         let mut followed = self.followed(caller);
         let key = (asked.room, session_key(asked.session_id));

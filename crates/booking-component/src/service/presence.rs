@@ -1,5 +1,6 @@
 //! Presence calls: heartbeats, leaving, more time, and who is in a room.
 
+use booking_domain::access::Action;
 use booking_domain::availability::Offer;
 use booking_domain::hold::command::{Command, Heartbeat, Outcome};
 use booking_domain::hold::{LivePresence, Place, Present, SlotKey};
@@ -22,6 +23,7 @@ use crate::state::presence_index::Renewal;
 impl Service {
     /// Says that a session is in a slot's room. A renewal that changes nothing visible never reaches the store.
     pub async fn heartbeat(&self, caller: Caller, beat: &HeartbeatRequest) -> Answer<Place> {
+        caller.may(Action::Heartbeat)?;
         let slot = beat.duration_minutes.and_then(|minutes| Interval::lasting(beat.start, minutes).ok());
         if let Some(slot) = slot
             && let Some(place) = self.renew(beat, SlotKey { event_type_id: beat.event_type_id, slot }).await?
@@ -64,6 +66,7 @@ impl Service {
 
     /// Takes a session out of a room. Unknown sessions and rooms are fine: they are not there.
     pub async fn leave(&self, caller: Caller, place: &PlaceRequest) -> Answer<()> {
+        caller.may(Action::Leave)?;
         let session = session_key(place.session_id);
         if self.engine.leases.is_surely_absent(place.room, session) {
             return Ok(());
@@ -75,6 +78,7 @@ impl Service {
 
     /// Gives a hold more time: once, in its last minutes.
     pub async fn extend_hold(&self, caller: Caller, place: &PlaceRequest) -> Answer<Place> {
+        caller.may(Action::ExtendHold)?;
         let (organization, _) = self.catalog_of(caller, place.room.event_type_id).await?;
         let command = Command::Extend { room: place.room, session: session_key(place.session_id) };
         self.place_from_desk(organization, command, place.room).await
@@ -92,6 +96,7 @@ impl Service {
 
     /// Who is in a slot's room, in line order.
     pub async fn list_presence(&self, caller: Caller, asked: &SlotRequest) -> Answer<(SlotKey, Vec<Present>)> {
+        caller.may(Action::ListPresence)?;
         let (organization, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
         let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::NotFound { what: "event type" })?;
         let slot = slot_of(offer, asked.start, asked.duration_minutes)?;
@@ -101,7 +106,8 @@ impl Service {
 
     /// Everybody in the organization's rooms now.
     pub async fn list_live_presence(&self, caller: Caller, page: &PageRequest) -> Answer<Page<LivePresence>> {
-        Ok(self.engine.leases.live_page(caller.admin()?, page).await?)
+        let organization = caller.organization_for(Action::ListLivePresence)?;
+        Ok(self.engine.leases.live_page(organization, page).await?)
     }
 }
 
@@ -113,12 +119,10 @@ pub fn slot_of(offer: &Offer, start: DateTime<Utc>, duration_minutes: Option<u32
 
 /// Refuses whom the organization does not serve, in the same words for all: they say nothing about the list.
 pub fn refuse_blocked(catalog: &Catalog, caller: Caller, email: Option<&Email>) -> Result<(), Refusal> {
-    match caller {
-        Caller::Front { address, .. } if catalog.organization.spec.blocked.meets(address, email) => {
-            Err(Refusal::Denied { detail: "nothing can be held or booked from here".to_owned() })
-        }
-        Caller::Front { .. } | Caller::Admin(_) => Ok(()),
+    if caller.is_public() && catalog.organization.spec.blocked.meets(caller.address(), email) {
+        return Err(Refusal::Denied { detail: "nothing can be held or booked from here".to_owned() });
     }
+    Ok(())
 }
 
 /// Whether the event type can take this resource at all.

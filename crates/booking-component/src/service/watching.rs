@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use booking_domain::access::Action;
 use booking_domain::answer::SlotChange;
 use booking_domain::hold::LivePresence;
 use booking_domain::hold::live::LiveChange;
@@ -27,18 +28,19 @@ impl Service {
         caller: Caller,
         asked: &SlotsRequest,
     ) -> Answer<impl Stream<Item = SlotChange> + Send + use<>> {
+        caller.may(Action::WatchSlots)?;
         let (organization, query) = self.slot_query(caller, asked).await?;
         slots::watch(&self.engine, organization, &query).await
     }
 
     /// Everybody in the organization's rooms: a snapshot, then what is different.
     pub fn watch_presence_changes(&self, caller: Caller) -> Answer<impl Stream<Item = LiveChange> + Send + use<>> {
-        Ok(live::changes(self.engine.clone(), caller.admin()?))
+        Ok(live::changes(self.engine.clone(), caller.organization_for(Action::WatchPresence)?))
     }
 
     /// Everybody in the organization's rooms: now, and everybody again whenever that has changed.
     pub fn watch_presence(&self, caller: Caller) -> Answer<impl Stream<Item = Vec<LivePresence>> + Send + use<>> {
-        Ok(live::snapshots(self.engine.clone(), caller.admin()?))
+        Ok(live::snapshots(self.engine.clone(), caller.organization_for(Action::WatchPresence)?))
     }
 
     /// The same stream, ended when the component stops.

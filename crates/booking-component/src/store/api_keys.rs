@@ -14,7 +14,7 @@ const TABLE: &str = "api_keys";
 /// What a key allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// Everything in one organization.
+    /// Everything in one organization, whose owner its bearer is.
     Admin(OrganizationId),
     /// What a separate HTTP front does, for every organization.
     Front,
