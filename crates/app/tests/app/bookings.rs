@@ -122,8 +122,6 @@ async fn the_operator_confirms_declines_and_completes() {
     assert_eq!(step(&first, "complete", json!({})).await.json["status"], "completed");
     assert_eq!(step(&second, "decline", json!({"reason": "full"})).await.json["status"], "declined");
     assert_eq!(house.book(&id, "11:00", None).await.status, 201, "declining frees");
-    let keyless = house.post(&format!("bookings/{first}/confirm"), json!({})).await;
-    assert_eq!((keyless.status, keyless.code()), (401, "unauthenticated"));
 }
 
 #[tokio::test]
@@ -154,7 +152,6 @@ async fn bookings_are_found_by_each_filter() {
     }
     let wrong = house.admin(Method::GET, "bookings?status=x&from=y&resource_id=z&page_size=0", Value::Null).await;
     assert_eq!(wrong.wrong(), ["status", "resource_id", "from", "page_size"]);
-    assert_eq!(house.get("bookings").await.code(), "unauthenticated");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics tells where it failed")]
 
+mod access;
 mod bookings;
 mod catalog;
 mod check;

@@ -1,5 +1,6 @@
 //! The component's calls through the typed client: one suite, in process and over a socket.
 
+mod access;
 mod authority;
 mod bookings;
 mod caps;

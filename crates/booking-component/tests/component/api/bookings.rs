@@ -135,7 +135,6 @@ async fn a_booking_is_shown_to_nobody_without_its_token(world: &World) {
     for token in [None, Some(&other.management_token)] {
         assert!(matches!(refusal(public.get_booking(made.booking.id, token).await), Refusal::NotFound { .. }));
     }
-    assert_eq!(refusal(public.list_bookings(&Default::default(), Default::default()).await), Refusal::PermissionDenied);
 }
 
 #[tokio::test(flavor = "multi_thread")]
