@@ -30,6 +30,7 @@
 
 mod explaining;
 mod free_units;
+mod freshness;
 mod grid;
 mod judging;
 mod levels;

@@ -10,7 +10,6 @@ use booking_domain::id::{EventTypeId, OrganizationId};
 use booking_domain::interval::Interval;
 use booking_domain::refusal::Refusal;
 use booking_domain::{DateTime, Utc, limits};
-use chrono::TimeDelta;
 
 use crate::engine::Engine;
 use crate::error::{Answer, ServiceError};
@@ -31,6 +30,8 @@ pub(crate) struct Seen {
     pub slots: Vec<Slot>,
     /// Who had taken what.
     pub taken: Taken,
+    /// Until when the slots are these, if nothing is committed.
+    pub true_until: DateTime<Utc>,
 }
 
 /// Looks at a range of slots: one read for everything that takes any of them. Says how many could take each if that is asked.
@@ -79,7 +80,8 @@ impl Unseen {
                 (slots.map_err(Refusal::from)?, unseen)
             }
         };
-        Ok(Seen { at, offer, slots, taken })
+        let true_until = taken.scene(&offer, at).true_until(&slots);
+        Ok(Seen { at, offer, slots, taken, true_until })
     }
 }
 
@@ -145,14 +147,4 @@ async fn appointments(
     let held = line.iter().filter(|p| p.hold.is_some());
     let held = held.map(|p| Appointment { start: p.room.slot.start(), owner: Owner::Hold(p.id) });
     Ok(booked.into_iter().map(|(_, appointment)| appointment).chain(held).collect())
-}
-
-/// How long a look at slots stays true if nothing is committed: until the next of them begins, or falls out of the notice, or a
-/// new local day begins (the horizon).
-pub(crate) fn stays_true_for(seen: &Seen) -> TimeDelta {
-    let notice = TimeDelta::minutes(i64::from(seen.offer.spec.min_notice_minutes));
-    let first = seen.slots.first().map(|slot| slot.interval.start() - notice - seen.at + TimeDelta::milliseconds(1));
-    let local = seen.at.with_timezone(&seen.offer.hours.time_zone).time();
-    let midnight = TimeDelta::days(1) - (local - chrono::NaiveTime::MIN) + TimeDelta::milliseconds(1);
-    first.map_or(midnight, |first| first.min(midnight)).max(TimeDelta::milliseconds(50))
 }

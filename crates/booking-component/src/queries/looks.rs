@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use crate::engine::Engine;
 use crate::error::ServiceError;
-use crate::queries::availability::{Seen, look, stays_true_for};
+use crate::queries::availability::{Seen, look};
 use crate::state::slot_watches::block::{Block, Kept};
 use crate::state::slot_watches::table::Looked;
 use crate::state::slot_watches::touch::Dependence;
@@ -21,6 +21,8 @@ use crate::state::slot_watches::touch::Dependence;
 const LOOKS_AT_ONCE: usize = 4;
 /// Longest time between two looks, should the clock be set meanwhile.
 const LONGEST: Duration = Duration::from_secs(60);
+/// Shortest time between two looks at what stands still: a look that comes a moment too early is not repeated without a pause.
+const SHORTEST: Duration = Duration::from_millis(50);
 /// When to look again after a look that failed.
 const AGAIN: Duration = Duration::from_secs(1);
 
@@ -89,5 +91,5 @@ fn kept(before: &Arc<Kept>, now: PackedSlots, engine: &Engine) -> Arc<Kept> {
 
 /// How long a look stays true if nothing is touched.
 pub(super) fn true_for(seen: &Seen) -> Duration {
-    stays_true_for(seen).to_std().unwrap_or(LONGEST).min(LONGEST)
+    (seen.true_until - seen.at).to_std().unwrap_or(SHORTEST).clamp(SHORTEST, LONGEST)
 }

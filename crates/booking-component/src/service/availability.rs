@@ -12,7 +12,7 @@ use booking_domain::request::{Revision, SlotRequest, SlotsRequest};
 
 use crate::caller::Caller;
 use crate::error::{Answer, ServiceError};
-use crate::queries::availability::{Taken, look, near, stays_true_for};
+use crate::queries::availability::{Taken, look, near};
 use crate::service::Service;
 use crate::service::presence::{check_wanted, slot_of};
 use crate::state::catalogs::Catalog;
@@ -56,7 +56,7 @@ impl Service {
         }
         let (organization, query) = self.slot_query(caller, asked).await?;
         let seen = look(&self.engine, organization, (&query, counted)).await?;
-        let revision = mark.and_then(|mark| self.engine.revision(mark, seen.at + stays_true_for(&seen)));
+        let revision = mark.and_then(|mark| self.engine.revision(mark, seen.true_until));
         Ok(Edited::New(show(&query, seen.slots), revision))
     }
 

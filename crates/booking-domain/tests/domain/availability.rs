@@ -3,6 +3,7 @@
 mod bounded;
 mod conformance;
 mod findings;
+mod freshness;
 mod hours;
 mod limits;
 mod listing;
