@@ -39,6 +39,7 @@ mod loads;
 mod matching;
 mod needs;
 mod obstacles;
+mod offer;
 mod open_hours;
 mod packed;
 mod sentences;

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::availability::Finding;
 use crate::code::Code;
 use crate::interval::Interval;
+use crate::organization::public::NotServed;
 
 /// Why a text or a number is not what it should be, as half a sentence that follows the field's name: "must not be empty".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -132,6 +133,12 @@ impl Refusal {
             Self::RateLimited { .. } => Code::RateLimited,
             Self::Unavailable => Code::Unavailable,
         }
+    }
+}
+
+impl From<NotServed> for Refusal {
+    fn from(error: NotServed) -> Self {
+        Self::Denied { detail: error.to_string() }
     }
 }
 

@@ -14,7 +14,6 @@ use crate::caller::Caller;
 use crate::error::{Answer, ServiceError};
 use crate::queries::availability::{Taken, look, near};
 use crate::service::Service;
-use crate::service::presence::{check_wanted, slot_of};
 use crate::state::catalogs::Catalog;
 use crate::store::organizations;
 
@@ -65,8 +64,8 @@ impl Service {
         caller.may(Action::ExplainSlot)?;
         let (_, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
         let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::NotFound { what: "event type" })?;
-        let slot = slot_of(offer, asked.start, asked.duration_minutes)?;
-        check_wanted(offer, asked.resource_id)?;
+        let slot = offer.slot(asked.start, asked.duration_minutes)?;
+        offer.check_wanted(asked.resource_id)?;
         let mut tx = self.engine.store.read().await?;
         let taken = Taken::load(&mut tx, &catalog, offer, slot).await?;
         let verdict = taken.scene(offer, self.engine.clock.now()).judge(slot, asked.resource_id, &[]);
@@ -77,7 +76,7 @@ impl Service {
     pub(crate) async fn slot_query(&self, caller: Caller, asked: &SlotsRequest) -> Answer<(OrganizationId, SlotQuery)> {
         let (organization, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
         let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::NotFound { what: "event type" })?;
-        check_wanted(offer, asked.resource_id)?;
+        offer.check_wanted(asked.resource_id)?;
         let query = SlotQuery {
             event_type_id: asked.event_type_id,
             from: asked.from,

@@ -20,7 +20,7 @@ use crate::commands::job::Job;
 use crate::error::Answer;
 use crate::secret::{Token, equal, session_key};
 use crate::service::Service;
-use crate::service::presence::{check_wanted, refuse_blocked, slot_of};
+use crate::service::presence::refuse_blocked;
 use crate::store::{bookings, organizations};
 
 /// How long a list of bookings waits for its turn.
@@ -37,8 +37,8 @@ impl Service {
         caller.may(Action::CreateBooking)?;
         let (organization, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
         let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::NotFound { what: "event type" })?;
-        let slot = slot_of(offer, asked.start, asked.duration_minutes)?;
-        check_wanted(offer, asked.resource_id)?;
+        let slot = offer.slot(asked.start, asked.duration_minutes)?;
+        offer.check_wanted(asked.resource_id)?;
         refuse_blocked(&catalog, caller, Some(&asked.booker.email))?;
         self.engine.disk.refuse_public(caller)?;
         let mut fields = Fields::default();

@@ -1,7 +1,6 @@
 //! Presence calls: heartbeats, leaving, more time, and who is in a room.
 
 use booking_domain::access::Action;
-use booking_domain::availability::Offer;
 use booking_domain::hold::command::{Command, Heartbeat, Outcome};
 use booking_domain::hold::{LivePresence, Place, Present, SlotKey};
 use booking_domain::id::OrganizationId;
@@ -10,7 +9,6 @@ use booking_domain::page::{Page, PageRequest};
 use booking_domain::refusal::Refusal;
 use booking_domain::request::{HeartbeatRequest, PlaceRequest, SlotRequest};
 use booking_domain::text::Email;
-use booking_domain::{DateTime, Utc};
 
 use crate::caller::Caller;
 use crate::commands::job::Job;
@@ -42,14 +40,14 @@ impl Service {
     async fn join(&self, caller: Caller, beat: &HeartbeatRequest) -> Answer<Place> {
         let (organization, catalog) = self.catalog_of(caller, beat.event_type_id).await?;
         let offer = catalog.offer(beat.event_type_id).ok_or(Refusal::NotFound { what: "event type" })?;
-        let slot = slot_of(offer, beat.start, beat.duration_minutes)?;
+        let slot = offer.slot(beat.start, beat.duration_minutes)?;
         let room = SlotKey { event_type_id: beat.event_type_id, slot };
         // What was not known before: the shortest duration, or who is in a room of a shared store.
         self.engine.leases.recall(organization, room).await?;
         if let Some(place) = self.renew(beat, room).await? {
             return Ok(place);
         }
-        check_wanted(offer, beat.resource_id)?;
+        offer.check_wanted(beat.resource_id)?;
         refuse_blocked(&catalog, caller, None)?;
         self.engine.disk.refuse_public(caller)?;
         let session = session_key(beat.session_id);
@@ -99,7 +97,7 @@ impl Service {
         caller.may(Action::ListPresence)?;
         let (organization, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
         let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::NotFound { what: "event type" })?;
-        let slot = slot_of(offer, asked.start, asked.duration_minutes)?;
+        let slot = offer.slot(asked.start, asked.duration_minutes)?;
         let room = SlotKey { event_type_id: asked.event_type_id, slot };
         Ok((room, self.engine.leases.present_in(organization, room).await?))
     }
@@ -111,26 +109,10 @@ impl Service {
     }
 }
 
-/// The slot that a request means; the shortest duration unless it says another.
-pub fn slot_of(offer: &Offer, start: DateTime<Utc>, duration_minutes: Option<u32>) -> Result<Interval, Refusal> {
-    let minutes = duration_minutes.unwrap_or_else(|| offer.spec.durations.shortest());
-    Interval::lasting(start, minutes).map_err(|invalid| Refusal::field("start", invalid.0))
-}
-
-/// Refuses whom the organization does not serve, in the same words for all: they say nothing about the list.
+/// Refuses whom the organization does not serve. Its operators may hold and book for anybody.
 pub fn refuse_blocked(catalog: &Catalog, caller: Caller, email: Option<&Email>) -> Result<(), Refusal> {
-    if caller.is_public() && catalog.organization.spec.blocked.meets(caller.address(), email) {
-        return Err(Refusal::Denied { detail: "nothing can be held or booked from here".to_owned() });
+    if caller.is_public() {
+        catalog.organization.spec.blocked.refuse(caller.address(), email)?;
     }
     Ok(())
-}
-
-/// Whether the event type can take this resource at all.
-pub fn check_wanted(offer: &Offer, wanted: Option<booking_domain::id::ResourceId>) -> Result<(), Refusal> {
-    match wanted {
-        Some(id) if offer.spec.resource_ids().binary_search(&id).is_err() => {
-            Err(Refusal::field("resource_id", "is not a resource of this event type"))
-        }
-        _ => Ok(()),
-    }
 }

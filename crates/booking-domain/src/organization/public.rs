@@ -156,6 +156,11 @@ impl EmailPattern {
     }
 }
 
+/// The organization does not serve this caller. All are told the same: the words say nothing about the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("nothing can be held or booked from here")]
+pub struct NotServed;
+
 /// Whom the organization does not serve. Only its operators see the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Blocked {
@@ -174,6 +179,14 @@ impl Blocked {
             self.emails.iter().any(|pattern| pattern.meets(&email))
         };
         address.is_some_and(from) || email.is_some_and(named)
+    }
+
+    /// Refuses somebody from there, who says to be this, if they are blocked.
+    ///
+    /// # Errors
+    /// They are.
+    pub fn refuse(&self, address: Option<AddressKey>, email: Option<&Email>) -> Result<(), NotServed> {
+        if self.meets(address, email) { Err(NotServed) } else { Ok(()) }
     }
 }
 
@@ -239,6 +252,9 @@ mod tests {
         ] {
             assert_eq!(blocked.meets(None, Some(&Email::parse(email).unwrap())), is_blocked, "{email}");
         }
+        let bob = Email::parse("bob@trash.example").unwrap();
+        assert_eq!(blocked.refuse(None, Some(&bob)), Err(NotServed));
+        assert_eq!(blocked.refuse(Some(key("192.0.2.1")), None), Ok(()));
         for wrong in ["", "@", "@example", "example.org", "a@b@c.de", "*@example.org x"] {
             assert!(EmailPattern::parse(wrong).is_err(), "{wrong}");
         }

@@ -7,6 +7,7 @@ mod freshness;
 mod hours;
 mod limits;
 mod listing;
+mod offer;
 mod oracle;
 mod serving;
 mod windows;
