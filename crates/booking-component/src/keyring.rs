@@ -1,6 +1,7 @@
 //! API keys: who a caller is, and how keys are made, listed and revoked.
 
 mod authority;
+mod review;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

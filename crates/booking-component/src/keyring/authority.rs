@@ -3,19 +3,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::Duration;
 
 use booking_domain::id::ApiKeyId;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
-
-use super::Keyring;
-use crate::engine::Engine;
-use crate::store::{StoreError, api_keys};
-
-/// How often the keys of open streams are looked at again: with the look itself and what it waits for, a stream ends within a
-/// second of its key's revocation. One statement looks at all of them.
-const REVIEW: Duration = Duration::from_millis(500);
 
 /// The leave to go on telling something. Clones are the same leave.
 #[derive(Clone)]
@@ -45,7 +36,8 @@ impl Authority {
 #[derive(Default)]
 pub(super) struct Authorities {
     grants: Mutex<HashMap<ApiKeyId, Weak<Grant>>>,
-    opened: Notify,
+    /// Notified whenever a stream is opened.
+    pub(super) opened: Notify,
 }
 
 impl Authorities {
@@ -67,7 +59,7 @@ impl Authorities {
     }
 
     /// The keys by which something is open; those of streams that have ended are forgotten.
-    fn keys(&self) -> Vec<ApiKeyId> {
+    pub(super) fn keys(&self) -> Vec<ApiKeyId> {
         let mut grants = self.grants();
         grants.retain(|_, grant| grant.strong_count() > 0);
         grants.keys().copied().collect()
@@ -80,33 +72,5 @@ impl Authorities {
             tracing::info!(key = %grant.key, "a key was revoked: what was open with it ends");
             grant.revoked.cancel();
         }
-    }
-}
-
-impl Keyring {
-    /// Looks again and again at the keys by which streams are open, and ends those whose key is revoked. Without streams, nothing
-    /// is looked at.
-    pub async fn review(self, engine: Arc<Engine>) {
-        loop {
-            let open = self.authorities.keys();
-            if open.is_empty() {
-                self.authorities.opened.notified().await;
-                continue;
-            }
-            tokio::time::sleep(REVIEW).await;
-            match self.revoked_of(&open).await {
-                Ok(revoked) => self.authorities.revoke(&revoked),
-                // Who cannot be asked about keeps what they have, and is asked about as soon as the store is back.
-                Err(failure) => {
-                    engine.tell(&failure, "looking at the keys of open streams");
-                }
-            }
-        }
-    }
-
-    async fn revoked_of(&self, open: &[ApiKeyId]) -> Result<BTreeSet<ApiKeyId>, StoreError> {
-        let mut tx = self.store.read().await?;
-        let valid: BTreeSet<_> = api_keys::list_valid(&mut tx, open).await?.into_iter().collect();
-        Ok(open.iter().filter(|key| !valid.contains(key)).copied().collect())
     }
 }
