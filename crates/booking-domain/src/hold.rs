@@ -8,6 +8,7 @@ pub mod command;
 mod decide;
 mod ending;
 mod lifecycle;
+pub mod line;
 pub mod live;
 pub mod time_held;
 pub mod working_set;

@@ -11,9 +11,8 @@ use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use booking_domain::hold::change::{Change, Departure};
-use booking_domain::hold::{
-    HoldRules, LivePresence, Place, Presence, Present, RoomData, SessionKey, SlotKey, Standing,
-};
+use booking_domain::hold::line::Line;
+use booking_domain::hold::{HoldRules, LivePresence, Place, Presence, Present, RoomData, SessionKey, SlotKey};
 use booking_domain::id::{EventTypeId, OrganizationId, PresenceId, ResourceId};
 use booking_domain::interval::Interval;
 use booking_domain::{DateTime, Utc};
@@ -39,29 +38,6 @@ struct State {
     waited_for: HashMap<EventTypeId, BTreeSet<Interval>>,
     /// When to look at whom. A renewal does not touch it: who turns out not to be late is put back for later.
     alarms: BinaryHeap<Reverse<(DateTime<Utc>, PresenceId)>>,
-}
-
-/// Who is in a room, as they joined.
-#[derive(Default)]
-struct Line {
-    holding: BTreeSet<PresenceId>,
-    waiting: BTreeSet<PresenceId>,
-}
-
-impl Line {
-    /// Holders first.
-    fn iter(&self) -> impl Iterator<Item = &PresenceId> {
-        self.holding.iter().chain(&self.waiting)
-    }
-
-    /// Holders first, and each with their position.
-    fn numbered(&self) -> impl Iterator<Item = (u32, &PresenceId)> {
-        self.holding.iter().map(|id| (0, id)).chain((1..).zip(&self.waiting))
-    }
-
-    fn is_empty(&self) -> bool {
-        self.holding.is_empty() && self.waiting.is_empty()
-    }
 }
 
 struct Seated {
@@ -235,7 +211,8 @@ impl PresenceIndex {
     /// Who is in a room, in line order: holders first, as they joined.
     pub fn present_in(&self, room: SlotKey) -> Vec<Present> {
         let state = self.state();
-        let seated = state.rooms.get(&room).into_iter().flat_map(Line::iter).filter_map(|id| state.presences.get(id));
+        let seated =
+            state.rooms.get(&room).into_iter().flat_map(Line::numbered).filter_map(|(_, id)| state.presences.get(&id));
         seated.map(|seated| shown(&seated.presence)).collect()
     }
 
@@ -246,7 +223,7 @@ impl PresenceIndex {
         let lines = rooms.filter_map(|(slot, event_type_id)| {
             state.rooms.get(&SlotKey { event_type_id: *event_type_id, slot: *slot })
         });
-        lines.flat_map(Line::numbered).filter_map(|(position, id)| state.live(*id, position)).collect()
+        lines.flat_map(Line::numbered).filter_map(|(position, id)| state.live(id, position)).collect()
     }
 
     /// The rooms of these event types in which somebody waits.
@@ -280,19 +257,12 @@ impl State {
     fn line_up(&mut self, organization: OrganizationId, presence: &Presence) {
         let SlotKey { event_type_id, slot } = presence.room;
         self.of_organizations.entry(organization).or_default().insert((slot, event_type_id));
-        let line = self.rooms.entry(presence.room).or_default();
-        if presence.hold.is_some() {
-            line.waiting.remove(&presence.id);
-            line.holding.insert(presence.id);
-        } else {
-            line.holding.remove(&presence.id);
-            line.waiting.insert(presence.id);
-        }
+        self.rooms.entry(presence.room).or_default().insert(presence);
         self.note_whether_waited_for(presence.room);
     }
 
     fn note_whether_waited_for(&mut self, room: SlotKey) {
-        if self.rooms.get(&room).is_some_and(|line| !line.waiting.is_empty()) {
+        if self.rooms.get(&room).is_some_and(|line| !line.waiting().is_empty()) {
             self.waited_for.entry(room.event_type_id).or_default().insert(room.slot);
         } else {
             remove_from(&mut self.waited_for, &room.event_type_id, &room.slot);
@@ -305,8 +275,7 @@ impl State {
             self.places.remove(&place);
         }
         if let Some(line) = self.rooms.get_mut(&presence.room) {
-            line.holding.remove(&presence.id);
-            line.waiting.remove(&presence.id);
+            line.remove(presence.id);
         }
         self.note_whether_waited_for(presence.room);
         let Some(seated) = self.presences.remove(&presence.id) else { return };
@@ -319,35 +288,15 @@ impl State {
 
     fn place(&self, id: PresenceId, rules: &HoldRules) -> Option<Place> {
         let presence = &self.presences.get(&id)?.presence;
-        let (position, waiting) = self.line(presence);
-        let standing = match &presence.hold {
-            Some(hold) => Standing::Holding(hold.clone()),
-            None => Standing::Waiting { position },
-        };
-        Some(Place {
-            room: presence.room,
-            who: presence.who.clone(),
-            standing,
-            expires_at: presence.expires_at,
-            waiting,
-            heartbeat_interval_ms: rules.heartbeat_interval_ms(),
-        })
-    }
-
-    /// The place that a presence has or would have among those who wait in its room, and how many wait.
-    fn line(&self, presence: &Presence) -> (u32, u32) {
-        let Some(line) = self.rooms.get(&presence.room) else { return (1, 0) };
-        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        (number(line.waiting.range(..presence.id).count() + 1), number(line.waiting.len()))
+        Some(self.rooms.get(&presence.room)?.place(presence, rules))
     }
 
     fn live(&self, id: PresenceId, position: u32) -> Option<LivePresence> {
         let presence = &self.presences.get(&id)?.presence;
-        let waiting = Standing::Waiting { position };
         Some(LivePresence {
             room: presence.room,
             who: presence.who.clone(),
-            standing: presence.hold.clone().map_or(waiting, Standing::Holding),
+            standing: presence.standing(position),
             joined_at: presence.joined_at,
             expires_at: presence.expires_at,
             data: presence.data.clone(),

@@ -29,6 +29,19 @@ pub(super) fn verdict(scene: Scene<'_>, slot: Interval, wanted: Option<ResourceI
     explaining.finish()
 }
 
+impl Verdict {
+    /// Whether only holds are in the way; also when nothing is.
+    pub fn is_held(&self) -> bool {
+        self.findings.iter().all(|finding| finding.reason == Reason::Held)
+    }
+
+    /// Whether bookings take the slot.
+    pub fn is_booked(&self) -> bool {
+        let reasons: Vec<Reason> = self.findings.iter().map(|finding| finding.reason).collect();
+        Reasons::of(&reasons).are_bookings()
+    }
+}
+
 /// One slot that has been weighed, and what was found about it.
 pub(super) struct Explaining<'a> {
     pub(super) judging: &'a Judging<'a>,

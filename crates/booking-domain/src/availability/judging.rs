@@ -36,14 +36,18 @@ impl Reasons {
         Self(self.0 | other.0)
     }
 
-    fn of(reasons: &[Reason]) -> Self {
+    pub(super) fn of(reasons: &[Reason]) -> Self {
         let mut all = Self::default();
         reasons.iter().for_each(|reason| all.add_if(true, *reason));
         all
     }
 
-    fn within(self, others: Self) -> bool {
-        self.0 & !others.0 == 0
+    /// Whether bookings take the slot. A limit may stand beside them, since the same bookings count towards it, and busy times and
+    /// holds do not undo a booking.
+    pub(super) fn are_bookings(self) -> bool {
+        let bookings = Self::of(&[Reason::Booked, Reason::Buffer]);
+        let beside = Self::of(&[Reason::Limit, Reason::Busy, Reason::Held]);
+        self.0 & bookings.0 != 0 && self.0 & !bookings.union(beside).0 == 0
     }
 }
 
@@ -230,9 +234,9 @@ impl<'a> Judging<'a> {
         if !judgement.taken {
             return SlotJudgement { reasons, ..judgement }.listed().unwrap_or(SlotState::Absent);
         }
-        // A limit is reached by bookings, and busy times and holds do not undo a booking: they may stand beside it.
-        let beside = Reasons::of(&[Reason::Limit, Reason::Held]);
-        let booked = reasons.within(beside) && self.is_booked(slot);
+        // They are looked for only where they would decide it: that takes longest.
+        let decisive = reasons.union(Reasons::of(&[Reason::Booked])).are_bookings();
+        let booked = decisive && self.is_booked(slot);
         if booked { SlotState::Booked } else { SlotState::Absent }
     }
 

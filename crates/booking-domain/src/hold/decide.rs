@@ -5,10 +5,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::availability::{Owner, Reason, Verdict};
 use crate::hold::change::{Change, Cooldown, Departure};
 use crate::hold::command::{Command, Heartbeat, Outcome};
-use crate::hold::ending::is_booked;
+use crate::hold::line::Line;
 use crate::hold::time_held::{Party, TimeHeld};
 use crate::hold::working_set::{DecisionContext, WorkingSet};
-use crate::hold::{Place, Presence, SessionKey, SlotKey, Standing};
+use crate::hold::{Place, Presence, SessionKey, SlotKey};
 use crate::id::PresenceId;
 use crate::limits;
 use crate::refusal::Refusal;
@@ -174,30 +174,17 @@ impl WorkingSet {
     /// Where this presence stands now.
     fn place(&self, id: PresenceId, context: DecisionContext<'_>) -> Option<Place> {
         let presence = self.presences.get(&id)?;
-        let waits = |p: &&Presence| p.room == presence.room && p.hold.is_none();
-        let waiting = self.presences.values().filter(waits).count();
-        let ahead = self.presences.range(..id).filter(|(_, p)| waits(p)).count();
-        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        Some(Place {
-            room: presence.room,
-            who: presence.who.clone(),
-            standing: match &presence.hold {
-                Some(hold) => Standing::Holding(hold.clone()),
-                None => Standing::Waiting { position: number(ahead + 1) },
-            },
-            expires_at: presence.expires_at,
-            waiting: number(waiting),
-            heartbeat_interval_ms: context.rules.heartbeat_interval_ms(),
-        })
+        let line: Line = self.presences.values().filter(|p| p.room == presence.room).collect();
+        Some(line.place(presence, context.rules))
     }
 
     /// What to tell one who cannot have the slot. Alternatives are looked for by whoever can see more than this working set.
     pub(super) fn refusal(&self, verdict: Verdict, now: DateTime<Utc>) -> Refusal {
-        if verdict.findings.iter().all(|finding| finding.reason == Reason::Held) {
+        if verdict.is_held() {
             let deadlines =
                 verdict.held_by.iter().filter_map(|id| Some(self.presences.get(id)?.hold.as_ref()?.deadline));
             Refusal::SlotHeld { held_until: deadlines.max().unwrap_or(now), alternatives: Vec::new() }
-        } else if is_booked(&verdict) {
+        } else if verdict.is_booked() {
             Refusal::SlotBooked { reasons: verdict.findings, alternatives: Vec::new() }
         } else {
             Refusal::SlotUnavailable { reasons: verdict.findings }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::availability::{Owner, Reason, UnitRef, Verdict};
+use crate::availability::{Owner, UnitRef, Verdict};
 use crate::hold::change::{Change, Departure};
 use crate::hold::command::Outcome;
 use crate::hold::time_held::Term;
@@ -106,19 +106,11 @@ impl WorkingSet {
 
 /// Why one who waits under this verdict has to go; nothing when only holds are in the way.
 fn departure_of(verdict: Verdict) -> Option<Departure> {
-    if verdict.findings.iter().all(|finding| finding.reason == Reason::Held) {
+    if verdict.is_held() {
         None
-    } else if is_booked(&verdict) {
+    } else if verdict.is_booked() {
         Some(Departure::TakenByBooking)
     } else {
         Some(Departure::NoLongerOffered)
     }
-}
-
-/// Whether bookings take the slot. A limit may stand beside them, since the same bookings count towards it.
-pub(super) fn is_booked(verdict: &Verdict) -> bool {
-    let reasons = || verdict.findings.iter().map(|finding| finding.reason);
-    let by_bookings = |reason| matches!(reason, Reason::Booked | Reason::Buffer);
-    let beside = |reason| matches!(reason, Reason::Limit | Reason::Busy | Reason::Held);
-    reasons().any(by_bookings) && reasons().all(|reason| by_bookings(reason) || beside(reason))
 }

@@ -8,6 +8,7 @@ mod line;
 mod live;
 mod net;
 mod oracle;
+mod places;
 mod promises;
 mod properties;
 mod replay;

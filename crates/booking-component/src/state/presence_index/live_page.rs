@@ -4,12 +4,13 @@ use std::fmt;
 use std::ops::Bound;
 use std::str::FromStr;
 
+use booking_domain::hold::line::Line;
 use booking_domain::hold::{LivePresence, SlotKey};
 use booking_domain::id::{OrganizationId, PresenceId};
 use booking_domain::page::Page;
 use uuid::Uuid;
 
-use super::{Line, PresenceIndex, State};
+use super::{PresenceIndex, State};
 
 /// A place in the list: rooms by time, holders before who waits, each as they joined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,23 +43,21 @@ impl FromStr for LivePlace {
     }
 }
 
-impl Line {
-    /// Who stands behind this place, holders first.
-    fn after(&self, after: Option<LivePlace>) -> impl Iterator<Item = (bool, PresenceId)> {
-        let from = |waits: bool| match after {
-            Some(place) if place.waits == waits => Bound::Excluded(place.id),
-            _ => Bound::Unbounded,
-        };
-        let holders_are_past = after.is_some_and(|place| place.waits);
-        let holding = self.holding.range((from(false), Bound::Unbounded)).filter(move |_| !holders_are_past);
-        holding.map(|id| (false, *id)).chain(self.waiting.range((from(true), Bound::Unbounded)).map(|id| (true, *id)))
-    }
+/// Who stands behind this place in a line, holders first.
+fn behind(line: &Line, after: Option<LivePlace>) -> impl Iterator<Item = (bool, PresenceId)> {
+    let from = |waits: bool| match after {
+        Some(place) if place.waits == waits => Bound::Excluded(place.id),
+        _ => Bound::Unbounded,
+    };
+    let holders_are_past = after.is_some_and(|place| place.waits);
+    let holding = line.holding().range((from(false), Bound::Unbounded)).filter(move |_| !holders_are_past);
+    holding.map(|id| (false, *id)).chain(line.waiting().range((from(true), Bound::Unbounded)).map(|id| (true, *id)))
 }
 
 impl State {
     fn shown(&self, id: PresenceId) -> Option<LivePresence> {
-        let (position, _) = self.line(&self.presences.get(&id)?.presence);
-        self.live(id, position)
+        let room = self.presences.get(&id)?.presence.room;
+        self.live(id, self.rooms.get(&room)?.position(id))
     }
 
     fn places_after(&self, organization: OrganizationId, after: Option<LivePlace>) -> impl Iterator<Item = LivePlace> {
@@ -69,7 +68,7 @@ impl State {
             let room = SlotKey { event_type_id: *event_type_id, slot: *slot };
             let within = after.filter(|place| place.room == room);
             let line = self.rooms.get(&room).into_iter();
-            line.flat_map(move |line| line.after(within)).map(move |(waits, id)| LivePlace { room, waits, id })
+            line.flat_map(move |line| behind(line, within)).map(move |(waits, id)| LivePlace { room, waits, id })
         })
     }
 }

@@ -133,10 +133,17 @@ proptest! {
 fn state_by_findings(verdict: &Verdict) -> SlotState {
     let has = |reasons: &[Reason]| verdict.findings.iter().any(|finding| reasons.contains(&finding.reason));
     let others: Vec<Reason> = Reason::ALL.into_iter().filter(|reason| *reason < Reason::Limit).collect();
+    assert_eq!(verdict.is_held(), state(verdict).is_some(), "{verdict:?}");
     match state(verdict) {
         Some(state) => state,
-        None if has(&[Reason::Booked, Reason::Buffer]) && !has(&others) => SlotState::Booked,
-        None => SlotState::Absent,
+        None if has(&[Reason::Booked, Reason::Buffer]) && !has(&others) => {
+            assert!(verdict.is_booked(), "{verdict:?}");
+            SlotState::Booked
+        }
+        None => {
+            assert!(!verdict.is_booked(), "{verdict:?}");
+            SlotState::Absent
+        }
     }
 }
 
