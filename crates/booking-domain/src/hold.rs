@@ -5,11 +5,14 @@
 
 pub mod change;
 pub mod command;
+pub mod contention;
 mod decide;
 mod ending;
 mod lifecycle;
 pub mod line;
 pub mod live;
+pub mod named;
+pub mod surroundings;
 pub mod time_held;
 pub mod working_set;
 

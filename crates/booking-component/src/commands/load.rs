@@ -2,71 +2,24 @@
 //!
 //! It holds what the jobs' rooms compete with, whoever waits for what that might free, and all claims in the way of those.
 
-mod surroundings;
-
 use std::collections::BTreeSet;
 
-use booking_domain::availability::{Appointment, Owner};
 use booking_domain::booking::tally::{Counted, Tallies};
 use booking_domain::booking::{Actor, Booking};
 use booking_domain::hold::change::Cooldown;
 use booking_domain::hold::command::Command;
+use booking_domain::hold::named::Named;
+use booking_domain::hold::surroundings::Surroundings;
 use booking_domain::hold::working_set::WorkingSet;
-use booking_domain::hold::{AddressKey, Presence, SessionKey, SlotKey};
-use booking_domain::id::{BookingId, EventTypeId, OrganizationId, PresenceId};
+use booking_domain::hold::{Presence, SlotKey};
+use booking_domain::id::{EventTypeId, OrganizationId};
 use booking_domain::interval::Interval;
 use booking_domain::{DateTime, Utc};
 
 use crate::commands::job::Job;
-use crate::commands::load::surroundings::{Stray, Surroundings};
 use crate::engine::Engine;
 use crate::state::catalogs::Catalog;
 use crate::store::{StoreError, Tx, bookings, claims, cooldowns, nodes, presences, resources, tallies};
-
-/// What the commands of a batch name.
-#[derive(Default)]
-struct Named {
-    rooms: BTreeSet<SlotKey>,
-    sessions: BTreeSet<SessionKey>,
-    addresses: BTreeSet<AddressKey>,
-    bookings: BTreeSet<BookingId>,
-    due: BTreeSet<PresenceId>,
-}
-
-impl Named {
-    fn by(jobs: &[Job]) -> Self {
-        let mut named = Self::default();
-        jobs.iter().for_each(|job| named.note(&job.command));
-        named
-    }
-
-    fn note(&mut self, command: &Command) {
-        match command {
-            Command::Heartbeat(beat) => {
-                self.rooms.insert(beat.room);
-                self.sessions.insert(beat.session);
-                self.addresses.extend(beat.address);
-            }
-            Command::Leave { room, .. } => drop(self.rooms.insert(*room)),
-            Command::Extend { room, session } => {
-                self.rooms.insert(*room);
-                self.sessions.insert(*session);
-            }
-            Command::Book(book) => drop(self.rooms.insert(room_of(&book.booking))),
-            Command::Reschedule(reschedule) => {
-                self.rooms.insert(reschedule.room);
-                self.bookings.insert(reschedule.booking_id);
-            }
-            Command::Step(step) => drop(self.bookings.insert(step.booking_id)),
-            Command::Tick(due) => self.due.extend(due),
-            Command::Review(rooms) => self.rooms.extend(rooms),
-        }
-    }
-}
-
-fn room_of(booking: &Booking) -> SlotKey {
-    SlotKey { event_type_id: booking.event_type_id, slot: booking.slot }
-}
 
 /// What the jobs of one transaction are decided by.
 pub struct Loaded {
@@ -86,7 +39,7 @@ pub async fn load(
     (organization, jobs): (OrganizationId, &[Job]),
 ) -> Result<Loaded, StoreError> {
     let catalog = engine.catalogs.current(tx, organization).await?;
-    let named = Named::by(jobs);
+    let named = Named::by(jobs.iter().map(|job| &job.command));
     let mut scope = Scope::find(tx, &catalog, &named).await?;
     let locked = scope.surroundings.resource_ids();
     let versions = resources::lock(tx, &listed(&locked)).await?;
@@ -103,7 +56,7 @@ pub async fn load(
     // Once locked: whoever is served later has a later time, on whichever node. And before the leases are looked at.
     let now = fence.map_or_else(|| engine.clock.now(), |fence| fence.now);
     engine.leases.refresh(tx, organization, (&mut scope.line, now)).await?;
-    let mut working_set = scope.surroundings.working_set(&catalog);
+    let mut working_set = empty(&scope.surroundings, &catalog);
     working_set.versions = versions;
     scope.fill(tx, &mut working_set, organization).await?;
     // Where addresses have no cap, nobody is judged by theirs.
@@ -112,8 +65,7 @@ pub async fn load(
     working_set.cooldowns = ended_lately(tx, organization, (&named, &working_set, is_capped), now).await?;
     working_set.tallies = count_bookings(tx, (&catalog, jobs), now).await?;
     for (address, presences) in presences::tally_by_address(tx, organization, &addresses).await? {
-        let elsewhere = presences.iter().filter(|id| !working_set.presences.contains_key(id)).count();
-        working_set.elsewhere_by_address.insert(address, u32::try_from(elsewhere).unwrap_or(u32::MAX));
+        working_set.count_elsewhere(address, &presences);
     }
     Ok(Loaded { working_set, now })
 }
@@ -141,11 +93,9 @@ async fn ended_lately(
     (named, working_set, is_capped): (&Named, &WorkingSet, bool),
     now: DateTime<Utc>,
 ) -> Result<Vec<Cooldown>, StoreError> {
-    let waiting = || working_set.presences.values().filter(|p| p.hold.is_none());
-    let (mut sessions, mut addresses) = (named.sessions.clone(), BTreeSet::new());
-    sessions.extend(waiting().map(|p| p.session));
-    if is_capped {
-        addresses.extend(named.addresses.iter().copied().chain(waiting().filter_map(|p| p.address)));
+    let (sessions, mut addresses) = named.parties(working_set);
+    if !is_capped {
+        addresses.clear();
     }
     cooldowns::list(tx, organization, (&listed(&sessions), &listed(&addresses)), now).await
 }
@@ -164,14 +114,11 @@ impl Scope {
         let organization = catalog.organization.id;
         let bookings = bookings::find_by_ids(tx, organization, &listed(&named.bookings)).await?;
         let theirs = presences::list_of_sessions(tx, organization, &listed(&named.sessions)).await?;
-        let event_types: BTreeSet<EventTypeId> = named.rooms.iter().map(|room| room.event_type_id).collect();
-        let mut rooms = named.rooms.clone();
-        // A session has one place in an event type: joining another room ends its place in the first.
-        rooms.extend(theirs.iter().map(|p| p.room).filter(|room| event_types.contains(&room.event_type_id)));
-        rooms.extend(bookings.iter().map(room_of));
-        if !named.due.is_empty() {
-            rooms.extend(presences::rooms_of(tx, organization, &listed(&named.due)).await?);
-        }
+        let due = match named.due.is_empty() {
+            true => Vec::new(),
+            false => presences::rooms_of(tx, organization, &listed(&named.due)).await?,
+        };
+        let rooms = named.concerned(&theirs, &bookings, &due);
         let (surroundings, line) = surroundings(tx, catalog, &rooms, &bookings).await?;
         Ok(Self { bookings, theirs, surroundings, line })
     }
@@ -186,11 +133,8 @@ impl Scope {
         for (resource, claim) in claims::list(tx, organization, &self.surroundings.claims).await? {
             working_set.occupancy.entry(resource).or_default().claims.push(claim);
         }
-        working_set.presences = self.line.into_iter().map(|presence| (presence.id, presence)).collect();
+        working_set.line_up(self.line, &self.theirs);
         working_set.bookings = self.bookings.into_iter().map(|booking| (booking.id, booking)).collect();
-        for presence in self.theirs.iter().filter(|p| !working_set.presences.contains_key(&p.id)) {
-            *working_set.elsewhere_by_session.entry(presence.session).or_default() += 1;
-        }
         count_towards_limits(tx, organization, &self.surroundings.limited, working_set).await
     }
 }
@@ -198,7 +142,7 @@ impl Scope {
 /// What has to be read around these rooms, and who is in line there.
 ///
 /// Who took a resource that the event type has stopped to need since then still has it: whoever else needs it is concerned, too.
-/// Each round finds at least one more such resource, so the rounds end.
+/// Each round finds at least one more such time, so the rounds end.
 async fn surroundings(
     tx: &mut Tx,
     catalog: &Catalog,
@@ -207,13 +151,9 @@ async fn surroundings(
 ) -> Result<(Surroundings, Vec<Presence>), StoreError> {
     let mut strays = BTreeSet::new();
     loop {
-        let surroundings = Surroundings::of(catalog, rooms, &strays);
+        let surroundings = Surroundings::of(&catalog.contention, rooms, &strays);
         let line = presences::list_in(tx, catalog.organization.id, &surroundings.presences).await?;
-        let held =
-            line.iter().flat_map(|p| p.hold.iter().flat_map(|hold| &hold.resource_ids).map(|id| (*id, p.room.slot)));
-        let booked = bookings.iter().flat_map(|booking| booking.resources.iter().map(|r| (r.id, booking.slot)));
-        let known = surroundings.resource_ids();
-        let found: Vec<Stray> = held.chain(booked).filter(|(resource, _)| !known.contains(resource)).collect();
+        let found = surroundings.further(&catalog.contention, &line, bookings);
         if found.is_empty() {
             return Ok((surroundings, line));
         }
@@ -233,13 +173,20 @@ async fn count_towards_limits(
     }
     let booked = bookings::appointments(tx, organization, windows).await?;
     let far = presences::list_in(tx, organization, windows).await?;
-    let far = far.into_iter().filter(|p| p.hold.is_some() && !working_set.presences.contains_key(&p.id));
-    let held =
-        far.map(|p| (p.room.event_type_id, Appointment { start: p.room.slot.start(), owner: Owner::Hold(p.id) }));
-    for (event_type, appointment) in booked.into_iter().chain(held.collect::<Vec<_>>()) {
-        working_set.booked.entry(event_type).or_default().push(appointment);
-    }
+    working_set.count_towards_limits(booked, far);
     Ok(())
+}
+
+/// The working set, with nothing in it yet but what the catalog says.
+fn empty(surroundings: &Surroundings, catalog: &Catalog) -> WorkingSet {
+    let mut working_set = WorkingSet::default();
+    let offers = surroundings.event_types.iter().filter_map(|id| Some((*id, catalog.offer(*id)?.clone())));
+    working_set.offers = offers.collect();
+    for resource in surroundings.resource_ids().iter().filter_map(|id| catalog.resources.get(id)) {
+        working_set.occupancy.insert(resource.id, catalog.units(resource.id));
+        working_set.names.insert(resource.id, resource.spec.name.clone());
+    }
+    working_set
 }
 
 fn listed<T: Copy>(set: &BTreeSet<T>) -> Vec<T> {

@@ -95,7 +95,11 @@ impl Offer {
         let (start, end) = (minute_of(range.start()), minute_of(range.end()));
         let zone = self.hours.time_zone;
         let clock = WallClock::new(zone, start..end);
-        let utc = utc_of_days(zone, widen(day_of(clock.local(start)), day_of(clock.local(end - 1))));
+        // A clock that is set back over midnight shows the later date first.
+        let days = clock.runs().filter(|(run, _)| !run.is_empty());
+        let days = days.map(|(run, _)| (day_of(run.start), day_of(run.end - 1)));
+        let (first, last) = days.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))).unwrap_or_default();
+        let utc = utc_of_days(zone, widen(first, last));
         let minutes = |length: Minute| u32::try_from(length).unwrap_or(0);
         range.widened(minutes(start - utc.start), minutes(utc.end - end))
     }

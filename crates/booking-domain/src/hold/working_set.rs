@@ -54,6 +54,31 @@ impl WorkingSet {
         Before { claims: claims.collect(), presences: self.presences.keys().copied().collect() }
     }
 
+    /// Puts those in line in their places. Of the others that sessions named in the batch have elsewhere, only the number is known:
+    /// `theirs` are the presences of these sessions, wherever they are.
+    pub fn line_up(&mut self, line: Vec<Presence>, theirs: &[Presence]) {
+        self.presences = line.into_iter().map(|presence| (presence.id, presence)).collect();
+        for presence in theirs.iter().filter(|p| !self.presences.contains_key(&p.id)) {
+            *self.elsewhere_by_session.entry(presence.session).or_default() += 1;
+        }
+    }
+
+    /// Counts those of an address's presences that are in no line here.
+    pub fn count_elsewhere(&mut self, address: AddressKey, presences: &[PresenceId]) {
+        let elsewhere = presences.iter().filter(|id| !self.presences.contains_key(id)).count();
+        self.elsewhere_by_address.insert(address, u32::try_from(elsewhere).unwrap_or(u32::MAX));
+    }
+
+    /// Counts towards limits what is booked, and those holds among `holders` that are in no line here.
+    pub fn count_towards_limits(&mut self, booked: Vec<(EventTypeId, Appointment)>, holders: Vec<Presence>) {
+        let far = holders.into_iter().filter(|p| p.hold.is_some() && !self.presences.contains_key(&p.id));
+        let held =
+            far.map(|p| (p.room.event_type_id, Appointment { start: p.room.slot.start(), owner: Owner::Hold(p.id) }));
+        for (event_type, appointment) in booked.into_iter().chain(held.collect::<Vec<_>>()) {
+            self.booked.entry(event_type).or_default().push(appointment);
+        }
+    }
+
     /// The changes since they were last taken, in the order in which they were made.
     pub fn take_changes(&mut self) -> Vec<Change> {
         std::mem::take(&mut self.changes)
@@ -91,9 +116,10 @@ impl WorkingSet {
 
     /// Whether the two rooms may want the same unit, or count towards the same limit.
     pub(super) fn compete(&self, one: SlotKey, other: SlotKey) -> bool {
-        let limited = |offer: &Arc<Offer>| !offer.spec.limits.is_empty();
+        let shared =
+            |offer: &Arc<Offer>| offer.limit_window(one.slot).is_some_and(|period| period.overlaps(other.slot));
         let same = one.event_type_id == other.event_type_id;
-        (same && self.offers.get(&one.event_type_id).is_some_and(limited)) || self.overlap(one, other)
+        (same && self.offers.get(&one.event_type_id).is_some_and(shared)) || self.overlap(one, other)
     }
 
     /// Whether the two rooms may want the same unit at the same time.

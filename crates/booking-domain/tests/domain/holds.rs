@@ -4,6 +4,7 @@
 
 mod bookings;
 mod caps;
+mod enough;
 mod line;
 mod live;
 mod net;

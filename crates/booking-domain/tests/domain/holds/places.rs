@@ -32,7 +32,7 @@ proptest! {
                 }
             };
             prop_assert_eq!(&place.standing, &expected);
-            prop_assert_eq!(Ok(&place), world.beats(presence.session.0[0], presence.room).as_ref());
+            prop_assert_eq!(world.beats(presence.session.0[0], presence.room), Ok(place));
         }
         let waits = |p: &&Presence| p.hold.is_none();
         prop_assert_eq!(waiting as usize, presences.iter().filter(waits).count());

@@ -1,0 +1,144 @@
+//! How far one must look: what has to be known around the rooms of a batch to decide it as if everything were known.
+//!
+//! An example, with slots of an hour on one resource: a command concerns ten o'clock. Somebody who took half past nine may end by
+//! the way, being overdue; so may whoever waits for nine, and could only not have it because of half past nine, get it now. What
+//! may be in the way of nine in turn is no further than eight. A limit reaches as far as its day, week or month at each step.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::availability::Offer;
+use crate::booking::Booking;
+use crate::hold::contention::{Contenders, Contention};
+use crate::hold::named::room_of;
+use crate::hold::working_set::blocked;
+use crate::hold::{Presence, SlotKey};
+use crate::id::{EventTypeId, ResourceId};
+use crate::interval::Interval;
+use crate::limits;
+
+/// What has to be read around a set of rooms.
+#[derive(Debug, Default)]
+pub struct Surroundings {
+    /// The event types concerned.
+    pub event_types: BTreeSet<EventTypeId>,
+    /// Whose slot overlaps one of these is needed, be it holder or one who waits.
+    pub presences: Vec<(EventTypeId, Interval)>,
+    /// The claims whose blocked range overlaps one of these are needed.
+    pub claims: Vec<(ResourceId, Interval)>,
+    /// The appointments that start in one of these count towards limits.
+    pub limited: Vec<(EventTypeId, Interval)>,
+    strays: BTreeSet<Stray>,
+}
+
+/// A resource that somebody took for a time, although their event type does not need it any more.
+pub type Stray = (ResourceId, Interval);
+
+impl Surroundings {
+    /// What has to be read around these rooms and strays.
+    pub fn of(contention: &Contention, rooms: &BTreeSet<SlotKey>, strays: &BTreeSet<Stray>) -> Self {
+        let mut surroundings = Self { strays: strays.clone(), ..Self::default() };
+        let mut groups = Groups::default();
+        rooms.iter().for_each(|room| groups.note_room(contention, *room));
+        for (resource, slot) in strays {
+            // With the buffers of an event type that does not need it: whichever they were.
+            let blocked = slot.widened(limits::BUFFER_MINUTES_MAX, limits::BUFFER_MINUTES_MAX);
+            groups.note(contention.contenders_for(*resource), Span { concerned: blocked, taken: blocked });
+            surroundings.claims.push((*resource, blocked));
+        }
+        for (contenders, spans) in groups.0.into_values() {
+            for span in joined(spans) {
+                surroundings.add(contention, &contenders, span);
+            }
+        }
+        surroundings
+    }
+
+    /// One reach around what the commands concern are those who compete with it, and may end by the way. Two reaches around, or
+    /// within one more period of a limit, are those who wait for what those free; and one reach around these is all that is in
+    /// their way.
+    fn add(&mut self, contention: &Contention, contenders: &Contenders, span: Span) {
+        let reach = contenders.reach_minutes;
+        let offers: Vec<&Offer> =
+            contenders.event_types.iter().filter_map(|id| contention.offer(*id)).map(Arc::as_ref).collect();
+        let freed = span.taken.widened(reach, reach);
+        let mut far: Option<Interval> = None;
+        for offer in offers {
+            let near = span.concerned.widened(2 * reach, 2 * reach);
+            let near = share(offer, freed).map_or(near, |shared| shared.hull(near));
+            let claims = near.widened(reach, reach).hull(offer.load_window(near));
+            far = Some(far.map_or(claims, |far| far.hull(claims)));
+            self.event_types.insert(offer.event_type_id);
+            self.presences.push((offer.event_type_id, near));
+            self.limited.extend(offer.limit_window(near).map(|window| (offer.event_type_id, window)));
+        }
+        self.claims.extend(contenders.resources.iter().filter_map(|resource| Some((*resource, far?))));
+    }
+
+    /// The resources concerned.
+    pub fn resource_ids(&self) -> BTreeSet<ResourceId> {
+        self.claims.iter().map(|(resource, _)| *resource).collect()
+    }
+
+    /// What those who are in line around here, and the bookings that commands name, took although their event types do not need it
+    /// any more, as far as nobody has looked there: whoever needs it now is concerned, too. Others may be in line there, so one
+    /// looks again until nothing more is found.
+    pub fn further(&self, contention: &Contention, line: &[Presence], bookings: &[Booking]) -> Vec<Stray> {
+        let held = line.iter().flat_map(|p| p.hold.iter().flat_map(|h| &h.resource_ids).map(|id| (p.room, *id)));
+        let booked = bookings.iter().flat_map(|b| b.resources.iter().map(|r| (room_of(b), r.id)));
+        // A resource that is looked at for others' sake is looked at where they are, and need not be where this was taken.
+        let strays = held.chain(booked).filter(|(room, resource)| !contention.needs(room.event_type_id, *resource));
+        strays.map(|(room, id)| (id, room.slot)).filter(|stray| !self.strays.contains(stray)).collect()
+    }
+}
+
+/// The periods in which a slot of this range, or one that shares a limit with it, may count towards a limit. Where there are both
+/// weeks and months they lead from one to the next: a week that ends in March counts towards April as well.
+fn share(offer: &Offer, range: Interval) -> Option<Interval> {
+    offer.limit_window(range).and_then(|window| offer.limit_window(window))
+}
+
+/// A time that is concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Span {
+    /// What the rooms take, and the periods of their limits.
+    concerned: Interval,
+    /// What the rooms take.
+    taken: Interval,
+}
+
+/// The times that are concerned, by the group of event types that compete with each other.
+#[derive(Default)]
+struct Groups(BTreeMap<EventTypeId, (Arc<Contenders>, Vec<Span>)>);
+
+impl Groups {
+    fn note_room(&mut self, contention: &Contention, room: SlotKey) {
+        let Some(offer) = contention.offer(room.event_type_id) else { return };
+        let taken = blocked(offer, room);
+        // Whoever waits on another day may wait for this one's share of a limit.
+        let concerned = offer.limit_window(room.slot).map_or(taken, |window| window.hull(taken));
+        self.note(contention.contenders(room.event_type_id), Span { concerned, taken });
+    }
+
+    fn note(&mut self, contenders: Option<&Arc<Contenders>>, span: Span) {
+        if let Some((contenders, name)) = contenders.and_then(|group| Some((group, *group.event_types.first()?))) {
+            self.0.entry(name).or_insert_with(|| (contenders.clone(), Vec::new())).1.push(span);
+        }
+    }
+}
+
+/// Spans that overlap or touch, made one.
+fn joined(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_unstable();
+    let mut joined: Vec<Span> = Vec::with_capacity(spans.len());
+    for next in spans {
+        match joined.last_mut().filter(|last| next.concerned.start() <= last.concerned.end()) {
+            Some(last) => {
+                let (concerned, taken) = (last.concerned.hull(next.concerned), last.taken.hull(next.taken));
+                *last = Span { concerned, taken };
+            }
+            None => joined.push(next),
+        }
+    }
+    joined
+}

@@ -1,0 +1,321 @@
+//! What is loaded is enough: a batch that is decided by its surroundings comes to the same as one that sees everything.
+//!
+//! Event types of a few minutes on a grid of a minute, with all their rooms close together: a look that is a minute too short is
+//! found out.
+
+use std::collections::BTreeSet;
+
+use booking_domain::availability::{Appointment, Units};
+use booking_domain::booking::{Actor, BookingStatus, Transition};
+use booking_domain::event_type::{Durations, PeriodLimits};
+use booking_domain::hold::change::{Change, Cooldown, Departure};
+use booking_domain::hold::command::{Book, Command, Reschedule, Step};
+use booking_domain::hold::contention::Contention;
+use booking_domain::hold::named::Named;
+use booking_domain::hold::surroundings::Surroundings;
+use booking_domain::hold::working_set::{DecisionContext, WorkingSet};
+use booking_domain::hold::{Presence, SlotKey};
+use booking_domain::id::{EventTypeId, PresenceId};
+use booking_domain::interval::Interval;
+use booking_domain::text::Prose;
+use booking_domain::{DateTime, Utc};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+use proptest::test_runner::Config;
+use uuid::Uuid;
+
+use crate::holds::world::{World, address, beat, booking, event_type, minutes, offer, resource, seconds, session};
+
+/// Where rooms are: most of them on an evening and over its midnight, some on the next days, and on both sides of a month's end
+/// that is within a week.
+const STARTS: [&str; 8] = [
+    "2027-03-10T23:45:00Z",
+    "2027-03-10T23:45:00Z",
+    "2027-03-10T23:45:00Z",
+    "2027-03-10T23:45:00Z",
+    "2027-03-11T12:00:00Z",
+    "2027-03-31T23:50:00Z",
+    "2027-04-02T12:00:00Z",
+    "2027-04-20T12:00:00Z",
+];
+
+/// What one event type asks for.
+#[derive(Clone, Debug)]
+struct Kind {
+    needs: Vec<(i64, Vec<u8>)>,
+    buffers: (u32, u32),
+    durations: Vec<i64>,
+    limits: PeriodLimits,
+}
+
+/// A room by numbers that wrap around: event type, place, minute, duration.
+type Where = (usize, usize, i64, usize);
+
+#[derive(Clone, Debug)]
+enum Deed {
+    Beats(u8, Where, Option<u8>),
+    /// What somebody does in the room in which they are, whichever of them it is.
+    Leaves(usize),
+    Extends(usize),
+    BooksHeld(usize),
+    Books(Option<u8>, Where, Option<u8>),
+    Reschedules(usize, Where, Option<u8>),
+    Steps(usize, Transition),
+    Ticks,
+    Reviews(usize),
+}
+
+#[derive(Clone, Debug)]
+struct Batch {
+    passes: i64,
+    /// Whether whoever is overdue has been ended before: where not, nobody counts presences.
+    prompt: bool,
+    /// An operator changes what an event type needs.
+    edit: Option<(usize, Vec<(i64, Vec<u8>)>)>,
+    deeds: Vec<Deed>,
+}
+
+fn needs(resources: u8) -> impl Strategy<Value = Vec<(i64, Vec<u8>)>> {
+    let all: Vec<u8> = (1..=resources).collect();
+    let need = subsequence(all, 1..=2).prop_flat_map(|ids| (1..=i64::try_from(ids.len()).unwrap(), Just(ids)));
+    vec(need, 1..=2)
+}
+
+fn kinds() -> impl Strategy<Value = Vec<Kind>> {
+    let limit = || prop_oneof![5 => Just(None), 1 => Just(Some(1)), 1 => Just(Some(2))];
+    let limits = (limit(), limit(), limit());
+    let limits = limits.prop_map(|(per_day, per_week, per_month)| PeriodLimits { per_day, per_week, per_month });
+    let durations = select(vec![vec![1], vec![2], vec![3], vec![1, 4], vec![2, 5]]);
+    let kind = (needs(3), (0_u32..4, 0_u32..4), durations, limits);
+    vec(kind.prop_map(|(needs, buffers, durations, limits)| Kind { needs, buffers, durations, limits }), 1..=4)
+}
+
+fn rooms() -> impl Strategy<Value = Where> {
+    (0_usize..4, 0_usize..8, 0_i64..20, 0_usize..2)
+}
+
+fn deed() -> impl Strategy<Value = Deed> {
+    let (session, wanted) = (|| 1_u8..=12, || prop::option::weighted(0.1, 1_u8..=3));
+    let transition = select(vec![Transition::Confirm, Transition::Decline, Transition::Cancel, Transition::Cancel]);
+    prop_oneof![
+        12 => (session(), rooms(), wanted()).prop_map(|(session, room, wanted)| Deed::Beats(session, room, wanted)),
+        3 => any::<usize>().prop_map(Deed::Leaves),
+        1 => any::<usize>().prop_map(Deed::Extends),
+        2 => any::<usize>().prop_map(Deed::BooksHeld),
+        2 => (prop::option::of(session()), rooms(), wanted()).prop_map(|(by, room, wanted)| Deed::Books(by, room, wanted)),
+        2 => (any::<usize>(), rooms(), prop::option::of(session())).prop_map(|(which, room, by)| Deed::Reschedules(which, room, by)),
+        3 => (any::<usize>(), transition).prop_map(|(which, transition)| Deed::Steps(which, transition)),
+        1 => Just(Deed::Ticks),
+        1 => any::<usize>().prop_map(Deed::Reviews),
+    ]
+}
+
+fn batches() -> impl Strategy<Value = Vec<Batch>> {
+    let edit = prop::option::weighted(0.1, (0_usize..4, needs(3)));
+    let batch = (select(vec![0, 1, 20, 60, 100, 400]), any::<bool>(), edit, vec(deed(), 1..5));
+    vec(batch.prop_map(|(passes, prompt, edit, deeds)| Batch { passes, prompt, edit, deeds }), 1..24)
+}
+
+fn world(capacities: &[u32], kinds: &[Kind]) -> World {
+    let mut world = World::new();
+    (world.rules.ttl, world.rules.deadline) = (seconds(250), minutes(5));
+    for (n, capacity) in (1..).zip(capacities) {
+        world = world.with_resource(n, *capacity);
+    }
+    for (n, kind) in (1..).zip(kinds) {
+        let needs: Vec<_> = kind.needs.iter().map(|(count, ids)| (*count, ids.as_slice())).collect();
+        world = world.with_offer(offer(n, &needs, |spec| {
+            spec.durations = Durations::new(&kind.durations).unwrap();
+            spec.slot_interval_minutes = Some(1);
+            (spec.buffer_before_minutes, spec.buffer_after_minutes) = kind.buffers;
+            spec.limits = kind.limits;
+        }));
+    }
+    world
+}
+
+/// A story as it is told twice.
+struct Telling {
+    kinds: Vec<Kind>,
+    all: World,
+    bookings: u128,
+    newcomers: u128,
+}
+
+impl Telling {
+    fn room(&self, (kind, place, minute, duration): Where) -> SlotKey {
+        let kind_number = kind % self.kinds.len();
+        let durations = &self.kinds[kind_number].durations;
+        let start: DateTime<Utc> = STARTS[place].parse().unwrap();
+        let duration = u32::try_from(durations[duration % durations.len()]).unwrap();
+        let slot = Interval::lasting(start + minutes(minute), duration).unwrap();
+        SlotKey { event_type_id: event_type(u8::try_from(kind_number + 1).unwrap()), slot }
+    }
+
+    fn batch(&mut self, batch: &Batch) {
+        self.all.pass(seconds(batch.passes));
+        if let Some((kind, needs)) = &batch.edit {
+            self.edit(kind % self.kinds.len(), needs);
+        }
+        self.all.rules.presences_per_session = batch.prompt.then_some(2);
+        self.all.rules.presences_per_address = Some(if batch.prompt { 5 } else { 1_000 });
+        if batch.prompt {
+            self.all.ticks();
+            self.all.decide(&Command::Review(Vec::new())).unwrap();
+        }
+        let commands: Vec<Command> = batch.deeds.iter().filter_map(|deed| self.command(deed)).collect();
+        self.decide(&commands);
+    }
+
+    fn edit(&mut self, kind: usize, needs: &[(i64, Vec<u8>)]) {
+        self.kinds[kind].needs = needs.to_vec();
+        self.all.working_set.offers = world(&[], &self.kinds).working_set.offers;
+        self.all.decide(&Command::Review(Vec::new())).unwrap();
+    }
+
+    fn command(&mut self, deed: &Deed) -> Option<Command> {
+        let set = &self.all.working_set;
+        let someone = |number: usize| set.presences.values().nth(number % set.presences.len().max(1));
+        let booked = |number: usize| set.bookings.values().nth(number % set.bookings.len().max(1));
+        Some(match deed.clone() {
+            Deed::Beats(who, at, wanted) => {
+                let mut beat = beat(who, self.room(at));
+                (beat.wanted, beat.address) = (wanted.map(resource), Some(address(who % 4)));
+                Command::Heartbeat(beat)
+            }
+            Deed::Leaves(which) => Command::Leave { room: someone(which)?.room, session: someone(which)?.session },
+            Deed::Extends(which) => Command::Extend { room: someone(which)?.room, session: someone(which)?.session },
+            Deed::BooksHeld(which) => {
+                let (room, by) = (someone(which)?.room, Some(someone(which)?.session));
+                self.bookings += 1;
+                let booking = booking(self.bookings, room, self.all.now);
+                Command::Book(Box::new(Book {
+                    session: by,
+                    wanted: None,
+                    booking,
+                    actor: Actor::Operator,
+                    address: None,
+                }))
+            }
+            Deed::Books(by, at, wanted) => {
+                self.bookings += 1;
+                let mut booking = booking(self.bookings, self.room(at), self.all.now);
+                booking.status = BookingStatus::Pending;
+                let (session, wanted) = (by.map(session), wanted.map(resource));
+                Command::Book(Box::new(Book { session, wanted, booking, actor: Actor::Operator, address: None }))
+            }
+            Deed::Reschedules(which, at, by) => {
+                let booking = booked(which)?;
+                let room = SlotKey { event_type_id: booking.event_type_id, ..self.room(at) };
+                let (booking_id, session, reason) = (booking.id, by.map(session), Prose::default());
+                Command::Reschedule(Reschedule {
+                    booking_id,
+                    room,
+                    session,
+                    version: None,
+                    reason,
+                    actor: Actor::Operator,
+                })
+            }
+            Deed::Steps(which, transition) => {
+                let (booking_id, reason) = (booked(which)?.id, Prose::default());
+                Command::Step(Step { booking_id, transition, version: None, reason, actor: Actor::Operator })
+            }
+            Deed::Ticks => Command::Tick(set.presences.keys().copied().collect()),
+            Deed::Reviews(which) => Command::Review(vec![someone(which)?.room]),
+        })
+    }
+
+    /// Decides these commands in both ways, and goes on from the one that sees everything.
+    fn decide(&mut self, commands: &[Command]) {
+        let (rules, now) = (self.all.rules, self.all.now);
+        let mut loaded = load(&self.all.working_set, commands, now);
+        let known: BTreeSet<PresenceId> = loaded.presences.keys().copied().collect();
+        for command in commands {
+            self.newcomers += 1;
+            let context =
+                DecisionContext { rules: &rules, now, newcomer: PresenceId::new(Uuid::from_u128(self.newcomers)) };
+            let all = &mut self.all.working_set;
+            let (whole, part) = (all.decide(command, context), loaded.decide(command, context));
+            let (mut whole_changes, part_changes) = (all.take_changes(), loaded.take_changes());
+            // Whoever waits in silence further away has ended, and takes nothing: others find that out.
+            whole_changes.retain(|change| {
+                !matches!(change, Change::Departed(p, Departure::Silent) if p.hold.is_none() && !known.contains(&p.id))
+            });
+            assert_eq!(part, whole, "{command:?}");
+            assert_eq!(part_changes, whole_changes, "{command:?}");
+            for change in whole_changes {
+                if let Change::Made(booking) = change {
+                    self.all.working_set.bookings.insert(booking.id, booking);
+                }
+            }
+        }
+    }
+}
+
+/// What a store would load for these commands, of all that there is.
+fn load(all: &WorkingSet, commands: &[Command], now: DateTime<Utc>) -> WorkingSet {
+    let named = Named::by(commands);
+    let contention = Contention::of(all.offers.clone());
+    let bookings: Vec<_> = named.bookings.iter().filter_map(|id| all.bookings.get(id)).cloned().collect();
+    let of = |is_theirs: &dyn Fn(&&Presence) -> bool| -> Vec<Presence> {
+        all.presences.values().filter(|p| is_theirs(p)).cloned().collect()
+    };
+    let theirs = of(&|p| named.sessions.contains(&p.session));
+    let due: Vec<SlotKey> = of(&|p| named.due.contains(&p.id)).iter().map(|p| p.room).collect();
+    let rooms = named.concerned(&theirs, &bookings, &due);
+    let within = |windows: &[(EventTypeId, Interval)]| {
+        of(&|p| windows.iter().any(|(id, window)| *id == p.room.event_type_id && p.room.slot.overlaps(*window)))
+    };
+    let mut strays = BTreeSet::new();
+    let (surroundings, line) = loop {
+        let surroundings = Surroundings::of(&contention, &rooms, &strays);
+        let line = within(&surroundings.presences);
+        let found = surroundings.further(&contention, &line, &bookings);
+        if found.is_empty() {
+            break (surroundings, line);
+        }
+        strays.extend(found);
+    };
+    let mut loaded = WorkingSet::default();
+    loaded.offers = surroundings.event_types.iter().map(|id| (*id, all.offers[id].clone())).collect();
+    for id in surroundings.resource_ids() {
+        let units = &all.occupancy[&id];
+        let is_near = |blocked: Interval| {
+            surroundings.claims.iter().any(|(near, window)| *near == id && blocked.overlaps(*window))
+        };
+        let claims = units.claims.iter().filter(|claim| is_near(claim.blocked)).copied().collect();
+        loaded.occupancy.insert(id, Units { claims, ..units.clone() });
+        loaded.names.insert(id, all.names[&id].clone());
+        loaded.versions.extend(all.versions.get(&id).map(|version| (id, *version)));
+    }
+    loaded.bookings = bookings.into_iter().map(|booking| (booking.id, booking)).collect();
+    loaded.line_up(line, &theirs);
+    let is_counted = |id: EventTypeId, start: DateTime<Utc>| {
+        surroundings.limited.iter().any(|(of, window)| *of == id && (window.start()..window.end()).contains(&start))
+    };
+    let booked = all.booked.iter().flat_map(|(id, booked)| booked.iter().map(|appointment| (*id, *appointment)));
+    let booked: Vec<(EventTypeId, Appointment)> = booked.filter(|(id, a)| is_counted(*id, a.start)).collect();
+    loaded.count_towards_limits(booked, within(&surroundings.limited));
+    let (sessions, addresses) = named.parties(&loaded);
+    let counts = |c: &&Cooldown| {
+        c.until > now && (sessions.contains(&c.session) || c.address.is_some_and(|from| addresses.contains(&from)))
+    };
+    loaded.cooldowns = all.cooldowns.iter().filter(counts).cloned().collect();
+    for from in &named.addresses {
+        loaded.count_elsewhere(*from, &of(&|p| p.address == Some(*from)).iter().map(|p| p.id).collect::<Vec<_>>());
+    }
+    loaded
+}
+
+proptest! {
+    #![proptest_config(Config { cases: 512, failure_persistence: None, max_shrink_iters: 4_000, ..Config::default() })]
+
+    #[test]
+    fn what_is_loaded_is_enough(capacities in vec(select(vec![1_u32, 1, 1, 2]), 3), kinds in kinds(), batches in batches()) {
+        let all = world(&capacities, &kinds);
+        let mut telling = Telling { kinds, all, bookings: 1_000, newcomers: 1 << 64 };
+        batches.iter().for_each(|batch| telling.batch(batch));
+    }
+}
