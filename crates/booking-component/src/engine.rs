@@ -74,10 +74,23 @@ pub struct Engine {
 }
 
 impl Engine {
+    /// Takes note of an outage that was met beside the calls.
+    pub fn notice(&self, failure: &StoreError) {
+        self.outage.notice(failure);
+        self.end_if_damaged(failure);
+    }
+
+    /// A damaged file is no outage that passes: what is written into it is lost, so the process ends.
+    pub fn end_if_damaged(&self, failure: &StoreError) {
+        if let StoreError::Damaged(_) = failure {
+            self.tasks.fail(failure.to_string());
+        }
+    }
+
     /// Tells of what failed beside the calls and is tried again: of an outage as of one, however often it is tried meanwhile.
     pub fn tell(&self, failure: &StoreError, failed: &'static str) {
         if failure.is_outage() {
-            self.outage.notice(failure);
+            self.notice(failure);
         } else {
             tracing::error!(
                 failed,

@@ -57,7 +57,7 @@ pub fn routes(service: &Service, keyring: &Keyring) -> Routes {
     let (health, health_service) = tonic_health::server::health_reporter();
     let asked = service.clone();
     service.tasks().keep("telling health", move || tell_health(health.clone(), asked.clone()));
-    let (mut routes, in_time) = (Routes::builder(), InTime(service.outage()));
+    let (mut routes, in_time) = (Routes::builder(), InTime(service.clone()));
     routes
         .add_service(health_service)
         .add_service(

@@ -7,8 +7,8 @@ use tracing_subscriber::EnvFilter;
 use crate::cli::LogFormat;
 
 /// What is logged unless `RUST_LOG` says otherwise. PostgreSQL's own remarks are left out, and what its connections say when it is
-/// away: that is told as an outage.
-const FILTER: &str = "info,sqlx::postgres::notice=error,sqlx_core::pool=off";
+/// away: that is told as an outage. Nor is what h2 remarks of connections that it ends: any stranger can make it say so.
+const FILTER: &str = "info,sqlx::postgres::notice=error,sqlx_core::pool=off,h2=error";
 
 /// Begins to log. What is logged can be chosen with `RUST_LOG`.
 pub fn begin(format: LogFormat) {

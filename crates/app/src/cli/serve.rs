@@ -262,10 +262,18 @@ fn places(settings: &cli::Component, per_address: u32, exempt: Trusted) -> Arc<P
     Places::new(CONNECTIONS.min(descriptors::for_connections()), per_address, exempt)
 }
 
+/// A chosen key has to be one that can be shown: what has blanks or accents in it opens no door, however it is sent.
+fn admin_key(key: &str) -> Result<(), Invalid> {
+    ApiKey::parse(key)?;
+    if key.len() < KEY_CHARS_MIN { Err(Invalid("must have 20 characters at least")) } else { Ok(()) }
+}
+
 fn config(settings: &cli::Component, demo: bool) -> Result<Config, ServeError> {
-    if settings.admin_key.as_deref().is_some_and(|key| key.chars().count() < KEY_CHARS_MIN) {
-        return Err(ServeError::Setting("HOLDFAST_ADMIN_KEY", Invalid("must have 20 characters at least")));
-    }
+    settings
+        .admin_key
+        .as_deref()
+        .map_or(Ok(()), admin_key)
+        .map_err(|wrong| ServeError::Setting("HOLDFAST_ADMIN_KEY", wrong))?;
     Ok(Config {
         organization_name: if demo { "Harbour Studio" } else { "Holdfast" },
         database_url: settings.database.database_url.clone(),

@@ -125,3 +125,37 @@ fn a_chosen_key_of_an_earlier_start_is_named_until_it_is_revoked() {
         revoked.started
     );
 }
+
+#[tokio::test]
+async fn a_server_whose_file_was_written_over_acknowledges_nothing_and_ends_with_a_last_word() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut server = Program::start(folder.path(), &["--demo", "--admin-key", KEY]);
+    // All of it goes into the file itself, and the next server has read little of it.
+    assert!(server.end("-TERM").success());
+    let mut server = Program::start(folder.path(), &["--admin-key", KEY]);
+    let file = folder.path().join("holdfast.db");
+    let written = std::fs::OpenOptions::new().write(true).open(&file).unwrap();
+    let pages = metadata(&file).unwrap().len() / 4096;
+    for page in 1..pages {
+        std::os::unix::fs::FileExt::write_all_at(&written, &[0; 4096], page * 4096).unwrap();
+    }
+    let until = Instant::now() + Duration::from_secs(10);
+    while let Ok(answer) = client().get(format!("{}/api/v1/bookings", server.url)).bearer_auth(KEY).send().await {
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert!(Instant::now() < until, "it goes on with a damaged file");
+    }
+    assert_eq!(server.ends().code(), Some(1));
+    let last = server.logged().pop().unwrap();
+    assert!(last.contains("is damaged, or something else wrote into it"), "{last}");
+}
+
+#[tokio::test]
+async fn a_front_key_that_was_made_before_the_first_start_leaves_an_operators_to_be_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = run(folder.path(), &["keys", "create", "--name", "front", "--role", "front"]);
+    assert!(made.status.success(), "{}", said(&made));
+    let mut server = Program::start(folder.path(), &[]);
+    let listed = run(folder.path(), &["keys", "list"]);
+    assert!(String::from_utf8_lossy(&listed.stdout).contains("made at the first start"), "{listed:?}");
+    assert!(server.end("-TERM").success());
+}

@@ -121,6 +121,7 @@ fn wrong_settings_are_refused_with_a_clear_line() {
         (["--database-url", "postgres://u:secret@h:secret/x"], "it looks like postgres://user"),
         (["--database-url", "sqlite://x.db?mode=secret"], "it looks like sqlite://folder"),
         (["--admin-key", "secret"], "HOLDFAST_ADMIN_KEY must have 20 characters"),
+        (["--admin-key", "a secret of more than one word"], "HOLDFAST_ADMIN_KEY must be 1 to 256 visible ASCII"),
         (["--public-url", "nowhere"], "--public-url"),
         (["--http-addr", "nowhere"], "nowhere"),
         (["--component-url", "http://127.0.0.1:1"], "--front-key"),

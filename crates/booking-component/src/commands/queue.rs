@@ -123,7 +123,7 @@ async fn serve_group(engine: &Engine, organization: OrganizationId, group: Vec<W
         Err(failure) if jobs.len() == 1 => vec![Err(failure.into())],
         // Where others were in the way, they may have been in the way of some only.
         Err(failure) if failure.is_outage() && !matches!(failure, StoreError::Moved | StoreError::Unarmed) => {
-            engine.outage.notice(&failure);
+            engine.notice(&failure);
             jobs.iter().map(|_| Err(Refusal::Unavailable.into())).collect()
         }
         Err(failure) => {

@@ -16,7 +16,7 @@ use tonic::codegen::http::{Request, Response};
 use tonic::server::NamedService;
 use tonic::{Code, Status};
 
-use crate::outage::Outage;
+use crate::service::Service as Calls;
 
 /// How long a call may take until it begins to be answered: what it waits for adds up, and who calls is promised an answer within
 /// five seconds, on its way included.
@@ -28,12 +28,12 @@ const PATIENCE: Duration = Duration::from_millis(4_500);
 struct Late;
 
 /// What calls are held to, and who is told of those that the store refuses.
-pub struct InTime(pub Arc<Outage>);
+pub struct InTime(pub Calls);
 
 impl InTime {
     /// The same service, whose calls are told in time that it is not available.
     pub fn around<S>(&self, service: S) -> Timely<S> {
-        Timely { service, outage: Arc::clone(&self.0) }
+        Timely { service, calls: self.0.clone() }
     }
 }
 
@@ -41,7 +41,7 @@ impl InTime {
 #[derive(Clone)]
 pub struct Timely<S> {
     service: S,
-    outage: Arc<Outage>,
+    calls: Calls,
 }
 
 impl<S: NamedService> NamedService for Timely<S> {
@@ -64,10 +64,10 @@ where
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let call = tokio::time::timeout(PATIENCE, self.service.call(request));
-        let outage = Arc::clone(&self.outage);
+        let calls = self.calls.clone();
         Box::pin(async move {
             let answer = call.await.unwrap_or_else(|_| Ok(away(Late).into_http()))?;
-            count(&outage, &answer);
+            count(&calls, &answer);
             Ok(answer)
         })
     }
@@ -81,12 +81,12 @@ pub fn away(why: impl Error + Send + Sync + 'static) -> Status {
 }
 
 /// Counts a call that is answered at once that the service is not available.
-fn count(outage: &Outage, answer: &Response<Body>) {
+fn count(calls: &Calls, answer: &Response<Body>) {
     let Some(status) = answer.extensions().get::<Status>().filter(|status| status.code() == Code::Unavailable) else {
         return;
     };
     match status.source() {
-        Some(why) => outage.refuse(why),
-        None => outage.refuse_if_lasting(),
+        Some(why) => calls.refuse(why),
+        None => calls.outage().refuse_if_lasting(),
     }
 }

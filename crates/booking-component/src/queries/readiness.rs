@@ -45,7 +45,7 @@ impl Engine {
                 Ok(())
             }
             Err(failure) => {
-                self.outage.notice(&failure);
+                self.notice(&failure);
                 Err(NotReady::ReadOnly)
             }
         };

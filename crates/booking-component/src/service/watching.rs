@@ -1,5 +1,6 @@
 //! Watching calls: slots, and everybody in an organization's rooms; and how streams end with the component.
 
+use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use crate::outage::Outage;
 use crate::queries::{live, slots};
 use crate::service::Service;
 use crate::state::readiness::NotReady;
+use crate::store::StoreError;
 use crate::tasks::Tasks;
 
 /// After so many ttls without a batch, a stream of heartbeats ends.
@@ -63,6 +65,14 @@ impl Service {
     /// It cannot.
     pub async fn is_ready(&self, fresh: Duration) -> Result<(), NotReady> {
         self.engine.is_ready(fresh).await
+    }
+
+    /// A call was refused for this reason.
+    pub fn refuse(&self, why: &(dyn Error + 'static)) {
+        self.engine.outage.refuse(why);
+        if let Some(failure) = why.downcast_ref::<StoreError>() {
+            self.engine.end_if_damaged(failure);
+        }
     }
 
     /// Whether the store refuses calls.

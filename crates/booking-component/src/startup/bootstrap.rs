@@ -79,7 +79,8 @@ async fn first_key(
             warn_of_others(&keyring.list().await?, id, (&chosen, scope));
             Ok(None)
         }
-        None if keyring.list().await?.is_empty() => {
+        // A front's key may be there before the first start: with that alone, nobody could look after anything.
+        None if !keyring.list().await?.iter().any(|key| key.scope == scope) => {
             Ok(Some(keyring.create(scope, name("made at the first start")?).await?.1))
         }
         None => Ok(None),

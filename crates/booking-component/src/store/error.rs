@@ -31,6 +31,9 @@ pub enum StoreError {
     /// The database's file was deleted or replaced while it was in use: what is written now is lost.
     #[error("{} was deleted or replaced while it was in use", .0.display())]
     Displaced(PathBuf),
+    /// The database's file is not whole: something else wrote into it, or the disk lost a part of it.
+    #[error("the database's file is damaged, or something else wrote into it")]
+    Damaged(#[source] sqlx::Error),
     /// A decision panicked; nothing was done.
     #[error("a decision panicked: {0}")]
     Panicked(String),
@@ -92,6 +95,9 @@ const SQLITE_OUTAGES: [u32; 9] = [
     15, // PROTOCOL: the locks of the log cannot be had
 ];
 
+/// What SQLite says of a file that is not whole: CORRUPT, and NOTADB.
+const SQLITE_DAMAGE: [u32; 2] = [11, 26];
+
 /// What PostgreSQL says when it cannot serve now, by the beginning of the code.
 const POSTGRES_OUTAGES: [&str; 15] = [
     "08",    // the connection
@@ -117,6 +123,10 @@ fn is_outage(code: &str) -> bool {
         5 => POSTGRES_OUTAGES.iter().any(|class| code.starts_with(class)),
         _ => code.parse::<u32>().is_ok_and(|code| SQLITE_OUTAGES.contains(&(code & 0xff))),
     }
+}
+
+fn is_damage(code: &str) -> bool {
+    code.len() != 5 && code.parse::<u32>().is_ok_and(|code| SQLITE_DAMAGE.contains(&(code & 0xff)))
 }
 
 /// The name of the rule that no two claims of a unit overlap: PostgreSQL's constraint, and what SQLite's triggers raise.
@@ -187,7 +197,13 @@ impl StoreError {
     pub const fn is_outage(&self) -> bool {
         matches!(
             self,
-            Self::Unavailable(_) | Self::Away | Self::ReadOnly | Self::Displaced(_) | Self::Moved | Self::Unarmed
+            Self::Unavailable(_)
+                | Self::Away
+                | Self::ReadOnly
+                | Self::Displaced(_)
+                | Self::Damaged(_)
+                | Self::Moved
+                | Self::Unarmed
         )
     }
 
@@ -195,6 +211,7 @@ impl StoreError {
     fn or_unavailable(self) -> Self {
         match self {
             Self::Database(error) if is_outage(&code(&error)) => Self::Unavailable(error),
+            Self::Database(error) if is_damage(&code(&error)) => Self::Damaged(error),
             other => other,
         }
     }
@@ -210,7 +227,7 @@ impl StoreError {
 
 #[cfg(test)]
 mod tests {
-    use super::is_outage;
+    use super::{is_damage, is_outage};
 
     #[test]
     fn outages_are_told_from_mistakes_by_their_code() {
@@ -223,9 +240,13 @@ mod tests {
         {
             assert!(is_outage(outage), "{outage}");
         }
+        // SQLITE_CORRUPT, _CORRUPT_INDEX, _NOTADB.
+        for damage in ["11", "779", "26"] {
+            assert!(is_damage(damage) && !is_outage(damage), "{damage}");
+        }
         // SQLITE_ERROR, _CONSTRAINT_CHECK, _MISMATCH; no such table, a null, a division by zero, a deferred key.
         for mistake in ["1", "275", "20", "", "42P01", "23502", "22012", "23503"] {
-            assert!(!is_outage(mistake), "{mistake}");
+            assert!(!is_outage(mistake) && !is_damage(mistake), "{mistake}");
         }
     }
 }

@@ -66,17 +66,20 @@ enum Deed {
     Reviews(usize),
 }
 
+/// How many of which resources an event type needs.
+type Needs = Vec<(i64, Vec<u8>)>;
+
 #[derive(Clone, Debug)]
 struct Batch {
     passes: i64,
     /// Whether whoever is overdue has been ended before: where not, nobody counts presences.
     prompt: bool,
     /// An operator changes what an event type needs.
-    edit: Option<(usize, Vec<(i64, Vec<u8>)>)>,
+    edit: Option<(usize, Needs)>,
     deeds: Vec<Deed>,
 }
 
-fn needs(resources: u8) -> impl Strategy<Value = Vec<(i64, Vec<u8>)>> {
+fn needs(resources: u8) -> impl Strategy<Value = Needs> {
     let all: Vec<u8> = (1..=resources).collect();
     let need = subsequence(all, 1..=2).prop_flat_map(|ids| (1..=i64::try_from(ids.len()).unwrap(), Just(ids)));
     vec(need, 1..=2)
