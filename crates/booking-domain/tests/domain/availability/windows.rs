@@ -106,6 +106,16 @@ fn weeks_are_loaded_only_where_there_is_a_choice() {
     assert_eq!((fixed.start(), fixed.end()), (at("2027-03-03T11:50:00Z"), at("2027-03-03T13:50:00Z")));
 }
 
+#[test]
+fn both_dates_count_where_the_clock_is_set_back_over_midnight() {
+    let mut world = World::simple(&[1]);
+    world.offer.hours = daily(Tz::America__St_Johns, 0, 1440);
+    world.offer.spec.limits.per_day = Some(1);
+    // A minute of the seventh, and then the end of the sixth once more.
+    let days = world.offer.limit_window(slot("2010-11-07T02:30:00Z", 5)).expect("a limit");
+    assert_eq!((days.start(), days.end()), (at("2010-11-06T02:30:00Z"), at("2010-11-08T03:30:00Z")));
+}
+
 proptest! {
     #[test]
     fn a_range_has_every_minute_of_its_dates(zone in select(&TZ_VARIANTS[..]), day in 1_i64..47_000, more in 0_i64..3) {
