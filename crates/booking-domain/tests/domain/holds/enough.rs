@@ -70,9 +70,6 @@ enum Deed {
     Reviews(usize),
 }
 
-/// How many of which resources an event type needs.
-type Needs = Vec<(i64, Vec<u8>)>;
-
 #[derive(Clone, Debug)]
 struct Batch {
     passes: i64,
