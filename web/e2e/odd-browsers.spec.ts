@@ -43,7 +43,10 @@ test.afterEach(async () => {
   opened = undefined;
 });
 
-/** A booking page in a browser that is made odd first; and how many reports of such pages the operator has got since. */
+/**
+ * A booking page in a browser that is made odd first; what it sends to the operator; and how many reports the operator has got
+ * since it was opened, which may be more: a page that was closed before may still tell of itself.
+ */
 async function openOddly(
   { browser, request }: { browser: Browser; request: APIRequestContext },
   makeOdd: (page: Page) => Promise<unknown>,
@@ -52,9 +55,13 @@ async function openOddly(
   const before = await reportCount(request);
   const page = await browser.newPage();
   opened = page;
+  const sent: unknown[] = [];
+  page.on("request", (asked) => {
+    if (asked.url().endsWith("/page-errors")) sent.push(asked.postDataJSON());
+  });
   await makeOdd(page);
   await page.goto(day.path);
-  return { page, ...day, reports: async () => (await reportCount(request)) - before };
+  return { page, ...day, sent, received: async () => (await reportCount(request)) - before };
 }
 
 test("who runs no scripts is told what to do", async ({ browser, request }) => {
@@ -90,14 +97,15 @@ test("who has a browser in which the app does not start is told what to do, and 
   browser,
   request,
 }) => {
-  const { page, eventType, reports } = await openOddly({ browser, request }, (page) =>
+  const { page, eventType, sent, received } = await openOddly({ browser, request }, (page) =>
     page.route(/\/assets\/index-.*\.js$/, (route) =>
       route.fulfill({ contentType: "text/javascript", body: "const newer = a |> b;" }),
     ),
   );
   await expect(page.locator(NOTE)).toBeVisible();
   await expect(page.getByRole("heading", { name: eventType.title })).toBeVisible();
-  await expect.poll(reports).toBe(1);
+  await expect.poll(received).toBeGreaterThanOrEqual(1);
+  expect(sent).toHaveLength(1);
 });
 
 test("who has a browser in which the app leaves nothing of the page is told what to do", async ({
@@ -105,29 +113,26 @@ test("who has a browser in which the app leaves nothing of the page is told what
   request,
 }) => {
   // The page that tells of what went wrong needs it, too.
-  const { page, reports } = await openOddly({ browser, request }, (page) =>
+  const { page, sent, received } = await openOddly({ browser, request }, (page) =>
     page.addInitScript(() => Reflect.deleteProperty(window, "matchMedia")),
   );
   await expect(page.locator(NOTE)).toBeVisible();
-  await expect.poll(reports).toBeGreaterThan(0);
+  await expect.poll(() => sent.length).toBeGreaterThanOrEqual(1);
+  await expect.poll(received).toBeGreaterThanOrEqual(sent.length);
 });
 
 test("a page that falls over tells the operator what and where, and the visitor how to go on", async ({
   browser,
   request,
 }) => {
-  const sent: unknown[] = [];
-  const { page, reports } = await openOddly({ browser, request }, async (page) => {
-    page.on("request", (asked) => {
-      if (asked.url().endsWith("/page-errors")) sent.push(asked.postDataJSON());
-    });
+  const { page, sent, received } = await openOddly({ browser, request }, async (page) => {
     const slots = [{ start: "Ada Example", end: "ada@example.org", state: "free" }];
     await page.route(/\/slots\?/, (route) => route.fulfill({ json: { slots } }));
     await page.route(/\/slots\/stream/, (route) => route.abort());
   });
   await expect(page.getByRole("heading", { name: "Something went wrong" })).toBeVisible();
   await expect(page.locator(NOTE)).toBeHidden();
-  await expect.poll(reports).toBe(1);
+  await expect.poll(received).toBeGreaterThanOrEqual(1);
   expect(sent).toEqual([
     {
       page: "booking",

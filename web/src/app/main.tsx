@@ -22,6 +22,9 @@ async function typefacesOrSoon(): Promise<void> {
 /** On a slow phone each step takes long enough to be felt; between them the browser answers to what was touched meanwhile. */
 const nextTask = () => new Promise((resolve) => setTimeout(resolve));
 
+/** React renders once more what broke, and then tells that it did, with what it was as the cause. */
+const whatBroke = (error: unknown) => (error instanceof Error && error.cause) || error;
+
 async function start(element: HTMLElement): Promise<void> {
   putZoneRight();
   // Without its texts a language is better replaced by English than waited for.
@@ -29,7 +32,10 @@ async function start(element: HTMLElement): Promise<void> {
   await Promise.all([typefacesOrSoon(), texts, nextTask()]);
   startEmbedded(element);
   // What breaks in a page is heard by the window, and told the operator from there (src/first-paint/page-errors.ts).
-  const root = createRoot(element, { onCaughtError: (error) => reportError(error) });
+  const root = createRoot(element, {
+    onCaughtError: (error) => reportError(error),
+    onRecoverableError: (error) => reportError(whatBroke(error)),
+  });
   // In pieces, for the same reason.
   startTransition(() =>
     root.render(
