@@ -4,7 +4,7 @@ use std::io::{Error, ErrorKind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use booking_domain::refusal::Invalid;
+use booking_domain::invalid::Invalid;
 use http::Uri;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;

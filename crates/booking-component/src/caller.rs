@@ -1,7 +1,7 @@
 //! Who calls: what they are, to which organization, and from where.
 
 use booking_domain::access::{Action, Role, may};
-use booking_domain::hold::AddressKey;
+use booking_domain::address::AddressKey;
 use booking_domain::id::OrganizationId;
 use booking_domain::refusal::Refusal;
 

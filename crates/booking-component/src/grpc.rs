@@ -8,8 +8,8 @@ mod presence;
 
 use std::sync::Arc;
 
+use booking_domain::address::AddressKey;
 use booking_domain::answer::{BookingPage, BookingPages};
-use booking_domain::hold::AddressKey;
 use booking_domain::limits;
 use booking_domain::page::{Page, PageRequest};
 use booking_domain::refusal::Refusal;

@@ -6,7 +6,7 @@ mod review;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use booking_domain::hold::AddressKey;
+use booking_domain::address::AddressKey;
 use booking_domain::id::{ApiKeyId, OrganizationId};
 use booking_domain::refusal::Refusal;
 use booking_domain::text::{Name, Slug};

@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::event_type::{Location, Question, QuestionKind};
 use crate::id::{BookingId, EventTypeId, ResourceId};
 use crate::interval::Interval;
-use crate::refusal::{Fields, Invalid};
+use crate::invalid::Invalid;
+use crate::refusal::Fields;
 use crate::schedule::Stamp;
 use crate::text::{Email, Name, Phone, Prose};
 

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{EventTypeId, ResourceId, ScheduleId};
+use crate::invalid::Invalid;
 use crate::limits;
-use crate::refusal::Invalid;
 use crate::schedule::Stamp;
 use crate::text::{Key, Name, Prose, Slug};
 

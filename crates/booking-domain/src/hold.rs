@@ -13,21 +13,22 @@ pub mod line;
 pub mod live;
 pub mod named;
 pub mod surroundings;
+pub mod term;
 pub mod time_held;
 pub mod working_set;
 
 use std::fmt;
-use std::net::{IpAddr, Ipv6Addr};
 use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
+use crate::address::AddressKey;
 use crate::hold::time_held::TimeHeld;
 use crate::id::{EventTypeId, PresenceId, ResourceId};
 use crate::interval::Interval;
+use crate::invalid::Invalid;
 use crate::limits;
-use crate::refusal::Invalid;
 
 /// Which slot of which event type: what names the room that sessions are in. As text: event type, start and minutes, joined by `~`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -100,38 +101,6 @@ impl fmt::Debug for SessionKey {
 /// The pseudonym of one session in one room, so that nobody can follow a person from room to room.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pseudonym(pub String);
-
-/// Where a caller comes from, as caps count it: an IPv4 address, or an IPv6 network of 56 bits, which is what one customer of an
-/// access provider commonly gets (RIPE-690).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct AddressKey(IpAddr);
-
-impl From<IpAddr> for AddressKey {
-    fn from(address: IpAddr) -> Self {
-        match address.to_canonical() {
-            IpAddr::V6(v6) => {
-                Self(IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << (128 - Self::V6_BITS)))))
-            }
-            v4 => Self(v4),
-        }
-    }
-}
-
-impl AddressKey {
-    /// How many bits of an IPv6 address count.
-    pub const V6_BITS: u8 = 56;
-
-    /// The address, or the first one of the network.
-    pub const fn network(self) -> IpAddr {
-        self.0
-    }
-}
-
-impl fmt::Display for AddressKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
 
 /// JSON that a session shows to its room: at most 1 KiB.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::refusal::Invalid;
+use crate::invalid::Invalid;
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident)+) => {$(

@@ -3,14 +3,17 @@
 //! Nothing in this crate does I/O, waits, reads a clock or draws a random number. Times are arguments; ids come from outside.
 
 pub mod access;
+pub mod address;
 pub mod answer;
 pub mod availability;
 pub mod booking;
 pub mod code;
 pub mod event_type;
+pub mod finding;
 pub mod hold;
 pub mod id;
 pub mod interval;
+pub mod invalid;
 pub mod limits;
 pub mod organization;
 pub mod page;

@@ -5,9 +5,9 @@ pub mod public;
 use std::fmt;
 
 use crate::id::OrganizationId;
+use crate::invalid::Invalid;
 use crate::limits;
 use crate::organization::public::{Blocked, BookingCaps};
-use crate::refusal::Invalid;
 use crate::schedule::Stamp;
 use crate::text::{Name, Slug};
 

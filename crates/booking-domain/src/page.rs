@@ -1,7 +1,7 @@
 //! Pages of lists.
 
+use crate::invalid::Invalid;
 use crate::limits::{PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX};
-use crate::refusal::Invalid;
 
 /// Which page of a list is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,24 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::availability::Finding;
 use crate::code::Code;
+use crate::finding::Finding;
 use crate::interval::Interval;
+use crate::invalid::{FieldError, Invalid};
 use crate::organization::public::NotServed;
-
-/// Why a text or a number is not what it should be, as half a sentence that follows the field's name: "must not be empty".
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct Invalid(pub &'static str);
-
-/// One field of a request that is wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldError {
-    /// The field's path as the contract spells it: `booker.email`, `weekly_hours[2].end`.
-    pub field: String,
-    /// What is wrong, as half a sentence that follows the field's name.
-    pub message: String,
-}
 
 /// A refusal: the caller can act on it. Failures of the machinery are not refusals.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -5,9 +5,9 @@ use std::fmt;
 use crate::booking::{Answers, Booker, BookingFilter};
 use crate::hold::{RoomData, SessionId, SlotKey};
 use crate::id::{BookingId, EventTypeId, ResourceId};
+use crate::invalid::Invalid;
 use crate::organization::OrganizationSpec;
 use crate::page::PageRequest;
-use crate::refusal::Invalid;
 use crate::text::{Prose, Slug};
 use crate::{DateTime, NaiveDate, Tz, Utc, limits};
 

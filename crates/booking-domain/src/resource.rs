@@ -4,8 +4,8 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use crate::id::ResourceId;
+use crate::invalid::Invalid;
 use crate::limits;
-use crate::refusal::Invalid;
 use crate::schedule::Stamp;
 use crate::text::{Name, Prose};
 

@@ -7,8 +7,8 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use crate::id::ScheduleId;
+use crate::invalid::Invalid;
 use crate::limits;
-use crate::refusal::Invalid;
 use crate::text::Name;
 
 /// When a stored thing was made and last changed, and how often.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::refusal::Invalid;
+use crate::invalid::Invalid;
 
 /// Longest key or token, in bytes: ours are far shorter, and a header has to hold it.
 const SECRET_BYTES: usize = 256;

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::invalid::Invalid;
 use crate::limits;
-use crate::refusal::Invalid;
 
 macro_rules! texts {
     ($($(#[$doc:meta])* $name:ident: $check:expr;)+) => {$(

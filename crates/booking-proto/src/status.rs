@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use std::error::Error;
 
 use booking_domain::code::Code;
-use booking_domain::refusal::{FieldError, Refusal};
+use booking_domain::invalid::FieldError;
+use booking_domain::refusal::Refusal;
 use prost::Message;
 use prost_types::{Any, Duration};
 use tonic::Status;

@@ -4,8 +4,9 @@ use booking_client::{ApiKey, CallError};
 use booking_component::error::ServiceError;
 use booking_component::keyring::{Keyring, Scope};
 use booking_domain::id::{ApiKeyId, ResourceId, ScheduleId};
+use booking_domain::invalid::Invalid;
 use booking_domain::page::PageRequest;
-use booking_domain::refusal::{Invalid, Refusal};
+use booking_domain::refusal::Refusal;
 use booking_domain::text::{Name, Slug};
 use serde_json::{Value, json};
 

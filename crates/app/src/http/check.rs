@@ -10,9 +10,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use booking_component::outage::Outage;
-use booking_domain::hold::{AddressKey, SessionId};
+use booking_domain::address::AddressKey;
+use booking_domain::hold::SessionId;
 use booking_domain::id::EventTypeId;
-use booking_domain::refusal::{Invalid, Refusal};
+use booking_domain::invalid::Invalid;
+use booking_domain::refusal::Refusal;
 use booking_domain::{DateTime, Utc};
 use futures::StreamExt;
 use reqwest::redirect::Policy;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use booking_domain::hold::AddressKey;
+use booking_domain::address::AddressKey;
 use booking_domain::refusal::Refusal;
 
 /// When to come back, in seconds, after there was no share left: they go back when somebody leaves, which nobody can foresee.

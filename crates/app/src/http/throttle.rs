@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use booking_client::ManagementToken;
 use booking_component::state::buckets::{Buckets, Rate};
-use booking_domain::hold::AddressKey;
+use booking_domain::address::AddressKey;
 use booking_domain::refusal::Refusal;
 
 /// How much of a burst is fine: five seconds' worth.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use booking_client::{CallError, SlotsRequest};
-use booking_domain::hold::AddressKey;
+use booking_domain::address::AddressKey;
 use booking_domain::refusal::Refusal;
 use bytes::Bytes;
 use futures::{StreamExt, stream};

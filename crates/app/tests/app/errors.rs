@@ -3,8 +3,8 @@
 use app::http::model::problem::Problem;
 use axum::response::IntoResponse;
 use booking_client::CallError;
-use booking_domain::availability::{Finding, Reason};
 use booking_domain::code::Code;
+use booking_domain::finding::{Finding, Reason};
 use booking_domain::interval::Interval;
 use booking_domain::refusal::Refusal;
 use reqwest::Method;

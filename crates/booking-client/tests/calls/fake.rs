@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use booking_client::Edited;
 use booking_client::{HeartbeatRequest, PlaceUpdate, SlotChange, SlotRequest};
-use booking_domain::availability::{Explanation, Finding, Reason, Slot, SlotState};
+use booking_domain::availability::{Explanation, Slot, SlotState};
+use booking_domain::finding::{Finding, Reason};
 use booking_domain::hold::{Place, Pseudonym, SlotKey, Standing};
 use booking_domain::interval::Interval;
 use booking_domain::refusal::Refusal;

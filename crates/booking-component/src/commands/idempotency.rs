@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use booking_domain::hold::{AddressKey, SessionKey};
+use booking_domain::address::AddressKey;
+use booking_domain::hold::SessionKey;
 use booking_domain::id::OrganizationId;
-use booking_domain::refusal::{Invalid, Refusal};
+use booking_domain::invalid::Invalid;
+use booking_domain::refusal::Refusal;
 use booking_domain::{DateTime, Utc, limits};
 use chrono::TimeDelta;
 use serde::Serialize;

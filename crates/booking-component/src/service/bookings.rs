@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use booking_domain::access::Action;
+use booking_domain::address::AddressKey;
 use booking_domain::booking::{Actor, Booking, BookingStatus, HistoryEntry, Transition, check_answers};
+use booking_domain::hold::SlotKey;
 use booking_domain::hold::command::{Book, Command, Outcome, Reschedule, Step};
-use booking_domain::hold::{AddressKey, SlotKey};
 use booking_domain::id::{BookingId, OrganizationId};
 use booking_domain::interval::Interval;
 use booking_domain::page::Page;

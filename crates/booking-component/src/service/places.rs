@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use booking_domain::access::Action;
 use booking_domain::answer::{PlaceChange, PlaceUpdate};
-use booking_domain::availability::{Finding, Reason};
+use booking_domain::finding::{Finding, Reason};
 use booking_domain::hold::change::Departure;
-use booking_domain::hold::time_held::nothing_left;
+use booking_domain::hold::term::nothing_left;
 use booking_domain::hold::{Place, SessionId, SlotKey, Standing};
 use booking_domain::limits;
 use booking_domain::refusal::Refusal;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use booking_domain::hold::AddressKey;
+use booking_domain::address::AddressKey;
 use booking_domain::refusal::Refusal;
 use tokio::sync::{Semaphore, SemaphorePermit};
 

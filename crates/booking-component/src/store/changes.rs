@@ -7,7 +7,7 @@ mod entry;
 
 use std::collections::BTreeMap;
 
-use booking_domain::hold::AddressKey;
+use booking_domain::address::AddressKey;
 use booking_domain::hold::change::NetChanges;
 use booking_domain::id::{BookingId, OrganizationId};
 use serde::Serialize;

@@ -1,7 +1,8 @@
 //! Cooldowns: holds that ended lately, as long as they count for their session and address. They are written by `changes`.
 
+use booking_domain::address::AddressKey;
 use booking_domain::hold::change::Cooldown;
-use booking_domain::hold::{AddressKey, SessionKey, SlotKey};
+use booking_domain::hold::{SessionKey, SlotKey};
 use booking_domain::id::{EventTypeId, OrganizationId, PresenceId};
 use chrono::{DateTime, Utc};
 use sqlx::{query, query_as};

@@ -1,9 +1,9 @@
 //! Organizations: the tenants, and which of them a thing belongs to.
 
 use booking_domain::id::{BookingId, EventTypeId, OrganizationId};
+use booking_domain::invalid::Invalid;
 use booking_domain::organization::public::{Blocked, EmailPattern, Network};
 use booking_domain::organization::{Accent, Logo, OrganizationSpec};
-use booking_domain::refusal::Invalid;
 use booking_domain::schedule::Stamp;
 use booking_domain::text::{Name, Slug};
 use serde::de::DeserializeOwned;

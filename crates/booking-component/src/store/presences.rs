@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use booking_domain::address::AddressKey;
 use booking_domain::hold::time_held::TimeHeld;
-use booking_domain::hold::{AddressKey, Hold, Presence, Pseudonym, RoomData, SessionKey, SlotKey};
+use booking_domain::hold::{Hold, Presence, Pseudonym, RoomData, SessionKey, SlotKey};
 use booking_domain::id::{EventTypeId, OrganizationId, PresenceId, ResourceId};
 use booking_domain::interval::Interval;
 use chrono::TimeDelta;

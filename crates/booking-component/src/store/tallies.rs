@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use booking_domain::address::AddressKey;
 use booking_domain::booking::Booking;
 use booking_domain::booking::tally::{Counted, Tally};
-use booking_domain::hold::AddressKey;
 use booking_domain::id::{BookingId, OrganizationId};
 use booking_domain::limits;
 use booking_domain::organization::public::{BookingCaps, Cap};

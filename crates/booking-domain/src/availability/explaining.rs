@@ -1,9 +1,11 @@
 //! The verdict on one slot: the units to take, or every rule that says no, in words for people.
 
-use super::judging::{Judging, Question, Reasons};
+use super::judging::{Judging, Question};
 use super::obstacles::{Obstacles, holds_on_limits, holds_on_units, lowest_free};
+use super::reasons::Reasons;
 use super::wall_clock::{day_of, minute_of};
-use super::{Finding, Owner, Reason, Scene, UnitRef, Verdict};
+use super::{Owner, Scene, UnitRef, Verdict};
+use crate::finding::{Finding, Reason};
 use crate::id::{PresenceId, ResourceId};
 use crate::interval::Interval;
 

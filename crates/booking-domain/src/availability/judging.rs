@@ -6,50 +6,18 @@ use std::vec::IntoIter;
 use super::free_units::{FreeUnits, Reach};
 use super::loads::Loads;
 use super::needs::Needs;
-use super::obstacles::Obstacles;
 use super::open_hours::open_minutes;
+use super::reasons::Reasons;
 use super::serving::Serving;
 use super::tally::Tally;
 use super::wall_clock::{DAY, Minute, WallClock, day_of, instant_of, minute_of, week_of};
-use super::{Owner, Reason, Scene, SlotState, Units, grid};
+use super::{Owner, Scene, SlotState, Units, grid};
+use crate::finding::Reason;
 use crate::id::ResourceId;
-use crate::interval::Interval;
 use crate::limits;
 
 /// Steps that a start costs by itself: its wall clock, its rules, its line in the list.
 const STEPS_PER_START: u64 = 10;
-
-/// Some of the rules that say no.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Reasons(u16);
-
-impl Reasons {
-    pub(super) fn add_if(&mut self, applies: bool, reason: Reason) {
-        self.0 |= u16::from(applies) << reason as u16;
-    }
-
-    pub(super) fn contains(self, reason: Reason) -> bool {
-        self.0 & (1 << reason as u16) != 0
-    }
-
-    fn union(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    pub(super) fn of(reasons: &[Reason]) -> Self {
-        let mut all = Self::default();
-        reasons.iter().for_each(|reason| all.add_if(true, *reason));
-        all
-    }
-
-    /// Whether bookings take the slot. A limit may stand beside them, since the same bookings count towards it, and busy times and
-    /// holds do not undo a booking.
-    pub(super) fn are_bookings(self) -> bool {
-        let bookings = Self::of(&[Reason::Booked, Reason::Buffer]);
-        let beside = Self::of(&[Reason::Limit, Reason::Busy, Reason::Held]);
-        self.0 & bookings.0 != 0 && self.0 & !bookings.union(beside).0 == 0
-    }
-}
 
 /// What is asked: slots of which length, for whom.
 #[derive(Clone, Copy, Debug)]
@@ -131,7 +99,7 @@ pub(super) struct Judging<'a> {
     supply: Option<(i64, Supply)>,
     loads: Loads<'a>,
     /// Whether bookings are among what takes the current units, where that was asked.
-    booked: Option<bool>,
+    pub(super) booked: Option<bool>,
     /// What it takes to go through the starts and the changes, in steps.
     work: u64,
 }
@@ -223,34 +191,6 @@ impl<'a> Judging<'a> {
     /// Whether a start lies in open hours, but between two starts of the grid.
     pub(super) fn is_off_grid(&self, start: Minute, on_grid: &[Minute]) -> bool {
         on_grid.binary_search(&start).is_err() && self.open_at(start).is_some()
-    }
-
-    /// The state of a slot, listed or not. Starts must not go back.
-    pub(super) fn state(&mut self, slot: Interval, on_grid: &[Minute]) -> SlotState {
-        let start = minute_of(slot.start());
-        let judgement = self.weigh(start);
-        let mut reasons = judgement.reasons;
-        reasons.add_if(self.is_off_grid(start, on_grid), Reason::OffGrid);
-        if !judgement.taken {
-            return SlotJudgement { reasons, ..judgement }.listed().unwrap_or(SlotState::Absent);
-        }
-        // They are looked for only where they would decide it: that takes longest.
-        let decisive = reasons.union(Reasons::of(&[Reason::Booked])).are_bookings();
-        let booked = decisive && self.is_booked(slot);
-        if booked { SlotState::Booked } else { SlotState::Absent }
-    }
-
-    /// Whether bookings are among what takes the units of a slot, on the resources that could serve it: the same from one start to
-    /// the next while nothing comes or goes.
-    fn is_booked(&mut self, slot: Interval) -> bool {
-        if let Some(booked) = self.booked {
-            return booked;
-        }
-        let spec = &self.scene.offer.spec;
-        let found = Obstacles::of(self, slot, slot.widened(spec.buffer_before_minutes, spec.buffer_after_minutes));
-        let booked = !(found.booked.is_empty() && found.near.is_empty());
-        self.booked = Some(booked);
-        booked
     }
 
     /// The open time that this minute is part of; not for minutes before the last start.

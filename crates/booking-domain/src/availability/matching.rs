@@ -12,7 +12,7 @@ mod plain;
 #[cfg(test)]
 pub(super) mod tests;
 
-use super::needs::{Group, NeedSet, bits};
+use super::group::{Group, NeedSet, bits};
 
 /// Which need takes which resources; complete at all times, so that whatever is settled can be taken.
 #[derive(Clone, Debug)]

@@ -1,34 +1,10 @@
 //! Rule 8: what a slot needs at once, parted into groups of requirements that share resources, and which resources serve it.
 
+use super::group::{Group, Need, NeedSet, bits};
 use super::matching::Matching;
 use crate::event_type::Requirement;
 use crate::id::ResourceId;
 use crate::limits;
-
-/// Some of the needs of a group, as bits: the first need is the lowest bit.
-pub(super) type NeedSet = u16;
-
-const _: () = assert!(limits::REQUIREMENTS <= NeedSet::BITS as usize, "each requirement has a bit");
-
-/// One requirement: `count` distinct resources among these, by their place in a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Need {
-    pub(super) count: usize,
-    pub(super) among: Vec<usize>,
-}
-
-/// Needs that share resources, directly or through others. What one group takes is nothing to another.
-#[derive(Clone, Debug)]
-pub(super) struct Group {
-    /// The needs, by the order of the requirements; resources by their place in this group.
-    pub(super) needs: Vec<Need>,
-    /// The resources that serve any of them, by their place in the list of all, in order.
-    pub(super) places: Vec<usize>,
-    /// Which needs each of these resources can serve.
-    pub(super) serves: Vec<NeedSet>,
-    /// The resource that must be among those taken, by its place in this group.
-    pub(super) wanted: Option<usize>,
-}
 
 /// All that a slot needs at once.
 #[derive(Clone, Debug)]
@@ -136,42 +112,6 @@ impl Needs {
     }
 }
 
-impl Group {
-    /// Adds a resource, with what says of each need whether it serves it.
-    fn add(&mut self, place: usize, serves: impl Iterator<Item = bool>) {
-        let local = self.places.len();
-        let mut set = 0;
-        for (bit, (need, _)) in self.needs.iter_mut().zip(serves).enumerate().filter(|(_, (_, serves))| *serves) {
-            need.among.push(local);
-            set |= 1 << bit;
-        }
-        self.places.push(place);
-        self.serves.push(set);
-    }
-
-    /// The numbers of this group's resources, out of those of all; 0 beyond the end.
-    pub(super) fn numbers(&self, all: &[u32]) -> Vec<u32> {
-        self.places.iter().map(|place| units(all, *place)).collect()
-    }
-
-    /// The order of preference: the wanted one, then the fewest claims, then the first.
-    pub(super) fn order(&self, loads: &[u32]) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.places.len()).collect();
-        self.sort(&mut order, loads);
-        order
-    }
-
-    /// Brings these resources into the order of preference.
-    pub(super) fn sort(&self, order: &mut [usize], loads: &[u32]) {
-        order.sort_by_key(|local| (Some(*local) != self.wanted, units(loads, *local), *local));
-    }
-
-    /// How many resources one slot takes.
-    pub(super) fn count(&self) -> usize {
-        self.needs.iter().map(|need| need.count).sum()
-    }
-}
-
 /// The sets of needs that share resources, directly or through others, in the order of the first of each.
 fn together(serves: &[NeedSet], needs: usize) -> Vec<NeedSet> {
     let mut sets: Vec<NeedSet> = (0..needs).map(|need| 1 << need).collect();
@@ -184,18 +124,4 @@ fn together(serves: &[NeedSet], needs: usize) -> Vec<NeedSet> {
     }
     sets.sort_unstable_by_key(|set| set.trailing_zeros());
     sets
-}
-
-/// The needs of a set, in order.
-pub(super) fn bits(mut set: NeedSet) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        let next = (set != 0).then(|| set.trailing_zeros() as usize)?;
-        set &= set - 1;
-        Some(next)
-    })
-}
-
-/// The number at this place; 0 beyond the end.
-pub(super) fn units(numbers: &[u32], place: usize) -> u32 {
-    numbers.get(place).copied().unwrap_or(0)
 }

@@ -1,7 +1,7 @@
 //! What is in the way of one slot: which claims, busy times and holds, on which resources.
 
+use super::group::units;
 use super::judging::Judging;
-use super::needs::units;
 use super::tally::number;
 use super::{Claim, Owner, Units};
 use crate::id::PresenceId;

@@ -1,10 +1,10 @@
 //! Why a rule says no, in a sentence with the numbers that matter. Dates and times are those of the schedule's wall clock.
 
-use super::Reason;
 use super::explaining::Explaining;
 use super::tally::{Period, Reached};
 use super::wall_clock::{DAY, Minute, date_of, day_of, minute_of, monday_of, week_of};
 use crate::event_type::EventTypeSpec;
+use crate::finding::Reason;
 
 impl Explaining<'_> {
     /// The sentence that says why this rule says no.

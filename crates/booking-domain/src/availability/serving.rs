@@ -12,7 +12,8 @@
 //! `REMAINING_MAX` of them, and no more than `COUNTING_WORK` allows. What was found stays true until a unit comes or goes
 //! that makes a difference.
 
-use super::needs::{Group, NeedSet, Needs, units};
+use super::group::{Group, NeedSet, units};
+use super::needs::Needs;
 use super::turns::{Ranking, Turns};
 use crate::limits::{COUNTING_WORK, REMAINING_LEAST, REMAINING_MAX};
 

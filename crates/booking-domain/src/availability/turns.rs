@@ -1,8 +1,8 @@
 //! How many slots of the same time can be taken one after another, when each takes what it prefers (rule 8).
 
+use super::group::{Group, units};
 use super::levels::Levels;
 use super::matching::Matching;
-use super::needs::{Group, units};
 
 /// The resources of a group by preference, while nothing more is claimed: the same for all starts of a week.
 #[derive(Clone, Debug)]

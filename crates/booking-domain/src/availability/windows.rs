@@ -10,8 +10,9 @@ use super::wall_clock::{
 };
 use super::{Day, Offer, Slot, SlotQuery, SlotState};
 use crate::interval::Interval;
+use crate::invalid::Invalid;
 use crate::limits::RANGE_DAYS_MAX;
-use crate::refusal::{Fields, Invalid, Refusal};
+use crate::refusal::{Fields, Refusal};
 
 /// The last minute that a range may end with: 9999-12-31T23:59Z.
 const LAST_MINUTE: Minute = 253_402_300_740 / 60;

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::address::AddressKey;
 use crate::booking::Booking;
-use crate::hold::AddressKey;
 use crate::limits;
 use crate::organization::public::{BookingCaps, Cap};
 use crate::refusal::Refusal;

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use crate::address::AddressKey;
 use crate::availability::Claim;
 use crate::booking::{Booking, HistoryEntry};
 use crate::hold::time_held::TimeHeld;
-use crate::hold::{AddressKey, Presence, SessionKey, SlotKey};
+use crate::hold::{Presence, SessionKey, SlotKey};
 use crate::id::{BookingId, EventTypeId, PresenceId, ResourceId};
 
 /// Why a session is no longer in a room.

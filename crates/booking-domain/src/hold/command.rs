@@ -1,7 +1,8 @@
 //! What can be asked of the line: each command is one thing that somebody does, or that time does.
 
+use crate::address::AddressKey;
 use crate::booking::{Actor, Booking, Transition};
-use crate::hold::{AddressKey, Place, Pseudonym, RoomData, SessionKey, SlotKey};
+use crate::hold::{Place, Pseudonym, RoomData, SessionKey, SlotKey};
 use crate::id::{BookingId, PresenceId, ResourceId};
 use crate::text::Prose;
 

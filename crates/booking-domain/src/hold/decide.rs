@@ -2,11 +2,13 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::availability::{Owner, Reason, Verdict};
+use crate::availability::{Owner, Verdict};
+use crate::finding::Reason;
 use crate::hold::change::{Change, Cooldown, Departure};
 use crate::hold::command::{Command, Heartbeat, Outcome};
 use crate::hold::line::Line;
-use crate::hold::time_held::{Party, TimeHeld};
+use crate::hold::term::Party;
+use crate::hold::time_held::TimeHeld;
 use crate::hold::working_set::{DecisionContext, WorkingSet};
 use crate::hold::{Place, Presence, SessionKey, SlotKey};
 use crate::id::PresenceId;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::availability::{Owner, UnitRef, Verdict};
 use crate::hold::change::{Change, Departure};
 use crate::hold::command::Outcome;
-use crate::hold::time_held::Term;
+use crate::hold::term::Term;
 use crate::hold::working_set::{DecisionContext, Wish, WorkingSet};
 use crate::hold::{Hold, Presence, SlotKey};
 use crate::id::PresenceId;

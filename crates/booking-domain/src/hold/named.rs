@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::address::AddressKey;
 use crate::booking::Booking;
 use crate::hold::command::Command;
 use crate::hold::working_set::WorkingSet;
-use crate::hold::{AddressKey, Presence, SessionKey, SlotKey};
+use crate::hold::{Presence, SessionKey, SlotKey};
 use crate::id::{BookingId, EventTypeId, PresenceId};
 
 /// What the commands of a batch name.

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use crate::address::AddressKey;
 use crate::availability::{Appointment, Claim, Occupancy, Offer, Owner, Scene, UnitRef, Verdict};
 use crate::booking::Booking;
 use crate::booking::tally::Tallies;
 use crate::hold::change::{Before, Change, Cooldown};
-use crate::hold::{AddressKey, HoldRules, Presence, SessionKey, SlotKey};
+use crate::hold::{HoldRules, Presence, SessionKey, SlotKey};
 use crate::id::{BookingId, EventTypeId, PresenceId, ResourceId};
 use crate::text::Name;
 

@@ -6,9 +6,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::hold::AddressKey;
+use crate::address::AddressKey;
+use crate::invalid::Invalid;
 use crate::limits;
-use crate::refusal::Invalid;
 use crate::text::Email;
 
 /// Most bookings of one kind of caller; no cap where absent.

@@ -1,8 +1,10 @@
 //! `availability.proto`: which slots are offered, and why not.
 
-use booking_domain::availability::{Day, Explanation, Finding, Reason, Slot, SlotState};
+use booking_domain::availability::{Day, Explanation, Slot, SlotState};
+use booking_domain::finding::{Finding, Reason};
 use booking_domain::id::ResourceId;
-use booking_domain::refusal::{Invalid, Refusal};
+use booking_domain::invalid::Invalid;
+use booking_domain::refusal::Refusal;
 use booking_domain::schedule::parse_date;
 use booking_domain::{NaiveDate, limits};
 

@@ -5,9 +5,10 @@ mod requests;
 use booking_domain::booking::{
     Actor, Answer, Answers, BookedResource, Booker, Booking, BookingStatus, HistoryEntry, HistoryKind,
 };
+use booking_domain::invalid::Invalid;
 use booking_domain::limits;
 use booking_domain::page::Page;
-use booking_domain::refusal::{Invalid, Refusal};
+use booking_domain::refusal::Refusal;
 use booking_domain::schedule::parse_zone;
 use booking_domain::text::{Email, Key, Name, Phone, Prose};
 

@@ -2,7 +2,8 @@
 
 use booking_domain::code::Code;
 use booking_domain::interval::Interval;
-use booking_domain::refusal::{FieldError, Invalid, Refusal};
+use booking_domain::invalid::{FieldError, Invalid};
+use booking_domain::refusal::Refusal;
 
 use super::availability::finding;
 use super::ranges::range;

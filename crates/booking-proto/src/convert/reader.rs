@@ -3,8 +3,9 @@
 use std::str::FromStr;
 
 use booking_domain::event_type::minutes_within;
+use booking_domain::invalid::Invalid;
 use booking_domain::page::PageRequest;
-use booking_domain::refusal::{Fields, Invalid, Refusal};
+use booking_domain::refusal::{Fields, Refusal};
 use booking_domain::schedule::parse_zone;
 use booking_domain::{DateTime, Tz, Utc, limits};
 use prost_types::Timestamp;

@@ -1,7 +1,7 @@
 //! Instants and ranges: `google.protobuf.Timestamp` and the domain's, exact to the nanosecond.
 
 use booking_domain::interval;
-use booking_domain::refusal::Invalid;
+use booking_domain::invalid::Invalid;
 use booking_domain::schedule::Stamp;
 use booking_domain::{DateTime, Utc};
 use prost_types::Timestamp;

@@ -1,10 +1,11 @@
 //! Every refusal travels in a status and in a stream, and comes back as it was.
 
 use booking_domain::answer::PlaceChange;
-use booking_domain::availability::{Finding, Reason};
 use booking_domain::code::Code;
+use booking_domain::finding::{Finding, Reason};
 use booking_domain::interval::Interval;
-use booking_domain::refusal::{FieldError, Refusal};
+use booking_domain::invalid::FieldError;
+use booking_domain::refusal::Refusal;
 use booking_domain::{DateTime, Utc};
 use booking_proto::status::{self, StatusMeaning};
 use booking_proto::v1;

@@ -5,7 +5,7 @@ use std::mem::take;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use booking_domain::hold::AddressKey;
+use booking_domain::address::AddressKey;
 use uuid::Uuid;
 
 /// How long a session that passed is let through after its last heartbeat: as long as a hold.

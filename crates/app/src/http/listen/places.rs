@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use booking_domain::hold::AddressKey;
+use booking_domain::address::AddressKey;
 
 use super::activity::{Activity, Closed, Patience};
 use crate::http::address::Trusted;

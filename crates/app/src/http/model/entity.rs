@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use booking_domain::refusal::{FieldError, Refusal};
+use booking_domain::invalid::FieldError;
+use booking_domain::refusal::Refusal;
 use booking_domain::schedule::Stamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;

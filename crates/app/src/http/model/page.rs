@@ -1,7 +1,8 @@
 //! Pages of lists: which one is asked for.
 
+use booking_domain::invalid::Invalid;
 use booking_domain::page::PageRequest;
-use booking_domain::refusal::{Fields, Invalid, Refusal};
+use booking_domain::refusal::{Fields, Refusal};
 use serde::Deserialize;
 use utoipa::IntoParams;
 

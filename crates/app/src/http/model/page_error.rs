@@ -1,7 +1,8 @@
 //! What a page tells of itself when it falls over. A browser sends it, so anybody may: it is held to a few shapes and known words.
 
+use booking_domain::invalid::Invalid;
 use booking_domain::limits;
-use booking_domain::refusal::{Fields, Invalid, Refusal};
+use booking_domain::refusal::{Fields, Refusal};
 use serde::Deserialize;
 use utoipa::ToSchema;
 

@@ -2,8 +2,9 @@
 
 use booking_client::{self as client, LiveDifference, PlaceRequest, SlotRequest};
 use booking_domain::hold::{self, Place, RoomData, SessionId, Standing};
+use booking_domain::invalid::Invalid;
 use booking_domain::page::Page;
-use booking_domain::refusal::{Fields, Invalid, Refusal};
+use booking_domain::refusal::{Fields, Refusal};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};

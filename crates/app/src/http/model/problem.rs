@@ -1,9 +1,10 @@
 //! `application/problem+json` (RFC 9457): how every error looks, whatever it is.
 
-use booking_domain::availability::Finding;
 use booking_domain::code::Code;
+use booking_domain::finding::Finding;
 use booking_domain::interval::Interval;
-use booking_domain::refusal::{FieldError, Refusal};
+use booking_domain::invalid::FieldError;
+use booking_domain::refusal::Refusal;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -104,7 +105,7 @@ pub struct Reason {
 /// The rules that can say no.
 #[derive(Clone, Copy, Debug, ToSchema)]
 #[schema(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the names are the contract's; `booking_domain::availability::Reason` documents each")]
+#[allow(missing_docs, reason = "the names are the contract's; `booking_domain::finding::Reason` documents each")]
 pub enum ReasonCode {
     Inactive,
     Duration,

@@ -3,7 +3,8 @@
 use booking_client::{SlotRequest, SlotsRequest};
 use booking_domain::availability;
 use booking_domain::id::EventTypeId;
-use booking_domain::refusal::{Fields, Invalid, Refusal};
+use booking_domain::invalid::Invalid;
+use booking_domain::refusal::{Fields, Refusal};
 use booking_domain::schedule::{parse_date, parse_zone};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};

@@ -1,7 +1,7 @@
 //! Instants and ids as the contract writes them.
 
 use booking_domain::interval::whole_minute;
-use booking_domain::refusal::Invalid;
+use booking_domain::invalid::Invalid;
 use booking_domain::{DateTime, Utc};
 use chrono::{Datelike, Timelike};
 use serde::{Serialize, Serializer};

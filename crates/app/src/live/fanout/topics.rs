@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use booking_client::SlotsRequest;
+use booking_domain::address::AddressKey;
 use booking_domain::availability::SlotQuery;
-use booking_domain::hold::AddressKey;
 use booking_domain::id::{EventTypeId, ResourceId};
 use booking_domain::interval::Interval;
 use booking_domain::refusal::Refusal;

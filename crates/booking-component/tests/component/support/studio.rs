@@ -217,7 +217,7 @@ fn held(n: u64) -> TimeHeld {
     TimeHeld { by_session: minutes, by_address: minutes * 2 }
 }
 
-pub fn address(n: u64) -> booking_domain::hold::AddressKey {
+pub fn address(n: u64) -> booking_domain::address::AddressKey {
     let last = u8::try_from(n % 3).unwrap();
     std::net::IpAddr::from([192, 0, 2, last]).into()
 }

@@ -1,6 +1,6 @@
 //! The same choice by augmenting paths from resource to resource, seat by seat: slow, simple, and what the choice is compared with.
 
-use super::super::needs::{Need, units};
+use super::super::group::{Need, units};
 use super::tests::Asked;
 
 /// The resources to take, as `Needs::choose` says it.

@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use proptest::sample::subsequence;
 use uuid::Uuid;
 
-use super::super::needs::{Needs, units};
+use super::super::group::units;
+use super::super::needs::Needs;
 use super::plain;
 use crate::event_type::Requirement;
 use crate::id::ResourceId;

@@ -1,6 +1,6 @@
 //! Each rule, and what it says when it says no.
 
-use booking_domain::availability::Reason;
+use booking_domain::finding::Reason;
 use booking_domain::interval::Interval;
 
 use super::world::{World, at, booking, hold, presence, slot};

@@ -1,7 +1,8 @@
 //! Limits for a day, week or month of the schedule's zone.
 
 use booking_domain::Tz;
-use booking_domain::availability::{Reason, SlotState};
+use booking_domain::availability::SlotState;
+use booking_domain::finding::Reason;
 use booking_domain::interval::Interval;
 
 use super::world::{World, at, booking, daily, hold, presence, slot};

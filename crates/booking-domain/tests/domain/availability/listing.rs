@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use booking_domain::availability::{Owner, Reason, Slot, SlotState, Verdict};
+use booking_domain::availability::{Owner, Slot, SlotState, Verdict};
+use booking_domain::finding::Reason;
 use booking_domain::id::ResourceId;
 use booking_domain::interval::Interval;
 use proptest::prelude::*;

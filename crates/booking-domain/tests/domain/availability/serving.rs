@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use booking_domain::Tz;
-use booking_domain::availability::{Reason, Slot, UnitRef};
+use booking_domain::availability::{Slot, UnitRef};
+use booking_domain::finding::Reason;
 use booking_domain::interval::Interval;
 
 use super::world::{World, at, booking, hold, resource, slot};

@@ -196,7 +196,7 @@ fn without_the_cap_an_address_does_not_cool_down_but_the_session_does() {
 
 #[test]
 fn an_address_is_one_ipv4_host_or_one_ipv6_network_of_56_bits() {
-    let key = |text: &str| booking_domain::hold::AddressKey::from(text.parse::<std::net::IpAddr>().unwrap());
+    let key = |text: &str| booking_domain::address::AddressKey::from(text.parse::<std::net::IpAddr>().unwrap());
     assert_eq!(key("2001:db8:1:100::1"), key("2001:db8:1:1ff::2"));
     assert_ne!(key("2001:db8:1:100::1"), key("2001:db8:1:200::1"));
     assert_eq!(key("::ffff:192.0.2.1"), key("192.0.2.1"));

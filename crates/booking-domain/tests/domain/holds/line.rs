@@ -1,7 +1,8 @@
 //! The line: who holds, who waits, and who is next when something becomes free.
 
-use booking_domain::availability::{Owner, Reason};
+use booking_domain::availability::Owner;
 use booking_domain::booking::Transition;
+use booking_domain::finding::Reason;
 use booking_domain::hold::change::Departure;
 use booking_domain::refusal::Refusal;
 

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use booking_domain::address::AddressKey;
 use booking_domain::availability::{Offer, Owner, Units};
 use booking_domain::booking::{Actor, Booker, Booking, BookingStatus, Transition};
 use booking_domain::event_type::{Durations, EventTypeSpec, PeriodLimits, Requirement};
 use booking_domain::hold::change::{Change, Departure};
 use booking_domain::hold::command::{Book, Command, Heartbeat, Outcome, Reschedule, Step};
 use booking_domain::hold::working_set::{DecisionContext, WorkingSet};
-use booking_domain::hold::{AddressKey, Hold, HoldRules, Place, Presence, Pseudonym, SessionKey, SlotKey, Standing};
+use booking_domain::hold::{Hold, HoldRules, Place, Presence, Pseudonym, SessionKey, SlotKey, Standing};
 use booking_domain::id::{BookingId, EventTypeId, PresenceId, ResourceId, ScheduleId};
 use booking_domain::interval::Interval;
 use booking_domain::refusal::Refusal;

@@ -1,6 +1,6 @@
 //! What the messages of every catalog entity have in common: they differ in their names alone.
 
-use booking_domain::refusal::Invalid;
+use booking_domain::invalid::Invalid;
 
 /// The version of a stored thing, as a writer read it.
 pub(in crate::convert) fn version(version: i64) -> Result<i64, Invalid> {

@@ -4,8 +4,8 @@ use booking_domain::event_type::{
     Durations, EventType, EventTypeSpec, Location, LocationKind, PeriodLimits, Requirement, minutes_within,
 };
 use booking_domain::id::EventTypeId;
+use booking_domain::invalid::Invalid;
 use booking_domain::limits;
-use booking_domain::refusal::Invalid;
 use booking_domain::text::{Name, Prose, Slug};
 
 use super::entity::entity_messages;

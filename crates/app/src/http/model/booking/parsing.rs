@@ -6,9 +6,10 @@ use booking_client::{CreateBooking, ManagementToken, RequestId, RescheduleReques
 use booking_domain::booking::{self, Answer, Answers, BookingFilter, BookingStatus};
 use booking_domain::hold::SessionId;
 use booking_domain::id::BookingId;
+use booking_domain::invalid::Invalid;
 use booking_domain::limits;
 use booking_domain::page::PageRequest;
-use booking_domain::refusal::{Fields, Invalid, Refusal};
+use booking_domain::refusal::{Fields, Refusal};
 use booking_domain::schedule::parse_zone;
 use booking_domain::text::{Email, Key, Name, Phone, Prose};
 use serde_json::Value;

@@ -2,8 +2,9 @@
 
 use booking_domain::event_type::{self, Durations, EventTypeSpec, LocationKind, QuestionKind, minutes_within};
 use booking_domain::id::ResourceId;
+use booking_domain::invalid::Invalid;
 use booking_domain::limits;
-use booking_domain::refusal::{Fields as Wrong, Invalid, Refusal};
+use booking_domain::refusal::{Fields as Wrong, Refusal};
 use booking_domain::text::{Key, Name, Prose, Slug};
 
 use super::{Location, NewEventType, PeriodLimits, Question, Requirement};

@@ -1,8 +1,9 @@
 //! What an organization lets the public do, on the wire.
 
+use booking_domain::invalid::Invalid;
 use booking_domain::limits;
 use booking_domain::organization::public;
-use booking_domain::refusal::{Fields as Wrong, Invalid};
+use booking_domain::refusal::Fields as Wrong;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
