@@ -15,9 +15,10 @@ use crate::caller::Caller;
 use crate::clock::Clock;
 use crate::error::Answer;
 use crate::ids::{Ids, random_bytes};
+use crate::secret::Digest;
 use crate::secret::{digest, equal};
 use crate::state::guesses::{GUESSES, Guesses};
-use crate::store::{Digest, Store, api_keys, organizations};
+use crate::store::{Store, api_keys, organizations};
 
 use self::authority::Authorities;
 pub use self::authority::Authority;

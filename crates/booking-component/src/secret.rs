@@ -8,7 +8,16 @@ use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::ids::random_bytes;
-use crate::store::Digest;
+
+/// A SHA-256.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Digest(pub [u8; 32]);
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Digest(…)")
+    }
+}
 
 /// SHA-256 of these parts, each told apart from the next by its length. Random secrets of 122 bits and more need no salt or
 /// stretching.

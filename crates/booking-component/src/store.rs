@@ -40,7 +40,6 @@ pub mod timekeeping;
 
 use std::path::PathBuf;
 
-pub use self::columns::Digest;
 use self::dialect::Backend;
 pub use self::dialect::Reach;
 pub use self::edit::Edit;

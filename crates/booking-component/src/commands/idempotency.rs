@@ -14,9 +14,10 @@ use serde::de::DeserializeOwned;
 
 use crate::caller::Caller;
 use crate::error::Answer;
+use crate::secret::Digest;
 use crate::secret::digest;
 use crate::store::idempotency::{self, CallKey, Record};
-use crate::store::{Digest, StoreError, Tx};
+use crate::store::{StoreError, Tx};
 
 /// A call's idempotency key, and what the call asks.
 #[derive(Clone, Debug)]

@@ -7,7 +7,8 @@ use sqlx::{query, query_as, query_scalar};
 use uuid::Uuid;
 
 use super::columns::{At, Sound, id_list};
-use super::{Digest, StoreError, Tx};
+use super::{StoreError, Tx};
+use crate::secret::Digest;
 
 const TABLE: &str = "api_keys";
 

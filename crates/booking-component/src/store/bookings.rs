@@ -23,7 +23,8 @@ pub(super) use self::words::WORD_STATEMENTS;
 pub use self::words::index_arrived;
 use super::columns::{At, Sound, id_list, json};
 use super::pages::{page_of, rows_to_read};
-use super::{Digest, StoreError, Tx};
+use super::{StoreError, Tx};
+use crate::secret::Digest;
 
 /// What the statements that read whole bookings have in common. (No join with what is offered: PostgreSQL begins with it, without
 /// statistics in a small database, with them in a large one, and looks at all of it for each booking that is wanted.)

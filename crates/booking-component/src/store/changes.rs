@@ -18,7 +18,8 @@ use self::entry::{
 };
 use super::bookings::words;
 use super::columns::{Sound, id_list, json};
-use super::{Digest, StoreError, Tx, tallies};
+use super::{StoreError, Tx, tallies};
+use crate::secret::Digest;
 
 /// What is saved with a `NetChanges` and is no business of the decision.
 #[derive(Clone, Debug, Default)]

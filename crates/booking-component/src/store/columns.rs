@@ -10,20 +10,11 @@ use sqlx::error::BoxDynError;
 use sqlx::{Database, Decode, Encode, Type};
 
 use super::StoreError;
+use crate::secret::Digest;
 
 /// An instant, stored as epoch milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct At(pub(super) DateTime<Utc>);
-
-/// A SHA-256, stored as its 32 bytes.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Digest(pub [u8; 32]);
-
-impl fmt::Debug for Digest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Digest(…)")
-    }
-}
 
 /// A column type that is stored as another: how it is written, and how it is read.
 macro_rules! stored_as {

@@ -10,7 +10,8 @@ use uuid::Uuid;
 
 use super::columns::{At, id_list};
 use super::presences::{read_address, time_held};
-use super::{Digest, StoreError, Tx};
+use super::{StoreError, Tx};
+use crate::secret::Digest;
 
 const TABLE: &str = "cooldowns";
 

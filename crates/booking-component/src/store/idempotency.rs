@@ -6,7 +6,8 @@ use serde::Serialize;
 use sqlx::{query, query_as};
 
 use super::columns::{At, json};
-use super::{Digest, StoreError, Tx};
+use super::{StoreError, Tx};
+use crate::secret::Digest;
 
 /// Which call an answer was given to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -14,7 +14,8 @@ use sqlx::query_as;
 use uuid::Uuid;
 
 use super::columns::{At, Sound, id_list, json};
-use super::{Digest, StoreError, Tx};
+use super::{StoreError, Tx};
+use crate::secret::Digest;
 
 const TABLE: &str = "presence";
 

@@ -9,9 +9,10 @@ use booking_domain::hold::change::{ClaimKey, Cooldown};
 use booking_domain::id::{BookingId, EventTypeId, PresenceId, ResourceId};
 use serde::Serialize;
 
+use crate::secret::Digest;
+use crate::store::StoreError;
 use crate::store::bookings::words::search_text;
 use crate::store::columns::{At, json};
-use crate::store::{Digest, StoreError};
 
 /// A claim's key.
 #[derive(Serialize)]

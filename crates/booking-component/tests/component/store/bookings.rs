@@ -1,6 +1,7 @@
 //! Bookings: lists under every filter, what counts towards limits, and history.
 
-use booking_component::store::{Digest, StoreError, bookings};
+use booking_component::secret::Digest;
+use booking_component::store::{StoreError, bookings};
 use booking_domain::availability::{Appointment, Owner};
 use booking_domain::booking::{
     Actor, Answer, BookedResource, Booking, BookingFilter, BookingStatus, HistoryEntry, HistoryKind,

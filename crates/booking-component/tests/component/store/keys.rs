@@ -1,7 +1,8 @@
 //! Organizations and API keys.
 
+use booking_component::secret::Digest;
 use booking_component::store::api_keys::{Scope, StoredKey};
-use booking_component::store::{Conflict, Digest, Edit, StoreError, api_keys, catalog_version, organizations};
+use booking_component::store::{Conflict, Edit, StoreError, api_keys, catalog_version, organizations};
 use booking_domain::hold::change::NetChanges;
 use booking_domain::id::{ApiKeyId, OrganizationId};
 use booking_domain::organization::public::{Blocked, BookingCaps, Cap, EmailPattern};

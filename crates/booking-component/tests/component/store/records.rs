@@ -1,8 +1,9 @@
 //! Idempotency records, and what is computed from the claims.
 
+use booking_component::secret::Digest;
 use booking_component::store::daily_availability::{self, DailyAvailability};
 use booking_component::store::idempotency::{self, CallKey, Record};
-use booking_component::store::{Conflict, Digest, StoreError};
+use booking_component::store::{Conflict, StoreError};
 use booking_domain::hold::change::NetChanges;
 use chrono::Days;
 

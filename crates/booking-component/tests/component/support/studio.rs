@@ -1,8 +1,9 @@
 //! A small studio to book: two rooms, one schedule, one event type; and everything that may happen in it.
 
+use booking_component::secret::Digest;
 use booking_component::store::changes::Extras;
 use booking_component::store::organizations::Organization;
-use booking_component::store::{Digest, Tx, bookings, changes, event_types, organizations, resources, schedules};
+use booking_component::store::{Tx, bookings, changes, event_types, organizations, resources, schedules};
 use booking_domain::availability::{Claim, Owner};
 use booking_domain::booking::{BookedResource, Booker, Booking, BookingStatus, HistoryEntry};
 use booking_domain::event_type::{Durations, EventType, EventTypeSpec, PeriodLimits, Requirement};
