@@ -32,12 +32,12 @@ const MIN_FREE_DISK_MB: u32 = 256;
 pub struct Cli {
     /// What to do
     #[command(subcommand)]
-    pub command: Command,
+    pub command: CliCommand,
 }
 
 /// What to do.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub enum CliCommand {
     /// Serve pages, the HTTP interface and gRPC
     Serve(Box<Serve>),
     /// Bring the database up to date, and nothing else
@@ -63,7 +63,7 @@ pub struct Database {
 
 /// How the component serves, with a front or alone.
 #[derive(Debug, Args)]
-pub struct Component {
+pub struct ComponentArgs {
     /// Where gRPC is served
     #[arg(long, env = "HOLDFAST_GRPC_ADDR", default_value = "127.0.0.1:50051")]
     pub grpc_addr: String,
@@ -111,7 +111,7 @@ pub struct Component {
     pub min_free_disk_mb: u32,
 }
 
-impl Component {
+impl ComponentArgs {
     /// What is kept, and how full the disk may become.
     pub fn keeping(&self) -> Keeping {
         Keeping { ended_days: self.retain_ended_days, free_disk_bytes: u64::from(self.min_free_disk_mb) * 1024 * 1024 }
@@ -147,7 +147,7 @@ pub fn cap(number: u32) -> Option<u32> {
 pub struct Alone {
     #[command(flatten)]
     #[allow(missing_docs, reason = "documented where it is defined")]
-    pub component: Component,
+    pub component: ComponentArgs,
     /// How the log is written
     #[arg(long, env = "HOLDFAST_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
@@ -161,7 +161,7 @@ pub struct Serve {
     pub http_addr: String,
     #[command(flatten)]
     #[allow(missing_docs, reason = "documented where it is defined")]
-    pub component: Component,
+    pub component: ComponentArgs,
     /// Serve only the front, and speak gRPC to a component elsewhere
     #[arg(long, env = "HOLDFAST_COMPONENT_URL", requires = "front_key", conflicts_with = "demo")]
     pub component_url: Option<String>,
@@ -332,7 +332,7 @@ mod tests {
 
     fn hold_rules(flags: &[&str]) -> HoldRules {
         let cli = Cli::try_parse_from(["holdfast", "serve"].iter().chain(flags)).unwrap();
-        let Command::Serve(serve) = cli.command else { panic!("it serves") };
+        let CliCommand::Serve(serve) = cli.command else { panic!("it serves") };
         serve.component.hold_rules()
     }
 

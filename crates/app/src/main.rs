@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use app::cli::serve::{Listeners, serve};
 use app::cli::signals::asked_to_stop;
-use app::cli::{Cli, Command, Serve};
+use app::cli::{Cli, CliCommand, Serve};
 use app::cli::{descriptors, export_import, failure, keys, logging};
 use app::http::openapi;
 use clap::Parser;
@@ -24,14 +24,14 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(command: Command) -> Result<(), Failure> {
+async fn run(command: CliCommand) -> Result<(), Failure> {
     match command {
-        Command::Serve(settings) => run_server(*settings).await,
-        Command::Migrate(database) => Ok(booking_component::migrate(&database.database_url).await?),
-        Command::Keys(asked) => print(&keys::run(asked.action).await?),
-        Command::Export(asked) => remark(&export_import::run_export(asked).await?),
-        Command::Import(asked) => remark(&export_import::run_import(asked).await?),
-        Command::Openapi => print(&openapi::text()),
+        CliCommand::Serve(settings) => run_server(*settings).await,
+        CliCommand::Migrate(database) => Ok(booking_component::migrate(&database.database_url).await?),
+        CliCommand::Keys(asked) => print(&keys::run(asked.action).await?),
+        CliCommand::Export(asked) => remark(&export_import::run_export(asked).await?),
+        CliCommand::Import(asked) => remark(&export_import::run_import(asked).await?),
+        CliCommand::Openapi => print(&openapi::text()),
     }
 }
 

@@ -13,7 +13,7 @@ use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
 
-use crate::http::answer::Answer;
+use crate::http::answer::HttpResult;
 use crate::http::caller::Public;
 use crate::http::model::BASE;
 use crate::http::model::problem::Problem;
@@ -79,7 +79,7 @@ async fn page(app: &SharedState, parts: &mut Parts, path: &str) -> Response {
 ///
 /// # Errors
 /// Why there is no answer; `not_found` also where there is no page.
-async fn first_answer(app: &SharedState, parts: &mut Parts, path: &str) -> Answer<Option<FirstAnswer>> {
+async fn first_answer(app: &SharedState, parts: &mut Parts, path: &str) -> HttpResult<Option<FirstAnswer>> {
     let segments: Vec<&str> = path.split('/').collect();
     let (org, slug) = match segments.as_slice() {
         [""] => (HOME, None),

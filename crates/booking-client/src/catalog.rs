@@ -2,7 +2,7 @@
 
 use booking_domain::event_type::{EventType, EventTypeSpec};
 use booking_domain::id::{EventTypeId, ResourceId, ScheduleId};
-use booking_domain::organization::{Organization, OrganizationSpec};
+use booking_domain::organization::{OrganizationProfile, OrganizationSpec};
 use booking_domain::page::{Page, PageRequest};
 use booking_domain::request::{
     BookingPageRequest, BookingPagesRequest, Create, LogoRequest, RequestId, Update, UpdateOrganization,
@@ -199,7 +199,7 @@ impl<C: Transport> BookingApi<C> {
     ///
     /// # Errors
     /// See [`CallError`].
-    pub async fn get_organization(&self) -> Result<Organization, CallError> {
+    pub async fn get_organization(&self) -> Result<OrganizationProfile, CallError> {
         self.answer(self.catalog().get_organization(self.once(v1::GetOrganizationRequest {}))).await
     }
 
@@ -207,7 +207,11 @@ impl<C: Transport> BookingApi<C> {
     ///
     /// # Errors
     /// Refused as `conflict` when `version` is stale; see [`CallError`].
-    pub async fn update_organization(&self, spec: &OrganizationSpec, version: i64) -> Result<Organization, CallError> {
+    pub async fn update_organization(
+        &self,
+        spec: &OrganizationSpec,
+        version: i64,
+    ) -> Result<OrganizationProfile, CallError> {
         let request = UpdateOrganization { spec: spec.clone(), version };
         self.answer(self.catalog().update_organization(self.once(&request))).await
     }

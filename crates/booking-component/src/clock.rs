@@ -23,10 +23,10 @@ pub trait Clock: Send + Sync + 'static {
 
     /// How far the system's clock has left this one, if that is a step. This one goes on as it did until the step is taken: first
     /// everything has to be moved that is kept as an instant and means a length of time.
-    fn step(&self) -> Option<Step>;
+    fn step(&self) -> Option<ClockStep>;
 
     /// Goes on from where the system's clock is after this step.
-    fn take(&self, step: Step);
+    fn take(&self, step: ClockStep);
 
     /// Goes on from this time, which a database's clock showed just now.
     fn follow(&self, now: DateTime<Utc>);
@@ -37,7 +37,7 @@ pub trait Clock: Send + Sync + 'static {
 
 /// How far the system's clock has left ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct ClockStep {
     /// As somebody set it: no time has passed.
     pub set: TimeDelta,
     /// As the machine slept: time has passed, and nobody could be heard.
@@ -99,7 +99,7 @@ impl Clock for SteadyClock {
         self.anchor().now()
     }
 
-    fn step(&self) -> Option<Step> {
+    fn step(&self) -> Option<ClockStep> {
         let anchor = *self.anchor();
         #[allow(clippy::disallowed_methods, reason = "this is the clock")]
         let left_by = DateTime::<Utc>::from(SystemTime::now()) - anchor.now();
@@ -115,7 +115,7 @@ impl Clock for SteadyClock {
         step_of(fresh.wall - carried_on, anchor.slept_until(fresh))
     }
 
-    fn take(&self, step: Step) {
+    fn take(&self, step: ClockStep) {
         let mut anchor = self.anchor();
         anchor.wall += step.set + step.slept;
         // What the machine slept until now is counted once.
@@ -133,10 +133,10 @@ impl Clock for SteadyClock {
 }
 
 /// What of a step was set, and what slept.
-fn step_of(by: TimeDelta, slept: TimeDelta) -> Option<Step> {
+fn step_of(by: TimeDelta, slept: TimeDelta) -> Option<ClockStep> {
     let set = whole(by - slept);
     let set = if set.abs() > STEP { set } else { TimeDelta::zero() };
-    Some(Step { set, slept: whole(slept) }).filter(|step| !step.set.is_zero() || !step.slept.is_zero())
+    Some(ClockStep { set, slept: whole(slept) }).filter(|step| !step.set.is_zero() || !step.slept.is_zero())
 }
 
 fn whole(length: TimeDelta) -> TimeDelta {
@@ -147,8 +147,8 @@ fn whole(length: TimeDelta) -> TimeDelta {
 mod tests {
     use super::*;
 
-    fn step(set_ms: i64, slept_ms: i64) -> Option<Step> {
-        Some(Step { set: TimeDelta::milliseconds(set_ms), slept: TimeDelta::milliseconds(slept_ms) })
+    fn step(set_ms: i64, slept_ms: i64) -> Option<ClockStep> {
+        Some(ClockStep { set: TimeDelta::milliseconds(set_ms), slept: TimeDelta::milliseconds(slept_ms) })
     }
 
     #[test]
@@ -165,7 +165,7 @@ mod tests {
     fn a_clock_that_nobody_set_has_not_stepped_and_one_that_took_a_step_goes_on_from_there() {
         let clock = SteadyClock::start();
         assert_eq!(clock.step(), None);
-        let hour = Step { set: TimeDelta::hours(1), slept: TimeDelta::zero() };
+        let hour = ClockStep { set: TimeDelta::hours(1), slept: TimeDelta::zero() };
         let before = clock.now();
         clock.take(hour);
         assert!(clock.now() - before >= hour.set && clock.now() - before < hour.set + STEP);

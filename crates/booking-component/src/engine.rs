@@ -18,7 +18,7 @@ use crate::state::followers::{Followers, PlaceKey};
 use crate::state::invalidations::Invalidations;
 use crate::state::leases::Leases;
 use crate::state::leases::in_database::DatabaseLeases;
-use crate::state::live_presences::LivePresences;
+use crate::state::live_presences::LivePresenceCache;
 use crate::state::node::Node;
 use crate::state::presence_index::PresenceIndex;
 use crate::state::readiness::Readiness;
@@ -52,7 +52,7 @@ pub struct Engine {
     /// Who follows which place.
     pub followers: Followers,
     /// What was last seen of who is where.
-    pub live: LivePresences,
+    pub live: LivePresenceCache,
     /// What slots are watched.
     pub slots: SlotWatches,
     /// The disk under an embedded store.
@@ -125,7 +125,7 @@ impl Engine {
             disk: Arc::default(),
             expiry: Alarm::default(),
             followers: Followers::default(),
-            live: LivePresences::default(),
+            live: LivePresenceCache::default(),
             slots: SlotWatches::default(),
             readiness: Readiness::default(),
             outage: Arc::new(Outage::of("the store, without which nobody can hold or book")),

@@ -33,7 +33,7 @@ impl ServiceError {
 }
 
 /// An answer, or why there is none.
-pub type Answer<T> = Result<T, ServiceError>;
+pub type ServiceResult<T> = Result<T, ServiceError>;
 
 impl From<StoreError> for ServiceError {
     fn from(error: StoreError) -> Self {

@@ -30,7 +30,7 @@ use tonic_health::server::HealthReporter;
 use self::patience::InTime;
 use crate::caller::Caller;
 use crate::commands::idempotency::Once;
-use crate::error::{Answer, ServiceError};
+use crate::error::{ServiceError, ServiceResult};
 use crate::ids::random_bytes;
 use crate::keyring::{Authority, Credentials, Keyring};
 use crate::queries::readiness::FRESH_AT_REST;
@@ -142,7 +142,7 @@ impl Server {
         &self,
         from: Option<AddressKey>,
         key: &str,
-        known: impl Future<Output = Answer<T>>,
+        known: impl Future<Output = ServiceResult<T>>,
     ) -> Result<T, Status> {
         let turn = self.guesses.turn(from, key).await.map_err(|refusal| status::refused(&refusal))?;
         let known = known.await.map_err(|error| self.denied(from, error))?;
@@ -186,8 +186,8 @@ impl Server {
         &self,
         from: Option<AddressKey>,
         token: Option<&ManagementToken>,
-        answer: impl Future<Output = Answer<T>>,
-    ) -> Answer<T> {
+        answer: impl Future<Output = ServiceResult<T>>,
+    ) -> ServiceResult<T> {
         let Some(token) = token else { return answer.await };
         let _turn = self.guesses.turn(from, token.expose()).await?;
         match answer.await {
@@ -225,7 +225,7 @@ async fn next_authorized<M>(open: Option<Authorized<M>>) -> Option<(Result<M, St
 }
 
 /// The answer as a message.
-fn answered<T, M: for<'a> From<&'a T>>(answer: Answer<T>) -> Result<Response<M>, Status> {
+fn answered<T, M: for<'a> From<&'a T>>(answer: ServiceResult<T>) -> Result<Response<M>, Status> {
     answer.map(|value| Response::new(M::from(&value))).map_err(denied)
 }
 
@@ -261,7 +261,7 @@ where
     L: Listed,
     E: Message + for<'a> From<&'a L::Entry>,
     M: Message + for<'a> From<&'a L>,
-    F: Future<Output = Answer<L>>,
+    F: Future<Output = ServiceResult<L>>,
 {
     loop {
         let found = list(page.clone()).await.map_err(denied)?;

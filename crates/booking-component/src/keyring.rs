@@ -13,7 +13,7 @@ use booking_domain::text::{Name, Slug};
 
 use crate::caller::Caller;
 use crate::clock::Clock;
-use crate::error::Answer;
+use crate::error::ServiceResult;
 use crate::ids::{Ids, random_bytes};
 use crate::secret::Digest;
 use crate::secret::{digest, equal};
@@ -86,18 +86,18 @@ impl Keyring {
     }
 
     /// Who this is.
-    pub async fn authenticate(&self, shown: Credentials<'_>) -> Answer<Caller> {
+    pub async fn authenticate(&self, shown: Credentials<'_>) -> ServiceResult<Caller> {
         Ok(self.identify(shown).await?.0)
     }
 
     /// Who this is, and the authority by which something may stay open for them.
-    pub async fn authorize(&self, shown: Credentials<'_>) -> Answer<(Caller, Authority)> {
+    pub async fn authorize(&self, shown: Credentials<'_>) -> ServiceResult<(Caller, Authority)> {
         let (caller, key) = self.identify(shown).await?;
         Ok((caller, key.map_or(Authority::own(), |key| self.authorities.of(key))))
     }
 
     /// Who this is, and with which of the stored keys.
-    async fn identify(&self, shown: Credentials<'_>) -> Answer<(Caller, Option<ApiKeyId>)> {
+    async fn identify(&self, shown: Credentials<'_>) -> ServiceResult<(Caller, Option<ApiKeyId>)> {
         let hash = hash_of(shown.key);
         if equal(hash, hash_of(&self.own_front_key)) {
             return Ok((self.front(shown).await?, None));
@@ -115,7 +115,7 @@ impl Keyring {
         Ok((caller, Some(found.id)))
     }
 
-    async fn front(&self, shown: Credentials<'_>) -> Answer<Caller> {
+    async fn front(&self, shown: Credentials<'_>) -> ServiceResult<Caller> {
         let organization = match shown.organization {
             Some(slug) => Some(self.organization(slug).await?),
             None => None,
@@ -124,20 +124,20 @@ impl Keyring {
     }
 
     /// The organization with this slug.
-    pub async fn organization(&self, slug: &Slug) -> Answer<OrganizationId> {
+    pub async fn organization(&self, slug: &Slug) -> ServiceResult<OrganizationId> {
         let mut tx = self.store.read().await?;
         let found = organizations::find_by_slug(&mut tx, slug).await?;
         Ok(found.ok_or(Refusal::NotFound { what: "organization" })?.id)
     }
 
     /// Makes a key, and tells its secret this once.
-    pub async fn create(&self, scope: Scope, name: Name) -> Answer<(ApiKeyId, String)> {
+    pub async fn create(&self, scope: Scope, name: Name) -> ServiceResult<(ApiKeyId, String)> {
         let key = draw();
         Ok((self.install(&key, scope, name).await?, key))
     }
 
     /// Installs a key that an operator chose, unless it is there already.
-    pub async fn install(&self, key: &str, scope: Scope, name: Name) -> Answer<ApiKeyId> {
+    pub async fn install(&self, key: &str, scope: Scope, name: Name) -> ServiceResult<ApiKeyId> {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
         if let Some(found) = api_keys::find_by_hash(&mut tx, hash_of(key)).await? {
@@ -151,14 +151,14 @@ impl Keyring {
     }
 
     /// Every key that was ever made, revoked ones too.
-    pub async fn list(&self) -> Answer<Vec<StoredKey>> {
+    pub async fn list(&self) -> ServiceResult<Vec<StoredKey>> {
         let mut tx = self.store.read().await?;
         Ok(api_keys::list(&mut tx).await?)
     }
 
     /// Ends a key's life. From then on nobody is let in with it, and what is open with it ends: here at once, in other processes
     /// with their next review.
-    pub async fn revoke(&self, id: ApiKeyId) -> Answer<()> {
+    pub async fn revoke(&self, id: ApiKeyId) -> ServiceResult<()> {
         let mut tx = self.store.write().await?;
         if !api_keys::revoke(&mut tx, id, self.clock.now()).await? {
             return Err(Refusal::NotFound { what: "key" }.into());

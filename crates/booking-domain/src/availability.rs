@@ -211,7 +211,7 @@ pub struct Day {
 
 /// Which slots are asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct SlotQuery {
+pub struct SlotSearch {
     /// Of which event type.
     pub event_type_id: EventTypeId,
     /// The first date, in `time_zone`.

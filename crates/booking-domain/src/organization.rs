@@ -134,7 +134,7 @@ impl OrganizationSpec {
 
 /// An organization, as its operators see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Organization {
+pub struct OrganizationProfile {
     /// Its id.
     pub id: OrganizationId,
     /// Its part of every address; it never changes.

@@ -20,7 +20,6 @@ const LAYERED: [Layered; 9] = [
         layers: &[
             &["lib"],
             &["answer"],
-            &["draft"],
             &["request"],
             &["hold"],
             &["booking"],

@@ -257,7 +257,7 @@ async fn first_to_end(http: &mut JoinHandle<()>, grpc: Option<JoinHandle<()>>) -
 }
 
 /// The places for connections on all ports.
-fn places(settings: &cli::Component, per_address: u32, exempt: Trusted) -> Arc<Places> {
+fn places(settings: &cli::ComponentArgs, per_address: u32, exempt: Trusted) -> Arc<Places> {
     let per_address = cap(settings.max_connections_per_address.unwrap_or(per_address));
     Places::new(CONNECTIONS.min(descriptors::for_connections()), per_address, exempt)
 }
@@ -268,7 +268,7 @@ fn admin_key(key: &str) -> Result<(), Invalid> {
     if key.len() < KEY_CHARS_MIN { Err(Invalid("must have 20 characters at least")) } else { Ok(()) }
 }
 
-fn config(settings: &cli::Component, demo: bool) -> Result<Config, ServeError> {
+fn config(settings: &cli::ComponentArgs, demo: bool) -> Result<Config, ServeError> {
     settings
         .admin_key
         .as_deref()

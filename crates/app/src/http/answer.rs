@@ -23,7 +23,7 @@ const AWAY_S: u32 = 1;
 pub static FRONT_KEY: Outage = Outage::of("--front-key, without which the public is not served");
 
 /// A value, or why there is none.
-pub type Answer<T> = Result<T, Problem>;
+pub type HttpResult<T> = Result<T, Problem>;
 
 /// A number for a request that failed, under which it is logged: distinct, and telling nothing.
 pub fn request_id() -> String {

@@ -5,7 +5,7 @@ use http::header::USER_AGENT;
 
 /// The engines that pages are shown in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Engine {
+pub enum BrowserEngine {
     /// Of Chromium, and all that are made of it.
     Blink,
     /// Of Firefox.
@@ -16,7 +16,7 @@ pub enum Engine {
     Other,
 }
 
-impl Engine {
+impl BrowserEngine {
     /// Every engine, in the order in which they are counted.
     pub const ALL: [Self; 4] = [Self::Blink, Self::Gecko, Self::Webkit, Self::Other];
 
@@ -35,19 +35,19 @@ impl Engine {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Browser {
     /// Which engine.
-    pub engine: Engine,
+    pub engine: BrowserEngine,
     /// Which version: of Chromium, Firefox, Safari or iOS. 0 where it is not told.
     pub version: u16,
 }
 
 /// By which words an engine is told, the surest first: each claims to be those after it. The versions of those browsers on an
 /// iPhone that are not Safari are the system's.
-const MARKS: [(Engine, &str, &str); 5] = [
-    (Engine::Webkit, "iPhone OS ", "iPhone OS "),
-    (Engine::Webkit, "CPU OS ", "CPU OS "),
-    (Engine::Gecko, "Firefox/", "Firefox/"),
-    (Engine::Blink, "Chrome/", "Chrome/"),
-    (Engine::Webkit, "AppleWebKit/", "Version/"),
+const MARKS: [(BrowserEngine, &str, &str); 5] = [
+    (BrowserEngine::Webkit, "iPhone OS ", "iPhone OS "),
+    (BrowserEngine::Webkit, "CPU OS ", "CPU OS "),
+    (BrowserEngine::Gecko, "Firefox/", "Firefox/"),
+    (BrowserEngine::Blink, "Chrome/", "Chrome/"),
+    (BrowserEngine::Webkit, "AppleWebKit/", "Version/"),
 ];
 
 impl Browser {
@@ -55,7 +55,7 @@ impl Browser {
     pub fn of(headers: &HeaderMap) -> Self {
         let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let Some((engine, _, version)) = MARKS.into_iter().find(|(_, mark, _)| agent.contains(mark)) else {
-            return Self { engine: Engine::Other, version: 0 };
+            return Self { engine: BrowserEngine::Other, version: 0 };
         };
         Self { engine, version: number_after(agent, version).unwrap_or(0) }
     }
@@ -113,6 +113,6 @@ mod tests {
         ] {
             assert_eq!(told(agent), (engine, version), "{agent}");
         }
-        assert_eq!(Browser::of(&HeaderMap::new()), Browser { engine: Engine::Other, version: 0 });
+        assert_eq!(Browser::of(&HeaderMap::new()), Browser { engine: BrowserEngine::Other, version: 0 });
     }
 }

@@ -17,10 +17,10 @@ use http::request::Parts;
 use http::{Extensions, HeaderMap};
 
 use crate::http::address::Peer;
-use crate::http::answer::Answer;
+use crate::http::answer::HttpResult;
 use crate::http::browser::Browser;
 use crate::http::channel::Api;
-use crate::http::check::{Check, Question};
+use crate::http::check::{Check, CheckRequest};
 use crate::http::model::problem::Problem;
 use crate::http::state::{AppState, SharedState};
 
@@ -111,7 +111,7 @@ pub async fn is_operator(shown: &str, from: IpAddr, app: &AppState) -> bool {
 
 /// Whose key this is, asked before anything else of a request is read: whoever may not call is told that, and not what is wrong with
 /// the call. A right key is let in whatever else comes from its address; a wrong one is counted.
-async fn role(shown: &str, from: IpAddr, app: &AppState) -> Answer<(Api, Role)> {
+async fn role(shown: &str, from: IpAddr, app: &AppState) -> HttpResult<(Api, Role)> {
     let wrong = || Problem::from(app.guesses.wrong(Some(from.into()), Refusal::Unauthenticated));
     let Ok(key) = ApiKey::parse(shown) else { return Err(wrong()) };
     let api = app.api.with_key(key);
@@ -133,7 +133,7 @@ fn public(from: IpAddr, app: &AppState) -> Result<Api, Refusal> {
 }
 
 /// The calls of whoever this is, and of the public where it comes from.
-async fn anybody(parts: &Parts, app: &AppState) -> Answer<(Api, Option<IpAddr>)> {
+async fn anybody(parts: &Parts, app: &AppState) -> HttpResult<(Api, Option<IpAddr>)> {
     let from = address(parts, app);
     if let Some(shown) = bearer(&parts.headers)
         && let (api, Role::Operator) = role(shown, from, app).await?
@@ -189,17 +189,17 @@ impl Asker {
     /// It may not, or nobody says that it may.
     pub async fn may_book(&self, asked: &CreateBooking) -> Result<(), Refusal> {
         let Some((check, question)) = self.question("book", (asked.event_type_id, asked.start)) else { return Ok(()) };
-        check.ask(&Question { email: Some(asked.booker.email.as_str()), ..question }).await
+        check.ask(&CheckRequest { email: Some(asked.booker.email.as_str()), ..question }).await
     }
 
     fn question(
         &self,
         action: &'static str,
         (event_type_id, start): (EventTypeId, DateTime<Utc>),
-    ) -> Option<(&Check, Question<'_>)> {
+    ) -> Option<(&Check, CheckRequest<'_>)> {
         let (address, token) = self.public.as_ref()?;
         let question =
-            Question { action, event_type_id, start, address: *address, email: None, token: token.as_deref() };
+            CheckRequest { action, event_type_id, start, address: *address, email: None, token: token.as_deref() };
         Some((self.app.check.as_ref()?, question))
     }
 }
@@ -253,7 +253,11 @@ fn token(shown: &str) -> Option<ManagementToken> {
 }
 
 /// The bearer of this booking's token, if it is that. A right token has calls of its own once its address has none left.
-async fn bearer_of(id: BookingId, token: ManagementToken, (from, app): (IpAddr, &AppState)) -> Answer<Option<Holder>> {
+async fn bearer_of(
+    id: BookingId,
+    token: ManagementToken,
+    (from, app): (IpAddr, &AppState),
+) -> HttpResult<Option<Holder>> {
     let api = app.public.on_behalf_of(None, Some(from));
     let turn = app.guesses.turn(Some(from.into()), token.expose()).await?;
     match api.get_booking(id, Some(&token)).await {

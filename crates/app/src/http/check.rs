@@ -44,7 +44,7 @@ const NO: &str = "this was not let through";
 
 /// What somebody wants to do.
 #[derive(Debug, Serialize)]
-pub struct Question<'a> {
+pub struct CheckRequest<'a> {
     /// `hold` or `book`.
     pub action: &'static str,
     /// Of which event type.
@@ -108,7 +108,7 @@ impl Check {
     ///
     /// # Errors
     /// It may not, or nobody says that it may.
-    pub async fn hold(&self, session: SessionId, question: &Question<'_>) -> Result<(), Refusal> {
+    pub async fn hold(&self, session: SessionId, question: &CheckRequest<'_>) -> Result<(), Refusal> {
         let key = (session.expose(), AddressKey::from(question.address));
         if self.passed.renew(key) {
             return Ok(());
@@ -122,7 +122,7 @@ impl Check {
     ///
     /// # Errors
     /// They may not, or nobody says that they may.
-    pub async fn ask(&self, question: &Question<'_>) -> Result<(), Refusal> {
+    pub async fn ask(&self, question: &CheckRequest<'_>) -> Result<(), Refusal> {
         let _share = self.shares.take(Some(question.address))?;
         match tokio::time::timeout(PATIENCE, self.verdict(question)).await {
             Ok(Ok(verdict)) => {
@@ -139,7 +139,7 @@ impl Check {
         Refusal::Unavailable
     }
 
-    async fn verdict(&self, question: &Question<'_>) -> Result<Result<(), Refusal>, String> {
+    async fn verdict(&self, question: &CheckRequest<'_>) -> Result<Result<(), Refusal>, String> {
         let _turn = self.turns.acquire().await.map_err(|error| error.to_string())?;
         let asked = self.client.post(self.url.clone()).json(question).send().await;
         // The address may have a secret in its query: it is not told.

@@ -36,9 +36,9 @@ use tower::Service;
 use self::protocol::Speaks;
 use crate::http::address::Peer;
 use crate::http::listen::activity::{Activity, Answering, Closed, Patience};
-use crate::http::listen::places::{Place, Places, REQUESTS_PER_ADDRESS};
+use crate::http::listen::places::{ConnectionPermit, Places, REQUESTS_PER_ADDRESS};
 use crate::http::listen::socket::Socket;
-use crate::http::listen::streams::{Answer, Streams};
+use crate::http::listen::streams::{AnswerBody, Streams};
 use crate::http::model::problem::Problem;
 
 /// Most requests at once on one HTTP/2 connection.
@@ -82,7 +82,7 @@ pub fn on(address: SocketAddr) -> std::io::Result<TcpListener> {
 }
 
 /// What is told, for as long as it is told.
-type Replied = Response<Answer<Asked>>;
+type Replied = Response<AnswerBody<Asked>>;
 
 /// How a listener is served.
 #[derive(Clone)]
@@ -141,7 +141,7 @@ pub async fn serve(listener: TcpListener, router: Router, port: Port) {
 }
 
 /// The next connection that has a place. Whoever has none is sent away at once: nobody waits in a queue that is not seen.
-async fn accept(listener: &TcpListener, port: &Port) -> Option<(TcpStream, SocketAddr, Place)> {
+async fn accept(listener: &TcpListener, port: &Port) -> Option<(TcpStream, SocketAddr, ConnectionPermit)> {
     match listener.accept().await {
         Ok((stream, peer)) => Some((stream, peer, port.places.take(peer.ip(), port.patience).ok()?)),
         Err(error) => {
@@ -156,7 +156,7 @@ async fn accept(listener: &TcpListener, port: &Port) -> Option<(TcpStream, Socke
 struct Connection {
     stream: TcpStream,
     peer: SocketAddr,
-    place: Place,
+    place: ConnectionPermit,
 }
 
 /// Answers what comes on a connection until it ends, has to end, or the server closes.
@@ -234,7 +234,7 @@ async fn answer(mut router: Router, request: Request<Incoming>, asked: Asked) ->
         request.extensions_mut().insert(TcpConnectInfo { local_addr: None, remote_addr: Some(asked.peer) });
         router.call(request).await?
     };
-    Ok(reading.told(response).map(|body| Answer::new(body, asked)))
+    Ok(reading.told(response).map(|body| AnswerBody::new(body, asked)))
 }
 
 /// An answer that no route gives, and that nobody is to take for something else either.

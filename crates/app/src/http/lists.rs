@@ -30,7 +30,7 @@ pub enum What {
 }
 
 /// A question that is answered with a list.
-pub type Question = (What, SlotsRequest);
+pub type ListRequest = (What, SlotsRequest);
 
 /// A list as it was sent.
 #[derive(Clone, Debug)]
@@ -53,7 +53,7 @@ pub struct Lists(Mutex<Kept>);
 
 #[derive(Default)]
 struct Kept {
-    lists: HashMap<Question, Sent>,
+    lists: HashMap<ListRequest, Sent>,
     bytes: usize,
 }
 
@@ -63,7 +63,7 @@ impl Lists {
     }
 
     /// What was sent in answer to this question, which may not be true any more.
-    pub fn find(&self, question: &Question) -> Option<Sent> {
+    pub fn find(&self, question: &ListRequest) -> Option<Sent> {
         self.kept().lists.get(question).cloned()
     }
 
@@ -73,7 +73,7 @@ impl Lists {
     /// The component says that it is the same as nothing.
     pub fn answer<T, S: Serialize>(
         &self,
-        (question, before): (Question, Option<Sent>),
+        (question, before): (ListRequest, Option<Sent>),
         edited: Edited<T>,
         show: impl FnOnce(T) -> S,
     ) -> Result<Response, CallError> {
@@ -93,7 +93,7 @@ impl Lists {
 }
 
 impl Kept {
-    fn keep(&mut self, question: Question, sent: Sent) {
+    fn keep(&mut self, question: ListRequest, sent: Sent) {
         if sent.json.len() > LIST_JSON_BYTES {
             return;
         }
@@ -117,7 +117,7 @@ fn unwritten(error: &serde_json::Error) -> CallError {
 mod tests {
     use super::*;
 
-    fn question(month: u32) -> Question {
+    fn question(month: u32) -> ListRequest {
         let day = |day| booking_domain::NaiveDate::from_ymd_opt(2097, month, day).unwrap();
         let request = SlotsRequest {
             event_type_id: "01890000-0000-7000-8000-000000000000".parse().unwrap(),

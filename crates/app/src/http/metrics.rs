@@ -14,9 +14,9 @@ use booking_component::state::guesses::Guesses;
 use booking_component::state::slot_watches::Watched;
 use http::Method;
 
-use crate::http::browser::Engine;
+use crate::http::browser::BrowserEngine;
 use crate::http::listen::places::Places;
-use crate::http::model::page_error::Page;
+use crate::http::model::page_error::PageKind;
 
 /// Requests of one route, by method and status.
 type Counts = BTreeMap<(&'static str, u16), AtomicU64>;
@@ -28,7 +28,7 @@ pub struct Metrics {
     requests: RwLock<BTreeMap<String, Counts>>,
     watchers: RwLock<BTreeMap<&'static str, Arc<AtomicI64>>>,
     /// By kind of page and engine, in the order of their `ALL`.
-    page_errors: [[AtomicU64; Engine::ALL.len()]; Page::ALL.len()],
+    page_errors: [[AtomicU64; BrowserEngine::ALL.len()]; PageKind::ALL.len()],
     places: Arc<Places>,
     guesses: Arc<Guesses>,
     /// What others count.
@@ -90,15 +90,15 @@ impl Metrics {
     }
 
     /// A page of this kind fell over in this engine.
-    pub fn page_error(&self, page: Page, engine: Engine) {
+    pub fn page_error(&self, page: PageKind, engine: BrowserEngine) {
         for (_, _, count) in self.page_errors().filter(|(of, within, _)| (*of, *within) == (page, engine)) {
             count.fetch_add(1, Ordering::Relaxed);
         }
     }
 
-    fn page_errors(&self) -> impl Iterator<Item = (Page, Engine, &AtomicU64)> {
-        Page::ALL.into_iter().zip(&self.page_errors).flat_map(|(page, counts)| {
-            Engine::ALL.into_iter().zip(counts).map(move |(engine, count)| (page, engine, count))
+    fn page_errors(&self) -> impl Iterator<Item = (PageKind, BrowserEngine, &AtomicU64)> {
+        PageKind::ALL.into_iter().zip(&self.page_errors).flat_map(|(page, counts)| {
+            BrowserEngine::ALL.into_iter().zip(counts).map(move |(engine, count)| (page, engine, count))
         })
     }
 

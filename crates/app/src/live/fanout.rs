@@ -18,9 +18,9 @@ use tokio_util::task::TaskTracker;
 
 use self::slot_snapshot::{List, News};
 use self::topic::{Topic, Total};
-use self::topics::{QUESTION_BYTES, Question, Topics};
+use self::topics::{QUESTION_BYTES, SlotsQuestion, Topics};
 use super::frames::Frames;
-use crate::http::answer::Answer;
+use crate::http::answer::HttpResult;
 use crate::http::channel::Api;
 use crate::http::model::problem::Problem;
 
@@ -51,7 +51,7 @@ struct Inner {
 /// One watcher; the upstream ends with the last.
 struct Watcher {
     fanout: Fanout,
-    question: Question,
+    question: SlotsQuestion,
     /// Where it comes from, if that is counted.
     origin: Option<AddressKey>,
     topic: Arc<Topic>,
@@ -80,7 +80,7 @@ impl Fanout {
     ///
     /// # Errors
     /// The slots cannot be watched, or as much is watched as may be, by all or by who asks.
-    pub async fn watch(&self, request: SlotsRequest, origin: Option<AddressKey>) -> Answer<Frames> {
+    pub async fn watch(&self, request: SlotsRequest, origin: Option<AddressKey>) -> HttpResult<Frames> {
         let watcher = self.join(request, origin)?;
         let mut begun = watcher.topic.begun.subscribe();
         match begun.wait_for(Option::is_some).await.map_or(None, |first| first.clone()) {
@@ -92,7 +92,7 @@ impl Fanout {
     }
 
     fn join(&self, request: SlotsRequest, origin: Option<AddressKey>) -> Result<Watcher, Refusal> {
-        let question = Question::of(&request);
+        let question = SlotsQuestion::of(&request);
         let mut topics = self.topics();
         let topic = match topics.join(&question, origin)? {
             Some(topic) => topic,
@@ -106,7 +106,7 @@ impl Fanout {
         Ok(Watcher { fanout: self.clone(), question, origin, topic })
     }
 
-    async fn run(self, request: SlotsRequest, question: Question, topic: Arc<Topic>) {
+    async fn run(self, request: SlotsRequest, question: SlotsQuestion, topic: Arc<Topic>) {
         tokio::select! {
             () = topic.left.cancelled() => {}
             () = self.0.closing.cancelled() => {}

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use app::cli::serve::{Listeners, serve};
-use app::cli::{Cli, Command};
+use app::cli::{Cli, CliCommand};
 use clap::Parser;
 use http_body_util::BodyExt;
 use reqwest::header::HeaderMap;
@@ -90,7 +90,7 @@ impl House {
         ];
         let own = own.iter().filter(|[flag, _]| !flags.contains(flag)).flatten();
         let cli = Cli::try_parse_from(["holdfast", "serve"].iter().chain(own).chain(flags)).unwrap();
-        let Command::Serve(settings) = cli.command else { panic!() };
+        let CliCommand::Serve(settings) = cli.command else { panic!() };
         let listeners = Listeners::bind(&settings).await.unwrap();
         let http = listeners.http.local_addr().unwrap();
         let grpc = listeners.grpc.as_ref().map_or(http, |listener| listener.local_addr().unwrap());

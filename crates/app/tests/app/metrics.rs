@@ -1,7 +1,7 @@
 //! Who is shown what was counted.
 
 use app::cli::serve::{Listeners, ServeError};
-use app::cli::{Cli, Command};
+use app::cli::{Cli, CliCommand};
 use app::http::proxies::FORWARDING;
 use clap::Parser;
 use reqwest::Method;
@@ -36,7 +36,7 @@ async fn beside_the_pages_metrics_are_shown_to_this_machine_alone() {
 
 async fn bound(flags: &[&str]) -> Result<Listeners, ServeError> {
     let free = ["holdfast", "serve", "--http-addr", "127.0.0.1:0", "--grpc-addr", "127.0.0.1:0"];
-    let Command::Serve(settings) = Cli::try_parse_from(free.iter().chain(flags)).unwrap().command else { panic!() };
+    let CliCommand::Serve(settings) = Cli::try_parse_from(free.iter().chain(flags)).unwrap().command else { panic!() };
     Listeners::bind(&settings).await
 }
 

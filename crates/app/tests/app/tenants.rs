@@ -1,9 +1,9 @@
 //! Tenants cannot see each other.
 
-use app::cli::{Cli, Command};
+use app::cli::{Cli, CliCommand};
 use booking_component::keyring::Scope;
 use booking_component::open_keyring;
-use booking_component::store::organizations::{self, Organization};
+use booking_component::store::organizations::{self, StoredOrganization};
 use booking_component::store::{Store, StoreSettings};
 use booking_domain::id::OrganizationId;
 use booking_domain::organization::OrganizationSpec;
@@ -23,7 +23,7 @@ async fn with_key(house: &House, (method, path): (Method, &str), key: &str) -> A
 pub async fn key(house: &House, role: &str) -> (String, String) {
     let database = house.database();
     let flags = ["holdfast", "keys", "create", "--database-url", &database, "--name", "a test", "--role", role];
-    let Command::Keys(keys) = Cli::try_parse_from(flags).unwrap().command else { panic!() };
+    let CliCommand::Keys(keys) = Cli::try_parse_from(flags).unwrap().command else { panic!() };
     let told = app::cli::keys::run(keys.action).await.unwrap();
     let (id, key) = told.trim().split_once('\n').unwrap();
     (id.to_owned(), key.to_owned())
@@ -32,14 +32,14 @@ pub async fn key(house: &House, role: &str) -> (String, String) {
 /// Revokes a key beside the server, as an operator does.
 pub async fn revoke(house: &House, id: &str) {
     let flags = ["holdfast", "keys", "revoke", "--database-url", &house.database(), id];
-    let Command::Keys(keys) = Cli::try_parse_from(flags).unwrap().command else { panic!() };
+    let CliCommand::Keys(keys) = Cli::try_parse_from(flags).unwrap().command else { panic!() };
     app::cli::keys::run(keys.action).await.unwrap();
 }
 
 /// The `admin` key of another organization, which begins to exist.
 pub async fn strangers_key(house: &House) -> String {
     let now = booking_domain::DateTime::from_timestamp(1_700_000_000, 0).unwrap();
-    let organization = Organization {
+    let organization = StoredOrganization {
         id: OrganizationId::new(session().parse().unwrap()),
         slug: Slug::parse("other").unwrap(),
         spec: OrganizationSpec::named(Name::parse("Other").unwrap()),

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 
 use crate::cluster::catch_up::catch_up;
 use crate::engine::Engine;
-use crate::store::nodes::{ArmReason, Seen};
+use crate::store::nodes::{ArmReason, DatabaseStatus};
 use crate::store::{Reach, StoreError};
 
 /// How often one looks.
@@ -60,7 +60,7 @@ async fn beat(engine: &Engine, away_since: Option<Instant>) -> Result<(), StoreE
 }
 
 /// Looks at the database once, and sets the clock by it, unless the answer was on its way for so long that it says little.
-pub async fn look(engine: &Engine) -> Result<Seen, StoreError> {
+pub async fn look(engine: &Engine) -> Result<DatabaseStatus, StoreError> {
     let Some(node) = &engine.node else { return Err(StoreError::Away) };
     let seen = node.nodes.look().await?;
     if seen.took < PROMPT || !node.follows.swap(true, Ordering::Relaxed) {

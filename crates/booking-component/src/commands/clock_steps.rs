@@ -7,10 +7,10 @@
 use booking_domain::{DateTime, Utc};
 use chrono::TimeDelta;
 
-use crate::clock::{Boot, STEP, Step};
+use crate::clock::{Boot, ClockStep, STEP};
 use crate::engine::Engine;
 use crate::state::presence_index::PresenceIndex;
-use crate::store::timekeeping::{self, Seen};
+use crate::store::timekeeping::{self, ClockReading};
 use crate::store::{StoreError, Tx};
 
 /// Takes a step of the clock, if there was one. Only the command queue may: nothing is decided meanwhile.
@@ -31,7 +31,7 @@ pub async fn follow(engine: &Engine, index: &PresenceIndex) -> Result<(), StoreE
 }
 
 /// From now on the new time is decided by, and everybody sees it.
-fn take(engine: &Engine, index: &PresenceIndex, step: Step) {
+fn take(engine: &Engine, index: &PresenceIndex, step: ClockStep) {
     let moved = index.shift(step.set, || engine.clock.take(step));
     if !step.slept.is_zero() {
         // Nobody could be heard meanwhile.
@@ -65,13 +65,13 @@ pub async fn note(tx: &mut Tx, engine: &Engine) -> Result<(), StoreError> {
     timekeeping::save(tx, &seen(engine.clock.now(), engine.clock.boot())).await
 }
 
-fn seen(at: DateTime<Utc>, boot: Option<Boot>) -> Seen {
-    Seen { at, boot: boot.map(|boot| (boot.id, boot.at)) }
+fn seen(at: DateTime<Utc>, boot: Option<Boot>) -> ClockReading {
+    ClockReading { at, boot: boot.map(|boot| (boot.id, boot.at)) }
 }
 
 /// How far the clock was set between two looks. One start of the machine is seen at one time by one clock. Over a start of the
 /// machine nothing is known but that time does not run backwards.
-fn set_between(last: &Seen, now: &Seen) -> TimeDelta {
+fn set_between(last: &ClockReading, now: &ClockReading) -> TimeDelta {
     let set = match (&last.boot, &now.boot) {
         (Some((one, before)), Some((other, after))) if one == other => *after - *before,
         _ => (now.at - last.at).min(TimeDelta::zero()),
@@ -83,15 +83,15 @@ fn set_between(last: &Seen, now: &Seen) -> TimeDelta {
 mod tests {
     use super::*;
 
-    fn seen_at(minutes: i64, boot: Option<(&str, i64)>) -> Seen {
+    fn seen_at(minutes: i64, boot: Option<(&str, i64)>) -> ClockReading {
         let at = |minutes: i64| DateTime::UNIX_EPOCH + TimeDelta::minutes(minutes);
-        Seen { at: at(minutes), boot: boot.map(|(id, booted)| (id.to_owned(), at(booted))) }
+        ClockReading { at: at(minutes), boot: boot.map(|(id, booted)| (id.to_owned(), at(booted))) }
     }
 
     #[test]
     fn a_clock_that_was_set_between_two_runs_shows_by_the_start_of_the_machine() {
         let last = seen_at(100, Some(("a", 10)));
-        let set = |now: &Seen| set_between(&last, now).num_minutes();
+        let set = |now: &ClockReading| set_between(&last, now).num_minutes();
         assert_eq!(set(&seen_at(130, Some(("a", 10)))), 0, "half an hour passed");
         assert_eq!(set(&seen_at(190, Some(("a", 70)))), 60);
         assert_eq!(set(&seen_at(70, Some(("a", -50)))), -60, "set back while half an hour passed");

@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::caller::Caller;
-use crate::error::Answer;
+use crate::error::ServiceResult;
 use crate::secret::Digest;
 use crate::secret::digest;
 use crate::store::idempotency::{self, CallKey, Record};
@@ -27,14 +27,14 @@ pub struct Once {
     /// The caller's key. It never rests in the store, since it opens the sealed token of the answer.
     pub key: String,
     /// Whose key it is: nobody meets the keys of others.
-    pub owner: Owner,
+    pub owner: KeyOwner,
     /// The hash of the request.
     pub fingerprint: Digest,
 }
 
 /// Whose an idempotency key is.
 #[derive(Clone, Copy, Debug)]
-pub enum Owner {
+pub enum KeyOwner {
     /// The organization's: of those who have a key to it.
     Organization,
     /// A session's of the public, wherever it is.
@@ -43,7 +43,7 @@ pub enum Owner {
     Address(Option<AddressKey>),
 }
 
-impl Owner {
+impl KeyOwner {
     /// Who calls, by this session if they have one.
     pub const fn of(caller: Caller, session: Option<SessionKey>) -> Self {
         match (caller.is_public(), session) {
@@ -63,21 +63,21 @@ impl Once {
             Err(Invalid("must be 1 to 255 visible ASCII characters"))
         } else {
             let fingerprint = digest(&[b"request", request]);
-            Ok(Some(Self { call, key: key.to_owned(), owner: Owner::Organization, fingerprint }))
+            Ok(Some(Self { call, key: key.to_owned(), owner: KeyOwner::Organization, fingerprint }))
         }
     }
 
     /// The same as this one's own.
-    pub fn of(self, owner: Owner) -> Self {
+    pub fn of(self, owner: KeyOwner) -> Self {
         Self { owner, ..self }
     }
 
     fn call_key(&self) -> CallKey {
         let key = self.key.as_bytes();
         let key = match self.owner {
-            Owner::Organization => digest(&[b"idempotency", key]),
-            Owner::Session(session) => digest(&[b"idempotency of a session", &session.0, key]),
-            Owner::Address(address) => {
+            KeyOwner::Organization => digest(&[b"idempotency", key]),
+            KeyOwner::Session(session) => digest(&[b"idempotency of a session", &session.0, key]),
+            KeyOwner::Address(address) => {
                 let address = address.map_or_else(String::new, |address| address.to_string());
                 digest(&[b"idempotency at an address", address.as_bytes(), key])
             }
@@ -112,7 +112,7 @@ impl Replays {
     }
 
     /// What the call answered the first time, if there was one.
-    pub fn find<T: DeserializeOwned>(&self, once: &Once) -> Result<Option<Answer<T>>, StoreError> {
+    pub fn find<T: DeserializeOwned>(&self, once: &Once) -> Result<Option<ServiceResult<T>>, StoreError> {
         match self.known.get(&once.call_key()) {
             None => Ok(None),
             Some(record) if record.fingerprint != once.fingerprint => {

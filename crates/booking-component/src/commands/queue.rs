@@ -21,7 +21,7 @@ use crate::commands::job::{Job, Served};
 use crate::commands::publish::publish;
 use crate::commands::transaction::{Decided, transact};
 use crate::engine::Engine;
-use crate::error::{Answer, ServiceError};
+use crate::error::{ServiceError, ServiceResult};
 use crate::state::leases::Leases;
 use crate::store::StoreError;
 use crate::store::nodes::ArmReason;
@@ -46,7 +46,7 @@ struct Waiting {
     job: Job,
     /// When nobody waits any more.
     until: Instant,
-    reply: oneshot::Sender<Answer<Served>>,
+    reply: oneshot::Sender<ServiceResult<Served>>,
 }
 
 /// Where one queues.
@@ -64,7 +64,7 @@ impl CommandQueue {
 
     /// Queues, and waits for the answer. Once queued, a job is done even if whoever asked has gone, but not once they were told
     /// that it takes too long.
-    pub async fn submit(&self, job: Job) -> Answer<Served> {
+    pub async fn submit(&self, job: Job) -> ServiceResult<Served> {
         let (reply, answer) = oneshot::channel();
         let until = Instant::now() + QUEUE_PATIENCE;
         self.queue.try_send(Waiting { job, until, reply }).map_err(|_| Refusal::Unavailable)?;
@@ -141,7 +141,7 @@ async fn serve_group(engine: &Engine, organization: OrganizationId, group: Vec<W
     }
 }
 
-async fn one_by_one(engine: &Engine, organization: OrganizationId, jobs: &[Job]) -> Vec<Answer<Served>> {
+async fn one_by_one(engine: &Engine, organization: OrganizationId, jobs: &[Job]) -> Vec<ServiceResult<Served>> {
     let mut answers = Vec::with_capacity(jobs.len());
     for job in jobs {
         let answer = persist(engine, organization, std::slice::from_ref(job)).await;
@@ -159,7 +159,7 @@ async fn persist(
     engine: &Engine,
     organization: OrganizationId,
     jobs: &[Job],
-) -> Result<Vec<Answer<Served>>, StoreError> {
+) -> Result<Vec<ServiceResult<Served>>, StoreError> {
     let mut tries = 1;
     loop {
         match in_time(engine, unharmed(transact(engine, organization, jobs))).await {

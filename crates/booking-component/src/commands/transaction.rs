@@ -17,7 +17,7 @@ use crate::commands::job::{Job, Served};
 use crate::commands::load::{self, Loaded};
 use crate::commands::publish;
 use crate::engine::Engine;
-use crate::error::{Answer, ServiceError};
+use crate::error::{ServiceError, ServiceResult};
 use crate::secret::Token;
 use crate::store::StoreError;
 use crate::store::changes::{self, Extras};
@@ -25,7 +25,7 @@ use crate::store::nodes;
 
 /// What was decided, and is committed.
 pub(super) struct Decided {
-    pub(super) answers: Vec<Answer<Served>>,
+    pub(super) answers: Vec<ServiceResult<Served>>,
     pub(super) changes: Vec<Change>,
     /// The presences as they were before.
     pub(super) before: BTreeMap<PresenceId, Presence>,
@@ -90,7 +90,7 @@ struct Made {
     sealed_token: String,
 }
 
-fn earlier(replays: &Replays, job: &Job) -> Result<Option<Answer<Served>>, StoreError> {
+fn earlier(replays: &Replays, job: &Job) -> Result<Option<ServiceResult<Served>>, StoreError> {
     let Some(once) = &job.once else { return Ok(None) };
     let found = replays.find::<Made>(once)?;
     Ok(found.map(|made| {

@@ -3,7 +3,7 @@
 use booking_domain::answer::{BookingPage, BookingPages, NumberedLogo, PageAddress};
 use booking_domain::event_type::EventType;
 use booking_domain::id::EventTypeId;
-use booking_domain::organization::Organization;
+use booking_domain::organization::OrganizationProfile;
 use booking_domain::page::{Page, PageRequest};
 use booking_domain::refusal::Refusal;
 use booking_domain::request::{
@@ -180,7 +180,7 @@ impl CatalogService for Server {
 
     async fn get_organization(&self, request: Request<v1::GetOrganizationRequest>) -> Called<v1::OrganizationProfile> {
         let (caller, ()) = self.open(request).await?;
-        answered::<Organization, _>(self.service.get_organization(caller).await)
+        answered::<OrganizationProfile, _>(self.service.get_organization(caller).await)
     }
 
     async fn update_organization(
@@ -188,7 +188,7 @@ impl CatalogService for Server {
         request: Request<v1::UpdateOrganizationRequest>,
     ) -> Called<v1::OrganizationProfile> {
         let (caller, update): (_, UpdateOrganization) = self.open(request).await?;
-        answered::<Organization, _>(self.service.update_organization(caller, &update).await)
+        answered::<OrganizationProfile, _>(self.service.update_organization(caller, &update).await)
     }
 
     async fn get_page_address(&self, request: Request<v1::GetPageAddressRequest>) -> Called<v1::PageAddress> {

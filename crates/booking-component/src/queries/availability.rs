@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use booking_domain::availability::{
-    Appointment, Occupancy, Offer, Owner, Scene, Slot, SlotQuery, SlotState, SlotsAsked, TooMuchWork,
+    Appointment, Occupancy, Offer, Owner, Scene, Slot, SlotSearch, SlotState, SlotsAsked, TooMuchWork,
 };
 use booking_domain::hold::SlotKey;
 use booking_domain::id::{EventTypeId, OrganizationId};
@@ -12,7 +12,7 @@ use booking_domain::refusal::Refusal;
 use booking_domain::{DateTime, Utc, limits};
 
 use crate::engine::Engine;
-use crate::error::{Answer, ServiceError};
+use crate::error::{ServiceError, ServiceResult};
 use crate::state::catalogs::Catalog;
 use crate::store::{StoreError, Tx, bookings, claims, presences};
 
@@ -21,7 +21,7 @@ use crate::store::{StoreError, Tx, bookings, claims, presences};
 const AT_ONCE_WORK: u64 = 250_000;
 
 /// What one look at a range of slots saw.
-pub(crate) struct Seen {
+pub(crate) struct RangeSnapshot {
     /// When.
     pub at: DateTime<Utc>,
     /// The offer that was looked at.
@@ -38,8 +38,8 @@ pub(crate) struct Seen {
 pub(crate) async fn look(
     engine: &Engine,
     organization: OrganizationId,
-    (query, counted): (&SlotQuery, bool),
-) -> Answer<Seen> {
+    (query, counted): (&SlotSearch, bool),
+) -> ServiceResult<RangeSnapshot> {
     let range = query.range()?;
     let (offer, taken) = read(engine, organization, (query.event_type_id, range)).await?;
     let duration_minutes = query.duration_minutes.unwrap_or_else(|| offer.spec.durations.shortest());
@@ -52,7 +52,7 @@ async fn read(
     engine: &Engine,
     organization: OrganizationId,
     (event_type, range): (EventTypeId, Interval),
-) -> Answer<(Arc<Offer>, Taken)> {
+) -> ServiceResult<(Arc<Offer>, Taken)> {
     let mut tx = engine.store.read().await?;
     let catalog = engine.catalogs.current(&mut tx, organization).await?;
     let offer = catalog.offer(event_type).cloned().ok_or(Refusal::NotFound { what: "event type" })?;
@@ -69,7 +69,12 @@ struct Unseen {
 
 impl Unseen {
     /// Computes the slots: at once where that is quick, and on a thread for long computing otherwise.
-    async fn compute(self, engine: &Engine, organization: OrganizationId, quick: SlotsAsked) -> Answer<Seen> {
+    async fn compute(
+        self,
+        engine: &Engine,
+        organization: OrganizationId,
+        quick: SlotsAsked,
+    ) -> ServiceResult<RangeSnapshot> {
         let slots = self.taken.scene(&self.offer, self.at).slots(&quick);
         let (slots, Self { at, offer, taken }) = match slots {
             Ok(slots) => (slots, self),
@@ -81,12 +86,12 @@ impl Unseen {
             }
         };
         let true_until = taken.scene(&offer, at).true_until(&slots);
-        Ok(Seen { at, offer, slots, taken, true_until })
+        Ok(RangeSnapshot { at, offer, slots, taken, true_until })
     }
 }
 
 /// The free slots nearest to a room's, of the same length.
-pub(crate) async fn near(engine: &Engine, organization: OrganizationId, room: SlotKey) -> Answer<Vec<Interval>> {
+pub(crate) async fn near(engine: &Engine, organization: OrganizationId, room: SlotKey) -> ServiceResult<Vec<Interval>> {
     let day_minutes = 24 * 60 * u32::try_from(limits::ALTERNATIVES_DAYS).unwrap_or(1);
     let range = room.slot.widened(day_minutes, day_minutes);
     let (offer, taken) = match read(engine, organization, (room.event_type_id, range)).await {

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use crate::engine::Engine;
 use crate::error::ServiceError;
-use crate::queries::availability::{Seen, look};
+use crate::queries::availability::{RangeSnapshot, look};
 use crate::state::slot_watches::block::{Block, Kept};
 use crate::state::slot_watches::table::Looked;
 use crate::state::slot_watches::touch::Dependence;
@@ -73,7 +73,7 @@ async fn look_again(engine: &Engine, block: Block, before: Arc<Kept>) {
 }
 
 /// What a look at a block that showed something before found out.
-fn found(block: &Block, seen: &Seen, (before, engine): (&Arc<Kept>, &Engine)) -> Looked {
+fn found(block: &Block, seen: &RangeSnapshot, (before, engine): (&Arc<Kept>, &Engine)) -> Looked {
     let scene = seen.taken.scene(&seen.offer, seen.at);
     let now = before.slots.followed_by(&seen.slots, |gone| scene.states_of(gone, block.resource));
     Looked {
@@ -90,6 +90,6 @@ fn kept(before: &Arc<Kept>, now: PackedSlots, engine: &Engine) -> Arc<Kept> {
 }
 
 /// How long a look stays true if nothing is touched.
-pub(super) fn true_for(seen: &Seen) -> Duration {
+pub(super) fn true_for(seen: &RangeSnapshot) -> Duration {
     (seen.true_until - seen.at).to_std().unwrap_or(SHORTEST).clamp(SHORTEST, LONGEST)
 }

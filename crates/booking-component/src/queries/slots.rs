@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use booking_domain::answer::SlotChange;
-use booking_domain::availability::{PackedSlots, Slot, SlotQuery};
+use booking_domain::availability::{PackedSlots, Slot, SlotSearch};
 use booking_domain::id::OrganizationId;
 use booking_domain::interval::Interval;
 use booking_domain::refusal::Refusal;
@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::engine::Engine;
-use crate::error::Answer;
+use crate::error::ServiceResult;
 use crate::queries::availability::look;
 use crate::queries::looks;
 use crate::state::slot_watches::block::{Block, Kept};
@@ -26,8 +26,8 @@ use crate::state::slot_watches::touch::Dependence;
 pub async fn watch(
     engine: &Arc<Engine>,
     organization: OrganizationId,
-    query: &SlotQuery,
-) -> Answer<impl Stream<Item = SlotChange> + Send + use<>> {
+    query: &SlotSearch,
+) -> ServiceResult<impl Stream<Item = SlotChange> + Send + use<>> {
     let range = query.range()?;
     let mut watcher = Watcher::new(engine.clone(), range);
     for block in Block::of(organization, query, range) {
@@ -57,7 +57,7 @@ impl Watcher {
         Self { engine, id, wake: Arc::default(), range, told, began: false, changes }
     }
 
-    async fn join(&mut self, block: Block) -> Answer<()> {
+    async fn join(&mut self, block: Block) -> ServiceResult<()> {
         let known = self.engine.slots.table().enter(&block, (self.id, &self.wake));
         let kept = match known {
             Some(kept) => kept,
@@ -68,7 +68,7 @@ impl Watcher {
     }
 
     /// Looks at a block that nobody watches yet.
-    async fn begin(&self, block: Block) -> Answer<Arc<Kept>> {
+    async fn begin(&self, block: Block) -> ServiceResult<Arc<Kept>> {
         let (slots, of) = (&self.engine.slots, block.organization);
         let _turn = slots.firsts.acquire().await.map_err(|_| Refusal::Unavailable)?;
         slots.table().admit(of, slots.bytes.load(Ordering::Relaxed))?;

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use booking_domain::access::Action;
 use booking_domain::answer::Edited;
-use booking_domain::availability::{Day, Explanation, Slot, SlotQuery};
+use booking_domain::availability::{Day, Explanation, Slot, SlotSearch};
 use booking_domain::hold::SlotKey;
 use booking_domain::id::{EventTypeId, OrganizationId};
 use booking_domain::refusal::Refusal;
 use booking_domain::request::{Revision, SlotRequest, SlotsRequest};
 
 use crate::caller::Caller;
-use crate::error::{Answer, ServiceError};
+use crate::error::{ServiceError, ServiceResult};
 use crate::queries::availability::{Taken, look, near};
 use crate::service::Service;
 use crate::state::catalogs::Catalog;
@@ -24,7 +24,7 @@ impl Service {
         caller: Caller,
         asked: &SlotsRequest,
         have: Option<Revision>,
-    ) -> Answer<Edited<Vec<Slot>>> {
+    ) -> ServiceResult<Edited<Vec<Slot>>> {
         caller.may(Action::ListSlots)?;
         self.edited(caller, (asked, have, true), |_, slots| slots).await
     }
@@ -35,7 +35,7 @@ impl Service {
         caller: Caller,
         asked: &SlotsRequest,
         have: Option<Revision>,
-    ) -> Answer<Edited<Vec<Day>>> {
+    ) -> ServiceResult<Edited<Vec<Day>>> {
         caller.may(Action::ListDays)?;
         self.edited(caller, (asked, have, false), |query, slots| query.days(&slots)).await
     }
@@ -44,8 +44,8 @@ impl Service {
         &self,
         caller: Caller,
         (asked, have, counted): (&SlotsRequest, Option<Revision>, bool),
-        show: impl FnOnce(&SlotQuery, Vec<Slot>) -> T,
-    ) -> Answer<Edited<T>> {
+        show: impl FnOnce(&SlotSearch, Vec<Slot>) -> T,
+    ) -> ServiceResult<Edited<T>> {
         // Before the look, and before the query is completed: whatever is committed meanwhile makes the revision an old one.
         let mark = self.engine.mark(caller, asked.event_type_id);
         if let (Some(mark), Some(have)) = (mark, have)
@@ -60,7 +60,7 @@ impl Service {
     }
 
     /// Every rule that says no to a slot.
-    pub async fn explain_slot(&self, caller: Caller, asked: &SlotRequest) -> Answer<Explanation> {
+    pub async fn explain_slot(&self, caller: Caller, asked: &SlotRequest) -> ServiceResult<Explanation> {
         caller.may(Action::ExplainSlot)?;
         let (_, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
         let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::NotFound { what: "event type" })?;
@@ -73,11 +73,15 @@ impl Service {
     }
 
     /// The query that is meant, where a request leaves something to the event type.
-    pub(crate) async fn slot_query(&self, caller: Caller, asked: &SlotsRequest) -> Answer<(OrganizationId, SlotQuery)> {
+    pub(crate) async fn slot_query(
+        &self,
+        caller: Caller,
+        asked: &SlotsRequest,
+    ) -> ServiceResult<(OrganizationId, SlotSearch)> {
         let (organization, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
         let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::NotFound { what: "event type" })?;
         offer.check_wanted(asked.resource_id)?;
-        let query = SlotQuery {
+        let query = SlotSearch {
             event_type_id: asked.event_type_id,
             from: asked.from,
             to: asked.to,
@@ -94,7 +98,7 @@ impl Service {
         &self,
         caller: Caller,
         event_type: EventTypeId,
-    ) -> Answer<(OrganizationId, Arc<Catalog>)> {
+    ) -> ServiceResult<(OrganizationId, Arc<Catalog>)> {
         let mut tx = self.engine.store.read().await?;
         let known = caller.organization().or_else(|| self.engine.catalogs.organization_of(event_type));
         let organization = match known {

@@ -16,9 +16,9 @@ use booking_domain::schedule::Stamp;
 use booking_domain::secret::ManagementToken;
 
 use crate::caller::Caller;
-use crate::commands::idempotency::{Once, Owner};
+use crate::commands::idempotency::{KeyOwner, Once};
 use crate::commands::job::Job;
-use crate::error::Answer;
+use crate::error::ServiceResult;
 use crate::secret::{Token, equal, session_key};
 use crate::service::Service;
 use crate::service::presence::refuse_blocked;
@@ -34,7 +34,7 @@ impl Service {
         caller: Caller,
         asked: &CreateBooking,
         once: Option<Once>,
-    ) -> Answer<(Booking, Token)> {
+    ) -> ServiceResult<(Booking, Token)> {
         caller.may(Action::CreateBooking)?;
         let (organization, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
         let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::NotFound { what: "event type" })?;
@@ -64,7 +64,7 @@ impl Service {
         };
         let room = SlotKey { event_type_id: asked.event_type_id, slot };
         let session = asked.session_id.map(session_key);
-        let once = once.map(|once| once.of(Owner::of(caller, session)));
+        let once = once.map(|once| once.of(KeyOwner::of(caller, session)));
         let book = Book {
             session,
             wanted: asked.resource_id,
@@ -81,13 +81,18 @@ impl Service {
     }
 
     /// One booking, for its organization's operator or the bearer of its token. To everybody else it does not exist.
-    pub async fn get_booking(&self, caller: Caller, id: BookingId, token: Option<&ManagementToken>) -> Answer<Booking> {
+    pub async fn get_booking(
+        &self,
+        caller: Caller,
+        id: BookingId,
+        token: Option<&ManagementToken>,
+    ) -> ServiceResult<Booking> {
         caller.may(Action::GetBooking)?;
         Ok(self.open(caller, id, token).await?.1)
     }
 
     /// The organization's bookings.
-    pub async fn list_bookings(&self, caller: Caller, asked: &ListBookings) -> Answer<Page<Booking>> {
+    pub async fn list_bookings(&self, caller: Caller, asked: &ListBookings) -> ServiceResult<Page<Booking>> {
         let organization = caller.organization_for(Action::ListBookings)?;
         let turn = tokio::time::timeout(LIST_PATIENCE, self.engine.lists.acquire()).await;
         let _turn = turn.map_err(|_| Refusal::Unavailable)?.map_err(|_| Refusal::Unavailable)?;
@@ -96,7 +101,7 @@ impl Service {
     }
 
     /// What happened to a booking, oldest first.
-    pub async fn list_booking_history(&self, caller: Caller, asked: &ListHistory) -> Answer<Page<HistoryEntry>> {
+    pub async fn list_booking_history(&self, caller: Caller, asked: &ListHistory) -> ServiceResult<Page<HistoryEntry>> {
         let organization = caller.organization_for(Action::ListBookingHistory)?;
         let mut tx = self.engine.store.read().await?;
         let found = bookings::find(&mut tx, organization, asked.id).await?;
@@ -110,7 +115,7 @@ impl Service {
         caller: Caller,
         asked: &TransitionRequest,
         transition: Transition,
-    ) -> Answer<Booking> {
+    ) -> ServiceResult<Booking> {
         caller.may(action_of(transition))?;
         let (organization, booking) = self.open(caller, asked.id, asked.management_token.as_ref()).await?;
         let step = Step {
@@ -124,7 +129,7 @@ impl Service {
     }
 
     /// Moves a booking to another time; the old one stays until the swap.
-    pub async fn reschedule_booking(&self, caller: Caller, asked: &RescheduleRequest) -> Answer<Booking> {
+    pub async fn reschedule_booking(&self, caller: Caller, asked: &RescheduleRequest) -> ServiceResult<Booking> {
         caller.may(Action::RescheduleBooking)?;
         let (organization, booking) = self.open(caller, asked.id, asked.management_token.as_ref()).await?;
         self.engine.disk.refuse_public(caller)?;
@@ -152,7 +157,7 @@ impl Service {
         caller: Caller,
         id: BookingId,
         token: Option<&ManagementToken>,
-    ) -> Answer<(OrganizationId, Booking)> {
+    ) -> ServiceResult<(OrganizationId, Booking)> {
         let hidden = Refusal::NotFound { what: "booking" };
         let mut tx = self.engine.store.read().await?;
         let organization = match caller.organization() {
@@ -189,7 +194,7 @@ const fn actor(caller: Caller) -> Actor {
     if caller.is_public() { Actor::Booker } else { Actor::Operator }
 }
 
-fn booking_of(outcome: Outcome) -> Answer<Booking> {
+fn booking_of(outcome: Outcome) -> ServiceResult<Booking> {
     match outcome {
         Outcome::Booking(booking) => Ok(*booking),
         Outcome::Place(_) | Outcome::Done => Err(Refusal::Unavailable.into()),

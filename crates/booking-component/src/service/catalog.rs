@@ -21,7 +21,7 @@ use crate::caller::Caller;
 use crate::commands::idempotency::{Once, Replays};
 use crate::commands::job::Job;
 use crate::commands::queue::CommandQueue;
-use crate::error::{Answer, ServiceError};
+use crate::error::{ServiceError, ServiceResult};
 use crate::service::Service;
 use crate::state::catalogs::Catalog;
 use crate::store::{Conflict, Edit, StoreError, Tx, event_types, resources, schedules};
@@ -88,7 +88,7 @@ pub trait Entry: Serialize + DeserializeOwned + Clone + Send + Sync {
 
 impl Service {
     /// Makes one.
-    pub async fn create<E: Entry>(&self, caller: Caller, spec: &E::Spec, once: Option<Once>) -> Answer<E> {
+    pub async fn create<E: Entry>(&self, caller: Caller, spec: &E::Spec, once: Option<Once>) -> ServiceResult<E> {
         let mut made = self.create_now(caller, spec, once.as_ref()).await;
         if once.is_some() && matches!(made, Err(ServiceError::Failed(StoreError::Conflict(Conflict::Taken(_))))) {
             // The same call may have come to another node at the same time; then its answer is there now.
@@ -100,7 +100,7 @@ impl Service {
         })
     }
 
-    async fn create_now<E: Entry>(&self, caller: Caller, spec: &E::Spec, once: Option<&Once>) -> Answer<E> {
+    async fn create_now<E: Entry>(&self, caller: Caller, spec: &E::Spec, once: Option<&Once>) -> ServiceResult<E> {
         let organization = caller.organization_for(E::CALLS.create)?;
         let now = self.engine.clock.now();
         let mut tx = self.engine.store.write().await?;
@@ -124,21 +124,21 @@ impl Service {
     }
 
     /// The one with this id.
-    pub async fn get<E: Entry>(&self, caller: Caller, id: E::Id) -> Answer<E> {
+    pub async fn get<E: Entry>(&self, caller: Caller, id: E::Id) -> ServiceResult<E> {
         let organization = caller.organization_for(E::CALLS.get)?;
         let mut tx = self.engine.store.read().await?;
         Ok(E::find(&mut tx, organization, id).await?.ok_or(Refusal::NotFound { what: E::WHAT })?)
     }
 
     /// A page of them, oldest first.
-    pub async fn list<E: Entry>(&self, caller: Caller, page: &PageRequest) -> Answer<Page<E>> {
+    pub async fn list<E: Entry>(&self, caller: Caller, page: &PageRequest) -> ServiceResult<Page<E>> {
         let organization = caller.organization_for(E::CALLS.list)?;
         let mut tx = self.engine.store.read().await?;
         Ok(E::list(&mut tx, organization, page).await?)
     }
 
     /// Replaces what one says, if its version is the one that the caller read.
-    pub async fn update<E: Entry>(&self, caller: Caller, update: &Update<E::Id, E::Spec>) -> Answer<E> {
+    pub async fn update<E: Entry>(&self, caller: Caller, update: &Update<E::Id, E::Spec>) -> ServiceResult<E> {
         let organization = caller.organization_for(E::CALLS.update)?;
         let at: DateTime<Utc> = self.engine.clock.now();
         let mut tx = self.engine.store.write().await?;
@@ -154,7 +154,7 @@ impl Service {
     }
 
     /// Deletes one that nothing needs.
-    pub async fn delete<E: Entry>(&self, caller: Caller, id: E::Id) -> Answer<()> {
+    pub async fn delete<E: Entry>(&self, caller: Caller, id: E::Id) -> ServiceResult<()> {
         let organization = caller.organization_for(E::CALLS.delete)?;
         let mut tx = self.engine.store.write().await?;
         if !E::delete(&mut tx, organization, id).await.map_err(in_the_way)? {

@@ -1,12 +1,12 @@
 //! The caller's own organization: how it shows itself.
 
 use booking_domain::access::Action;
-use booking_domain::organization::Organization;
+use booking_domain::organization::OrganizationProfile;
 use booking_domain::refusal::Refusal;
 use booking_domain::request::UpdateOrganization;
 
 use crate::caller::Caller;
-use crate::error::Answer;
+use crate::error::ServiceResult;
 use crate::service::Service;
 use crate::service::catalog::in_the_way;
 use crate::store::{Edit, organizations};
@@ -15,7 +15,7 @@ const NOT_FOUND: Refusal = Refusal::NotFound { what: "organization" };
 
 impl Service {
     /// The organization that the caller's key belongs to.
-    pub async fn get_organization(&self, caller: Caller) -> Answer<Organization> {
+    pub async fn get_organization(&self, caller: Caller) -> ServiceResult<OrganizationProfile> {
         let id = caller.organization_for(Action::GetOrganization)?;
         let mut tx = self.engine.store.read().await?;
         let found = organizations::find(&mut tx, id).await?;
@@ -23,7 +23,11 @@ impl Service {
     }
 
     /// Replaces what it says about itself, if its version is the one that the caller read.
-    pub async fn update_organization(&self, caller: Caller, update: &UpdateOrganization) -> Answer<Organization> {
+    pub async fn update_organization(
+        &self,
+        caller: Caller,
+        update: &UpdateOrganization,
+    ) -> ServiceResult<OrganizationProfile> {
         let id = caller.organization_for(Action::UpdateOrganization)?;
         let at = self.engine.clock.now();
         let mut tx = self.engine.store.write().await?;
@@ -35,6 +39,6 @@ impl Service {
     }
 }
 
-fn shown_to_operators(stored: organizations::Organization) -> Organization {
-    Organization { id: stored.id, slug: stored.slug, spec: stored.spec, stamp: stored.stamp }
+fn shown_to_operators(stored: organizations::StoredOrganization) -> OrganizationProfile {
+    OrganizationProfile { id: stored.id, slug: stored.slug, spec: stored.spec, stamp: stored.stamp }
 }

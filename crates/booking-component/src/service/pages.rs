@@ -12,14 +12,14 @@ use booking_domain::request::{BookingPageRequest, BookingPagesRequest, LogoReque
 use booking_domain::text::Slug;
 
 use crate::caller::Caller;
-use crate::error::Answer;
+use crate::error::ServiceResult;
 use crate::service::Service;
 use crate::state::catalogs::Catalog;
 use crate::store::organizations;
 
 impl Service {
     /// The organization's active event types, in the order in which they were made.
-    pub async fn list_booking_pages(&self, caller: Caller, asked: &BookingPagesRequest) -> Answer<BookingPages> {
+    pub async fn list_booking_pages(&self, caller: Caller, asked: &BookingPagesRequest) -> ServiceResult<BookingPages> {
         caller.may(Action::ListBookingPages)?;
         let catalog = self.catalog_named(caller, &asked.organization).await?;
         let after = match asked.page.token.as_deref() {
@@ -39,7 +39,7 @@ impl Service {
     }
 
     /// One active event type.
-    pub async fn get_booking_page(&self, caller: Caller, asked: &BookingPageRequest) -> Answer<BookingPage> {
+    pub async fn get_booking_page(&self, caller: Caller, asked: &BookingPageRequest) -> ServiceResult<BookingPage> {
         caller.may(Action::GetBookingPage)?;
         let catalog = self.catalog_named(caller, &asked.organization).await?;
         let mut active = catalog.event_types.values().filter(|event_type| event_type.spec.active);
@@ -49,7 +49,7 @@ impl Service {
     }
 
     /// The organization's logo.
-    pub async fn get_logo(&self, caller: Caller, asked: &LogoRequest) -> Answer<NumberedLogo> {
+    pub async fn get_logo(&self, caller: Caller, asked: &LogoRequest) -> ServiceResult<NumberedLogo> {
         caller.may(Action::GetLogo)?;
         let catalog = self.catalog_named(caller, &asked.organization).await?;
         let logo = catalog.organization.spec.logo.clone().ok_or(Refusal::NotFound { what: "logo" })?;
@@ -57,14 +57,14 @@ impl Service {
     }
 
     /// Where an event type's page is, for those who know only its id, such as whoever has booked it.
-    pub async fn get_page_address(&self, caller: Caller, id: EventTypeId) -> Answer<PageAddress> {
+    pub async fn get_page_address(&self, caller: Caller, id: EventTypeId) -> ServiceResult<PageAddress> {
         caller.may(Action::GetPageAddress)?;
         let (_, catalog) = self.catalog_of(caller, id).await?;
         let event_type = catalog.event_types.get(&id).ok_or(Refusal::NotFound { what: "event type" })?;
         Ok(PageAddress { organization: catalog.organization.slug.clone(), slug: event_type.spec.slug.clone() })
     }
 
-    async fn catalog_named(&self, caller: Caller, slug: &Slug) -> Answer<Arc<Catalog>> {
+    async fn catalog_named(&self, caller: Caller, slug: &Slug) -> ServiceResult<Arc<Catalog>> {
         let mut tx = self.engine.store.read().await?;
         let found = organizations::find_by_slug(&mut tx, slug).await?;
         let allowed = found.filter(|organization| caller.organization().is_none_or(|own| own == organization.id));
@@ -73,7 +73,7 @@ impl Service {
     }
 }
 
-fn shown_of(stored: &organizations::Organization) -> Organization {
+fn shown_of(stored: &organizations::StoredOrganization) -> Organization {
     let spec = &stored.spec;
     Organization {
         slug: stored.slug.clone(),

@@ -18,7 +18,7 @@ use futures::stream::{self, Stream, StreamExt};
 use tokio::time::Instant;
 
 use crate::caller::Caller;
-use crate::error::{Answer, ServiceError};
+use crate::error::{ServiceError, ServiceResult};
 use crate::secret::session_key;
 use crate::service::Service;
 use crate::state::followers::{Mailbox, PlaceKey};
@@ -122,7 +122,7 @@ impl Followed {
     }
 
     /// Sends heartbeats, many at once, and follows the places that they answer.
-    pub async fn heartbeats(&mut self, beats: Vec<HeartbeatRequest>) -> Answer<Vec<PlaceUpdate>> {
+    pub async fn heartbeats(&mut self, beats: Vec<HeartbeatRequest>) -> ServiceResult<Vec<PlaceUpdate>> {
         let (service, caller) = (self.service.clone(), self.caller);
         let send = |beat: HeartbeatRequest| {
             let service = service.clone();
@@ -136,7 +136,7 @@ impl Followed {
         Ok(updates)
     }
 
-    async fn told(&mut self, beat: &HeartbeatRequest, answer: Answer<Place>) -> Answer<PlaceUpdate> {
+    async fn told(&mut self, beat: &HeartbeatRequest, answer: ServiceResult<Place>) -> ServiceResult<PlaceUpdate> {
         let outcome = match answer {
             Ok(place) => Ok(place),
             Err(error) => {
@@ -153,7 +153,7 @@ impl Followed {
         Ok(PlaceUpdate { room, session_id: beat.session_id, outcome })
     }
 
-    async fn follow(&mut self, session_id: SessionId, place: &Place) -> Answer<()> {
+    async fn follow(&mut self, session_id: SessionId, place: &Place) -> ServiceResult<()> {
         let (key, told) = ((place.room, session_key(session_id)), LastSent::of(place));
         if self.places.insert(key, (session_id, told.clone())).is_some() {
             return Ok(());
@@ -207,7 +207,7 @@ impl Service {
         &self,
         caller: Caller,
         asked: &PlaceRequest,
-    ) -> Answer<impl Stream<Item = PlaceChange> + Send + use<>> {
+    ) -> ServiceResult<impl Stream<Item = PlaceChange> + Send + use<>> {
         caller.may(Action::FollowPlace)?;
         self.catalog_of(caller, asked.room.event_type_id).await?;
         let mut followed = self.followed(caller);

@@ -12,7 +12,7 @@ use booking_domain::text::Email;
 
 use crate::caller::Caller;
 use crate::commands::job::Job;
-use crate::error::Answer;
+use crate::error::ServiceResult;
 use crate::secret::{pseudonym, session_key};
 use crate::service::Service;
 use crate::state::catalogs::Catalog;
@@ -20,7 +20,7 @@ use crate::state::presence_index::Renewal;
 
 impl Service {
     /// Says that a session is in a slot's room. A renewal that changes nothing visible never reaches the store.
-    pub async fn heartbeat(&self, caller: Caller, beat: &HeartbeatRequest) -> Answer<Place> {
+    pub async fn heartbeat(&self, caller: Caller, beat: &HeartbeatRequest) -> ServiceResult<Place> {
         caller.may(Action::Heartbeat)?;
         let slot = beat.duration_minutes.and_then(|minutes| Interval::lasting(beat.start, minutes).ok());
         if let Some(slot) = slot
@@ -31,13 +31,13 @@ impl Service {
         self.join(caller, beat).await
     }
 
-    async fn renew(&self, beat: &HeartbeatRequest, room: SlotKey) -> Answer<Option<Place>> {
+    async fn renew(&self, beat: &HeartbeatRequest, room: SlotKey) -> ServiceResult<Option<Place>> {
         let session = session_key(beat.session_id);
         let renewal = Renewal { room, session, wanted: beat.resource_id, data: beat.data.as_ref() };
         self.engine.leases.renew(&renewal, self.engine.clock.now()).await
     }
 
-    async fn join(&self, caller: Caller, beat: &HeartbeatRequest) -> Answer<Place> {
+    async fn join(&self, caller: Caller, beat: &HeartbeatRequest) -> ServiceResult<Place> {
         let (organization, catalog) = self.catalog_of(caller, beat.event_type_id).await?;
         let offer = catalog.offer(beat.event_type_id).ok_or(Refusal::NotFound { what: "event type" })?;
         let slot = offer.slot(beat.start, beat.duration_minutes)?;
@@ -63,7 +63,7 @@ impl Service {
     }
 
     /// Takes a session out of a room. Unknown sessions and rooms are fine: they are not there.
-    pub async fn leave(&self, caller: Caller, place: &PlaceRequest) -> Answer<()> {
+    pub async fn leave(&self, caller: Caller, place: &PlaceRequest) -> ServiceResult<()> {
         caller.may(Action::Leave)?;
         let session = session_key(place.session_id);
         if self.engine.leases.is_surely_absent(place.room, session) {
@@ -75,14 +75,19 @@ impl Service {
     }
 
     /// Gives a hold more time: once, in its last minutes.
-    pub async fn extend_hold(&self, caller: Caller, place: &PlaceRequest) -> Answer<Place> {
+    pub async fn extend_hold(&self, caller: Caller, place: &PlaceRequest) -> ServiceResult<Place> {
         caller.may(Action::ExtendHold)?;
         let (organization, _) = self.catalog_of(caller, place.room.event_type_id).await?;
         let command = Command::Extend { room: place.room, session: session_key(place.session_id) };
         self.place_from_desk(organization, command, place.room).await
     }
 
-    async fn place_from_desk(&self, organization: OrganizationId, command: Command, room: SlotKey) -> Answer<Place> {
+    async fn place_from_desk(
+        &self,
+        organization: OrganizationId,
+        command: Command,
+        room: SlotKey,
+    ) -> ServiceResult<Place> {
         match self.commands.submit(Job::new(organization, command)).await {
             Ok(served) => match served.outcome {
                 Outcome::Place(place) => Ok(place),
@@ -93,7 +98,7 @@ impl Service {
     }
 
     /// Who is in a slot's room, in line order.
-    pub async fn list_presence(&self, caller: Caller, asked: &SlotRequest) -> Answer<(SlotKey, Vec<Present>)> {
+    pub async fn list_presence(&self, caller: Caller, asked: &SlotRequest) -> ServiceResult<(SlotKey, Vec<Present>)> {
         caller.may(Action::ListPresence)?;
         let (organization, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
         let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::NotFound { what: "event type" })?;
@@ -103,7 +108,7 @@ impl Service {
     }
 
     /// Everybody in the organization's rooms now.
-    pub async fn list_live_presence(&self, caller: Caller, page: &PageRequest) -> Answer<Page<LivePresence>> {
+    pub async fn list_live_presence(&self, caller: Caller, page: &PageRequest) -> ServiceResult<Page<LivePresence>> {
         let organization = caller.organization_for(Action::ListLivePresence)?;
         Ok(self.engine.leases.live_page(organization, page).await?)
     }

@@ -12,7 +12,7 @@ use booking_domain::request::SlotsRequest;
 use futures::stream::{BoxStream, Stream, StreamExt};
 
 use crate::caller::Caller;
-use crate::error::Answer;
+use crate::error::ServiceResult;
 use crate::outage::Outage;
 use crate::queries::{live, slots};
 use crate::service::Service;
@@ -29,19 +29,25 @@ impl Service {
         &self,
         caller: Caller,
         asked: &SlotsRequest,
-    ) -> Answer<impl Stream<Item = SlotChange> + Send + use<>> {
+    ) -> ServiceResult<impl Stream<Item = SlotChange> + Send + use<>> {
         caller.may(Action::WatchSlots)?;
         let (organization, query) = self.slot_query(caller, asked).await?;
         slots::watch(&self.engine, organization, &query).await
     }
 
     /// Everybody in the organization's rooms: a snapshot, then what is different.
-    pub fn watch_presence_changes(&self, caller: Caller) -> Answer<impl Stream<Item = LiveChange> + Send + use<>> {
+    pub fn watch_presence_changes(
+        &self,
+        caller: Caller,
+    ) -> ServiceResult<impl Stream<Item = LiveChange> + Send + use<>> {
         Ok(live::changes(self.engine.clone(), caller.organization_for(Action::WatchPresence)?))
     }
 
     /// Everybody in the organization's rooms: now, and everybody again whenever that has changed.
-    pub fn watch_presence(&self, caller: Caller) -> Answer<impl Stream<Item = Vec<LivePresence>> + Send + use<>> {
+    pub fn watch_presence(
+        &self,
+        caller: Caller,
+    ) -> ServiceResult<impl Stream<Item = Vec<LivePresence>> + Send + use<>> {
         Ok(live::snapshots(self.engine.clone(), caller.organization_for(Action::WatchPresence)?))
     }
 

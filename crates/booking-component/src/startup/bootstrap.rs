@@ -13,7 +13,7 @@ use crate::engine::Engine;
 use crate::error::ServiceError;
 use crate::ids::Ids;
 use crate::keyring::{Keyring, Scope, StoredKey};
-use crate::store::organizations::Organization;
+use crate::store::organizations::StoredOrganization;
 use crate::store::{Store, StoreError, organizations};
 
 /// The organization that an embedded component begins with.
@@ -58,7 +58,7 @@ impl Bootstrap<'_> {
         }
         let id = OrganizationId::new(self.ids.next(now));
         let (spec, stamp) = (OrganizationSpec::named(name), Stamp { created_at: now, updated_at: now, version: 1 });
-        organizations::insert(&mut tx, &Organization { id, slug, spec, catalog_version: 1, stamp }).await?;
+        organizations::insert(&mut tx, &StoredOrganization { id, slug, spec, catalog_version: 1, stamp }).await?;
         tx.commit().await?;
         Ok(id)
     }

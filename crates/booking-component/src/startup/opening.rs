@@ -7,7 +7,7 @@ use crate::error::ServiceError;
 use crate::ids::Ids;
 use crate::keyring::Keyring;
 use crate::startup::bootstrap::{Bootstrap, DEFAULT_NAME};
-use crate::store::address::Place;
+use crate::store::address::DatabaseLocation;
 use crate::store::{Store, StoreError, StoreSettings};
 
 /// Why a component does not start.
@@ -17,7 +17,7 @@ pub enum StartError {
     #[error("the store at {place} cannot be used: {source}")]
     Store {
         /// Which store.
-        place: Place,
+        place: DatabaseLocation,
         /// What is wrong.
         source: StoreError,
     },
@@ -60,7 +60,7 @@ pub async fn open_store_alone(url: &str) -> Result<Store, StartError> {
 }
 
 async fn open(url: &str, alone: bool) -> Result<Store, StartError> {
-    let failed = |source| StartError::Store { place: Place::of(url), source };
+    let failed = |source| StartError::Store { place: DatabaseLocation::of(url), source };
     let store = Store::open(url, StoreSettings::default()).await.map_err(failed)?;
     if alone {
         store.lock().await.map_err(failed)?;

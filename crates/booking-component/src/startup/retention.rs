@@ -8,7 +8,7 @@ use booking_domain::{DateTime, Utc};
 use chrono::TimeDelta;
 
 use crate::engine::Engine;
-use crate::store::bookings::erasing::{Place, erase_ended};
+use crate::store::bookings::erasing::{ErasingCursor, erase_ended};
 use crate::store::{StoreError, organizations};
 
 /// Bookings that are looked at in one transaction: some tens of milliseconds.
@@ -46,7 +46,7 @@ pub async fn erase_all(engine: &Engine, age: TimeDelta) -> Result<usize, StoreEr
 }
 
 async fn erase_of(engine: &Engine, organization: OrganizationId, before: DateTime<Utc>) -> Result<usize, StoreError> {
-    let (mut erased, mut from) = (0, Some(Place::START));
+    let (mut erased, mut from) = (0, Some(ErasingCursor::START));
     while let Some(place) = from {
         let mut tx = engine.store.write().await?;
         let step = erase_ended(&mut tx, organization, (place, before), TOGETHER).await?;

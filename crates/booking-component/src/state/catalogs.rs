@@ -11,7 +11,7 @@ use booking_domain::resource::Resource;
 use booking_domain::schedule::Schedule;
 
 use crate::store::catalog::StoredCatalog;
-use crate::store::organizations::Organization;
+use crate::store::organizations::StoredOrganization;
 use crate::store::{StoreError, Tx, catalog, organizations};
 
 /// The catalogs in memory.
@@ -76,7 +76,7 @@ pub struct Catalog {
     /// Grows with each change.
     pub version: i64,
     /// Whose it is.
-    pub organization: Organization,
+    pub organization: StoredOrganization,
     /// The resources.
     pub resources: BTreeMap<ResourceId, Resource>,
     /// The schedules.

@@ -13,7 +13,7 @@ use booking_domain::id::{EventTypeId, OrganizationId, PresenceId};
 use booking_domain::page::{Page, PageRequest};
 use booking_domain::{DateTime, Utc};
 
-use crate::error::Answer;
+use crate::error::ServiceResult;
 use crate::state::followers::PlaceKey;
 use crate::state::leases::in_database::DatabaseLeases;
 use crate::state::presence_index::{PresenceIndex, Renewal, RoomChange};
@@ -30,7 +30,7 @@ pub enum Leases {
 impl Leases {
     /// Renews a lease, when the heartbeat changes nothing that anybody could see. Otherwise nothing is done, and the command queue has to
     /// decide.
-    pub async fn renew(&self, renewal: &Renewal<'_>, now: DateTime<Utc>) -> Answer<Option<Place>> {
+    pub async fn renew(&self, renewal: &Renewal<'_>, now: DateTime<Utc>) -> ServiceResult<Option<Place>> {
         match self {
             Self::InMemory(index) => Ok(index.renew(renewal, now)),
             Self::InDatabase(shared) => shared.renew(renewal).await,

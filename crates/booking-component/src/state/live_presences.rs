@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 /// What was last seen of each organization that somebody watches.
 #[derive(Default)]
-pub struct LivePresences(Mutex<HashMap<OrganizationId, Arc<tokio::sync::Mutex<LastSeen>>>>);
+pub struct LivePresenceCache(Mutex<HashMap<OrganizationId, Arc<tokio::sync::Mutex<LastSeen>>>>);
 
 /// Everybody in an organization's rooms.
 pub(crate) type Everybody = Arc<Vec<LivePresence>>;
@@ -28,7 +28,7 @@ pub(crate) struct LastSeen {
     pub(crate) difference: Option<(Weak<Vec<LivePresence>>, Arc<LiveDifference>)>,
 }
 
-impl LivePresences {
+impl LivePresenceCache {
     /// What was last seen of this one.
     pub(crate) fn of(&self, organization: OrganizationId) -> Arc<tokio::sync::Mutex<LastSeen>> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);

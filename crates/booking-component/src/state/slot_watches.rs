@@ -13,7 +13,7 @@ use tokio::sync::{Notify, Semaphore};
 use tokio::time::Instant;
 
 use self::block::{Block, Kept};
-use self::table::{BLOCK_BYTES, Looked, Table};
+use self::table::{BLOCK_BYTES, BlockTable, Looked};
 use self::touch::Touch;
 
 /// Blocks that are looked at for the first time at once, each by somebody who waits for it: what all who ask have to share.
@@ -21,7 +21,7 @@ const FIRST_LOOKS: usize = 4;
 
 /// The slots that somebody watches now.
 pub struct SlotWatches {
-    table: Mutex<Table>,
+    table: Mutex<BlockTable>,
     /// Rung when something is due earlier than it was.
     pub(crate) wake: Notify,
     pub(crate) firsts: Semaphore,
@@ -60,7 +60,7 @@ impl Default for SlotWatches {
 }
 
 impl SlotWatches {
-    pub(crate) fn table(&self) -> MutexGuard<'_, Table> {
+    pub(crate) fn table(&self) -> MutexGuard<'_, BlockTable> {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

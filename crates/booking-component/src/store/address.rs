@@ -4,9 +4,9 @@ use std::fmt;
 
 /// What may be told of a database URL: which database, and on SQLite which file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place(String);
+pub struct DatabaseLocation(String);
 
-impl Place {
+impl DatabaseLocation {
     /// Of this URL, which may be none.
     pub fn of(url: &str) -> Self {
         let told = match url.split_once(':') {
@@ -19,7 +19,7 @@ impl Place {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for DatabaseLocation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
@@ -81,7 +81,7 @@ mod tests {
             ("POSTGRES://u:secret@h/x", "the given URL"),
             ("", "the given URL"),
         ] {
-            assert_eq!(Place::of(url).to_string(), told, "{url}");
+            assert_eq!(DatabaseLocation::of(url).to_string(), told, "{url}");
         }
     }
 

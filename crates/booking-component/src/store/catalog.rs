@@ -6,7 +6,7 @@ use booking_domain::resource::Resource;
 use booking_domain::schedule::Schedule;
 use uuid::Uuid;
 
-use super::organizations::Organization;
+use super::organizations::StoredOrganization;
 use super::{StoreError, Tx, event_types, organizations, resources, schedules};
 
 /// All that an organization offers.
@@ -15,7 +15,7 @@ pub struct StoredCatalog {
     /// The number of the last change to it.
     pub version: i64,
     /// Whose it is.
-    pub organization: Organization,
+    pub organization: StoredOrganization,
     /// Its resources, in id order.
     pub resources: Vec<Resource>,
     /// Its schedules, in id order.

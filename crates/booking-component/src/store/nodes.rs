@@ -150,7 +150,7 @@ pub type ClaimVersion = (OrganizationId, ResourceId, i64);
 
 /// What one look at the database shows.
 #[derive(Clone, Copy, Debug)]
-pub struct Seen {
+pub struct DatabaseStatus {
     /// Its time.
     pub now: DateTime<Utc>,
     /// Whether all leases were armed since it last started.
@@ -182,13 +182,13 @@ impl Nodes {
     }
 
     /// Looks whether the database is there, whether it was thought to be away or not.
-    pub async fn look(&self) -> Result<Seen, StoreError> {
+    pub async fn look(&self) -> Result<DatabaseStatus, StoreError> {
         let look = async {
             let mut connection = self.postgres.pool_even_if_away().acquire().await?;
             // How long it takes to get a connection says nothing about when the answer was given.
             let asked = Instant::now();
             let (now, armed, writable): (At, bool, bool) = query_as(SEEN).fetch_one(&mut *connection).await?;
-            Ok(Seen { now: now.0, armed, writable, took: asked.elapsed() })
+            Ok(DatabaseStatus { now: now.0, armed, writable, took: asked.elapsed() })
         };
         tokio::time::timeout(LOOK, look).await.unwrap_or(Err(StoreError::Away))
     }

@@ -19,7 +19,7 @@ const TABLE: &str = "organizations";
 
 /// A stored organization.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Organization {
+pub struct StoredOrganization {
     /// Its id.
     pub id: OrganizationId,
     /// Its part of every address.
@@ -95,8 +95,8 @@ fn read<T: DeserializeOwned>(text: Option<&str>) -> Result<Option<T>, StoreError
 }
 
 impl OrganizationRow {
-    fn read(self) -> Result<Organization, StoreError> {
-        Ok(Organization {
+    fn read(self) -> Result<StoredOrganization, StoreError> {
+        Ok(StoredOrganization {
             id: OrganizationId::new(self.id),
             slug: Slug::parse(&self.slug).sound(TABLE)?,
             spec: OrganizationSpec {
@@ -114,8 +114,8 @@ impl OrganizationRow {
 }
 
 /// Inserts an organization. A slug that exists is a conflict: `Taken("organizations_slug")`.
-pub async fn insert(tx: &mut Tx, organization: &Organization) -> Result<(), StoreError> {
-    let Organization { id, slug, spec, catalog_version, stamp } = organization;
+pub async fn insert(tx: &mut Tx, organization: &StoredOrganization) -> Result<(), StoreError> {
+    let StoredOrganization { id, slug, spec, catalog_version, stamp } = organization;
     execute!(
         tx,
         query(INSERT)
@@ -135,19 +135,19 @@ pub async fn insert(tx: &mut Tx, organization: &Organization) -> Result<(), Stor
 }
 
 /// The organization with this id.
-pub async fn find(tx: &mut Tx, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
+pub async fn find(tx: &mut Tx, id: OrganizationId) -> Result<Option<StoredOrganization>, StoreError> {
     let row: Option<OrganizationRow> = fetch_optional!(tx, query_as(FIND).bind(id.uuid()))?;
     row.map(OrganizationRow::read).transpose()
 }
 
 /// The organization with this slug.
-pub async fn find_by_slug(tx: &mut Tx, slug: &Slug) -> Result<Option<Organization>, StoreError> {
+pub async fn find_by_slug(tx: &mut Tx, slug: &Slug) -> Result<Option<StoredOrganization>, StoreError> {
     let row: Option<OrganizationRow> = fetch_optional!(tx, query_as(FIND_BY_SLUG).bind(slug.as_str()))?;
     row.map(OrganizationRow::read).transpose()
 }
 
 /// Every organization, in id order.
-pub async fn list(tx: &mut Tx) -> Result<Vec<Organization>, StoreError> {
+pub async fn list(tx: &mut Tx) -> Result<Vec<StoredOrganization>, StoreError> {
     let rows: Vec<OrganizationRow> = fetch_all!(tx, query_as(LIST))?;
     rows.into_iter().map(OrganizationRow::read).collect()
 }
@@ -156,7 +156,7 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<Organization>, StoreError> {
 pub async fn update(
     tx: &mut Tx,
     edit: Edit<'_, OrganizationId, OrganizationSpec>,
-) -> Result<Option<Organization>, StoreError> {
+) -> Result<Option<StoredOrganization>, StoreError> {
     let spec = edit.spec;
     let row: Option<OrganizationRow> = fetch_optional!(
         tx,

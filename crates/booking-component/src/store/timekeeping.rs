@@ -18,7 +18,7 @@ statements! {
 
 /// What the clock showed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
+pub struct ClockReading {
     /// The time.
     pub at: DateTime<Utc>,
     /// Which start of the machine that was, and when it was, where that is known.
@@ -26,13 +26,13 @@ pub struct Seen {
 }
 
 /// What was seen last.
-pub async fn find(tx: &mut Tx) -> Result<Option<Seen>, StoreError> {
+pub async fn find(tx: &mut Tx) -> Result<Option<ClockReading>, StoreError> {
     let row: Option<(At, Option<String>, Option<At>)> = fetch_optional!(tx, query_as(FIND))?;
-    Ok(row.map(|(at, boot, booted_at)| Seen { at: at.0, boot: boot.zip(booted_at.map(|at| at.0)) }))
+    Ok(row.map(|(at, boot, booted_at)| ClockReading { at: at.0, boot: boot.zip(booted_at.map(|at| at.0)) }))
 }
 
 /// Notes what was seen.
-pub async fn save(tx: &mut Tx, seen: &Seen) -> Result<(), StoreError> {
+pub async fn save(tx: &mut Tx, seen: &ClockReading) -> Result<(), StoreError> {
     let (boot, booted_at) = seen.boot.as_ref().map(|(boot, at)| (boot.as_str(), At(*at))).unzip();
     execute!(tx, query(SAVE).bind(At(seen.at)).bind(boot).bind(booted_at))?;
     Ok(())

@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use super::wall_clock::{
     DAY, Minute, WallClock, date_of, day_of, day_of_date, instant_of, minute_of, monday_of, week_of,
 };
-use super::{Day, Offer, Slot, SlotQuery, SlotState};
+use super::{Day, Offer, Slot, SlotSearch, SlotState};
 use crate::interval::Interval;
 use crate::invalid::Invalid;
 use crate::limits::RANGE_DAYS_MAX;
@@ -17,7 +17,7 @@ use crate::refusal::{Fields, Refusal};
 /// The last minute that a range may end with: 9999-12-31T23:59Z.
 const LAST_MINUTE: Minute = 253_402_300_740 / 60;
 
-impl SlotQuery {
+impl SlotSearch {
     /// The range of UTC that the dates mean on the viewer's wall clock.
     ///
     /// # Errors

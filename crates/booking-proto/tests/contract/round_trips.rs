@@ -118,8 +118,8 @@ proptest! {
             let logo = NumberedLogo { logo, version: stamp.version };
             prop_assert_eq!(through::<_, NumberedLogo>(v1::Logo::from(&logo)), logo);
         }
-        let whole = organization::Organization { id: OrganizationId::new(id), slug, spec, stamp };
-        prop_assert_eq!(through::<_, organization::Organization>(v1::OrganizationProfile::from(&whole)), whole);
+        let whole = organization::OrganizationProfile { id: OrganizationId::new(id), slug, spec, stamp };
+        prop_assert_eq!(through::<_, organization::OrganizationProfile>(v1::OrganizationProfile::from(&whole)), whole);
     }
 
     #[test]

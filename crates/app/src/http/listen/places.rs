@@ -74,7 +74,7 @@ struct Address {
 }
 
 /// A connection's place, for as long as this lives.
-pub struct Place {
+pub struct ConnectionPermit {
     number: u64,
     places: Arc<Places>,
     /// What the connection is doing.
@@ -99,7 +99,7 @@ impl Places {
     ///
     /// # Errors
     /// Nobody can make room.
-    pub fn take(self: &Arc<Self>, from: IpAddr, patience: Patience) -> Result<Place, Refused> {
+    pub fn take(self: &Arc<Self>, from: IpAddr, patience: Patience) -> Result<ConnectionPermit, Refused> {
         let bound = self.most_per_address.filter(|_| !self.exempt.holds(from.to_canonical()));
         let from = AddressKey::from(from);
         let mut open = self.open();
@@ -117,7 +117,7 @@ impl Places {
         }
         let activity = Activity::new(patience);
         let (number, answering) = open.add(from, &activity);
-        Ok(Place { number, places: Arc::clone(self), activity, answering: bound.map(|_| answering) })
+        Ok(ConnectionPermit { number, places: Arc::clone(self), activity, answering: bound.map(|_| answering) })
     }
 
     /// Makes room for what needs a descriptor.
@@ -203,14 +203,14 @@ impl Open {
     }
 }
 
-impl Place {
+impl ConnectionPermit {
     /// It was closed by us.
     pub fn closed(&self, why: Closed) {
         self.places.closed(why);
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionPermit {
     fn drop(&mut self) {
         self.places.open().remove(self.number);
     }
@@ -224,11 +224,11 @@ mod tests {
         IpAddr::from([203, 0, 113, last])
     }
 
-    fn take(places: &Arc<Places>, last: u8) -> Result<Place, Refused> {
+    fn take(places: &Arc<Places>, last: u8) -> Result<ConnectionPermit, Refused> {
         places.take(address(last), Patience::USUAL)
     }
 
-    async fn is_displaced(place: &Place) -> bool {
+    async fn is_displaced(place: &ConnectionPermit) -> bool {
         let end = tokio::time::timeout(std::time::Duration::from_millis(1), place.activity.end()).await;
         end == Ok(Closed::Displaced)
     }

@@ -80,14 +80,14 @@ async fn while_it_flows(stream: impl Future, flow: Arc<Flow>, stall: Duration) {
 }
 
 /// An answer's body, in pieces, together with what must live as long as it does.
-pub struct Answer<G> {
+pub struct AnswerBody<G> {
     body: Body,
     rest: Bytes,
     flow: Option<Arc<Flow>>,
     _kept: G,
 }
 
-impl<G> Answer<G> {
+impl<G> AnswerBody<G> {
     /// This body. To be called where the stream runs.
     pub fn new(body: Body, kept: G) -> Self {
         Self { body, rest: Bytes::new(), flow: FLOW.try_with(Arc::clone).ok(), _kept: kept }
@@ -108,7 +108,7 @@ impl<G> Answer<G> {
     }
 }
 
-impl<G: Unpin> hyper::body::Body for Answer<G> {
+impl<G: Unpin> hyper::body::Body for AnswerBody<G> {
     type Data = Bytes;
     type Error = axum::Error;
 

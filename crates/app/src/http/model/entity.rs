@@ -19,7 +19,7 @@ use crate::http::model::time::{Id, Instant};
 type Named = (String, RefOr<Schema>);
 
 /// The fields of a kind of entity, as they are written.
-pub trait Fields: ToSchema + Serialize + DeserializeOwned {
+pub trait EntityFields: ToSchema + Serialize + DeserializeOwned {
     /// The schema's name of the whole entity.
     const ENTITY: &'static str;
     /// The schema's name of a change to it.
@@ -60,7 +60,7 @@ pub struct Patch<F> {
     of: std::marker::PhantomData<F>,
 }
 
-impl<F: Fields> Patch<F> {
+impl<F: EntityFields> Patch<F> {
     /// The change in this JSON object. The version that `If-Match` names, `seen`, goes before the one in the body.
     ///
     /// # Errors
@@ -110,7 +110,7 @@ fn unknown(name: &str) -> FieldError {
     FieldError { field: name.to_owned(), message: "is not a field of this".to_owned() }
 }
 
-fn edited<F: Fields>(edit: impl FnOnce(&mut utoipa::openapi::Object)) -> RefOr<Schema> {
+fn edited<F: EntityFields>(edit: impl FnOnce(&mut utoipa::openapi::Object)) -> RefOr<Schema> {
     let mut schema = F::schema();
     if let RefOr::T(Schema::Object(object)) = &mut schema {
         edit(object);
@@ -118,7 +118,7 @@ fn edited<F: Fields>(edit: impl FnOnce(&mut utoipa::openapi::Object)) -> RefOr<S
     schema
 }
 
-impl<F: Fields> PartialSchema for Entity<F> {
+impl<F: EntityFields> PartialSchema for Entity<F> {
     fn schema() -> RefOr<Schema> {
         edited::<F>(|object| {
             object.description = Some(format!("{}, as it is stored.", F::IS));
@@ -134,7 +134,7 @@ impl<F: Fields> PartialSchema for Entity<F> {
     }
 }
 
-impl<F: Fields> ToSchema for Entity<F> {
+impl<F: EntityFields> ToSchema for Entity<F> {
     fn name() -> Cow<'static, str> {
         Cow::Borrowed(F::ENTITY)
     }
@@ -146,7 +146,7 @@ impl<F: Fields> ToSchema for Entity<F> {
     }
 }
 
-impl<F: Fields> PartialSchema for Patch<F> {
+impl<F: EntityFields> PartialSchema for Patch<F> {
     fn schema() -> RefOr<Schema> {
         edited::<F>(|object| {
             object.description = Some(format!("{}: the fields to change.", F::IS));
@@ -164,7 +164,7 @@ impl<F: Fields> PartialSchema for Patch<F> {
     }
 }
 
-impl<F: Fields> ToSchema for Patch<F> {
+impl<F: EntityFields> ToSchema for Patch<F> {
     fn name() -> Cow<'static, str> {
         Cow::Borrowed(F::PATCH)
     }

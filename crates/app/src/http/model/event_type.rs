@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::http::json::objects;
-use crate::http::model::entity::{Entity, Fields, Patch};
+use crate::http::model::entity::{Entity, EntityFields, Patch};
 
 /// What an operator says about an event type.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -163,7 +163,7 @@ pub enum QuestionKind {
     Phone,
 }
 
-impl Fields for NewEventType {
+impl EntityFields for NewEventType {
     const ENTITY: &'static str = "EventType";
     const PATCH: &'static str = "EventTypePatch";
     const IS: &'static str = "Something that is offered";

@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 
 use self::public::{Blocked, BookingCaps};
 use crate::http::json::objects;
-use crate::http::model::entity::{Fields, Patch};
+use crate::http::model::entity::{EntityFields, Patch};
 use crate::http::model::time::{Id, Instant};
 
 /// What an operator says about the organization.
@@ -41,7 +41,7 @@ pub struct NewOrganization {
     pub blocked: Blocked,
 }
 
-impl Fields for NewOrganization {
+impl EntityFields for NewOrganization {
     const ENTITY: &'static str = "OrganizationProfile";
     const PATCH: &'static str = "OrganizationPatch";
     const IS: &'static str = "An organization";
@@ -120,8 +120,8 @@ pub struct OrganizationProfile {
     pub version: i64,
 }
 
-impl From<&organization::Organization> for OrganizationProfile {
-    fn from(organization: &organization::Organization) -> Self {
+impl From<&organization::OrganizationProfile> for OrganizationProfile {
+    fn from(organization: &organization::OrganizationProfile) -> Self {
         let NewOrganization { name, accent, logo, booking_caps, blocked } = (&organization.spec).into();
         Self {
             id: Id(organization.id.uuid()),

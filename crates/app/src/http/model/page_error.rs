@@ -32,7 +32,7 @@ pub struct PageError {
 #[derive(Debug, PartialEq, Eq)]
 pub struct LoggedError {
     /// Which kind of page.
-    pub page: Page,
+    pub page: PageKind,
     /// What kind of error.
     pub name: String,
     /// What the browser says of it: one line, without what looks like somebody's.
@@ -51,14 +51,14 @@ impl PageError {
         let name = wrong.take("name", name(self.name));
         let message = wrong.take("message", short(&self.message, limits::PAGE_ERROR_MESSAGE_CHARS).map(impersonal));
         let at = wrong.take("at", self.at.map(place).transpose());
-        let page = Page::named(&self.page);
+        let page = PageKind::named(&self.page);
         wrong.finish(name.zip(message).zip(at).map(|((name, message), at)| LoggedError { page, name, message, at }))
     }
 }
 
 /// The kinds of pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Page {
+pub enum PageKind {
     /// Where a time is chosen and booked.
     Booking,
     /// What an organization offers.
@@ -69,7 +69,7 @@ pub enum Page {
     Other,
 }
 
-impl Page {
+impl PageKind {
     /// Every kind, in the order in which they are counted.
     pub const ALL: [Self; 4] = [Self::Booking, Self::Offers, Self::Manage, Self::Other];
 
@@ -160,9 +160,9 @@ mod tests {
     #[test]
     fn what_is_no_kind_of_page_is_another() {
         for page in ["", "Booking", "admin", "a\"} 1\nx", &"y".repeat(1000)] {
-            assert_eq!(parsed(page, "").page, Page::Other);
+            assert_eq!(parsed(page, "").page, PageKind::Other);
         }
-        for page in Page::ALL {
+        for page in PageKind::ALL {
             assert_eq!(parsed(page.as_str(), "").page, page);
         }
     }

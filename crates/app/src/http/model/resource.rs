@@ -7,7 +7,7 @@ use booking_domain::text::{Name, Prose};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::http::model::entity::{Entity, Fields, Patch};
+use crate::http::model::entity::{Entity, EntityFields, Patch};
 
 /// What an operator says about a resource.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -44,7 +44,7 @@ pub enum ResourceKind {
     Other,
 }
 
-impl Fields for NewResource {
+impl EntityFields for NewResource {
     const ENTITY: &'static str = "Resource";
     const PATCH: &'static str = "ResourcePatch";
     const IS: &'static str = "A bookable thing";

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::http::json::objects;
-use crate::http::model::entity::{Entity, Fields, Patch};
+use crate::http::model::entity::{Entity, EntityFields, Patch};
 
 /// What an operator says about a schedule.
 #[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
@@ -88,7 +88,7 @@ pub struct Window {
     pub end: String,
 }
 
-impl Fields for NewSchedule {
+impl EntityFields for NewSchedule {
     const ENTITY: &'static str = "Schedule";
     const PATCH: &'static str = "SchedulePatch";
     const IS: &'static str = "Weekly hours with overrides";

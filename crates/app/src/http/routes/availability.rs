@@ -12,7 +12,7 @@ use http::HeaderMap;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::http::answer::Answer;
+use crate::http::answer::HttpResult;
 use crate::http::caller::{Origin, Public, bearer};
 use crate::http::lists::What;
 use crate::http::model::slot::{Days, Explanation, Slot as Told, SlotQuery, Slots, SlotsQuery};
@@ -41,7 +41,7 @@ pub async fn list_days(
     State(app): State<SharedState>,
     Public(api): Public,
     (PathId(id), QueryParams(query)): (PathId<EventTypeId>, QueryParams<SlotsQuery>),
-) -> Answer<Response> {
+) -> HttpResult<Response> {
     let question = (What::Days, query.parse(id)?);
     let before = app.lists.find(&question);
     let days = api.list_days_unless(&question.1, before.as_ref().map(|sent| &sent.revision)).await?;
@@ -59,7 +59,7 @@ pub async fn list_slots(
     State(app): State<SharedState>,
     Public(api): Public,
     (PathId(id), QueryParams(query)): (PathId<EventTypeId>, QueryParams<SlotsQuery>),
-) -> Answer<Response> {
+) -> HttpResult<Response> {
     let question = (What::Slots, query.parse(id)?);
     let before = app.lists.find(&question);
     let slots = api.list_slots_unless(&question.1, before.as_ref().map(|sent| &sent.revision)).await?;
@@ -81,7 +81,7 @@ pub async fn watch_slots(
     Public(api): Public,
     (PathId(id), QueryParams(query)): (PathId<EventTypeId>, QueryParams<SlotsQuery>),
     (Origin(origin), headers): (Origin, HeaderMap),
-) -> Answer<Response> {
+) -> HttpResult<Response> {
     let request = query.parse(id)?;
     let frames = match bearer(&headers) {
         // Those who watch the same share one stream, whoever they are. Whoever shows a key has one of their own, with the key's
@@ -109,7 +109,7 @@ pub async fn explain_slot(
     Public(api): Public,
     PathId(id): PathId<EventTypeId>,
     QueryParams(query): QueryParams<SlotQuery>,
-) -> Answer<Json<Explanation>> {
+) -> HttpResult<Json<Explanation>> {
     let mut wrong = Fields::default();
     let request = query.read(&mut wrong, Some(id));
     let explanation = api.explain_slot(&wrong.finish(request)?).await?;

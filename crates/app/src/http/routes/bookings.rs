@@ -9,7 +9,7 @@ use http::{HeaderValue, StatusCode};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::http::answer::Answer;
+use crate::http::answer::HttpResult;
 use crate::http::body::JsonBody;
 use crate::http::caller::{Admin, Asker, Holder};
 use crate::http::model::BASE;
@@ -51,7 +51,7 @@ pub async fn create_booking(
     asker: Asker,
     IdempotencyKey(key): IdempotencyKey,
     JsonBody(given): JsonBody<NewBooking>,
-) -> Answer<Response> {
+) -> HttpResult<Response> {
     let asked = given.parse(key)?;
     asker.may_book(&asked).await?;
     let created = asker.api.create_booking(&asked).await?;
@@ -70,7 +70,7 @@ pub async fn create_booking(
 pub async fn list_bookings(
     Admin(api): Admin,
     QueryParams(query): QueryParams<BookingsQuery>,
-) -> Answer<Json<Bookings>> {
+) -> HttpResult<Json<Bookings>> {
     let (filter, page) = query.parse()?;
     let page = api.list_bookings(&filter, page).await?;
     Ok(Json(Bookings { bookings: page.items.iter().map(Into::into).collect(), next_page_token: page.next }))
@@ -84,7 +84,7 @@ pub async fn list_bookings(
     params(("uid" = Id, Path, description = "The booking")),
     responses((status = 200, description = "The booking", body = Booking)),
 )]
-pub async fn get_booking(holder: Holder, PathId(id): PathId<BookingId>) -> Answer<Json<Booking>> {
+pub async fn get_booking(holder: Holder, PathId(id): PathId<BookingId>) -> HttpResult<Json<Booking>> {
     let booking = match holder {
         Holder::Bearer(_, _, booking) => *booking,
         Holder::Operator(api) => api.get_booking(id, None).await?,
@@ -104,7 +104,7 @@ pub async fn confirm_booking(
     PathId(id): PathId<BookingId>,
     IfMatch(version): IfMatch,
     JsonBody(given): JsonBody<BookingTransition>,
-) -> Answer<Json<Booking>> {
+) -> HttpResult<Json<Booking>> {
     let step = given.parse(Subject { id, management_token: None, version })?;
     Ok(Json((&api.confirm_booking(&step).await?).into()))
 }
@@ -123,7 +123,7 @@ pub async fn decline_booking(
     PathId(id): PathId<BookingId>,
     IfMatch(version): IfMatch,
     JsonBody(given): JsonBody<BookingTransition>,
-) -> Answer<Json<Booking>> {
+) -> HttpResult<Json<Booking>> {
     let step = given.parse(Subject { id, management_token: None, version })?;
     Ok(Json((&api.decline_booking(&step).await?).into()))
 }
@@ -140,7 +140,7 @@ pub async fn complete_booking(
     PathId(id): PathId<BookingId>,
     IfMatch(version): IfMatch,
     JsonBody(given): JsonBody<BookingTransition>,
-) -> Answer<Json<Booking>> {
+) -> HttpResult<Json<Booking>> {
     let step = given.parse(Subject { id, management_token: None, version })?;
     Ok(Json((&api.complete_booking(&step).await?).into()))
 }
@@ -159,7 +159,7 @@ pub async fn cancel_booking(
     PathId(id): PathId<BookingId>,
     IfMatch(version): IfMatch,
     JsonBody(given): JsonBody<BookingTransition>,
-) -> Answer<Json<Booking>> {
+) -> HttpResult<Json<Booking>> {
     let (api, management_token) = holder.way();
     let step = given.parse(Subject { id, management_token, version })?;
     Ok(Json((&api.cancel_booking(&step).await?).into()))
@@ -179,7 +179,7 @@ pub async fn reschedule_booking(
     PathId(id): PathId<BookingId>,
     IfMatch(version): IfMatch,
     JsonBody(given): JsonBody<Reschedule>,
-) -> Answer<Json<Booking>> {
+) -> HttpResult<Json<Booking>> {
     let (api, management_token) = holder.way();
     let step = given.parse(Subject { id, management_token, version })?;
     Ok(Json((&api.reschedule_booking(&step).await?).into()))
@@ -195,7 +195,7 @@ pub async fn list_booking_history(
     Admin(api): Admin,
     PathId(id): PathId<BookingId>,
     QueryParams(query): QueryParams<LongPageQuery>,
-) -> Answer<Json<History>> {
+) -> HttpResult<Json<History>> {
     let page = api.list_booking_history(id, query.parse()?).await?;
     Ok(Json(History { entries: page.items.iter().map(Into::into).collect(), next_page_token: page.next }))
 }

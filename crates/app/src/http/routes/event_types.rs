@@ -7,7 +7,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Created;
-use crate::http::answer::Answer;
+use crate::http::answer::HttpResult;
 use crate::http::body::JsonBody;
 use crate::http::caller::Admin;
 use crate::http::json::members::Members;
@@ -37,7 +37,7 @@ pub async fn create_event_type(
     Admin(api): Admin,
     IdempotencyKey(key): IdempotencyKey,
     JsonBody(fields): JsonBody<NewEventType>,
-) -> Answer<Created<NewEventType>> {
+) -> HttpResult<Created<NewEventType>> {
     let made = api.create_event_type(&fields.parse()?, key).await?;
     Ok(Created { under: "/event-types", entity: (&made).into() })
 }
@@ -50,7 +50,7 @@ pub async fn create_event_type(
 pub async fn list_event_types(
     Admin(api): Admin,
     QueryParams(page): QueryParams<PageQuery>,
-) -> Answer<Json<EventTypes>> {
+) -> HttpResult<Json<EventTypes>> {
     let page = api.list_event_types(page.parse()?).await?;
     Ok(Json(EventTypes { event_types: page.items.iter().map(Into::into).collect(), next_page_token: page.next }))
 }
@@ -61,7 +61,7 @@ pub async fn list_event_types(
     params(("id" = Id, Path, description = "Which one")),
     responses((status = 200, description = "It", body = EventType, headers(("ETag" = String)))),
 )]
-pub async fn get_event_type(Admin(api): Admin, PathId(id): PathId<EventTypeId>) -> Answer<EventType> {
+pub async fn get_event_type(Admin(api): Admin, PathId(id): PathId<EventTypeId>) -> HttpResult<EventType> {
     Ok((&api.get_event_type(id).await?).into())
 }
 
@@ -82,7 +82,7 @@ pub async fn update_event_type(
     PathId(id): PathId<EventTypeId>,
     IfMatch(seen): IfMatch,
     JsonBody(Members(given)): JsonBody<Members>,
-) -> Answer<EventType> {
+) -> HttpResult<EventType> {
     let patch = EventTypePatch::parse(given, seen)?;
     let current = api.get_event_type(id).await?;
     let spec = patch.apply(&(&current.spec).into())?.parse()?;
@@ -98,7 +98,7 @@ pub async fn update_event_type(
     params(("id" = Id, Path, description = "Which one")),
     responses((status = 204, description = "It is gone")),
 )]
-pub async fn delete_event_type(Admin(api): Admin, PathId(id): PathId<EventTypeId>) -> Answer<StatusCode> {
+pub async fn delete_event_type(Admin(api): Admin, PathId(id): PathId<EventTypeId>) -> HttpResult<StatusCode> {
     api.delete_event_type(id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -6,7 +6,7 @@ use http::header::CONTENT_TYPE;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::http::answer::Answer;
+use crate::http::answer::HttpResult;
 use crate::http::caller::client;
 use crate::http::model::problem::Problem;
 use crate::http::proxies::is_forwarded;
@@ -31,7 +31,7 @@ pub async fn is_alive() -> &'static str {
     get, path = "/readyz", tag = "Operations",
     responses((status = 200, description = "It can serve", body = String, content_type = "text/plain")),
 )]
-pub async fn is_ready(State(app): State<SharedState>) -> Answer<&'static str> {
+pub async fn is_ready(State(app): State<SharedState>) -> HttpResult<&'static str> {
     let ready = if app.closing.is_cancelled() { Err("it is closing".to_owned()) } else { app.check_component().await };
     let away = || Problem::from(booking_client::CallError::Unreachable);
     ready.map(|()| "ready\n").map_err(|detail| Problem { detail, ..away() })
@@ -48,7 +48,7 @@ type Counted = ([(http::HeaderName, &'static str); 1], String);
     get, path = "/metrics", tag = "Operations",
     responses((status = 200, description = "Counters and gauges", body = String, content_type = "text/plain")),
 )]
-pub async fn show_metrics(State(app): State<SharedState>, request: Request) -> Answer<Counted> {
+pub async fn show_metrics(State(app): State<SharedState>, request: Request) -> HttpResult<Counted> {
     let is_local = client(&request, &app).is_loopback() && !is_forwarded(request.headers());
     if !(app.has_metrics && is_local) {
         return Err(Problem::new(Code::NotFound, "there is no such path"));

@@ -3,7 +3,7 @@
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::http::answer::Answer;
+use crate::http::answer::HttpResult;
 use crate::http::body::JsonBody;
 use crate::http::caller::Admin;
 use crate::http::json::members::Members;
@@ -21,7 +21,7 @@ pub fn routes() -> OpenApiRouter<SharedState> {
     get, path = "/organization", tag = "Organization", security(("api_key" = [])),
     responses((status = 200, description = "It", body = OrganizationProfile, headers(("ETag" = String)))),
 )]
-pub async fn get_organization(Admin(api): Admin) -> Answer<OrganizationProfile> {
+pub async fn get_organization(Admin(api): Admin) -> HttpResult<OrganizationProfile> {
     Ok((&api.get_organization().await?).into())
 }
 
@@ -38,7 +38,7 @@ pub async fn update_organization(
     Admin(api): Admin,
     IfMatch(seen): IfMatch,
     JsonBody(Members(given)): JsonBody<Members>,
-) -> Answer<OrganizationProfile> {
+) -> HttpResult<OrganizationProfile> {
     let patch = OrganizationPatch::parse(given, seen)?;
     let current = api.get_organization().await?;
     let spec = patch.apply(&(&current.spec).into())?.parse()?;

@@ -5,7 +5,7 @@ use http::StatusCode;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::http::answer::Answer;
+use crate::http::answer::HttpResult;
 use crate::http::body::BriefJson;
 use crate::http::browser::Browser;
 use crate::http::caller::Reporter;
@@ -30,7 +30,7 @@ pub async fn report_page_error(
     State(app): State<SharedState>,
     Reporter(Browser { engine, version }): Reporter,
     BriefJson(report): BriefJson<PageError>,
-) -> Answer<StatusCode> {
+) -> HttpResult<StatusCode> {
     let told = report.parse()?;
     app.metrics.page_error(told.page, engine);
     // Each text is a field of its own, which the log writes in quotes and escapes.

@@ -9,7 +9,7 @@ use http::StatusCode;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::http::answer::Answer;
+use crate::http::answer::HttpResult;
 use crate::http::body::{BeaconJson, JsonBody};
 use crate::http::caller::{Admin, Asker, Public};
 use crate::http::model::page::LongPageQuery;
@@ -42,7 +42,7 @@ pub fn routes() -> OpenApiRouter<SharedState> {
     params(("Check-Token" = Option<String>, Header, description = "What the house's hook asks for, if it has one, such as a captcha's answer", max_length = 8192)),
     responses((status = 200, description = "Where the session stands", body = Heartbeat)),
 )]
-pub async fn heartbeat(asker: Asker, JsonBody(given): JsonBody<HeartbeatRequest>) -> Answer<Json<Heartbeat>> {
+pub async fn heartbeat(asker: Asker, JsonBody(given): JsonBody<HeartbeatRequest>) -> HttpResult<Json<Heartbeat>> {
     let beat = given.parse()?;
     asker.may_hold(&beat).await?;
     Ok(Json((&asker.api.heartbeat(&beat).await?).into()))
@@ -55,7 +55,7 @@ pub async fn heartbeat(asker: Asker, JsonBody(given): JsonBody<HeartbeatRequest>
     post, path = "/presence/leave", tag = "Presence", request_body = InRoom,
     responses((status = 204, description = "The session is not in the room")),
 )]
-pub async fn leave(Public(api): Public, BeaconJson(given): BeaconJson<InRoom>) -> Answer<StatusCode> {
+pub async fn leave(Public(api): Public, BeaconJson(given): BeaconJson<InRoom>) -> HttpResult<StatusCode> {
     let place = given.parse()?;
     api.leave(place.room, place.session_id).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -68,7 +68,7 @@ pub async fn leave(Public(api): Public, BeaconJson(given): BeaconJson<InRoom>) -
     post, path = "/presence/extend", tag = "Presence", request_body = InRoom,
     responses((status = 200, description = "Where the session stands", body = Heartbeat)),
 )]
-pub async fn extend_hold(Public(api): Public, JsonBody(given): JsonBody<InRoom>) -> Answer<Json<Heartbeat>> {
+pub async fn extend_hold(Public(api): Public, JsonBody(given): JsonBody<InRoom>) -> HttpResult<Json<Heartbeat>> {
     let place = given.parse()?;
     Ok(Json((&api.extend_hold(place.room, place.session_id).await?).into()))
 }
@@ -85,7 +85,7 @@ pub async fn follow_place(
     State(app): State<SharedState>,
     Public(api): Public,
     BeaconJson(given): BeaconJson<InRoom>,
-) -> Answer<Response> {
+) -> HttpResult<Response> {
     let place = given.parse()?;
     let changes = api.follow_place(place.room, place.session_id).await?;
     let told = frames(changes, |change| match change {
@@ -103,7 +103,7 @@ pub async fn follow_place(
 pub async fn list_presence(
     Public(api): Public,
     QueryParams(query): QueryParams<RoomQuery>,
-) -> Answer<Json<RoomPresence>> {
+) -> HttpResult<Json<RoomPresence>> {
     let mut wrong = Fields::default();
     let request = query.read(&mut wrong);
     Ok(Json((&api.get_presence(&wrong.finish(request)?).await?).into()))
@@ -117,7 +117,7 @@ pub async fn list_presence(
 pub async fn list_live_presence(
     Admin(api): Admin,
     QueryParams(query): QueryParams<LongPageQuery>,
-) -> Answer<Json<LivePresencePage>> {
+) -> HttpResult<Json<LivePresencePage>> {
     Ok(Json((&api.list_live_presence(query.parse()?).await?).into()))
 }
 
@@ -131,7 +131,7 @@ pub async fn list_live_presence(
     get, path = "/presence/live/stream", tag = "Presence", security(("api_key" = [])),
     responses((status = 200, description = "A stream of events", body = String, content_type = "text/event-stream")),
 )]
-pub async fn watch_live_presence(State(app): State<SharedState>, Admin(api): Admin) -> Answer<Response> {
+pub async fn watch_live_presence(State(app): State<SharedState>, Admin(api): Admin) -> HttpResult<Response> {
     let changes = api.watch_presence_changes().await?;
     let told = frames(changes, |change| match change {
         LiveChange::Snapshot(everybody) => frame("snapshot", &LivePresences::from(everybody.as_slice())),

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::http::answer::Answer;
+use crate::http::answer::HttpResult;
 use crate::http::caller::Public;
 use crate::http::channel::Api;
 use crate::http::model::page::PageQuery;
@@ -47,7 +47,7 @@ pub async fn list_public_event_types(
     Public(api): Public,
     Path(org): Path<String>,
     QueryParams(page): QueryParams<PageQuery>,
-) -> Answer<Json<PublicEventTypes>> {
+) -> HttpResult<Json<PublicEventTypes>> {
     Ok(Json(listed(&api, &org, page.parse()?).await?))
 }
 
@@ -55,7 +55,7 @@ pub async fn list_public_event_types(
 ///
 /// # Errors
 /// As the calls say; `not_found` too where the path cannot be an organization's.
-pub async fn listed(api: &Api, org: &str, page: PageRequest) -> Answer<PublicEventTypes> {
+pub async fn listed(api: &Api, org: &str, page: PageRequest) -> HttpResult<PublicEventTypes> {
     let pages = api.list_booking_pages(&slug(org, "organization")?, page).await?;
     Ok(PublicEventTypes {
         organization: (&pages.organization).into(),
@@ -76,7 +76,7 @@ pub async fn listed(api: &Api, org: &str, page: PageRequest) -> Answer<PublicEve
 pub async fn get_public_event_type(
     Public(api): Public,
     Path((org, name)): Path<(String, String)>,
-) -> Answer<Json<PublicEventTypeAnswer>> {
+) -> HttpResult<Json<PublicEventTypeAnswer>> {
     Ok(Json(one(&api, &org, &name).await?))
 }
 
@@ -84,7 +84,7 @@ pub async fn get_public_event_type(
 ///
 /// # Errors
 /// As the calls say; `not_found` too where the path cannot be an event type's.
-pub async fn one(api: &Api, org: &str, name: &str) -> Answer<PublicEventTypeAnswer> {
+pub async fn one(api: &Api, org: &str, name: &str) -> HttpResult<PublicEventTypeAnswer> {
     let (org, name) = (slug(org, "organization")?, slug(name, "event type")?);
     // The organization is told with its list, so the shortest one is asked for.
     let whose = PageRequest { size: 1, token: None };
@@ -123,7 +123,7 @@ pub async fn get_public_logo(
     Path(org): Path<String>,
     QueryParams(asked): QueryParams<LogoQuery>,
     headers: HeaderMap,
-) -> Answer<Response> {
+) -> HttpResult<Response> {
     let asked = asked.version()?;
     let NumberedLogo { logo, version } = api.get_logo(&slug(&org, "organization")?).await?;
     let is_current = asked == Some(version);
@@ -144,7 +144,10 @@ pub async fn get_public_logo(
     params(("id" = Id, Path, description = "The event type")),
     responses((status = 200, description = "Whose it is, and what is offered", body = EventTypePage)),
 )]
-pub async fn get_event_type_page(Public(api): Public, PathId(id): PathId<EventTypeId>) -> Answer<Json<EventTypePage>> {
+pub async fn get_event_type_page(
+    Public(api): Public,
+    PathId(id): PathId<EventTypeId>,
+) -> HttpResult<Json<EventTypePage>> {
     let address = api.get_page_address(id).await?;
     let whose = PageRequest { size: 1, token: None };
     let offered = async {

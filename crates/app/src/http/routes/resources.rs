@@ -7,7 +7,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Created;
-use crate::http::answer::Answer;
+use crate::http::answer::HttpResult;
 use crate::http::body::JsonBody;
 use crate::http::caller::Admin;
 use crate::http::json::members::Members;
@@ -37,7 +37,7 @@ pub async fn create_resource(
     Admin(api): Admin,
     IdempotencyKey(key): IdempotencyKey,
     JsonBody(fields): JsonBody<NewResource>,
-) -> Answer<Created<NewResource>> {
+) -> HttpResult<Created<NewResource>> {
     let made = api.create_resource(&fields.parse()?, key).await?;
     Ok(Created { under: "/resources", entity: (&made).into() })
 }
@@ -47,7 +47,10 @@ pub async fn create_resource(
     get, path = "/resources", tag = "Resources", security(("api_key" = [])), params(PageQuery),
     responses((status = 200, description = "One page of them", body = Resources)),
 )]
-pub async fn list_resources(Admin(api): Admin, QueryParams(page): QueryParams<PageQuery>) -> Answer<Json<Resources>> {
+pub async fn list_resources(
+    Admin(api): Admin,
+    QueryParams(page): QueryParams<PageQuery>,
+) -> HttpResult<Json<Resources>> {
     let page = api.list_resources(page.parse()?).await?;
     Ok(Json(Resources { resources: page.items.iter().map(Into::into).collect(), next_page_token: page.next }))
 }
@@ -58,7 +61,7 @@ pub async fn list_resources(Admin(api): Admin, QueryParams(page): QueryParams<Pa
     params(("id" = Id, Path, description = "Which one")),
     responses((status = 200, description = "It", body = Resource, headers(("ETag" = String)))),
 )]
-pub async fn get_resource(Admin(api): Admin, PathId(id): PathId<ResourceId>) -> Answer<Resource> {
+pub async fn get_resource(Admin(api): Admin, PathId(id): PathId<ResourceId>) -> HttpResult<Resource> {
     Ok((&api.get_resource(id).await?).into())
 }
 
@@ -79,7 +82,7 @@ pub async fn update_resource(
     PathId(id): PathId<ResourceId>,
     IfMatch(seen): IfMatch,
     JsonBody(Members(given)): JsonBody<Members>,
-) -> Answer<Resource> {
+) -> HttpResult<Resource> {
     let patch = ResourcePatch::parse(given, seen)?;
     let current = api.get_resource(id).await?;
     let spec = patch.apply(&(&current.spec).into())?.parse()?;
@@ -95,7 +98,7 @@ pub async fn update_resource(
     params(("id" = Id, Path, description = "Which one")),
     responses((status = 204, description = "It is gone")),
 )]
-pub async fn delete_resource(Admin(api): Admin, PathId(id): PathId<ResourceId>) -> Answer<StatusCode> {
+pub async fn delete_resource(Admin(api): Admin, PathId(id): PathId<ResourceId>) -> HttpResult<StatusCode> {
     api.delete_resource(id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -7,7 +7,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Created;
-use crate::http::answer::Answer;
+use crate::http::answer::HttpResult;
 use crate::http::body::JsonBody;
 use crate::http::caller::Admin;
 use crate::http::json::members::Members;
@@ -37,7 +37,7 @@ pub async fn create_schedule(
     Admin(api): Admin,
     IdempotencyKey(key): IdempotencyKey,
     JsonBody(fields): JsonBody<NewSchedule>,
-) -> Answer<Created<NewSchedule>> {
+) -> HttpResult<Created<NewSchedule>> {
     let made = api.create_schedule(&fields.parse()?, key).await?;
     Ok(Created { under: "/schedules", entity: (&made).into() })
 }
@@ -47,7 +47,10 @@ pub async fn create_schedule(
     get, path = "/schedules", tag = "Schedules", security(("api_key" = [])), params(PageQuery),
     responses((status = 200, description = "One page of them", body = Schedules)),
 )]
-pub async fn list_schedules(Admin(api): Admin, QueryParams(page): QueryParams<PageQuery>) -> Answer<Json<Schedules>> {
+pub async fn list_schedules(
+    Admin(api): Admin,
+    QueryParams(page): QueryParams<PageQuery>,
+) -> HttpResult<Json<Schedules>> {
     let page = api.list_schedules(page.parse()?).await?;
     Ok(Json(Schedules { schedules: page.items.iter().map(Into::into).collect(), next_page_token: page.next }))
 }
@@ -58,7 +61,7 @@ pub async fn list_schedules(Admin(api): Admin, QueryParams(page): QueryParams<Pa
     params(("id" = Id, Path, description = "Which one")),
     responses((status = 200, description = "It", body = Schedule, headers(("ETag" = String)))),
 )]
-pub async fn get_schedule(Admin(api): Admin, PathId(id): PathId<ScheduleId>) -> Answer<Schedule> {
+pub async fn get_schedule(Admin(api): Admin, PathId(id): PathId<ScheduleId>) -> HttpResult<Schedule> {
     Ok((&api.get_schedule(id).await?).into())
 }
 
@@ -79,7 +82,7 @@ pub async fn update_schedule(
     PathId(id): PathId<ScheduleId>,
     IfMatch(seen): IfMatch,
     JsonBody(Members(given)): JsonBody<Members>,
-) -> Answer<Schedule> {
+) -> HttpResult<Schedule> {
     let patch = SchedulePatch::parse(given, seen)?;
     let current = api.get_schedule(id).await?;
     let spec = patch.apply(&(&current.spec).into())?.parse()?;
@@ -95,7 +98,7 @@ pub async fn update_schedule(
     params(("id" = Id, Path, description = "Which one")),
     responses((status = 204, description = "It is gone")),
 )]
-pub async fn delete_schedule(Admin(api): Admin, PathId(id): PathId<ScheduleId>) -> Answer<StatusCode> {
+pub async fn delete_schedule(Admin(api): Admin, PathId(id): PathId<ScheduleId>) -> HttpResult<StatusCode> {
     api.delete_schedule(id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::slot_snapshot::SlotSnapshot;
-use crate::http::answer::Answer;
+use crate::http::answer::HttpResult;
 
 /// What all lists take that anybody keeps.
 pub type Total = Arc<AtomicUsize>;
@@ -17,7 +17,7 @@ pub struct Topic {
     pub(super) snapshot: Mutex<SlotSnapshot>,
     pub(super) total: Total,
     /// What became of the first call: nothing yet, a snapshot, or why there is none.
-    pub(super) begun: watch::Sender<Option<Answer<()>>>,
+    pub(super) begun: watch::Sender<Option<HttpResult<()>>>,
     /// When nobody watches any more.
     pub(super) left: CancellationToken,
 }

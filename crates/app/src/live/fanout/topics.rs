@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use booking_client::SlotsRequest;
 use booking_domain::address::AddressKey;
-use booking_domain::availability::SlotQuery;
+use booking_domain::availability::SlotSearch;
 use booking_domain::id::{EventTypeId, ResourceId};
 use booking_domain::interval::Interval;
 use booking_domain::refusal::Refusal;
@@ -29,18 +29,18 @@ const RETRY_AFTER_S: u32 = 10;
 
 /// What is asked. Zones in which the dates are the same time are one question.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Question {
+pub enum SlotsQuestion {
     /// For a time.
     Within(EventTypeId, Option<u32>, Option<ResourceId>, Interval),
     /// For dates of which only the component knows when they are.
     Dates(SlotsRequest),
 }
 
-impl Question {
+impl SlotsQuestion {
     /// What this request asks.
     pub fn of(request: &SlotsRequest) -> Self {
         let range = request.time_zone.and_then(|time_zone| {
-            let query = SlotQuery {
+            let query = SlotSearch {
                 event_type_id: request.event_type_id,
                 from: request.from,
                 to: request.to,
@@ -58,9 +58,9 @@ impl Question {
 /// What is watched.
 #[derive(Default)]
 pub struct Topics {
-    topics: HashMap<Question, Entry>,
+    topics: HashMap<SlotsQuestion, Entry>,
     /// How many of an address watch what.
-    of_addresses: HashMap<AddressKey, HashMap<Question, usize>>,
+    of_addresses: HashMap<AddressKey, HashMap<SlotsQuestion, usize>>,
 }
 
 struct Entry {
@@ -73,7 +73,11 @@ impl Topics {
     ///
     /// # Errors
     /// The address watches as much as it may.
-    pub fn join(&mut self, question: &Question, origin: Option<AddressKey>) -> Result<Option<Arc<Topic>>, Refusal> {
+    pub fn join(
+        &mut self,
+        question: &SlotsQuestion,
+        origin: Option<AddressKey>,
+    ) -> Result<Option<Arc<Topic>>, Refusal> {
         if !self.topics.contains_key(question) {
             return Ok(None);
         }
@@ -88,7 +92,12 @@ impl Topics {
     ///
     /// # Errors
     /// As much is watched as may be, by all or by the address.
-    pub fn begin(&mut self, question: Question, origin: Option<AddressKey>, topic: Arc<Topic>) -> Result<(), Refusal> {
+    pub fn begin(
+        &mut self,
+        question: SlotsQuestion,
+        origin: Option<AddressKey>,
+        topic: Arc<Topic>,
+    ) -> Result<(), Refusal> {
         let bytes = topic.total.load(Ordering::Relaxed) + (self.topics.len() + 1) * QUESTION_BYTES;
         if self.topics.len() >= QUESTIONS || bytes > BYTES {
             return Err(Refusal::Unavailable);
@@ -98,7 +107,7 @@ impl Topics {
         Ok(())
     }
 
-    fn count(&mut self, question: &Question, origin: Option<AddressKey>) -> Result<(), Refusal> {
+    fn count(&mut self, question: &SlotsQuestion, origin: Option<AddressKey>) -> Result<(), Refusal> {
         let Some(address) = origin else { return Ok(()) };
         let asked = self.of_addresses.entry(address).or_default();
         if !asked.contains_key(question) {
@@ -113,7 +122,7 @@ impl Topics {
     }
 
     /// Leaves a question; true if nobody asks it any more.
-    pub fn leave(&mut self, question: &Question, origin: Option<AddressKey>, topic: &Arc<Topic>) -> bool {
+    pub fn leave(&mut self, question: &SlotsQuestion, origin: Option<AddressKey>, topic: &Arc<Topic>) -> bool {
         self.discount(question, origin);
         let Some(entry) = self.topics.get_mut(question).filter(|entry| Arc::ptr_eq(&entry.topic, topic)) else {
             return false;
@@ -126,7 +135,7 @@ impl Topics {
         last
     }
 
-    fn discount(&mut self, question: &Question, origin: Option<AddressKey>) {
+    fn discount(&mut self, question: &SlotsQuestion, origin: Option<AddressKey>) {
         let Some(address) = origin else { return };
         let Some(asked) = self.of_addresses.get_mut(&address) else { return };
         if let Some(count) = asked.get_mut(question) {
@@ -141,7 +150,7 @@ impl Topics {
     }
 
     /// Forgets a question that cannot be asked any more.
-    pub fn end(&mut self, question: &Question, topic: &Arc<Topic>) {
+    pub fn end(&mut self, question: &SlotsQuestion, topic: &Arc<Topic>) {
         if self.topics.get(question).is_some_and(|entry| Arc::ptr_eq(&entry.topic, topic)) {
             self.topics.remove(question);
         }

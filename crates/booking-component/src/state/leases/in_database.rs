@@ -11,7 +11,7 @@ use booking_domain::hold::{HoldRules, Place, Presence, SessionKey, SlotKey};
 use booking_domain::id::{EventTypeId, OrganizationId, PresenceId};
 use booking_domain::{DateTime, Utc};
 
-use crate::error::Answer;
+use crate::error::ServiceResult;
 use crate::state::presence_index::{PresenceIndex, Renewal, RoomChange};
 use crate::state::renewals::Renewals;
 use crate::store::nodes::{self, Beat};
@@ -63,7 +63,7 @@ impl DatabaseLeases {
     }
 
     /// Renews the lease of a place that is remembered, if that is still all true.
-    pub async fn renew(&self, renewal: &Renewal<'_>) -> Answer<Option<Place>> {
+    pub async fn renew(&self, renewal: &Renewal<'_>) -> ServiceResult<Option<Place>> {
         let remembered = self.memory().get(&(renewal.room, renewal.session)).cloned();
         let Some(Remembered { organization, presence, place, number }) = remembered else { return Ok(None) };
         let changes = renewal.data.is_some_and(|data| presence.data.as_ref() != Some(data));

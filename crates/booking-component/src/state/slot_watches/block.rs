@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use booking_domain::Tz;
-use booking_domain::availability::{PackedSlots, SlotQuery};
+use booking_domain::availability::{PackedSlots, SlotSearch};
 use booking_domain::id::{EventTypeId, OrganizationId, ResourceId};
 use booking_domain::interval::Interval;
 use booking_domain::{DateTime, NaiveDate, Utc};
@@ -42,17 +42,17 @@ pub fn weeks(range: Interval) -> RangeInclusive<Week> {
 
 impl Block {
     /// The blocks with which this question, whose slots start in `range`, is answered.
-    pub fn of(organization: OrganizationId, query: &SlotQuery, range: Interval) -> impl Iterator<Item = Self> {
+    pub fn of(organization: OrganizationId, query: &SlotSearch, range: Interval) -> impl Iterator<Item = Self> {
         let (event_type, resource) = (query.event_type_id, query.resource_id);
         let minutes = query.duration_minutes.unwrap_or_default();
         weeks(range).map(move |week| Self { organization, event_type, minutes, resource, week })
     }
 
     /// The question for all its slots.
-    pub fn query(&self) -> SlotQuery {
+    pub fn query(&self) -> SlotSearch {
         let day = |day: u32| NaiveDate::default().checked_add_days(Days::new(day.into())).unwrap_or(NaiveDate::MAX);
         let last_of_all = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or(NaiveDate::MAX);
-        SlotQuery {
+        SlotSearch {
             event_type_id: self.event_type,
             from: day(self.week * DAYS),
             to: day(self.week * DAYS + DAYS - 1).min(last_of_all),
@@ -90,8 +90,8 @@ impl Drop for Kept {
 mod tests {
     use super::*;
 
-    fn question(from: &str, to: &str, time_zone: Tz) -> SlotQuery {
-        SlotQuery {
+    fn question(from: &str, to: &str, time_zone: Tz) -> SlotSearch {
+        SlotSearch {
             event_type_id: EventTypeId::new(uuid::Uuid::from_u128(1)),
             from: from.parse().unwrap(),
             to: to.parse().unwrap(),
@@ -101,7 +101,7 @@ mod tests {
         }
     }
 
-    fn blocks(question: &SlotQuery) -> Vec<Block> {
+    fn blocks(question: &SlotSearch) -> Vec<Block> {
         let organization = OrganizationId::new(uuid::Uuid::from_u128(2));
         Block::of(organization, question, question.range().unwrap()).collect()
     }
@@ -113,7 +113,7 @@ mod tests {
             for zone in [Tz::UTC, Tz::Europe__Berlin, Tz::Asia__Kolkata, Tz::Pacific__Kiritimati, Tz::America__Lima] {
                 let from = NaiveDate::from_ymd_opt(2031, 1, day).unwrap();
                 let question =
-                    SlotQuery { from, to: from + Days::new(61), ..question("2031-01-01", "2031-01-01", zone) };
+                    SlotSearch { from, to: from + Days::new(61), ..question("2031-01-01", "2031-01-01", zone) };
                 let blocks = blocks(&question);
                 assert!(blocks.len() <= 10, "{}", blocks.len());
                 all.extend(blocks);

@@ -50,7 +50,7 @@ pub struct Looked {
 
 /// The blocks that are watched.
 #[derive(Default)]
-pub struct Table {
+pub struct BlockTable {
     blocks: HashMap<Block, Entry>,
     /// Which blocks depend on what happens in a week.
     by_week: BTreeMap<(OrganizationId, Week), BTreeSet<Block>>,
@@ -71,7 +71,7 @@ struct Entry {
     touched: bool,
 }
 
-impl Table {
+impl BlockTable {
     /// Whether one more block of this organization may be watched.
     pub fn admit(&self, organization: OrganizationId, bytes: usize) -> Result<(), Refusal> {
         let of_organization = self.of_organizations.get(&organization).copied().unwrap_or(0);

@@ -75,44 +75,46 @@ struct End<'a> {
 
 /// Where a walk through an organization's bookings has come to.
 #[derive(Clone, Copy, Debug)]
-pub struct Place {
+pub struct ErasingCursor {
     starts_at: DateTime<Utc>,
     id: Uuid,
 }
 
-impl Place {
+impl ErasingCursor {
     /// Before all bookings.
     pub const START: Self = Self { starts_at: DateTime::<Utc>::MIN_UTC, id: Uuid::nil() };
 }
 
 /// One step of erasing.
 #[derive(Clone, Copy, Debug)]
-pub struct Step {
+pub struct ErasedBatch {
     /// How many bookings are gone.
     pub erased: usize,
     /// Where to go on; nothing when all have been looked at.
-    pub next: Option<Place>,
+    pub next: Option<ErasingCursor>,
 }
 
 /// Erases those of the next `most` bookings that ended before `before`.
 pub async fn erase_ended(
     tx: &mut Tx,
     organization: OrganizationId,
-    (from, before): (Place, DateTime<Utc>),
+    (from, before): (ErasingCursor, DateTime<Utc>),
     most: i64,
-) -> Result<Step, StoreError> {
+) -> Result<ErasedBatch, StoreError> {
     let start = At(from.starts_at.max(DateTime::UNIX_EPOCH));
     let rows: Vec<OverRow> =
         fetch_all!(tx, query_as(OVER).bind(organization.uuid()).bind(start).bind(from.id).bind(At(before)).bind(most))?;
-    let next =
-        rows.last().filter(|_| rows.len() as i64 == most).map(|row| Place { starts_at: row.starts_at.0, id: row.id });
+    let next = rows
+        .last()
+        .filter(|_| rows.len() as i64 == most)
+        .map(|row| ErasingCursor { starts_at: row.starts_at.0, id: row.id });
     let over: Vec<OverRow> = rows.into_iter().filter(|row| row.ends_at.0 < before).collect();
     let ids: Vec<BookingId> = over.iter().map(|row| BookingId::new(row.id)).collect();
     if !ids.is_empty() {
         erase(tx, organization, &ids).await?;
         forget_words(tx, organization, &over).await?;
     }
-    Ok(Step { erased: ids.len(), next })
+    Ok(ErasedBatch { erased: ids.len(), next })
 }
 
 /// Whoever changes one of these bookings has its resources locked.

@@ -10,7 +10,7 @@ use booking_domain::access::{Action, Role, may};
 use booking_domain::event_type::EventType;
 use booking_domain::hold::{SessionId, SlotKey};
 use booking_domain::id::BookingId;
-use booking_domain::organization::Organization;
+use booking_domain::organization::OrganizationProfile;
 use booking_domain::page::PageRequest;
 use booking_domain::refusal::Refusal;
 use booking_domain::resource::Resource;
@@ -31,7 +31,7 @@ struct Subject {
     resource: Resource,
     schedule: Schedule,
     event_type: EventType,
-    organization: Organization,
+    organization: OrganizationProfile,
     booking: BookingId,
     room: SlotKey,
     session_id: SessionId,

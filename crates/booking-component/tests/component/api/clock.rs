@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use booking_client::{CreateBooking, HeartbeatRequest, RequestId};
-use booking_component::clock::{Boot, Clock, SteadyClock, Step};
+use booking_component::clock::{Boot, Clock, ClockStep, SteadyClock};
 use booking_domain::hold::{Hold, HoldRules, Place, RoomData, Standing};
 use booking_domain::id::EventTypeId;
 use booking_domain::page::PageRequest;
@@ -73,12 +73,12 @@ impl Clock for SetClock {
         self.steady.now() + time.passed + time.taken
     }
 
-    fn step(&self) -> Option<Step> {
+    fn step(&self) -> Option<ClockStep> {
         let time = self.time();
-        (time.set != time.taken).then(|| Step { set: time.set - time.taken, slept: TimeDelta::zero() })
+        (time.set != time.taken).then(|| ClockStep { set: time.set - time.taken, slept: TimeDelta::zero() })
     }
 
-    fn take(&self, step: Step) {
+    fn take(&self, step: ClockStep) {
         self.time.lock().unwrap().taken += step.set;
     }
 

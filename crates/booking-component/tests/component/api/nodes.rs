@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use booking_client::{CallStream, PlaceChange, SlotChange};
 use booking_component::Component;
-use booking_component::clock::{Boot, Clock, SteadyClock, Step};
+use booking_component::clock::{Boot, Clock, ClockStep, SteadyClock};
 use booking_component::config::Config;
 use booking_domain::availability::SlotState;
 use booking_domain::page::PageRequest;
@@ -200,11 +200,11 @@ impl Clock for WrongClock {
         self.0.now() + self.1
     }
 
-    fn step(&self) -> Option<Step> {
+    fn step(&self) -> Option<ClockStep> {
         None
     }
 
-    fn take(&self, _: Step) {}
+    fn take(&self, _: ClockStep) {}
 
     fn boot(&self) -> Option<Boot> {
         None

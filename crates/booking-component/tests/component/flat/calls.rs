@@ -7,7 +7,7 @@ use booking_client::{
     SlotsRequest, TransitionRequest,
 };
 use booking_component::keyring::Scope;
-use booking_component::store::bookings::erasing::{Place, erase_ended};
+use booking_component::store::bookings::erasing::{ErasingCursor, erase_ended};
 use booking_component::store::{
     api_keys, cooldowns, export_import::tables, idempotency, nodes, organizations, presences, tallies,
 };
@@ -338,7 +338,7 @@ impl Caller<'_> {
             api_keys::list_valid(&mut tx, &[key]).await.unwrap();
             cooldowns::purge(&mut tx, long_ago).await.unwrap();
             tallies::purge(&mut tx, long_ago).await.unwrap();
-            let step = erase_ended(&mut tx, organization, (Place::START, before), 5).await.unwrap();
+            let step = erase_ended(&mut tx, organization, (ErasingCursor::START, before), 5).await.unwrap();
             assert_eq!(step.erased, 5, "the oldest of all");
             idempotency::purge(&mut tx, long_ago).await.unwrap();
             organizations::of_event_type(&mut tx, event_type).await.unwrap();

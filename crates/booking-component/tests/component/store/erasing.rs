@@ -1,7 +1,7 @@
 //! Erasing what ended long ago: all of it goes, and nothing else.
 
 use booking_component::store::bookings;
-use booking_component::store::bookings::erasing::{Place as From, erase_ended};
+use booking_component::store::bookings::erasing::{ErasingCursor as From, erase_ended};
 use booking_domain::booking::{Actor, Booking, BookingFilter, HistoryEntry, HistoryKind};
 use booking_domain::hold::change::NetChanges;
 use booking_domain::id::BookingId;

@@ -56,7 +56,7 @@ async fn two_organizations_cannot_share_a_slug(place: Place) {
     let mut tx = place.write().await;
     let one = Studio::new(STUDIO).organization();
     organizations::insert(&mut tx, &one).await.unwrap();
-    let other = organizations::Organization { id: OrganizationId::new(uuid(9)), ..one };
+    let other = organizations::StoredOrganization { id: OrganizationId::new(uuid(9)), ..one };
     let refused = organizations::insert(&mut tx, &other).await;
     assert!(
         matches!(&refused, Err(StoreError::Conflict(Conflict::Taken(what))) if what == "organizations_slug"),

@@ -2,7 +2,7 @@
 
 use booking_component::secret::Digest;
 use booking_component::store::changes::Extras;
-use booking_component::store::organizations::Organization;
+use booking_component::store::organizations::StoredOrganization;
 use booking_component::store::{Tx, bookings, changes, event_types, organizations, resources, schedules};
 use booking_domain::availability::{Claim, Owner};
 use booking_domain::booking::{BookedResource, Booker, Booking, BookingStatus, HistoryEntry};
@@ -89,10 +89,10 @@ impl Studio {
         studio
     }
 
-    pub fn organization(&self) -> Organization {
+    pub fn organization(&self) -> StoredOrganization {
         let slug = Slug::parse(&format!("studio-{}", self.base)).unwrap();
         let spec = OrganizationSpec::named(name("Studio"));
-        Organization { id: self.organization, slug, spec, catalog_version: 0, stamp: stamp() }
+        StoredOrganization { id: self.organization, slug, spec, catalog_version: 0, stamp: stamp() }
     }
 
     pub fn event_type(&self) -> EventType {

@@ -1,6 +1,6 @@
 //! From a viewer's dates to ranges of UTC, and back to days.
 
-use booking_domain::availability::{SlotQuery, SlotState};
+use booking_domain::availability::{SlotSearch, SlotState};
 use booking_domain::id::EventTypeId;
 use booking_domain::refusal::Refusal;
 use booking_domain::schedule::parse_date;
@@ -13,21 +13,21 @@ use uuid::Uuid;
 
 use super::world::{World, at, booking, daily, hold, slot};
 
-fn query(zone: Tz, from: NaiveDate, to: NaiveDate) -> SlotQuery {
+fn query(zone: Tz, from: NaiveDate, to: NaiveDate) -> SlotSearch {
     let event_type_id = EventTypeId::new(Uuid::from_u128(2));
-    SlotQuery { event_type_id, from, to, duration_minutes: None, time_zone: zone, resource_id: None }
+    SlotSearch { event_type_id, from, to, duration_minutes: None, time_zone: zone, resource_id: None }
 }
 
-fn dates(zone: Tz, from: &str, to: &str) -> SlotQuery {
+fn dates(zone: Tz, from: &str, to: &str) -> SlotSearch {
     query(zone, parse_date(from).expect("a date"), parse_date(to).expect("a date"))
 }
 
-fn bounds(query: &SlotQuery) -> (DateTime<Utc>, DateTime<Utc>) {
+fn bounds(query: &SlotSearch) -> (DateTime<Utc>, DateTime<Utc>) {
     let range = query.range().expect("a range");
     (range.start(), range.end())
 }
 
-fn wrong_field(query: &SlotQuery) -> String {
+fn wrong_field(query: &SlotSearch) -> String {
     match query.range() {
         Err(Refusal::InvalidArgument { errors }) => errors.first().expect("a field").field.clone(),
         other => panic!("{other:?}"),

@@ -3,7 +3,7 @@
 use booking_domain::answer::NumberedLogo;
 use booking_domain::limits;
 use booking_domain::organization::public::{Blocked, BookingCaps, Cap, EmailPattern};
-use booking_domain::organization::{Accent, Logo, Organization, OrganizationSpec};
+use booking_domain::organization::{Accent, Logo, OrganizationProfile, OrganizationSpec};
 use booking_domain::refusal::Refusal;
 use booking_domain::request::{LogoRequest, UpdateOrganization};
 use booking_domain::text::{Name, Slug};
@@ -76,8 +76,8 @@ impl From<&OrganizationSpec> for v1::OrganizationSpec {
     }
 }
 
-impl From<&Organization> for v1::OrganizationProfile {
-    fn from(organization: &Organization) -> Self {
+impl From<&OrganizationProfile> for v1::OrganizationProfile {
+    fn from(organization: &OrganizationProfile) -> Self {
         Self {
             id: organization.id.to_string(),
             slug: organization.slug.to_string(),
@@ -87,7 +87,7 @@ impl From<&Organization> for v1::OrganizationProfile {
     }
 }
 
-impl TryFrom<v1::OrganizationProfile> for Organization {
+impl TryFrom<v1::OrganizationProfile> for OrganizationProfile {
     type Error = Refusal;
 
     fn try_from(message: v1::OrganizationProfile) -> Result<Self, Refusal> {
