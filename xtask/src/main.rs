@@ -28,11 +28,7 @@ enum Command {
     /// Run every check and every test
     Test(test::Options),
     /// Check what the compiler cannot: rooms, sizes, names
-    Tidy {
-        /// Look instead at the shape that the code is on its way to: no circles, imports that run down, one name for one thing
-        #[arg(long)]
-        shape: bool,
-    },
+    Tidy,
     /// Fill a database with many rows, to see what calls cost beside them
     Fill(fill::Options),
     /// Measure side by side with peers and write docs/benchmarks.md
@@ -48,8 +44,7 @@ impl Command {
         match self {
             Self::Run(options) => run::run(options),
             Self::Test(options) => return test::run(options),
-            Self::Tidy { shape: false } => tidy::run(),
-            Self::Tidy { shape: true } => tidy::run_shape(),
+            Self::Tidy => tidy::run(),
             Self::Fill(options) => fill::run(options),
             Self::Bench(options) => bench::run(options),
             Self::Attack(options) => attack::run(options),
