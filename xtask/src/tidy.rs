@@ -1,5 +1,6 @@
 //! `cargo xtask tidy`: guards what Cargo and clippy cannot, with messages that teach. Also an ordinary test.
 
+mod boundaries;
 mod bounds;
 mod circles;
 mod code;
@@ -8,7 +9,6 @@ mod imports;
 mod layers;
 mod layout;
 mod names;
-mod rooms;
 mod rust;
 mod tree;
 mod typescript;
@@ -28,10 +28,10 @@ const RULES: [Rule; 17] = [
     layers::imports_run_down,
     names::one_name_is_one_thing,
     names::models_are_named_as_their_schemas,
-    rooms::rooms_keep_to_themselves,
-    rooms::the_domain_depends_on_little,
-    rooms::every_crate_takes_the_house_lints,
-    rooms::one_integration_test_binary_for_each_crate,
+    boundaries::modules_keep_to_themselves,
+    boundaries::the_domain_depends_on_little,
+    boundaries::every_crate_takes_the_workspace_lints,
+    boundaries::one_integration_test_binary_for_each_crate,
     layout::files_exist,
     layout::files_are_short,
     layout::modules_are_named_for_what_they_do,

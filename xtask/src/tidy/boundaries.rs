@@ -1,9 +1,9 @@
-//! Who may know whom: the walls that crates alone do not make.
+//! Who may know whom: the boundaries that crates alone do not make.
 
 use super::code::{code_only, names};
 use super::tree::{Complaint, Tree, ending_in};
 
-/// A part of the house, and the names that must not be spoken in it.
+/// A module, and the names that must not be used in it.
 struct Module {
     /// Its module, without `.rs`.
     path: &'static str,
@@ -82,7 +82,7 @@ const MODULES: [Module; 12] = [
 const DOMAIN_MAY_USE: [&str; 6] = ["chrono", "chrono-tz", "serde", "serde_json", "thiserror", "uuid"];
 
 /// No room mentions what it must not know.
-pub fn rooms_keep_to_themselves(tree: &Tree) -> Vec<Complaint> {
+pub fn modules_keep_to_themselves(tree: &Tree) -> Vec<Complaint> {
     MODULES.iter().flat_map(|room| strangers_in(room, tree)).collect()
 }
 
@@ -130,7 +130,7 @@ fn is_key(text: &str) -> bool {
 }
 
 /// Every crate is under the lints of the workspace.
-pub fn every_crate_takes_the_house_lints(tree: &Tree) -> Vec<Complaint> {
+pub fn every_crate_takes_the_workspace_lints(tree: &Tree) -> Vec<Complaint> {
     let manifests = ending_in(tree, &["/Cargo.toml"]);
     let without = manifests.filter(|(_, text)| !keys_of(text, "[lints]").any(|(_, key)| key == "workspace"));
     without
@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn a_store_that_reads_the_clock_is_caught() {
         let path = "crates/booking-component/src/store/bookings.rs";
-        let caught = rooms_keep_to_themselves(&tree(&[(path, "//! Bookings.\nuse crate::{clock::now, ids};\n")]));
+        let caught = modules_keep_to_themselves(&tree(&[(path, "//! Bookings.\nuse crate::{clock::now, ids};\n")]));
         assert_eq!(caught.iter().map(|c| c.line).collect::<Vec<_>>(), [2]);
     }
 
@@ -175,7 +175,7 @@ mod tests {
             for stranger in room.strangers {
                 let source = format!("use {stranger}::Something;");
                 for path in [format!("{}.rs", room.path), format!("{}/deep/er.rs", room.path)] {
-                    assert_eq!(rooms_keep_to_themselves(&tree(&[(&path, &source)])).len(), 1, "{path}: {source}");
+                    assert_eq!(modules_keep_to_themselves(&tree(&[(&path, &source)])).len(), 1, "{path}: {source}");
                 }
             }
         }
@@ -184,8 +184,10 @@ mod tests {
     #[test]
     fn a_word_in_a_comment_or_a_longer_name_is_fine() {
         let source = "// the clock is an argument\nlet clockwise = \"tonic\";\n";
-        assert!(rooms_keep_to_themselves(&tree(&[("crates/booking-component/src/store.rs", source)])).is_empty());
-        assert!(rooms_keep_to_themselves(&tree(&[("crates/booking-component/src/clock.rs", "mod clock;")])).is_empty());
+        assert!(modules_keep_to_themselves(&tree(&[("crates/booking-component/src/store.rs", source)])).is_empty());
+        assert!(
+            modules_keep_to_themselves(&tree(&[("crates/booking-component/src/clock.rs", "mod clock;")])).is_empty()
+        );
     }
 
     #[test]
@@ -196,10 +198,10 @@ mod tests {
     }
 
     #[test]
-    fn a_crate_without_the_house_lints_is_caught() {
+    fn a_crate_without_the_workspace_lints_is_caught() {
         let good = "[package]\n\n[lints]\nworkspace = true\n";
         let caught =
-            every_crate_takes_the_house_lints(&tree(&[("a/Cargo.toml", good), ("b/Cargo.toml", "[package]\n")]));
+            every_crate_takes_the_workspace_lints(&tree(&[("a/Cargo.toml", good), ("b/Cargo.toml", "[package]\n")]));
         assert_eq!(caught.iter().map(|c| c.path.as_str()).collect::<Vec<_>>(), ["b/Cargo.toml"]);
     }
 
