@@ -5,7 +5,8 @@
 //! 1. Ranges are half-open, in UTC, in whole minutes.
 //! 2. **Open hours.** An instant is open if its local wall-clock time is inside a window of its local date. The hour that does not
 //!    exist in spring is never open; the hour that happens twice in autumn is open twice. An override replaces the weekly hours of
-//!    its date. Windows that overlap or touch, over midnight too, join.
+//!    its date. A window may end on the next date; it belongs to the date on which it begins, so that an override of the next one
+//!    does not touch it. Windows that overlap or touch, over midnight too, join.
 //! 3. **Grid.** A start is offered if its local wall-clock time is a window's start plus a whole number of intervals.
 //! 4. **Fit.** `[start, start + duration)` lies in open hours, which may be several joined windows.
 //! 5. **Notice and horizon.** `start >= now + min_notice`, exact to the second; the start's local date is at most today +

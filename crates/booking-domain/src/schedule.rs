@@ -58,7 +58,9 @@ pub const fn weekday_name(day: Weekday) -> &'static str {
     }
 }
 
-/// A window of wall-clock time within one date: `[start, end)` in minutes from local midnight, `end` at most 24:00.
+/// A window of wall-clock time, `[start, end)` in minutes from the local midnight of the date on which it begins. It may end on the
+/// next date, and belongs to the date of its start all the same: `22:00` to `06:00` on a Friday is Friday's, and a Saturday off does
+/// not shorten it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Window {
     start: u16,
@@ -68,12 +70,17 @@ pub struct Window {
 const DAY_MINUTES: u16 = 24 * 60;
 
 impl Window {
-    /// The window from `start` to `end`, in minutes from local midnight.
+    /// The window from `start` to `end`, both times of the day in minutes from midnight. It ends on the next date unless `end` is after
+    /// `start`: `00:00` to `24:00` and `00:00` to `00:00` are the same whole day.
+    ///
+    /// # Errors
+    /// It starts at 24:00, or one of the two is later than that.
     pub fn new(start: u16, end: u16) -> Result<Self, Invalid> {
-        if start < end && end <= DAY_MINUTES {
-            Ok(Self { start, end })
-        } else {
-            Err(Invalid("must end after it starts and by 24:00"))
+        match (start, end) {
+            (DAY_MINUTES.., _) => Err(Invalid("must start before 24:00")),
+            (_, end) if end > DAY_MINUTES => Err(Invalid("must end by 24:00, or by a time on the next day")),
+            (start, end) if end > start => Ok(Self { start, end }),
+            (start, end) => Ok(Self { start, end: end + DAY_MINUTES }),
         }
     }
 
@@ -82,7 +89,7 @@ impl Window {
         self.start
     }
 
-    /// The first minute after, from local midnight; up to 1440.
+    /// The first minute after, from the local midnight before the start: more than 1440 on the next date.
     pub const fn end(self) -> u16 {
         self.end
     }
@@ -100,8 +107,9 @@ pub fn parse_time(text: &str) -> Result<u16, Invalid> {
     }
 }
 
-/// `HH:MM` of these minutes from midnight.
+/// `HH:MM` of these minutes from midnight, or from the midnight before: `24:00` at the end of a day, `06:00` on the next one.
 pub fn format_time(minutes: u16) -> String {
+    let minutes = if minutes > DAY_MINUTES { minutes - DAY_MINUTES } else { minutes };
     format!("{:02}:{:02}", minutes / 60, minutes % 60)
 }
 

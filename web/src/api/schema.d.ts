@@ -1887,7 +1887,7 @@ export interface components {
         /** @description Hours on one weekday. */
         WeeklyWindow: {
             /**
-             * @description Until when, by the wall clock; up to `24:00`.
+             * @description Until when, by the wall clock; up to `24:00`. On the next date unless it is after `start`.
              * @example 17:00
              */
             end: string;
@@ -1902,7 +1902,7 @@ export interface components {
         /** @description Hours on one date. */
         Window: {
             /**
-             * @description Until when, by the wall clock; up to `24:00`.
+             * @description Until when, by the wall clock; up to `24:00`. On the next date unless it is after `start`.
              * @example 12:00
              */
             end: string;

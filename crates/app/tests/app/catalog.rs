@@ -151,7 +151,11 @@ async fn a_schedule_keeps_its_hours_and_overrides() {
     let house = House::open().await;
     let fields = json!({
         "name": "Shop", "time_zone": "Asia/Tokyo",
-        "weekly_hours": [{"weekday": "monday", "start": "09:00", "end": "24:00"}],
+        "weekly_hours": [
+            {"weekday": "monday", "start": "09:00", "end": "24:00"},
+            {"weekday": "friday", "start": "22:00", "end": "06:00"},
+            {"weekday": "sunday", "start": "10:00", "end": "10:00"},
+        ],
         "overrides": [{"date": "2090-12-24", "hours": [{"start": "09:00", "end": "12:00"}]}, {"date": "2090-12-25", "hours": []}],
     });
     let made = house.made("schedules", fields.clone()).await;
@@ -189,13 +193,13 @@ async fn every_wrong_field_is_named() {
     assert_eq!(wrong, expected);
     let schedule = json!({
         "name": "x", "time_zone": "Mars/Olympus",
-        "weekly_hours": [{"weekday": "monday", "start": "17:00", "end": "09:00"}, {"weekday": "moonday", "start": "9", "end": "10:00"}],
+        "weekly_hours": [{"weekday": "monday", "start": "24:00", "end": "09:00"}, {"weekday": "moonday", "start": "9", "end": "10:00"}],
         "overrides": [{"date": "2090-02-30"}, {"date": "2090-02-01"}, {"date": "2090-02-01"}],
     });
     let answer = house.admin(Method::POST, "schedules", schedule).await;
     let expected = [
         "time_zone",
-        "weekly_hours[0].end",
+        "weekly_hours[0].start",
         "weekly_hours[1].weekday",
         "weekly_hours[1].start",
         "overrides[0].date",

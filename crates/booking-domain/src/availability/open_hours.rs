@@ -42,7 +42,8 @@ impl Shown {
 /// Calls `visit` with each window of each date as often as the clock shows it: not at all in a gap, twice in a repeated hour.
 pub(super) fn each_window(hours: &Hours, clock: &WallClock, mut visit: impl FnMut(Shown)) {
     for (run, offset) in clock.runs().filter(|(run, _)| !run.is_empty()) {
-        for day in day_of(run.start)..=day_of(run.end - 1) {
+        // What begins on the day before may last until this one.
+        for day in day_of(run.start) - 1..=day_of(run.end - 1) {
             for window in hours.windows_on(date_of(day)) {
                 let (opens, closes) = on_day(*window, day);
                 let local = opens.max(run.start)..closes.min(run.end);

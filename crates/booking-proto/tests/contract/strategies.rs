@@ -124,7 +124,7 @@ pub fn resource() -> impl Strategy<Value = Resource> {
 }
 
 fn window() -> impl Strategy<Value = Window> {
-    (0u16..1440, 1u16..=1440).prop_map(|(start, length)| Window::new(start, (start + length).min(1440)).unwrap())
+    (0u16..1440, 0u16..=1440).prop_map(|(start, end)| Window::new(start, end).unwrap())
 }
 
 pub fn schedule_spec() -> impl Strategy<Value = ScheduleSpec> {

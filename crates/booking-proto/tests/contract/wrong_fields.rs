@@ -52,7 +52,7 @@ fn a_schedules_windows_are_named_by_their_place() {
         weekly_hours: vec![
             window("monday", "09:00", "17:00"),
             window("Monday", "09:00", "17:00"),
-            window("friday", "17:00", "09:00"),
+            window("friday", "24:00", "09:00"),
             window("friday", "9:00", "25:00"),
         ],
         overrides: vec![
@@ -66,7 +66,7 @@ fn a_schedules_windows_are_named_by_their_place() {
     let expected = [
         "time_zone",
         "weekly_hours[1].weekday",
-        "weekly_hours[2].end",
+        "weekly_hours[2].start",
         "weekly_hours[3].start",
         "weekly_hours[3].end",
         "overrides[1].date",

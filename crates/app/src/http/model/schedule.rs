@@ -44,7 +44,7 @@ pub struct WeeklyWindow {
     /// From when, by the wall clock.
     #[schema(required, pattern = r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples("09:00"))]
     pub start: String,
-    /// Until when, by the wall clock; up to `24:00`.
+    /// Until when, by the wall clock; up to `24:00`. On the next date unless it is after `start`.
     #[schema(required, pattern = r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", examples("17:00"))]
     pub end: String,
 }
@@ -83,7 +83,7 @@ pub struct Window {
     /// From when, by the wall clock.
     #[schema(required, pattern = r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples("09:00"))]
     pub start: String,
-    /// Until when, by the wall clock; up to `24:00`.
+    /// Until when, by the wall clock; up to `24:00`. On the next date unless it is after `start`.
     #[schema(required, pattern = r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", examples("12:00"))]
     pub end: String,
 }
@@ -97,7 +97,7 @@ impl EntityFields for NewSchedule {
 fn window(wrong: &mut Wrong, at: &str, (start, end): (&str, &str)) -> Option<schedule::Window> {
     let start = wrong.take(format!("{at}.start"), parse_time(start));
     let end = wrong.take(format!("{at}.end"), parse_time(end));
-    wrong.take(format!("{at}.end"), schedule::Window::new(start?, end?))
+    wrong.take(format!("{at}.start"), schedule::Window::new(start?, end?))
 }
 
 fn weekly(wrong: &mut Wrong, windows: &[WeeklyWindow]) -> [Vec<schedule::Window>; 7] {

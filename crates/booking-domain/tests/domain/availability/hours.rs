@@ -32,8 +32,7 @@ fn odd_days() -> impl Strategy<Value = (Tz, Interval)> {
 }
 
 fn windows() -> impl Strategy<Value = Vec<Window>> {
-    let window = (0_u16..1430, 1_u16..600);
-    vec(window.prop_map(|(start, length)| Window::new(start, (start + length).min(1440)).expect("a window")), 0..4)
+    vec((0_u16..1440, 0_u16..=1440).prop_map(|(start, end)| Window::new(start, end).expect("a window")), 0..4)
 }
 
 /// The open minutes of a range, joined.

@@ -20,15 +20,20 @@ fn local(hours: &Hours, instant: DateTime<Utc>) -> (NaiveDate, u16) {
     (local.date(), u16::try_from(minute).expect("less than a day"))
 }
 
-fn windows_at(hours: &Hours, instant: DateTime<Utc>) -> (u16, Vec<Window>) {
+/// The windows that this instant lies in: for each, how many minutes it has been open by the wall clock.
+fn open_for(hours: &Hours, instant: DateTime<Utc>) -> Vec<u16> {
     let (date, minute) = local(hours, instant);
-    let inside = |window: &Window| (window.start()..window.end()).contains(&minute);
-    (minute, hours.windows_on(date).iter().copied().filter(inside).collect())
+    let since = |(begun, minute): (NaiveDate, u16)| {
+        let inside = move |window: &&Window| (window.start()..window.end()).contains(&minute);
+        hours.windows_on(begun).iter().filter(inside).map(move |window| minute - window.start())
+    };
+    let yesterday = date.pred_opt().map(|yesterday| (yesterday, minute + 1_440));
+    [Some((date, minute)), yesterday].into_iter().flatten().flat_map(since).collect()
 }
 
 /// Whether the hours are open in the minute that begins then.
 pub(super) fn is_open(hours: &Hours, instant: DateTime<Utc>) -> bool {
-    !windows_at(hours, instant).1.is_empty()
+    !open_for(hours, instant).is_empty()
 }
 
 /// The instants at which the minutes of a range begin.
@@ -37,9 +42,8 @@ pub(super) fn minutes(range: Interval) -> impl Iterator<Item = DateTime<Utc>> {
 }
 
 fn is_on_grid(world: &World, instant: DateTime<Utc>) -> bool {
-    let (minute, windows) = windows_at(&world.offer.hours, instant);
     let step = world.offer.spec.interval_minutes();
-    windows.iter().any(|window| u32::from(minute - window.start()).is_multiple_of(step))
+    open_for(&world.offer.hours, instant).iter().any(|minutes| u32::from(*minutes).is_multiple_of(step))
 }
 
 /// The state of a slot that lists show, if they show it.

@@ -178,8 +178,11 @@ const MOMENTS: [(Tz, &str); 14] = [
 ];
 
 fn windows() -> impl Strategy<Value = Vec<Window>> {
-    let window = (0_u16..280, 1_u16..120)
-        .prop_map(|(start, length)| Window::new(start * 5, (start + length).min(288) * 5).expect("a window"));
+    // Some end on the next day.
+    let window = (0_u16..288, 1_u16..120).prop_map(|(start, length)| {
+        let end = start + length;
+        Window::new(start * 5, if end > 288 { end - 288 } else { end } * 5).expect("a window")
+    });
     vec(window, 0..4)
 }
 

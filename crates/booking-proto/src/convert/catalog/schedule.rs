@@ -19,7 +19,7 @@ use crate::v1;
 fn window(r: &mut Reader<'_>, start: &str, end: &str) -> Option<Window> {
     let start = r.take("start", parse_time(start));
     let end = r.take("end", parse_time(end));
-    r.take("end", Window::new(start?, end?))
+    r.take("start", Window::new(start?, end?))
 }
 
 fn weekly_window(r: &mut Reader<'_>, message: v1::WeeklyWindow) -> Option<(Weekday, Window)> {
