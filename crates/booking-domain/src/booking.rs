@@ -105,40 +105,44 @@ pub enum Answer {
 /// Answers by the question's key.
 pub type Answers = BTreeMap<String, Answer>;
 
-/// Notes in `fields` every answer that its question does not allow, and every one that answers no question.
-pub fn check_answers(questions: &[Question], answers: &Answers, fields: &mut Fields) {
-    for question in questions {
+/// The answers as they are kept. Notes in `fields` every answer that its question does not allow, and every one that answers no
+/// question.
+pub fn checked_answers(questions: &[Question], answers: &Answers, fields: &mut Fields) -> Answers {
+    let checked = questions.iter().filter_map(|question| {
         let key = question.key.as_str();
-        if let Err(Invalid(message)) = check_answer(question, answers.get(key)) {
-            fields.wrong(format!("answers.{key}"), message);
-        }
-    }
+        let answer = fields.take(format!("answers.{key}"), checked_answer(question, answers.get(key)))??;
+        Some((key.to_owned(), answer))
+    });
+    let checked = checked.collect();
     for key in answers.keys().filter(|key| questions.iter().all(|q| q.key.as_str() != key.as_str())) {
         fields.wrong(format!("answers.{key}"), "answers no question of this event type");
     }
+    checked
 }
 
-fn check_answer(question: &Question, answer: Option<&Answer>) -> Result<(), Invalid> {
+fn checked_answer(question: &Question, answer: Option<&Answer>) -> Result<Option<Answer>, Invalid> {
     match (question.kind, answer) {
         (_, None) if question.required => Err(Invalid("is required")),
-        (_, None) => Ok(()),
+        (_, None) => Ok(None),
         (QuestionKind::Checkbox, Some(Answer::Ticked(false))) if question.required => Err(Invalid("must be ticked")),
-        (QuestionKind::Checkbox, Some(Answer::Ticked(_))) => Ok(()),
+        (QuestionKind::Checkbox, Some(Answer::Ticked(ticked))) => Ok(Some(Answer::Ticked(*ticked))),
         (QuestionKind::Checkbox, Some(_)) => Err(Invalid("must be true or false")),
         (_, Some(Answer::Ticked(_))) => Err(Invalid("must be a text")),
-        (kind, Some(Answer::Text(text))) => check_text(question, kind, text.trim()),
+        (kind, Some(Answer::Text(text))) => {
+            checked_text(question, kind, text.trim()).map(|text| Some(Answer::Text(text)))
+        }
     }
 }
 
-fn check_text(question: &Question, kind: QuestionKind, text: &str) -> Result<(), Invalid> {
+fn checked_text(question: &Question, kind: QuestionKind, text: &str) -> Result<String, Invalid> {
     match kind {
         _ if text.is_empty() && question.required => Err(Invalid("is required")),
-        _ if text.is_empty() => Ok(()),
-        QuestionKind::Select if question.options.iter().any(|option| option.as_str() == text) => Ok(()),
+        _ if text.is_empty() => Ok(String::new()),
+        QuestionKind::Select if question.options.iter().any(|option| option.as_str() == text) => Ok(text.to_owned()),
         QuestionKind::Select => Err(Invalid("must be one of the options")),
-        QuestionKind::Phone => Phone::parse(text).map(drop),
-        QuestionKind::Text => Name::parse(text).map(drop),
-        QuestionKind::Textarea | QuestionKind::Checkbox => Prose::parse(text).map(drop),
+        QuestionKind::Phone => Phone::parse(text).map(String::from),
+        QuestionKind::Text => Name::parse(text).map(String::from),
+        QuestionKind::Textarea | QuestionKind::Checkbox => Prose::parse(text).map(String::from),
     }
 }
 

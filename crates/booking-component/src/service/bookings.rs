@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use booking_domain::access::Action;
 use booking_domain::address::AddressKey;
-use booking_domain::booking::{Actor, Booking, BookingStatus, HistoryEntry, Transition, check_answers};
+use booking_domain::booking::{Actor, Booking, BookingStatus, HistoryEntry, Transition, checked_answers};
 use booking_domain::hold::SlotKey;
 use booking_domain::hold::command::{Book, Command, Outcome, Reschedule, Step};
 use booking_domain::id::{BookingId, OrganizationId};
@@ -43,7 +43,7 @@ impl Service {
         refuse_blocked(&catalog, caller, Some(&asked.booker.email))?;
         self.engine.disk.refuse_public(caller)?;
         let mut fields = Fields::default();
-        check_answers(&offer.spec.questions, &asked.answers, &mut fields);
+        let answers = checked_answers(&offer.spec.questions, &asked.answers, &mut fields);
         fields.finish(Some(()))?;
 
         let now = self.engine.clock.now();
@@ -57,7 +57,7 @@ impl Service {
             time_zone: asked.time_zone.unwrap_or(offer.hours.time_zone),
             resources: Vec::new(),
             booker: asked.booker.clone(),
-            answers: asked.answers.clone(),
+            answers,
             location: offer.spec.location.clone(),
             ended_reason: None,
             stamp: Stamp { created_at: now, updated_at: now, version: 1 },

@@ -6,11 +6,9 @@ use chrono::{DateTime, Utc};
 use sqlx::{query, query_as, query_scalar};
 use uuid::Uuid;
 
-use super::columns::{At, Sound, id_list};
+use super::columns::{At, id_list};
 use super::{StoreError, Tx};
 use crate::secret::Digest;
-
-const TABLE: &str = "api_keys";
 
 /// What a key allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,14 +55,14 @@ statements! {
 }
 
 impl ApiKeyRow {
-    fn read(self) -> Result<StoredKey, StoreError> {
-        Ok(StoredKey {
+    fn read(self) -> StoredKey {
+        StoredKey {
             id: ApiKeyId::new(self.id),
             scope: self.organization_id.map_or(Scope::Front, |id| Scope::Admin(OrganizationId::new(id))),
-            name: Name::parse(&self.name).sound(TABLE)?,
+            name: Name::stored(self.name),
             created_at: self.created_at.0,
             revoked_at: self.revoked_at.map(|at| at.0),
-        })
+        }
     }
 }
 
@@ -91,7 +89,7 @@ pub async fn insert(tx: &mut Tx, key: &StoredKey, hash: Digest) -> Result<(), St
 /// The key with this hash, revoked or not.
 pub async fn find_by_hash(tx: &mut Tx, hash: Digest) -> Result<Option<StoredKey>, StoreError> {
     let row: Option<ApiKeyRow> = fetch_optional!(tx, query_as(FIND_BY_HASH).bind(hash))?;
-    row.map(ApiKeyRow::read).transpose()
+    Ok(row.map(ApiKeyRow::read))
 }
 
 /// Those of these keys that exist and are not revoked.
@@ -103,7 +101,7 @@ pub async fn list_valid(tx: &mut Tx, keys: &[ApiKeyId]) -> Result<Vec<ApiKeyId>,
 /// Every key of every organization, in id order.
 pub async fn list(tx: &mut Tx) -> Result<Vec<StoredKey>, StoreError> {
     let rows: Vec<ApiKeyRow> = fetch_all!(tx, query_as(LIST))?;
-    rows.into_iter().map(ApiKeyRow::read).collect()
+    Ok(rows.into_iter().map(ApiKeyRow::read).collect())
 }
 
 /// Ends a key; whether it worked until now.

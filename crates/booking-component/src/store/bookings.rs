@@ -84,7 +84,7 @@ impl HistoryRow {
             kind: kind.sound("booking_history")?,
             actor: actor.sound("booking_history")?,
             slot: self.starts_at.until(self.ends_at, "booking_history")?,
-            reason: Prose::parse(&self.reason).sound("booking_history")?,
+            reason: Prose::stored(self.reason),
         })
     }
 }

@@ -84,9 +84,9 @@ impl EventTypeRow {
     fn read(self) -> Result<EventType, StoreError> {
         let durations: Vec<i64> = from_json(TABLE, &self.durations)?;
         let spec = EventTypeSpec {
-            slug: Slug::parse(&self.slug).sound(TABLE)?,
-            title: Name::parse(&self.title).sound(TABLE)?,
-            description: Prose::parse(&self.description).sound(TABLE)?,
+            slug: Slug::stored(self.slug),
+            title: Name::stored(self.title),
+            description: Prose::stored(self.description),
             durations: Durations::new(&durations).sound(TABLE)?,
             slot_interval_minutes: self.slot_interval_minutes.map(number).transpose()?,
             buffer_before_minutes: number(self.buffer_before_minutes)?,

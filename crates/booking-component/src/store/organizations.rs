@@ -98,9 +98,9 @@ impl OrganizationRow {
     fn read(self) -> Result<StoredOrganization, StoreError> {
         Ok(StoredOrganization {
             id: OrganizationId::new(self.id),
-            slug: Slug::parse(&self.slug).sound(TABLE)?,
+            slug: Slug::stored(self.slug),
             spec: OrganizationSpec {
-                name: Name::parse(&self.name).sound(TABLE)?,
+                name: Name::stored(self.name),
                 accent: self.accent.as_deref().map(Accent::parse).transpose().sound(TABLE)?,
                 logo: self.logo.map(Logo::parse).transpose().sound(TABLE)?,
                 booking_caps: read(self.booking_caps.as_deref())?.unwrap_or_default(),

@@ -54,11 +54,11 @@ statements! {
 impl ResourceRow {
     pub(super) fn read(self) -> Result<Resource, StoreError> {
         let spec = ResourceSpec {
-            name: Name::parse(&self.name).sound(TABLE)?,
+            name: Name::stored(self.name),
             kind: ResourceKind::parse(&self.kind).sound(TABLE)?,
             time_zone: parse_zone(&self.time_zone).sound(TABLE)?,
             capacity: Capacity::new(self.capacity).sound(TABLE)?,
-            description: Prose::parse(&self.description).sound(TABLE)?,
+            description: Prose::stored(self.description),
             active: self.active,
         };
         let stamp = Stamp { created_at: self.created_at.0, updated_at: self.updated_at.0, version: self.version };

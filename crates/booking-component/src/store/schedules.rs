@@ -8,7 +8,7 @@ use sqlx::{query, query_as};
 use uuid::Uuid;
 
 use super::catalog_version::touch_catalog;
-use super::columns::{At, Sound, from_json, json};
+use super::columns::{At, from_json, json};
 use super::edit::{delete_unused, unchanged};
 use super::pages::{after_id, page_of, rows_to_read};
 use super::{Edit, StoreError, Tx};
@@ -41,7 +41,7 @@ statements! {
 
 impl ScheduleRow {
     fn read(self) -> Result<Schedule, StoreError> {
-        let spec = ScheduleSpec { name: Name::parse(&self.name).sound(TABLE)?, hours: from_json(TABLE, &self.hours)? };
+        let spec = ScheduleSpec { name: Name::stored(self.name), hours: from_json(TABLE, &self.hours)? };
         let stamp = Stamp { created_at: self.created_at.0, updated_at: self.updated_at.0, version: self.version };
         Ok(Schedule { id: ScheduleId::new(self.id), spec, stamp })
     }

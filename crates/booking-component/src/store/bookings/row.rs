@@ -48,15 +48,15 @@ statements! {
 impl BookingRow {
     fn read(self, resources: Vec<BookedResource>) -> Result<Booking, StoreError> {
         let booker = Booker {
-            name: Name::parse(&self.booker_name).sound(TABLE)?,
-            email: Email::parse(&self.booker_email).sound(TABLE)?,
-            phone: self.booker_phone.as_deref().map(Phone::parse).transpose().sound(TABLE)?,
-            notes: Prose::parse(&self.booker_notes).sound(TABLE)?,
+            name: Name::stored(self.booker_name),
+            email: Email::stored(self.booker_email),
+            phone: self.booker_phone.map(Phone::stored),
+            notes: Prose::stored(self.booker_notes),
         };
         Ok(Booking {
             id: BookingId::new(self.id),
             event_type_id: EventTypeId::new(self.event_type_id),
-            event_type_title: Name::parse(&self.event_type_title).sound(TABLE)?,
+            event_type_title: Name::stored(self.event_type_title),
             status: BookingStatus::parse(&self.status).sound(TABLE)?,
             slot: self.starts_at.until(self.ends_at, TABLE)?,
             time_zone: parse_zone(&self.time_zone).sound(TABLE)?,
@@ -83,7 +83,7 @@ pub(super) async fn with_resources(
     let found: Vec<(Uuid, Uuid, String)> = fetch_all!(tx, query_as(RESOURCES).bind(organization.uuid()).bind(list))?;
     let mut resources: BTreeMap<Uuid, Vec<BookedResource>> = BTreeMap::new();
     for (booking, id, name) in found {
-        let booked = BookedResource { id: ResourceId::new(id), name: Name::parse(&name).sound("resources")? };
+        let booked = BookedResource { id: ResourceId::new(id), name: Name::stored(name) };
         resources.entry(booking).or_default().push(booked);
     }
     rows.into_iter()

@@ -5,6 +5,7 @@ use booking_domain::booking::{Booking, BookingFilter, BookingStatus};
 use booking_domain::hold::change::NetChanges;
 use booking_domain::page::{Page, PageRequest};
 use booking_domain::text::Email;
+use booking_domain::text::Name;
 use sqlx::AssertSqlSafe;
 
 use crate::support::stores::Place;
@@ -24,7 +25,7 @@ async fn founded(place: &Place) -> Studio {
 }
 
 async fn page(place: &Place, studio: Studio, text: &str, page: &PageRequest) -> Page<Booking> {
-    let filter = BookingFilter { text: Some(name(text)), ..BookingFilter::default() };
+    let filter = BookingFilter { text: Some(Name::stored(text.to_owned())), ..BookingFilter::default() };
     bookings::list(&mut place.read().await, studio.organization, &filter, page).await.unwrap()
 }
 
