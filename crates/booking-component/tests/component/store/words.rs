@@ -4,8 +4,7 @@ use booking_component::store::{Tx, bookings};
 use booking_domain::booking::{Booking, BookingFilter, BookingStatus};
 use booking_domain::hold::change::NetChanges;
 use booking_domain::page::{Page, PageRequest};
-use booking_domain::text::Email;
-use booking_domain::text::Name;
+use booking_domain::text::{Email, Name};
 use sqlx::AssertSqlSafe;
 
 use crate::support::stores::Place;
