@@ -127,7 +127,7 @@ impl Keyring {
     pub async fn organization(&self, slug: &Slug) -> ServiceResult<OrganizationId> {
         let mut tx = self.store.read().await?;
         let found = organizations::find_by_slug(&mut tx, slug).await?;
-        Ok(found.ok_or(Refusal::NotFound { what: "organization" })?.id)
+        Ok(found.ok_or(Refusal::not_found("organization"))?.id)
     }
 
     /// Makes a key, and tells its secret this once.
@@ -161,7 +161,7 @@ impl Keyring {
     pub async fn revoke(&self, id: ApiKeyId) -> ServiceResult<()> {
         let mut tx = self.store.write().await?;
         if !api_keys::revoke(&mut tx, id, self.clock.now()).await? {
-            return Err(Refusal::NotFound { what: "key" }.into());
+            return Err(Refusal::not_found("key").into());
         }
         tx.commit().await?;
         self.authorities.revoke(&BTreeSet::from([id]));

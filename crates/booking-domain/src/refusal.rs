@@ -1,5 +1,7 @@
 //! Refusals: what a caller is told when the answer is no, and what they can do about it.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 
 use crate::code::Code;
@@ -33,7 +35,7 @@ pub enum Refusal {
     #[error("{what} not found")]
     NotFound {
         /// What was looked for: `resource`, `booking`.
-        what: &'static str,
+        what: Cow<'static, str>,
     },
     /// Somebody else holds units that the slot needs.
     #[error("somebody else holds this time")]
@@ -58,7 +60,7 @@ pub enum Refusal {
     #[error("{detail}")]
     Conflict {
         /// What is in the way, as a sentence.
-        detail: &'static str,
+        detail: Cow<'static, str>,
     },
     /// The idempotency key was used with another request.
     #[error("this idempotency key was used with another request")]
@@ -73,7 +75,7 @@ pub enum Refusal {
     #[error("{detail}")]
     TooManyHolds {
         /// Which cap, as a sentence.
-        detail: &'static str,
+        detail: Cow<'static, str>,
         /// When to try again, in seconds, where waiting alone helps.
         retry_after_s: Option<u32>,
     },
@@ -81,7 +83,7 @@ pub enum Refusal {
     #[error("{detail}")]
     TooManyBookings {
         /// Which cap, as a sentence.
-        detail: &'static str,
+        detail: Cow<'static, str>,
         /// When to try again, in seconds, where waiting alone helps.
         retry_after_s: Option<u32>,
     },
@@ -100,6 +102,26 @@ impl Refusal {
     /// One wrong field.
     pub fn field(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self::InvalidArgument { errors: vec![FieldError { field: field.into(), message: message.into() }] }
+    }
+
+    /// There is no such thing.
+    pub const fn not_found(what: &'static str) -> Self {
+        Self::NotFound { what: Cow::Borrowed(what) }
+    }
+
+    /// This is in the way.
+    pub const fn conflict(detail: &'static str) -> Self {
+        Self::Conflict { detail: Cow::Borrowed(detail) }
+    }
+
+    /// This cap on presences or holds is reached.
+    pub const fn too_many_holds(detail: &'static str, retry_after_s: Option<u32>) -> Self {
+        Self::TooManyHolds { detail: Cow::Borrowed(detail), retry_after_s }
+    }
+
+    /// This cap on bookings of the public is reached.
+    pub const fn too_many_bookings(detail: &'static str, retry_after_s: Option<u32>) -> Self {
+        Self::TooManyBookings { detail: Cow::Borrowed(detail), retry_after_s }
     }
 
     /// The stable code of the contract.

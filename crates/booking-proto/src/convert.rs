@@ -8,6 +8,5 @@ pub(crate) mod problem;
 pub(crate) mod ranges;
 pub(crate) mod reader;
 mod time;
-mod wording;
 
 pub use availability::SlotChangePart;

@@ -104,7 +104,7 @@ fn metadata(refusal: &Refusal) -> HashMap<String, String> {
         Refusal::SlotHeld { held_until, .. } => {
             Some(("held_until", held_until.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)))
         }
-        Refusal::NotFound { what } => Some(("what", (*what).to_owned())),
+        Refusal::NotFound { what } => Some(("what", what.clone().into_owned())),
         _ => None,
     };
     fact.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()

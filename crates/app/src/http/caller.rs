@@ -33,7 +33,7 @@ const CHECK_TOKEN: &str = "check-token";
 const CHECK_TOKEN_BYTES: usize = 8 * 1024;
 
 /// What is told to whom a booking is not shown.
-const NOTHING: Refusal = Refusal::NotFound { what: "booking" };
+const NOTHING: Refusal = Refusal::not_found("booking");
 
 /// The calls with the operator's key.
 pub struct Admin(pub Api);

@@ -46,7 +46,7 @@ impl<I: PathResource, S: Send + Sync> FromRequestParts<S> for PathId<I> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let nothing = || Problem::from(&Refusal::NotFound { what: I::WHAT });
+        let nothing = || Problem::from(&Refusal::not_found(I::WHAT));
         let Path(text) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| nothing())?;
         text.parse().map(Self).map_err(|_| nothing())
     }

@@ -55,7 +55,7 @@ async fn read(
 ) -> ServiceResult<(Arc<Offer>, Taken)> {
     let mut tx = engine.store.read().await?;
     let catalog = engine.catalogs.current(&mut tx, organization).await?;
-    let offer = catalog.offer(event_type).cloned().ok_or(Refusal::NotFound { what: "event type" })?;
+    let offer = catalog.offer(event_type).cloned().ok_or(Refusal::not_found("event type"))?;
     let taken = Taken::load(&mut tx, &catalog, &offer, range).await?;
     Ok((offer, taken))
 }

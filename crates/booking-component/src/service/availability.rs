@@ -63,7 +63,7 @@ impl Service {
     pub async fn explain_slot(&self, caller: Caller, asked: &SlotRequest) -> ServiceResult<Explanation> {
         caller.may(Action::ExplainSlot)?;
         let (_, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
-        let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::NotFound { what: "event type" })?;
+        let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::not_found("event type"))?;
         let slot = offer.slot(asked.start, asked.duration_minutes)?;
         offer.check_wanted(asked.resource_id)?;
         let mut tx = self.engine.store.read().await?;
@@ -79,7 +79,7 @@ impl Service {
         asked: &SlotsRequest,
     ) -> ServiceResult<(OrganizationId, SlotSearch)> {
         let (organization, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
-        let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::NotFound { what: "event type" })?;
+        let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::not_found("event type"))?;
         offer.check_wanted(asked.resource_id)?;
         let query = SlotSearch {
             event_type_id: asked.event_type_id,
@@ -103,9 +103,7 @@ impl Service {
         let known = caller.organization().or_else(|| self.engine.catalogs.organization_of(event_type));
         let organization = match known {
             Some(organization) => organization,
-            None => organizations::of_event_type(&mut tx, event_type)
-                .await?
-                .ok_or(Refusal::NotFound { what: "event type" })?,
+            None => organizations::of_event_type(&mut tx, event_type).await?.ok_or(Refusal::not_found("event type"))?,
         };
         Ok((organization, self.engine.catalogs.current(&mut tx, organization).await?))
     }

@@ -37,7 +37,7 @@ impl Service {
     ) -> ServiceResult<(Booking, Token)> {
         caller.may(Action::CreateBooking)?;
         let (organization, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
-        let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::NotFound { what: "event type" })?;
+        let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::not_found("event type"))?;
         let slot = offer.slot(asked.start, asked.duration_minutes)?;
         offer.check_wanted(asked.resource_id)?;
         refuse_blocked(&catalog, caller, Some(&asked.booker.email))?;
@@ -105,7 +105,7 @@ impl Service {
         let organization = caller.organization_for(Action::ListBookingHistory)?;
         let mut tx = self.engine.store.read().await?;
         let found = bookings::find(&mut tx, organization, asked.id).await?;
-        found.ok_or(Refusal::NotFound { what: "booking" })?;
+        found.ok_or(Refusal::not_found("booking"))?;
         Ok(bookings::history(&mut tx, organization, asked).await?)
     }
 
@@ -158,7 +158,7 @@ impl Service {
         id: BookingId,
         token: Option<&ManagementToken>,
     ) -> ServiceResult<(OrganizationId, Booking)> {
-        let hidden = Refusal::NotFound { what: "booking" };
+        let hidden = Refusal::not_found("booking");
         let mut tx = self.engine.store.read().await?;
         let organization = match caller.organization() {
             Some(organization) => organization,

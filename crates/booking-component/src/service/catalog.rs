@@ -127,7 +127,7 @@ impl Service {
     pub async fn get<E: Entry>(&self, caller: Caller, id: E::Id) -> ServiceResult<E> {
         let organization = caller.organization_for(E::CALLS.get)?;
         let mut tx = self.engine.store.read().await?;
-        Ok(E::find(&mut tx, organization, id).await?.ok_or(Refusal::NotFound { what: E::WHAT })?)
+        Ok(E::find(&mut tx, organization, id).await?.ok_or(Refusal::not_found(E::WHAT))?)
     }
 
     /// A page of them, oldest first.
@@ -146,7 +146,7 @@ impl Service {
         E::check(&update.spec, &catalog)?;
         let edit = Edit { id: update.id, spec: &update.spec, version: Some(update.version), at };
         let updated = E::update(&mut tx, organization, edit).await.map_err(in_the_way)?;
-        let entry = updated.ok_or(Refusal::NotFound { what: E::WHAT })?;
+        let entry = updated.ok_or(Refusal::not_found(E::WHAT))?;
         tx.commit().await?;
         self.catalog_changed(organization);
         self.review(organization, &E::concerned(update.id, &catalog)).await;
@@ -158,7 +158,7 @@ impl Service {
         let organization = caller.organization_for(E::CALLS.delete)?;
         let mut tx = self.engine.store.write().await?;
         if !E::delete(&mut tx, organization, id).await.map_err(in_the_way)? {
-            return Err(Refusal::NotFound { what: E::WHAT }.into());
+            return Err(Refusal::not_found(E::WHAT).into());
         }
         tx.commit().await?;
         self.catalog_changed(organization);
@@ -223,7 +223,7 @@ pub(super) fn in_the_way(error: StoreError) -> ServiceError {
         StoreError::Conflict(Conflict::Stale) => "it has changed since it was read",
         _ => return error.into(),
     };
-    Refusal::Conflict { detail }.into()
+    Refusal::conflict(detail).into()
 }
 
 macro_rules! entries {

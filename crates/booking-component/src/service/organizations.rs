@@ -11,7 +11,7 @@ use crate::service::Service;
 use crate::service::catalog::in_the_way;
 use crate::store::{Edit, organizations};
 
-const NOT_FOUND: Refusal = Refusal::NotFound { what: "organization" };
+const NOT_FOUND: Refusal = Refusal::not_found("organization");
 
 impl Service {
     /// The organization that the caller's key belongs to.

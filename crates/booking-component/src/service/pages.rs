@@ -45,14 +45,14 @@ impl Service {
         let mut active = catalog.event_types.values().filter(|event_type| event_type.spec.active);
         let found = active.find(|event_type| event_type.spec.slug == asked.slug);
         let page = found.and_then(|event_type| page_of(&catalog, event_type));
-        Ok(page.ok_or(Refusal::NotFound { what: "event type" })?)
+        Ok(page.ok_or(Refusal::not_found("event type"))?)
     }
 
     /// The organization's logo.
     pub async fn get_logo(&self, caller: Caller, asked: &LogoRequest) -> ServiceResult<NumberedLogo> {
         caller.may(Action::GetLogo)?;
         let catalog = self.catalog_named(caller, &asked.organization).await?;
-        let logo = catalog.organization.spec.logo.clone().ok_or(Refusal::NotFound { what: "logo" })?;
+        let logo = catalog.organization.spec.logo.clone().ok_or(Refusal::not_found("logo"))?;
         Ok(NumberedLogo { logo, version: catalog.organization.stamp.version })
     }
 
@@ -60,7 +60,7 @@ impl Service {
     pub async fn get_page_address(&self, caller: Caller, id: EventTypeId) -> ServiceResult<PageAddress> {
         caller.may(Action::GetPageAddress)?;
         let (_, catalog) = self.catalog_of(caller, id).await?;
-        let event_type = catalog.event_types.get(&id).ok_or(Refusal::NotFound { what: "event type" })?;
+        let event_type = catalog.event_types.get(&id).ok_or(Refusal::not_found("event type"))?;
         Ok(PageAddress { organization: catalog.organization.slug.clone(), slug: event_type.spec.slug.clone() })
     }
 
@@ -68,7 +68,7 @@ impl Service {
         let mut tx = self.engine.store.read().await?;
         let found = organizations::find_by_slug(&mut tx, slug).await?;
         let allowed = found.filter(|organization| caller.organization().is_none_or(|own| own == organization.id));
-        let organization = allowed.ok_or(Refusal::NotFound { what: "organization" })?;
+        let organization = allowed.ok_or(Refusal::not_found("organization"))?;
         Ok(self.engine.catalogs.current(&mut tx, organization.id).await?)
     }
 }

@@ -39,7 +39,7 @@ impl Service {
 
     async fn join(&self, caller: Caller, beat: &HeartbeatRequest) -> ServiceResult<Place> {
         let (organization, catalog) = self.catalog_of(caller, beat.event_type_id).await?;
-        let offer = catalog.offer(beat.event_type_id).ok_or(Refusal::NotFound { what: "event type" })?;
+        let offer = catalog.offer(beat.event_type_id).ok_or(Refusal::not_found("event type"))?;
         let slot = offer.slot(beat.start, beat.duration_minutes)?;
         let room = SlotKey { event_type_id: beat.event_type_id, slot };
         // What was not known before: the shortest duration, or who is in a room of a shared store.
@@ -101,7 +101,7 @@ impl Service {
     pub async fn list_presence(&self, caller: Caller, asked: &SlotRequest) -> ServiceResult<(SlotKey, Vec<Present>)> {
         caller.may(Action::ListPresence)?;
         let (organization, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
-        let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::NotFound { what: "event type" })?;
+        let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::not_found("event type"))?;
         let slot = offer.slot(asked.start, asked.duration_minutes)?;
         let room = SlotKey { event_type_id: asked.event_type_id, slot };
         Ok((room, self.engine.leases.present_in(organization, room).await?))

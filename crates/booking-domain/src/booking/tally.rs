@@ -62,10 +62,10 @@ impl Tallies {
             if is_reached(cap.made_in_a_day, tally.made) {
                 let again = tally.since.map(|since| since + TimeDelta::hours(limits::BOOKING_DAY_HOURS) - now);
                 let retry_after_s = again.and_then(|again| u32::try_from(again.num_seconds().max(0) + 1).ok());
-                return Err(Refusal::TooManyBookings { detail: made, retry_after_s });
+                return Err(Refusal::too_many_bookings(made, retry_after_s));
             }
             if is_reached(cap.open, tally.open) {
-                return Err(Refusal::TooManyBookings { detail: open, retry_after_s: None });
+                return Err(Refusal::too_many_bookings(open, None));
             }
         }
         Ok(())

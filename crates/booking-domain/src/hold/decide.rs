@@ -37,7 +37,7 @@ impl WorkingSet {
             Some(presence) => self.renew(presence, beat, context),
             None => self.join(beat, context)?,
         };
-        self.place(id, context).ok_or(Refusal::NotFound { what: "presence" })
+        self.place(id, context).ok_or(Refusal::not_found("presence"))
     }
 
     fn renew(&mut self, mut presence: Presence, beat: &Heartbeat, context: DecisionContext<'_>) -> PresenceId {
@@ -58,7 +58,7 @@ impl WorkingSet {
         self.refuse_over_caps(beat, &before, context)?;
         let own: Vec<Owner> = before.iter().copied().map(Owner::Hold).collect();
         let verdict = self.judge((beat.room, beat.wanted), &own, context.now);
-        let verdict = verdict.ok_or(Refusal::NotFound { what: "event type" })?;
+        let verdict = verdict.ok_or(Refusal::not_found("event type"))?;
         if verdict.findings.iter().any(|finding| finding.reason != Reason::Held) {
             return Err(self.refusal(verdict, context.now));
         }
@@ -156,12 +156,10 @@ impl WorkingSet {
         };
         let hold = presence.hold.as_mut().ok_or(Refusal::HoldLost)?;
         if hold.extended {
-            return Err(Refusal::Conflict { detail: "a hold can be extended once" });
+            return Err(Refusal::conflict("a hold can be extended once"));
         }
         if context.now < hold.deadline - TimeDelta::minutes(limits::EXTENSION_WINDOW_MINUTES) {
-            return Err(Refusal::Conflict {
-                detail: "a hold can be extended in the last two minutes before its deadline",
-            });
+            return Err(Refusal::conflict("a hold can be extended in the last two minutes before its deadline"));
         }
         let more = TimeDelta::minutes(limits::EXTENSION_MINUTES);
         hold.extended = true;
@@ -211,5 +209,5 @@ fn newcomer(beat: &Heartbeat, context: DecisionContext<'_>) -> Presence {
 }
 
 fn too_many(detail: &'static str) -> Refusal {
-    Refusal::TooManyHolds { detail, retry_after_s: None }
+    Refusal::too_many_holds(detail, None)
 }

@@ -43,12 +43,10 @@ impl WorkingSet {
     pub(super) fn reschedule(&mut self, asked: &Reschedule, context: DecisionContext<'_>) -> Result<Outcome, Refusal> {
         let mut booking = self.current(asked.booking_id, asked.version)?;
         if !booking.status.occupies() {
-            return Err(Refusal::Conflict { detail: "only a pending or confirmed booking can be rescheduled" });
+            return Err(Refusal::conflict("only a pending or confirmed booking can be rescheduled"));
         }
         if asked.actor == Actor::Booker && booking.stamp.version > limits::MOVES_BY_BOOKER {
-            return Err(Refusal::Conflict {
-                detail: "this booking was changed too often to be moved without its host",
-            });
+            return Err(Refusal::conflict("this booking was changed too often to be moved without its host"));
         }
         let owner = Owner::Booking(booking.id);
         match self.hold_of(asked.room, asked.session, context) {
@@ -67,7 +65,7 @@ impl WorkingSet {
 
     pub(super) fn step(&mut self, asked: &Step, context: DecisionContext<'_>) -> Result<Outcome, Refusal> {
         let mut booking = self.current(asked.booking_id, asked.version)?;
-        booking.status = asked.transition.from(booking.status).map_err(|detail| Refusal::Conflict { detail })?;
+        booking.status = asked.transition.from(booking.status).map_err(Refusal::conflict)?;
         if !booking.status.occupies() {
             self.free(Owner::Booking(booking.id));
         }
@@ -85,10 +83,10 @@ impl WorkingSet {
     }
 
     fn current(&self, id: BookingId, read: Option<i64>) -> Result<Booking, Refusal> {
-        let booking = self.bookings.get(&id).cloned().ok_or(Refusal::NotFound { what: "booking" })?;
+        let booking = self.bookings.get(&id).cloned().ok_or(Refusal::not_found("booking"))?;
         match read {
             Some(version) if version != booking.stamp.version => {
-                Err(Refusal::Conflict { detail: "the booking has changed since it was read" })
+                Err(Refusal::conflict("the booking has changed since it was read"))
             }
             _ => Ok(booking),
         }
@@ -124,7 +122,7 @@ impl WorkingSet {
 
     /// The units that serve this wish, if nobody but `own` takes them.
     fn free_units(&self, wish: Wish, own: &[Owner], context: DecisionContext<'_>) -> Result<Vec<UnitRef>, Refusal> {
-        let verdict = self.judge(wish, own, context.now).ok_or(Refusal::NotFound { what: "event type" })?;
+        let verdict = self.judge(wish, own, context.now).ok_or(Refusal::not_found("event type"))?;
         if verdict.findings.is_empty() { Ok(verdict.units) } else { Err(self.refusal(verdict, context.now)) }
     }
 

@@ -122,7 +122,7 @@ impl WorkingSet {
             return Ok(());
         }
         let detail = "too many times were held and let go of within a minute";
-        Err(Refusal::TooManyHolds { detail, retry_after_s: u32::try_from(limits::COOLDOWN_S).ok() })
+        Err(Refusal::too_many_holds(detail, u32::try_from(limits::COOLDOWN_S).ok()))
     }
 
     /// Remembers how long a hold lasted that ends now, or has ended by itself, without becoming a booking.
@@ -152,8 +152,6 @@ impl WorkingSet {
 /// What somebody is told who has held a time for as long as one may, and can hold it again after this pause.
 pub fn nothing_left(pause: TimeDelta) -> Refusal {
     let seconds = (pause.num_milliseconds() + 999) / 1_000;
-    Refusal::TooManyHolds {
-        detail: "this time was held for as long as it may be; it can be held again in a minute",
-        retry_after_s: Some(u32::try_from(seconds).unwrap_or(0)),
-    }
+    let detail = "this time was held for as long as it may be; it can be held again in a minute";
+    Refusal::too_many_holds(detail, Some(u32::try_from(seconds).unwrap_or(0)))
 }

@@ -9,7 +9,6 @@ use super::availability::finding;
 use super::ranges::range;
 use super::reader::Reader;
 use super::time::timestamp;
-use crate::convert::wording::same_words;
 use crate::v1;
 
 /// What `Refusal::NotFound` says after the thing's name.
@@ -67,17 +66,15 @@ pub(crate) fn read_refusal(r: &mut Reader<'_>, message: v1::Problem) -> Option<R
         }
         Code::NotFound => {
             let what = message.detail.strip_suffix(NOT_FOUND).unwrap_or(&message.detail);
-            Some(Refusal::NotFound { what: same_words(what) })
+            Some(Refusal::NotFound { what: what.to_owned().into() })
         }
-        Code::Conflict => Some(Refusal::Conflict { detail: same_words(&message.detail) }),
-        Code::TooManyHolds => Some(Refusal::TooManyHolds {
-            detail: same_words(&message.detail),
-            retry_after_s: message.retry_after_seconds,
-        }),
-        Code::TooManyBookings => Some(Refusal::TooManyBookings {
-            detail: same_words(&message.detail),
-            retry_after_s: message.retry_after_seconds,
-        }),
+        Code::Conflict => Some(Refusal::Conflict { detail: message.detail.into() }),
+        Code::TooManyHolds => {
+            Some(Refusal::TooManyHolds { detail: message.detail.into(), retry_after_s: message.retry_after_seconds })
+        }
+        Code::TooManyBookings => {
+            Some(Refusal::TooManyBookings { detail: message.detail.into(), retry_after_s: message.retry_after_seconds })
+        }
         Code::RateLimited => {
             Some(Refusal::RateLimited { retry_after_s: message.retry_after_seconds.unwrap_or_default() })
         }

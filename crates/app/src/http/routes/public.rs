@@ -34,7 +34,7 @@ pub fn routes() -> OpenApiRouter<SharedState> {
 
 /// The slug in a path. What is no slug names nothing.
 fn slug(text: &str, what: &'static str) -> Result<Slug, Refusal> {
-    Slug::parse(text).map_err(|_| Refusal::NotFound { what })
+    Slug::parse(text).map_err(|_| Refusal::not_found(what))
 }
 
 /// List what an organization offers
