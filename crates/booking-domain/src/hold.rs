@@ -24,6 +24,7 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::address::AddressKey;
+use crate::booking::Booking;
 use crate::hold::time_held::TimeHeld;
 use crate::id::{EventTypeId, PresenceId, ResourceId};
 use crate::interval::Interval;
@@ -37,6 +38,13 @@ pub struct SlotKey {
     pub event_type_id: EventTypeId,
     /// From when to when.
     pub slot: Interval,
+}
+
+impl Booking {
+    /// The slot that it takes: it names the room in which it would have been held.
+    pub const fn slot_key(&self) -> SlotKey {
+        SlotKey { event_type_id: self.event_type_id, slot: self.slot }
+    }
 }
 
 const ROOM_START: &str = "%Y%m%dT%H%MZ";

@@ -135,7 +135,7 @@ impl Revision {
 }
 
 /// One slot, as asked for: whether it is offered is not known yet.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SlotRequest {
     /// Of which event type.
     pub event_type_id: EventTypeId,
@@ -147,19 +147,25 @@ pub struct SlotRequest {
     pub resource_id: Option<ResourceId>,
 }
 
+impl SlotRequest {
+    /// The slot that a room is about.
+    pub fn of(room: SlotKey) -> Self {
+        Self {
+            event_type_id: room.event_type_id,
+            start: room.slot.start(),
+            duration_minutes: u32::try_from(room.slot.minutes()).ok(),
+            resource_id: None,
+        }
+    }
+}
+
 /// A session says that it is in a slot's room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeartbeatRequest {
-    /// Of which event type.
-    pub event_type_id: EventTypeId,
-    /// When the slot starts, in whole minutes.
-    pub start: DateTime<Utc>,
-    /// How long, in minutes; the event type's shortest unless said.
-    pub duration_minutes: Option<u32>,
+    /// Which slot; its resource, if it names one, must be among those taken.
+    pub slot: SlotRequest,
     /// Who says so.
     pub session_id: SessionId,
-    /// The resource that must be among those taken.
-    pub resource_id: Option<ResourceId>,
     /// What it shows to the room; what was there stays when absent.
     pub data: Option<RoomData>,
 }
@@ -176,16 +182,10 @@ pub struct PlaceRequest {
 /// Turn a hold into a booking, or book free units.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CreateBooking {
-    /// Of which event type.
-    pub event_type_id: EventTypeId,
-    /// When it starts, in whole minutes.
-    pub start: DateTime<Utc>,
-    /// How long, in minutes; the event type's shortest unless said.
-    pub duration_minutes: Option<u32>,
+    /// Which slot; its resource, if it names one, must be among those taken.
+    pub slot: SlotRequest,
     /// The session whose hold becomes the booking.
     pub session_id: Option<SessionId>,
-    /// The resource that must be among those taken.
-    pub resource_id: Option<ResourceId>,
     /// The booker's zone, for messages to them; the schedule's unless said.
     pub time_zone: Option<Tz>,
     /// Who books.

@@ -1,7 +1,7 @@
 //! New holds over gRPC, each for a session of its own.
 
 use anyhow::{Context, Result, ensure};
-use booking_client::HeartbeatRequest;
+use booking_client::{HeartbeatRequest, SlotRequest};
 use booking_domain::availability::Slot;
 use booking_domain::hold::{SessionId, Standing};
 
@@ -16,11 +16,13 @@ pub async fn run(crowd: Crowd) -> Result<()> {
 
 async fn hold(stage: Stage, slot: Slot) -> Result<()> {
     let beat = HeartbeatRequest {
-        event_type_id: stage.event_type_id,
-        start: slot.interval.start(),
-        duration_minutes: Some(15),
+        slot: SlotRequest {
+            event_type_id: stage.event_type_id,
+            start: slot.interval.start(),
+            duration_minutes: Some(15),
+            resource_id: None,
+        },
         session_id: SessionId::parse(&random().to_string())?,
-        resource_id: None,
         data: None,
     };
     let place = stage.api.heartbeat(&beat).await.context("cannot hold")?;

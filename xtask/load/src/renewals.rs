@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
-use booking_client::{HeartbeatRequest, connect};
+use booking_client::{HeartbeatRequest, SlotRequest, connect};
 use booking_domain::availability::Slot;
 use booking_domain::hold::SessionId;
 use booking_domain::id::EventTypeId;
@@ -71,11 +71,13 @@ pub async fn run(options: Options) -> Result<()> {
 fn batch(event_type_id: EventTypeId, slots: &[Slot]) -> Result<KeepAliveRequest> {
     let heartbeat = |slot: &Slot| -> Result<HeartbeatRequest> {
         Ok(HeartbeatRequest {
-            event_type_id,
-            start: slot.interval.start(),
-            duration_minutes: Some(15),
+            slot: SlotRequest {
+                event_type_id,
+                start: slot.interval.start(),
+                duration_minutes: Some(15),
+                resource_id: None,
+            },
             session_id: SessionId::parse(&random().to_string())?,
-            resource_id: None,
             data: None,
         })
     };

@@ -3,7 +3,9 @@
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result};
-use booking_client::{ApiKey, BookingApi, CreateBooking, RequestId, SlotsRequest, connect, make_booking_api};
+use booking_client::{
+    ApiKey, BookingApi, CreateBooking, RequestId, SlotRequest, SlotsRequest, connect, make_booking_api,
+};
 use booking_domain::availability::Slot;
 use booking_domain::booking::Booker;
 use booking_domain::id::EventTypeId;
@@ -87,11 +89,13 @@ impl Stage {
     /// A request to book this slot, to be answered once.
     pub fn booking(&self, slot: &Slot) -> Result<CreateBooking> {
         Ok(CreateBooking {
-            event_type_id: self.event_type_id,
-            start: slot.interval.start(),
-            duration_minutes: None,
+            slot: SlotRequest {
+                event_type_id: self.event_type_id,
+                start: slot.interval.start(),
+                duration_minutes: None,
+                resource_id: None,
+            },
             session_id: None,
-            resource_id: None,
             time_zone: None,
             booker: Booker {
                 name: Name::parse("Ada Lovelace")?,

@@ -5,13 +5,12 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::time::Instant;
 
 use axum::extract::{FromRequestParts, Path, Request};
-use booking_client::{ApiKey, CallError, CreateBooking, HeartbeatRequest, ManagementToken};
+use booking_client::{ApiKey, CallError, CreateBooking, HeartbeatRequest, ManagementToken, SlotRequest};
 use booking_component::state::guesses::Turn;
 use booking_domain::address::AddressKey;
 use booking_domain::booking::Booking;
-use booking_domain::id::{BookingId, EventTypeId};
+use booking_domain::id::BookingId;
 use booking_domain::refusal::Refusal;
-use booking_domain::{DateTime, Utc};
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 use http::{Extensions, HeaderMap};
@@ -179,7 +178,7 @@ impl Asker {
     /// # Errors
     /// It may not, or nobody says that it may.
     pub async fn may_hold(&self, beat: &HeartbeatRequest) -> Result<(), Refusal> {
-        let Some((check, question)) = self.question("hold", (beat.event_type_id, beat.start)) else { return Ok(()) };
+        let Some((check, question)) = self.question("hold", beat.slot) else { return Ok(()) };
         check.hold(beat.session_id, &question).await
     }
 
@@ -188,14 +187,14 @@ impl Asker {
     /// # Errors
     /// It may not, or nobody says that it may.
     pub async fn may_book(&self, asked: &CreateBooking) -> Result<(), Refusal> {
-        let Some((check, question)) = self.question("book", (asked.event_type_id, asked.start)) else { return Ok(()) };
+        let Some((check, question)) = self.question("book", asked.slot) else { return Ok(()) };
         check.ask(&CheckRequest { email: Some(asked.booker.email.as_str()), ..question }).await
     }
 
     fn question(
         &self,
         action: &'static str,
-        (event_type_id, start): (EventTypeId, DateTime<Utc>),
+        SlotRequest { event_type_id, start, .. }: SlotRequest,
     ) -> Option<(&Check, CheckRequest<'_>)> {
         let (address, token) = self.public.as_ref()?;
         let question =

@@ -41,13 +41,13 @@ pub fn slots() -> Vec<Slot> {
     vec![Slot { interval, state: SlotState::Free, remaining: 2 }]
 }
 
-fn place(heartbeat: &HeartbeatRequest) -> Place {
-    let slot = Interval::lasting(heartbeat.start, heartbeat.duration_minutes.unwrap_or(30)).unwrap();
+fn place(HeartbeatRequest { slot: asked, .. }: &HeartbeatRequest) -> Place {
+    let slot = Interval::lasting(asked.start, asked.duration_minutes.unwrap_or(30)).unwrap();
     Place {
-        room: SlotKey { event_type_id: heartbeat.event_type_id, slot },
+        room: SlotKey { event_type_id: asked.event_type_id, slot },
         who: Pseudonym("heron".to_owned()),
         standing: Standing::Waiting { position: 1 },
-        expires_at: heartbeat.start,
+        expires_at: asked.start,
         waiting: 1,
         heartbeat_interval_ms: 5_000,
     }

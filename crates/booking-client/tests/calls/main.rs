@@ -66,11 +66,8 @@ fn slot() -> SlotRequest {
 
 fn heartbeat() -> HeartbeatRequest {
     HeartbeatRequest {
-        event_type_id: slots().event_type_id,
-        start: start(),
-        duration_minutes: Some(30),
+        slot: slot(),
         session_id: SessionId::parse("7d444840-9dc0-41d1-b245-5ffdce74fad2").unwrap(),
-        resource_id: None,
         data: None,
     }
 }

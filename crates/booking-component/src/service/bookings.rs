@@ -36,10 +36,10 @@ impl Service {
         once: Option<Once>,
     ) -> ServiceResult<(Booking, Token)> {
         caller.may(Action::CreateBooking)?;
-        let (organization, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
-        let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::not_found("event type"))?;
-        let slot = offer.slot(asked.start, asked.duration_minutes)?;
-        offer.check_wanted(asked.resource_id)?;
+        let (organization, catalog) = self.catalog_of(caller, asked.slot.event_type_id).await?;
+        let offer = catalog.offer(asked.slot.event_type_id).ok_or(Refusal::not_found("event type"))?;
+        let slot = offer.slot(asked.slot.start, asked.slot.duration_minutes)?;
+        offer.check_wanted(asked.slot.resource_id)?;
         refuse_blocked(&catalog, caller, Some(&asked.booker.email))?;
         self.engine.disk.refuse_public(caller)?;
         let mut fields = Fields::default();
@@ -50,7 +50,7 @@ impl Service {
         let status = if offer.spec.requires_confirmation { BookingStatus::Pending } else { BookingStatus::Confirmed };
         let booking = Booking {
             id: BookingId::new(self.engine.ids.next(now)),
-            event_type_id: asked.event_type_id,
+            event_type_id: asked.slot.event_type_id,
             event_type_title: offer.spec.title.clone(),
             status,
             slot,
@@ -62,12 +62,12 @@ impl Service {
             ended_reason: None,
             stamp: Stamp { created_at: now, updated_at: now, version: 1 },
         };
-        let room = SlotKey { event_type_id: asked.event_type_id, slot };
+        let room = booking.slot_key();
         let session = asked.session_id.map(session_key);
         let once = once.map(|once| once.of(KeyOwner::of(caller, session)));
         let book = Book {
             session,
-            wanted: asked.resource_id,
+            wanted: asked.slot.resource_id,
             booking,
             actor: actor(caller),
             address: self.counted_address(caller),

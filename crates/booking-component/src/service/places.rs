@@ -257,13 +257,7 @@ impl Service {
 
     /// Every rule that says no to a room's slot now; none when that cannot be found out.
     async fn findings(&self, caller: Caller, room: SlotKey) -> Vec<Finding> {
-        let slot = SlotRequest {
-            event_type_id: room.event_type_id,
-            start: room.slot.start(),
-            duration_minutes: u32::try_from(room.slot.minutes()).ok(),
-            resource_id: None,
-        };
-        match self.explain_slot(caller, &slot).await {
+        match self.explain_slot(caller, &SlotRequest::of(room)).await {
             Ok(explanation) => explanation.findings,
             Err(ServiceError::Refused(why)) => {
                 tracing::debug!(%why, "why a place ended could not be looked up");

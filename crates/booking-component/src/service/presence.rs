@@ -2,7 +2,7 @@
 
 use booking_domain::access::Action;
 use booking_domain::hold::command::{Command, Heartbeat, Outcome};
-use booking_domain::hold::{LivePresence, Place, Present, SlotKey};
+use booking_domain::hold::{LivePresence, Place, Present, SessionKey, SlotKey};
 use booking_domain::id::OrganizationId;
 use booking_domain::interval::Interval;
 use booking_domain::page::{Page, PageRequest};
@@ -22,42 +22,45 @@ impl Service {
     /// Says that a session is in a slot's room. A renewal that changes nothing visible never reaches the store.
     pub async fn heartbeat(&self, caller: Caller, beat: &HeartbeatRequest) -> ServiceResult<Place> {
         caller.may(Action::Heartbeat)?;
-        let slot = beat.duration_minutes.and_then(|minutes| Interval::lasting(beat.start, minutes).ok());
-        if let Some(slot) = slot
-            && let Some(place) = self.renew(beat, SlotKey { event_type_id: beat.event_type_id, slot }).await?
-        {
-            return Ok(place);
-        }
-        self.join(caller, beat).await
-    }
-
-    async fn renew(&self, beat: &HeartbeatRequest, room: SlotKey) -> ServiceResult<Option<Place>> {
+        let HeartbeatRequest { slot: asked, data, .. } = beat;
         let session = session_key(beat.session_id);
-        let renewal = Renewal { room, session, wanted: beat.resource_id, data: beat.data.as_ref() };
-        self.engine.leases.renew(&renewal, self.engine.clock.now()).await
+        let slot = asked.duration_minutes.and_then(|minutes| Interval::lasting(asked.start, minutes).ok());
+        if let Some(slot) = slot {
+            let room = SlotKey { event_type_id: asked.event_type_id, slot };
+            let renewal = Renewal { room, session, wanted: asked.resource_id, data: data.as_ref() };
+            if let Some(place) = self.renew(&renewal).await? {
+                return Ok(place);
+            }
+        }
+        self.join(caller, beat, session).await
     }
 
-    async fn join(&self, caller: Caller, beat: &HeartbeatRequest) -> ServiceResult<Place> {
-        let (organization, catalog) = self.catalog_of(caller, beat.event_type_id).await?;
-        let offer = catalog.offer(beat.event_type_id).ok_or(Refusal::not_found("event type"))?;
-        let slot = offer.slot(beat.start, beat.duration_minutes)?;
-        let room = SlotKey { event_type_id: beat.event_type_id, slot };
+    async fn renew(&self, renewal: &Renewal<'_>) -> ServiceResult<Option<Place>> {
+        self.engine.leases.renew(renewal, self.engine.clock.now()).await
+    }
+
+    async fn join(&self, caller: Caller, beat: &HeartbeatRequest, session: SessionKey) -> ServiceResult<Place> {
+        let HeartbeatRequest { slot: asked, data, .. } = beat;
+        let (organization, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
+        let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::not_found("event type"))?;
+        let slot = offer.slot(asked.start, asked.duration_minutes)?;
+        let room = SlotKey { event_type_id: asked.event_type_id, slot };
         // What was not known before: the shortest duration, or who is in a room of a shared store.
         self.engine.leases.recall(organization, room).await?;
-        if let Some(place) = self.renew(beat, room).await? {
+        let renewal = Renewal { room, session, wanted: asked.resource_id, data: data.as_ref() };
+        if let Some(place) = self.renew(&renewal).await? {
             return Ok(place);
         }
-        offer.check_wanted(beat.resource_id)?;
+        offer.check_wanted(asked.resource_id)?;
         refuse_blocked(&catalog, caller, None)?;
         self.engine.disk.refuse_public(caller)?;
-        let session = session_key(beat.session_id);
         let command = Command::Heartbeat(Heartbeat {
             room,
             session,
             who: pseudonym(session, room),
             address: caller.address(),
-            wanted: beat.resource_id,
-            data: beat.data.clone(),
+            wanted: asked.resource_id,
+            data: data.clone(),
         });
         self.place_from_desk(organization, command, room).await
     }

@@ -14,7 +14,7 @@ use crate::text::Prose;
 
 impl WorkingSet {
     pub(super) fn book(&mut self, book: &Book, context: DecisionContext<'_>) -> Result<Outcome, Refusal> {
-        let room = SlotKey { event_type_id: book.booking.event_type_id, slot: book.booking.slot };
+        let room = book.booking.slot_key();
         let owner = Owner::Booking(book.booking.id);
         let counted = match book.actor {
             Actor::Booker => Counted::all_of(&book.booking, book.address),

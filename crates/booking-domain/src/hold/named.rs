@@ -44,7 +44,7 @@ impl Named {
                 self.rooms.insert(*room);
                 self.sessions.insert(*session);
             }
-            Command::Book(book) => drop(self.rooms.insert(room_of(&book.booking))),
+            Command::Book(book) => drop(self.rooms.insert(book.booking.slot_key())),
             Command::Reschedule(reschedule) => {
                 self.rooms.insert(reschedule.room);
                 self.bookings.insert(reschedule.booking_id);
@@ -63,7 +63,7 @@ impl Named {
         let left = theirs.iter().map(|p| p.room).filter(|room| event_types.contains(&room.event_type_id));
         let mut rooms = self.rooms.clone();
         rooms.extend(left);
-        rooms.extend(bookings.iter().map(room_of));
+        rooms.extend(bookings.iter().map(Booking::slot_key));
         rooms.extend(due);
         rooms
     }
@@ -75,9 +75,4 @@ impl Named {
         let addresses = self.addresses.iter().copied().chain(waiting().filter_map(|p| p.address));
         (sessions.collect(), addresses.collect())
     }
-}
-
-/// The room in which a booking would have been held.
-pub(super) fn room_of(booking: &Booking) -> SlotKey {
-    SlotKey { event_type_id: booking.event_type_id, slot: booking.slot }
 }

@@ -10,7 +10,6 @@ use std::sync::Arc;
 use crate::availability::Offer;
 use crate::booking::Booking;
 use crate::hold::contention::{Contenders, Contention};
-use crate::hold::named::room_of;
 use crate::hold::working_set::blocked;
 use crate::hold::{Presence, SlotKey};
 use crate::id::{EventTypeId, ResourceId};
@@ -85,7 +84,7 @@ impl Surroundings {
     /// looks again until nothing more is found.
     pub fn further(&self, contention: &Contention, line: &[Presence], bookings: &[Booking]) -> Vec<Stray> {
         let held = line.iter().flat_map(|p| p.hold.iter().flat_map(|h| &h.resource_ids).map(|id| (p.room, *id)));
-        let booked = bookings.iter().flat_map(|b| b.resources.iter().map(|r| (room_of(b), r.id)));
+        let booked = bookings.iter().flat_map(|b| b.resources.iter().map(|r| (b.slot_key(), r.id)));
         // A resource that is looked at for others' sake is looked at where they are, and need not be where this was taken.
         let strays = held.chain(booked).filter(|(room, resource)| !contention.needs(room.event_type_id, *resource));
         strays.map(|(room, id)| (id, room.slot)).filter(|stray| !self.strays.contains(stray)).collect()

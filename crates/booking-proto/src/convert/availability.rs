@@ -90,22 +90,24 @@ impl v1::SlotQuery {
     }
 }
 
+pub(super) fn slot_request(r: &mut Reader<'_>, message: &v1::ExplainSlotRequest) -> Option<SlotRequest> {
+    let event_type_id = r.id("event_type_id", &message.event_type_id);
+    let start = r.minute("start", message.start);
+    let duration_minutes = r.duration(message.duration_minutes);
+    let resource_id = r.optional_id("resource_id", &message.resource_id);
+    Some(SlotRequest {
+        event_type_id: event_type_id?,
+        start: start?,
+        duration_minutes: duration_minutes?,
+        resource_id: resource_id?,
+    })
+}
+
 impl TryFrom<v1::ExplainSlotRequest> for SlotRequest {
     type Error = Refusal;
 
     fn try_from(message: v1::ExplainSlotRequest) -> Result<Self, Refusal> {
-        parse(|r| {
-            let event_type_id = r.id("event_type_id", &message.event_type_id);
-            let start = r.minute("start", message.start);
-            let duration_minutes = r.duration(message.duration_minutes);
-            let resource_id = r.optional_id("resource_id", &message.resource_id);
-            Some(Self {
-                event_type_id: event_type_id?,
-                start: start?,
-                duration_minutes: duration_minutes?,
-                resource_id: resource_id?,
-            })
-        })
+        parse(|r| slot_request(r, &message))
     }
 }
 

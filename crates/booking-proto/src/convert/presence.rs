@@ -7,27 +7,23 @@ use booking_domain::hold::{RoomData, SessionId};
 use booking_domain::limits;
 use booking_domain::refusal::Refusal;
 
-use super::availability::text_of_id;
+use super::availability::slot_request;
 use super::reader::{Reader, parse};
 use super::time::timestamp;
 use crate::v1;
 use booking_domain::request::{HeartbeatRequest, PlaceRequest, SlotRequest};
 
 fn heartbeat(r: &mut Reader<'_>, message: v1::HeartbeatRequest) -> Option<HeartbeatRequest> {
-    let event_type_id = r.id("event_type_id", &message.event_type_id);
-    let start = r.minute("start", message.start);
-    let duration_minutes = r.duration(message.duration_minutes);
+    let slot = v1::ExplainSlotRequest {
+        event_type_id: message.event_type_id,
+        start: message.start,
+        duration_minutes: message.duration_minutes,
+        resource_id: message.resource_id,
+    };
+    let slot = slot_request(r, &slot);
     let session_id = r.take("session_id", SessionId::parse(&message.session_id));
-    let resource_id = r.optional_id("resource_id", &message.resource_id);
     let data = r.optional("data", message.data, |data| RoomData::parse(&data));
-    Some(HeartbeatRequest {
-        event_type_id: event_type_id?,
-        start: start?,
-        duration_minutes: duration_minutes?,
-        session_id: session_id?,
-        resource_id: resource_id?,
-        data: data?,
-    })
+    Some(HeartbeatRequest { slot: slot?, session_id: session_id?, data: data? })
 }
 
 impl TryFrom<v1::HeartbeatRequest> for HeartbeatRequest {
@@ -40,12 +36,13 @@ impl TryFrom<v1::HeartbeatRequest> for HeartbeatRequest {
 
 impl From<&HeartbeatRequest> for v1::HeartbeatRequest {
     fn from(request: &HeartbeatRequest) -> Self {
+        let v1::ExplainSlotRequest { event_type_id, start, duration_minutes, resource_id } = (&request.slot).into();
         Self {
-            event_type_id: request.event_type_id.to_string(),
-            start: Some(timestamp(request.start)),
-            duration_minutes: request.duration_minutes.map(Into::into),
+            event_type_id,
+            start,
+            duration_minutes,
             session_id: request.session_id.expose().to_string(),
-            resource_id: text_of_id(request.resource_id),
+            resource_id,
             data: request.data.as_ref().map(|data| data.as_str().to_owned()),
         }
     }

@@ -64,11 +64,8 @@ fn slot_request() -> impl Strategy<Value = SlotRequest> {
 
 fn heartbeat() -> impl Strategy<Value = HeartbeatRequest> {
     (slot_request(), session_id(), option::of(room_data())).prop_map(|(slot, session_id, data)| HeartbeatRequest {
-        event_type_id: slot.event_type_id,
-        start: slot.start,
-        duration_minutes: slot.duration_minutes,
+        slot,
         session_id,
-        resource_id: slot.resource_id,
         data,
     })
 }
@@ -213,9 +210,12 @@ proptest! {
         request_id in request_id(), version in option::of(1i64..), reason in prose(), page_token in "[a-z]{1,9}",
     ) {
         let (id, start) = (booking.id, booking.slot.start());
+        let slot = SlotRequest {
+            event_type_id: booking.event_type_id, start, duration_minutes: Some(30),
+            resource_id: booking.resources.first().map(|resource| resource.id),
+        };
         let create = CreateBooking {
-            event_type_id: booking.event_type_id, start, duration_minutes: Some(30), session_id,
-            resource_id: booking.resources.first().map(|resource| resource.id), time_zone: Some(booking.time_zone),
+            slot, session_id, time_zone: Some(booking.time_zone),
             booker: booking.booker.clone(), answers: booking.answers, request_id,
         };
         prop_assert_eq!(through::<_, CreateBooking>(v1::CreateBookingRequest::from(&create)), create);

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use booking_client::{BookingApi, CallError, CreateBooking, HeartbeatRequest, RequestId, TransitionRequest};
+use booking_client::{
+    BookingApi, CallError, CreateBooking, HeartbeatRequest, RequestId, SlotRequest, TransitionRequest,
+};
 use booking_domain::booking::{Booker, Booking};
 use booking_domain::event_type::EventTypeSpec;
 use booking_domain::hold::{Place, SessionId, Standing};
@@ -88,14 +90,11 @@ pub fn session() -> Result<SessionId> {
 
 /// What a session says in the room of half an hour from `start` on.
 pub const fn beat(event_type_id: EventTypeId, start: DateTime<Utc>, session_id: SessionId) -> HeartbeatRequest {
-    HeartbeatRequest {
-        event_type_id,
-        start,
-        duration_minutes: Some(SLOT_MINUTES),
-        session_id,
-        resource_id: None,
-        data: None,
-    }
+    HeartbeatRequest { slot: slot(event_type_id, start), session_id, data: None }
+}
+
+const fn slot(event_type_id: EventTypeId, start: DateTime<Utc>) -> SlotRequest {
+    SlotRequest { event_type_id, start, duration_minutes: Some(SLOT_MINUTES), resource_id: None }
 }
 
 /// The session holds, or something is wrong with what is measured.
@@ -107,11 +106,8 @@ pub fn ensure_holding(place: &Place) -> Result<()> {
 /// A booking of half an hour from `start` on, with a hold or without.
 pub fn wish(event_type_id: EventTypeId, start: DateTime<Utc>, session_id: Option<SessionId>) -> Result<CreateBooking> {
     Ok(CreateBooking {
-        event_type_id,
-        start,
-        duration_minutes: Some(SLOT_MINUTES),
+        slot: slot(event_type_id, start),
         session_id,
-        resource_id: None,
         time_zone: None,
         booker: Booker {
             name: Name::parse("Ada Lovelace")?,

@@ -51,14 +51,9 @@ impl HeartbeatRequest {
         let resource_id = wrong.take("resource_id", self.resource_id.as_deref().map(str::parse).transpose());
         let data = wrong.take("data", self.data.map(|data| RoomData::parse(&data.to_string())).transpose());
         let build = || {
-            Some(client::HeartbeatRequest {
-                event_type_id: event_type_id?,
-                start: start?,
-                duration_minutes: duration_minutes?,
-                session_id: session_id?,
-                resource_id: resource_id?,
-                data: data?,
-            })
+            let (event_type_id, start, duration_minutes) = (event_type_id?, start?, duration_minutes?);
+            let slot = SlotRequest { event_type_id, start, duration_minutes, resource_id: resource_id? };
+            Some(client::HeartbeatRequest { slot, session_id: session_id?, data: data? })
         };
         wrong.finish(build())
     }

@@ -48,8 +48,8 @@ async fn a_rush_makes_one_booking_for_any_instant(world: &World) {
     let lengths = [60, 90, 120];
     let rush = (0..200).map(|n| {
         let mut asked = booking(studio, 9, None);
-        asked.start += chrono::TimeDelta::minutes(30 * (n % 3));
-        asked.duration_minutes = lengths.get(n as usize % 3).copied();
+        asked.slot.start += chrono::TimeDelta::minutes(30 * (n % 3));
+        asked.slot.duration_minutes = lengths.get(n as usize % 3).copied();
         let api = world.api.clone();
         async move { api.create_booking(&asked).await }
     });
@@ -73,7 +73,7 @@ async fn the_same_idempotency_key_gives_the_same_booking(world: &World) {
     let again = world.api.create_booking(&asked).await.unwrap();
     assert_eq!(again, first);
     assert!(world.api.get_booking(again.booking.id, Some(&again.management_token)).await.is_ok());
-    asked.start = at(12);
+    asked.slot.start = at(12);
     assert_eq!(refusal(world.api.create_booking(&asked).await), Refusal::IdempotencyMismatch);
     let twins = join_all((0..8).map(|_| {
         let mut asked = booking(studio, 15, None);

@@ -38,7 +38,7 @@ async fn lesson(world: &World) -> EventTypeId {
 /// A booking of this half hour.
 fn at_half_hour(event_type: EventTypeId, nth: i64) -> CreateBooking {
     let mut asked = booking(event_type, 0, None);
-    asked.start += TimeDelta::minutes(30 * nth);
+    asked.slot.start += TimeDelta::minutes(30 * nth);
     asked
 }
 
@@ -121,7 +121,7 @@ async fn a_booking_is_moved_by_its_booker_so_many_times(world: &World) {
     let made = api.create_booking(&at_half_hour(event_type, 1)).await.unwrap();
     let moved = |nth: i64| RescheduleRequest {
         id: made.booking.id,
-        start: at_half_hour(event_type, nth).start,
+        start: at_half_hour(event_type, nth).slot.start,
         duration_minutes: None,
         session_id: None,
         reason: Prose::default(),

@@ -113,11 +113,9 @@ async fn many_on_two_nodes_rush_at_overlapping_times_and_one_wins_each_instant()
     let apis = [world.api.clone(), api_of(&node)];
     let rush = (0..100_u32).map(|number| {
         let api = apis[number as usize % 2].clone();
-        let request = booking_client::CreateBooking {
-            duration_minutes: Some([60, 90, 120][number as usize % 3]),
-            start: at(9) + TimeDelta::minutes(30 * i64::from(number % 4)),
-            ..booking(studio, 9, None)
-        };
+        let mut request = booking(studio, 9, None);
+        request.slot.duration_minutes = Some([60, 90, 120][number as usize % 3]);
+        request.slot.start += TimeDelta::minutes(30 * i64::from(number % 4));
         async move { api.create_booking(&request).await }
     });
     let mut booked = Vec::new();

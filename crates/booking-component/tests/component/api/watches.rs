@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use booking_client::{CallStream, HeartbeatRequest, SlotChange, SlotsRequest};
+use booking_client::{CallStream, HeartbeatRequest, SlotChange, SlotRequest, SlotsRequest};
 use booking_component::state::slot_watches::Watched;
 use booking_domain::Tz;
 use booking_domain::availability::{Slot, SlotState};
@@ -15,7 +15,7 @@ use futures::StreamExt;
 use tokio::time::timeout;
 
 use super::on_both_ways;
-use super::world::{World, at, beat, booking, day, refusal, session, that_day};
+use super::world::{self, World, at, beat, booking, day, refusal, session, that_day};
 
 const SOON: Duration = Duration::from_secs(3);
 
@@ -97,11 +97,12 @@ async fn whoever_watches_sees_what_a_reader_sees_after_a_busy_time(world: &World
     for hour in 0..12 {
         let who = session();
         let start = at(hour) + TimeDelta::days(i64::from(hour));
-        let place = world.api.heartbeat(&HeartbeatRequest { start, ..beat(studio, 0, who) }).await.unwrap();
+        let slot = SlotRequest { start, ..world::slot(studio, 0) };
+        let place = world.api.heartbeat(&HeartbeatRequest { slot, ..beat(studio, 0, who) }).await.unwrap();
         if hour % 2 == 0 {
             world.api.leave(place.room, who).await.unwrap();
         } else {
-            let book = booking_client::CreateBooking { start, ..booking(studio, 0, Some(who)) };
+            let book = booking_client::CreateBooking { slot, ..booking(studio, 0, Some(who)) };
             world.api.create_booking(&book).await.unwrap();
         }
     }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use booking_client::{
-    ApiKey, BookingApi, CallError, CreateBooking, CreatedBooking, HeartbeatRequest, SlotsRequest, make_booking_api,
+    ApiKey, BookingApi, CallError, CreateBooking, CreatedBooking, HeartbeatRequest, SlotRequest, SlotsRequest,
+    make_booking_api,
 };
 use booking_component::Component;
 use booking_component::clock::Clock;
@@ -262,15 +263,12 @@ pub fn that_day(event_type_id: EventTypeId) -> SlotsRequest {
     SlotsRequest { event_type_id, from: day(), to: day(), duration_minutes: None, time_zone: None, resource_id: None }
 }
 
+pub fn slot(event_type_id: EventTypeId, hour: u32) -> SlotRequest {
+    SlotRequest { event_type_id, start: at(hour), duration_minutes: None, resource_id: None }
+}
+
 pub fn beat(event_type_id: EventTypeId, hour: u32, session_id: SessionId) -> HeartbeatRequest {
-    HeartbeatRequest {
-        event_type_id,
-        start: at(hour),
-        duration_minutes: None,
-        session_id,
-        resource_id: None,
-        data: None,
-    }
+    HeartbeatRequest { slot: slot(event_type_id, hour), session_id, data: None }
 }
 
 pub fn booking(event_type_id: EventTypeId, hour: u32, session_id: Option<SessionId>) -> CreateBooking {
@@ -281,11 +279,8 @@ pub fn booking(event_type_id: EventTypeId, hour: u32, session_id: Option<Session
         notes: Prose::default(),
     };
     CreateBooking {
-        event_type_id,
-        start: at(hour),
-        duration_minutes: None,
+        slot: slot(event_type_id, hour),
         session_id,
-        resource_id: None,
         time_zone: None,
         booker,
         answers: Default::default(),

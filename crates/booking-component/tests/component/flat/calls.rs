@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use booking_client::{
-    ApiKey, CallError, CreateBooking, CreatedBooking, HeartbeatRequest, RequestId, RescheduleRequest, SlotRequest,
-    SlotsRequest, TransitionRequest,
+    ApiKey, CallError, CreateBooking, CreatedBooking, HeartbeatRequest, RequestId, RescheduleRequest, SlotsRequest,
+    TransitionRequest,
 };
 use booking_component::keyring::Scope;
 use booking_component::store::bookings::erasing::{ErasingCursor, erase_ended};
@@ -69,16 +69,18 @@ impl Caller<'_> {
     }
 
     fn beat(&self, event_type: EventTypeId, hour: i64, session_id: SessionId) -> HeartbeatRequest {
-        HeartbeatRequest { start: self.world.at(hour), ..world::beat(event_type, 0, session_id) }
+        let mut beat = world::beat(event_type, 0, session_id);
+        beat.slot.start = self.world.at(hour);
+        beat
     }
 
     fn booking(&self, event_type: EventTypeId, hour: i64, session_id: Option<SessionId>) -> CreateBooking {
         let mut asked = world::booking(event_type, 0, session_id);
-        asked.start = self.world.at(hour);
+        asked.slot.start = self.world.at(hour);
         asked.booker.name = Name::parse("Quentin Unusual").unwrap();
         asked.booker.email = Email::parse("quentin@unusual.example").unwrap();
         // Another one each time: what was booked before the statistics were gathered is not repeated.
-        let key = format!("{event_type}, {}, {}", asked.start, session_id.is_some());
+        let key = format!("{event_type}, {}, {}", asked.slot.start, session_id.is_some());
         asked.request_id = Some(RequestId::parse(&key).unwrap());
         asked
     }
@@ -143,7 +145,7 @@ impl Caller<'_> {
         self.call("extend", async { api.extend_hold(place.room, ann).await.unwrap() }).await;
         let behind = self.beat(one, 20, bob);
         self.call("wait", async { api.heartbeat(&behind).await.unwrap() }).await;
-        self.call("list a room", async { api.get_presence(&slot_of(&behind)).await.unwrap() }).await;
+        self.call("list a room", async { api.get_presence(&behind.slot).await.unwrap() }).await;
         self.call("leave, and promote", async { api.leave(place.room, ann).await.unwrap() }).await;
         let moved = self.beat(one, 22, bob);
         let place = self.call("hold another time", async { api.heartbeat(&moved).await.unwrap() }).await;
@@ -262,7 +264,7 @@ impl Caller<'_> {
 
     async fn read_slots(&mut self) {
         let (api, [one, _, _, any]) = (self.front.clone(), self.world.event_types);
-        let slot = slot_of(&self.beat(one, 33, session()));
+        let slot = self.beat(one, 33, session()).slot;
         self.call("explain", async { api.explain_slot(&slot).await.unwrap() }).await;
         for event_type in [one, any, self.world.limited] {
             let asked = self.slots(event_type);
@@ -357,13 +359,4 @@ impl Caller<'_> {
 
 fn step(id: BookingId) -> TransitionRequest {
     TransitionRequest { id, reason: Prose::default(), version: None, management_token: None }
-}
-
-fn slot_of(beat: &HeartbeatRequest) -> SlotRequest {
-    SlotRequest {
-        event_type_id: beat.event_type_id,
-        start: beat.start,
-        duration_minutes: beat.duration_minutes,
-        resource_id: None,
-    }
 }

@@ -123,7 +123,7 @@ pub fn check_whole_needs(working_set: &WorkingSet) {
     for booking in working_set.bookings.values() {
         let claims = claims_of(working_set, Owner::Booking(booking.id));
         if booking.status.occupies() {
-            check_serves(working_set, crate::holds::world::room_of(booking), None, &claims);
+            check_serves(working_set, booking.slot_key(), None, &claims);
             let resources: BTreeSet<_> = claims.iter().map(|(id, _)| *id).collect();
             assert!(booking.resources.iter().map(|r| &r.id).eq(&resources), "a booking names other resources");
         } else {
@@ -155,7 +155,11 @@ pub fn claims_of(working_set: &WorkingSet, owner: Owner) -> Vec<(ResourceId, Cla
 /// Rule 9: no day has more holds and bookings than it may have.
 pub fn check_limits(working_set: &WorkingSet) {
     for (id, offer) in &working_set.offers {
-        let booked = working_set.bookings.values().filter(|b| b.status.occupies()).map(crate::holds::world::room_of);
+        let booked = working_set
+            .bookings
+            .values()
+            .filter(|b| b.status.occupies())
+            .map(booking_domain::booking::Booking::slot_key);
         let held = working_set.presences.values().filter(|p| p.hold.is_some()).map(|p| p.room);
         for room in booked.chain(held).filter(|room| room.event_type_id == *id) {
             let limit = offer.spec.limits.per_day.map_or(usize::MAX, |limit| limit as usize);

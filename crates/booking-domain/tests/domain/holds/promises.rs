@@ -11,7 +11,7 @@ use booking_domain::refusal::Refusal;
 
 use crate::holds::oracle::{Counting, blocked, claims_of, is_free};
 use crate::holds::replay::ended_late;
-use crate::holds::world::{World, minutes, room_of};
+use crate::holds::world::{World, minutes};
 
 /// Somebody as they would be if they waited.
 fn waiting(presence: &Presence) -> Presence {
@@ -269,7 +269,7 @@ impl Decided<'_> {
     }
 
     fn book(&self, book: &Book) {
-        let (room, now) = (room_of(&book.booking), self.world.now);
+        let (room, now) = (book.booking.slot_key(), self.world.now);
         let was = book.session.and_then(|session| self.before(room, session));
         let held = was.filter(|p| p.hold.as_ref().is_some_and(|hold| hold.deadline > now));
         let serves = held.filter(|p| book.wanted.is_none_or(|id| p.hold.as_ref().unwrap().resource_ids.contains(&id)));

@@ -54,10 +54,6 @@ pub fn room(event_type_number: u8, hour: u32, minute: u32, minutes: u32) -> Slot
     SlotKey { event_type_id: event_type(event_type_number), slot: slot(hour, minute, minutes) }
 }
 
-pub fn room_of(booking: &Booking) -> SlotKey {
-    SlotKey { event_type_id: booking.event_type_id, slot: booking.slot }
-}
-
 /// "`count` of these resources".
 pub type Need<'a> = (i64, &'a [u8]);
 

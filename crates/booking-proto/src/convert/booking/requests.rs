@@ -8,7 +8,7 @@ use booking_domain::{DateTime, Utc};
 use prost_types::Timestamp;
 
 use super::{answers, booker};
-use crate::convert::availability::text_of_id;
+use crate::convert::availability::{slot_request, text_of_id};
 use crate::convert::reader::{Reader, parse};
 use crate::convert::time::{instant, timestamp};
 use crate::v1;
@@ -38,21 +38,21 @@ fn version(r: &mut Reader<'_>, version: Option<i64>) -> Option<Option<i64>> {
 }
 
 fn create_booking(r: &mut Reader<'_>, message: v1::CreateBookingRequest) -> Option<CreateBooking> {
-    let event_type_id = r.id("event_type_id", &message.event_type_id);
-    let start = r.minute("start", message.start);
-    let duration_minutes = r.duration(message.duration_minutes);
+    let slot = v1::ExplainSlotRequest {
+        event_type_id: message.event_type_id,
+        start: message.start,
+        duration_minutes: message.duration_minutes,
+        resource_id: message.resource_id,
+    };
+    let slot = slot_request(r, &slot);
     let session_id = session_id(r, &message.session_id);
-    let resource_id = r.optional_id("resource_id", &message.resource_id);
     let time_zone = r.zone(&message.time_zone);
     let booker = r.within("booker", |r| booker(r, message.booker));
     let answers = answers(r, message.answers.into_iter());
     let request_id = r.request_id(&message.request_id);
     Some(CreateBooking {
-        event_type_id: event_type_id?,
-        start: start?,
-        duration_minutes: duration_minutes?,
+        slot: slot?,
         session_id: session_id?,
-        resource_id: resource_id?,
         time_zone: time_zone?,
         booker: booker?,
         answers: answers?,
@@ -70,12 +70,13 @@ impl TryFrom<v1::CreateBookingRequest> for CreateBooking {
 
 impl From<&CreateBooking> for v1::CreateBookingRequest {
     fn from(request: &CreateBooking) -> Self {
+        let v1::ExplainSlotRequest { event_type_id, start, duration_minutes, resource_id } = (&request.slot).into();
         Self {
-            event_type_id: request.event_type_id.to_string(),
-            start: Some(timestamp(request.start)),
-            duration_minutes: request.duration_minutes.map(Into::into),
+            event_type_id,
+            start,
+            duration_minutes,
             session_id: text_of_session(request.session_id),
-            resource_id: text_of_id(request.resource_id),
+            resource_id,
             time_zone: request.time_zone.map(|zone| zone.name().to_owned()).unwrap_or_default(),
             booker: Some((&request.booker).into()),
             answers: request.answers.iter().map(|(key, answer)| (key.clone(), answer.into())).collect(),

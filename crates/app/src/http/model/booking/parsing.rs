@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use booking_client::{CreateBooking, ManagementToken, RequestId, RescheduleRequest, TransitionRequest};
+use booking_client::{CreateBooking, ManagementToken, RequestId, RescheduleRequest, SlotRequest, TransitionRequest};
 use booking_domain::booking::{self, Answer, Answers, BookingFilter, BookingStatus};
 use booking_domain::hold::SessionId;
 use booking_domain::id::BookingId;
@@ -85,12 +85,10 @@ impl NewBooking {
         let booker = booker(&mut wrong, &self.booker);
         let answers = answers(&mut wrong, self.answers);
         let build = || {
+            let (event_type_id, start, duration_minutes) = (event_type_id?, start?, duration_minutes?);
             Some(CreateBooking {
-                event_type_id: event_type_id?,
-                start: start?,
-                duration_minutes: duration_minutes?,
+                slot: SlotRequest { event_type_id, start, duration_minutes, resource_id: resource_id? },
                 session_id: session_id?,
-                resource_id: resource_id?,
                 time_zone: time_zone?,
                 booker: booker?,
                 answers,
