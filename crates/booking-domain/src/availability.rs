@@ -3,7 +3,8 @@
 //! The rules, by number:
 //!
 //! 1. Ranges are half-open, in UTC, in whole minutes.
-//! 2. **Open hours.** An instant is open if its local wall-clock time is inside a window of its local date. The hour that does not
+//! 2. **Open hours.** A slot lies in the hours of the event type's schedule, and in those of each resource that serves it; a
+//!    resource without hours of its own is always there, but for its blocks. An instant is open if its local wall-clock time is inside a window of its local date. The hour that does not
 //!    exist in spring is never open; the hour that happens twice in autumn is open twice. An override replaces the weekly hours of
 //!    its date. A window may end on the next date; it belongs to the date on which it begins, so that an override of the next one
 //!    does not touch it. Windows that overlap or touch, over midnight too, join.
@@ -11,9 +12,10 @@
 //! 4. **Fit.** `[start, start + duration)` lies in open hours, which may be several joined windows.
 //! 5. **Notice and horizon.** `start >= now + min_notice`, exact to the second; the start's local date is at most today +
 //!    `horizon_days`.
-//! 6. **Buffers.** A claim blocks `[start - before, end + after)`; two blocked ranges may not overlap on a unit. Times that an
-//!    outside calendar calls busy count without buffers of their own.
-//! 7. **Capacity.** A resource offers a slot if *one* of its units is free for the whole blocked range.
+//! 6. **Buffers.** A claim blocks `[start - before, end + after)`; two blocked ranges may not overlap on a unit. Blocks, and times
+//!    that an outside calendar calls busy, count without buffers of their own.
+//! 7. **Capacity.** A resource offers a slot if *one* of its units is free for the whole blocked range. Where it has lost units under
+//!    its bookings, these still count: with the slot, no more claims than units stand at any moment.
 //! 8. **Requirements.** Every requirement finds `count` distinct resources among its own, each with a free unit. Which is taken
 //!    when several could be: fewest claims in that local week, then id.
 //! 9. **Limits.** Bookings per local day, week (Monday first) or month, counting pending and confirmed ones and others' holds.
@@ -54,6 +56,7 @@ mod wall_clock;
 mod windows;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -107,9 +110,11 @@ pub struct Units {
     pub capacity: u32,
     /// Whether the resource can be booked now.
     pub active: bool,
-    /// The claims, in order of `blocked.start()`.
+    /// When the resource is there; always unless said.
+    pub hours: Option<Arc<Hours>>,
+    /// The claims, in order of `blocked.start()`. Those of units beyond the capacity are of units that the resource has lost.
     pub claims: Vec<Claim>,
-    /// When an outside calendar says busy: all units at once. In order of start.
+    /// When it is closed for a while, all units at once: blocks, and what an outside calendar says. In order of start.
     pub busy: Vec<Interval>,
 }
 

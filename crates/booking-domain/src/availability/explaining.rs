@@ -21,6 +21,7 @@ pub(super) fn verdict(scene: Scene<'_>, slot: Interval, wanted: Option<ResourceI
         slot,
         blocked: slot.widened(before, after),
         day,
+        open: !judgement.reasons.contains(Reason::OutsideHours),
         reasons: judgement.reasons,
         obstacles: Obstacles::default(),
         held_by: Vec::new(),
@@ -51,6 +52,8 @@ pub(super) struct Explaining<'a> {
     blocked: Interval,
     /// The local day on which it starts.
     pub(super) day: i64,
+    /// Whether the event type's schedule is open then.
+    pub(super) open: bool,
     reasons: Reasons,
     pub(super) obstacles: Obstacles,
     pub(super) held_by: Vec<PresenceId>,
@@ -60,6 +63,8 @@ impl Explaining<'_> {
     fn look_for_obstacles(&mut self, taken: bool) {
         if taken {
             self.obstacles = Obstacles::of(self.judging, self.slot, self.blocked);
+            let switched_on = !self.reasons.contains(Reason::Inactive);
+            self.reasons.add_if(self.obstacles.closed && switched_on, Reason::OutsideHours);
             self.reasons.add_if(!self.obstacles.busy.is_empty(), Reason::Busy);
             self.reasons.add_if(!self.obstacles.booked.is_empty(), Reason::Booked);
             self.reasons.add_if(!self.obstacles.near.is_empty(), Reason::Buffer);

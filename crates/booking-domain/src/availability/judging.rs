@@ -14,7 +14,9 @@ use super::wall_clock::{DAY, Minute, WallClock, day_of, instant_of, minute_of, w
 use super::{Owner, Scene, SlotState, Units, grid};
 use crate::finding::Reason;
 use crate::id::ResourceId;
+use crate::interval::Interval;
 use crate::limits;
+use crate::schedule::Hours;
 
 /// Steps that a start costs by itself: its wall clock, its rules, its line in the list.
 const STEPS_PER_START: u64 = 10;
@@ -119,6 +121,7 @@ impl<'a> Judging<'a> {
         let reach = Reach {
             before: Minute::from(spec.buffer_before_minutes),
             after: question.duration + Minute::from(spec.buffer_after_minutes),
+            duration: question.duration,
         };
         let resources = ids.iter().map(|id| scene.occupancy.get(id));
         let free = FreeUnits::new(resources, reach, question.own, &starts);
@@ -159,9 +162,20 @@ impl<'a> Judging<'a> {
     }
 
     /// How many units each resource has, if it is active.
-    pub(super) fn capacities(&self) -> Vec<u32> {
-        let active = |id| self.scene.occupancy.get(id).filter(|units: &&Units| units.active);
-        self.ids.iter().map(|id| active(id).map_or(0, |units| units.capacity)).collect()
+    fn capacities(&self) -> Vec<u32> {
+        self.capacities_if(|units| units.active)
+    }
+
+    /// How many units each resource has, if it is active, and open for the whole slot.
+    pub(super) fn open_capacities(&self, slot: Interval) -> Vec<u32> {
+        let open = |hours: &Hours| hours.open_within(slot) == [slot];
+        self.capacities_if(|units| units.active && units.hours.as_deref().is_none_or(open))
+    }
+
+    fn capacities_if(&self, counts: impl Fn(&Units) -> bool) -> Vec<u32> {
+        let capacity =
+            |id| self.scene.occupancy.get(id).filter(|units| counts(units)).map_or(0, |units| units.capacity);
+        self.ids.iter().map(capacity).collect()
     }
 
     /// How this start stands, whether it is on the grid or not. Starts must not go back.

@@ -10,6 +10,8 @@ use crate::interval::Interval;
 /// Everything that a slot meets on the resources that could serve it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Obstacles {
+    /// Whether the resources that it needs are not open then, whoever takes them.
+    pub(super) closed: bool,
     /// Outside calendars' busy times.
     pub(super) busy: Vec<Interval>,
     /// Bookings that take some of the slot.
@@ -21,8 +23,9 @@ pub(super) struct Obstacles {
 impl Obstacles {
     /// What keeps the units of `slot` from being free even if nobody held any.
     pub(super) fn of(judging: &Judging<'_>, slot: Interval, blocked: Interval) -> Self {
-        let mut found = Self::default();
-        for resource in short(judging, judging.free.unheld(), &judging.capacities()) {
+        let open = judging.open_capacities(slot);
+        let mut found = Self { closed: !judging.needs.served_by(&open), ..Self::default() };
+        for resource in short(judging, judging.free.unheld(), &open) {
             found.busy.extend(resource.busy.iter().copied().filter(|busy| busy.overlaps(blocked)));
             let bookings = others(judging, resource, blocked).filter(|claim| matches!(claim.owner, Owner::Booking(_)));
             let (booked, near): (Vec<&Claim>, Vec<&Claim>) = bookings.partition(|claim| claim.slot.overlaps(slot));

@@ -18,7 +18,7 @@ impl Explaining<'_> {
             Reason::OutsideHours => self.outside_hours(),
             Reason::OffGrid => self.off_grid(),
             Reason::Limit => self.limit(),
-            Reason::Busy => "An outside calendar is busy then.".to_owned(),
+            Reason::Busy => "What it needs is closed or busy then.".to_owned(),
             Reason::Booked => self.booked(),
             Reason::Buffer => self.buffer(),
             Reason::Held => self.held(),
@@ -77,7 +77,8 @@ impl Explaining<'_> {
         let start = self.local_start();
         let end = self.judging.clock.local(minute_of(self.slot.end()));
         let until = if day_of(end) == day_of(start) { clock_time(end) } else { moment(end) };
-        format!("{} to {until} ({zone}) is not all within open hours.", moment(start))
+        let whose = if self.open { "the hours of the resources that it needs" } else { "open hours" };
+        format!("{} to {until} ({zone}) is not all within {whose}.", moment(start))
     }
 
     fn off_grid(&self) -> String {

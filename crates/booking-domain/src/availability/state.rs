@@ -32,7 +32,7 @@ impl Judging<'_> {
         }
         let spec = &self.scene.offer.spec;
         let found = Obstacles::of(self, slot, slot.widened(spec.buffer_before_minutes, spec.buffer_after_minutes));
-        let booked = !(found.booked.is_empty() && found.near.is_empty());
+        let booked = !(found.closed || found.booked.is_empty() && found.near.is_empty());
         self.booked = Some(booked);
         booked
     }

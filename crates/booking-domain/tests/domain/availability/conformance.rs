@@ -1,10 +1,11 @@
 //! The conformance tables: each case is a fact that the engine must reproduce.
 //!
 //! `CONFORMANCE_DIR` names another folder with such tables. Every `.json` file of the folder is read, and what a case has
-//! decides what it is about: `open` or `starts`.
+//! decides what it is about: `open`, `starts`, or `resources` (with `starts`).
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use booking_domain::availability::{Claim, Owner, SlotState, Units};
 use booking_domain::id::BookingId;
@@ -45,6 +46,34 @@ struct SlotsCase {
     claims: Vec<ClaimCase>,
     busy: Vec<BusyCase>,
     starts: Vec<DateTime<Utc>>,
+}
+
+/// A slot needs so many of these resources at once.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ResourcesCase {
+    name: String,
+    schedule: ScheduleCase,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    now: DateTime<Utc>,
+    duration_minutes: u32,
+    slot_interval_minutes: u32,
+    min_notice_minutes: u32,
+    buffer_before_minutes: u32,
+    buffer_after_minutes: u32,
+    count: u32,
+    resources: Vec<ResourceCase>,
+    starts: Vec<DateTime<Utc>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ResourceCase {
+    schedule: Option<ScheduleCase>,
+    capacity: u32,
+    claims: Vec<ClaimCase>,
+    blocks: Vec<BusyCase>,
 }
 
 #[derive(Deserialize)]
@@ -117,42 +146,69 @@ impl ScheduleCase {
     }
 }
 
-impl SlotsCase {
-    fn world(&self) -> World {
-        let mut world = World::new(self.schedule.hours(), self.now);
-        let spec = &mut world.offer.spec;
-        spec.durations = World::durations(&[self.duration_minutes]);
-        spec.slot_interval_minutes = Some(self.slot_interval_minutes);
-        spec.min_notice_minutes = self.min_notice_minutes;
-        spec.horizon_days = self.horizon_days;
-        spec.buffer_before_minutes = self.buffer_before_minutes;
-        spec.buffer_after_minutes = self.buffer_after_minutes;
+fn range(from: DateTime<Utc>, to: DateTime<Utc>) -> Interval {
+    Interval::new(from, to).expect("a range")
+}
+
+impl ResourceCase {
+    fn units(&self) -> Units {
         let claim = |(number, claim): (usize, &ClaimCase)| {
-            let blocked = Interval::new(claim.start, claim.end).expect("a range");
+            let blocked = range(claim.start, claim.end);
             let owner = Owner::Booking(BookingId::new(Uuid::from_u128(number as u128)));
             Claim { unit: claim.unit, slot: blocked, blocked, owner }
         };
         let mut claims: Vec<_> = self.claims.iter().enumerate().map(claim).collect();
         claims.sort_by_key(|claim| claim.blocked.start());
-        let busy = self.busy.iter().map(|busy| Interval::new(busy.start, busy.end).expect("a range")).collect();
-        world.add_resource(Units { capacity: self.capacity, active: true, claims, busy });
-        world
+        let busy = self.blocks.iter().map(|busy| range(busy.start, busy.end)).collect();
+        let hours = self.schedule.as_ref().map(|schedule| Arc::new(schedule.hours()));
+        Units { capacity: self.capacity, active: true, hours, claims, busy }
     }
+}
 
-    fn check(&self) {
-        let world = self.world();
-        let range = Interval::new(self.from, self.to).expect("a range");
-        let slots = world.slots(range, self.duration_minutes, None);
+impl ResourcesCase {
+    fn check(&self, horizon_days: Option<u32>) {
+        let mut world = World::new(self.schedule.hours(), self.now);
+        let spec = &mut world.offer.spec;
+        spec.durations = World::durations(&[self.duration_minutes]);
+        spec.slot_interval_minutes = Some(self.slot_interval_minutes);
+        spec.min_notice_minutes = self.min_notice_minutes;
+        spec.horizon_days = horizon_days;
+        spec.buffer_before_minutes = self.buffer_before_minutes;
+        spec.buffer_after_minutes = self.buffer_after_minutes;
+        self.resources.iter().for_each(|resource| world.add_resource(resource.units()));
+        world.require(&[(self.count, &(0..self.resources.len()).collect::<Vec<_>>())]);
+        let slots = world.slots(range(self.from, self.to), self.duration_minutes, None);
         assert!(slots.iter().all(|slot| slot.state == SlotState::Free), "{}", self.name);
         let starts: Vec<_> = slots.iter().map(|slot| slot.interval.start()).collect();
         assert_eq!(starts, self.starts, "{}", self.name);
     }
 }
 
+impl SlotsCase {
+    fn check(self) {
+        let one = ResourceCase { schedule: None, capacity: self.capacity, claims: self.claims, blocks: self.busy };
+        let case = ResourcesCase {
+            name: self.name,
+            schedule: self.schedule,
+            from: self.from,
+            to: self.to,
+            now: self.now,
+            duration_minutes: self.duration_minutes,
+            slot_interval_minutes: self.slot_interval_minutes,
+            min_notice_minutes: self.min_notice_minutes,
+            buffer_before_minutes: self.buffer_before_minutes,
+            buffer_after_minutes: self.buffer_after_minutes,
+            count: 1,
+            resources: vec![one],
+            starts: self.starts,
+        };
+        case.check(self.horizon_days);
+    }
+}
+
 impl OpeningCase {
     fn check(&self) {
-        let range = Interval::new(self.from, self.to).expect("a range");
-        let open = self.schedule.hours().open_within(range);
+        let open = self.schedule.hours().open_within(range(self.from, self.to));
         let open: Vec<_> = open.into_iter().map(|open| (open.start(), open.end())).collect();
         assert_eq!(open, self.open, "{}", self.name);
     }
@@ -174,14 +230,23 @@ fn cases() -> Vec<Value> {
     paths.iter().flat_map(read).collect()
 }
 
-fn parsed<T: for<'de> Deserialize<'de>>(with: &str) -> Vec<T> {
-    let of_this_kind = cases().into_iter().filter(|case| case.get(with).is_some());
+/// What a case is about, by what it has and has not.
+fn kind(case: &Value) -> &'static str {
+    match case {
+        case if case.get("resources").is_some() => "resources",
+        case if case.get("starts").is_some() => "starts",
+        _ => "open",
+    }
+}
+
+fn parsed<T: for<'de> Deserialize<'de>>(of: &str) -> Vec<T> {
+    let of_this_kind = cases().into_iter().filter(|case| kind(case) == of);
     let parse = |case: Value| {
         let name = case.get("name").cloned();
         serde_json::from_value(case).unwrap_or_else(|error| panic!("{name:?}: {error}"))
     };
     let parsed: Vec<T> = of_this_kind.map(parse).collect();
-    assert!(!parsed.is_empty(), "no case with `{with}` was found; is CONFORMANCE_DIR the right folder?");
+    assert!(!parsed.is_empty(), "no case of `{of}` was found; is CONFORMANCE_DIR the right folder?");
     parsed
 }
 
@@ -192,12 +257,10 @@ fn open_hours_are_those_of_the_tables() {
 
 #[test]
 fn slots_are_those_of_the_tables() {
-    parsed::<SlotsCase>("starts").iter().for_each(SlotsCase::check);
+    parsed::<SlotsCase>("starts").into_iter().for_each(SlotsCase::check);
 }
 
 #[test]
-fn every_case_of_the_tables_is_of_a_known_kind() {
-    for case in cases() {
-        assert!(case.get("open").is_some() != case.get("starts").is_some(), "nobody knows how to check {case}");
-    }
+fn slots_of_resources_with_hours_and_blocks_are_those_of_the_tables() {
+    parsed::<ResourcesCase>("resources").iter().for_each(|case| case.check(None));
 }

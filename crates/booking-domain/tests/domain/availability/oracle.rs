@@ -2,8 +2,9 @@
 //! engine but the types.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use booking_domain::availability::{Owner, SlotState, UnitRef};
+use booking_domain::availability::{Claim, Owner, SlotState, UnitRef, Units};
 use booking_domain::event_type::Requirement;
 use booking_domain::id::ResourceId;
 use booking_domain::interval::Interval;
@@ -98,8 +99,13 @@ pub(super) fn allocation(
                 .filter(|claim| counted(claim.owner) && claim.blocked.overlaps(blocked))
                 .map(|claim| claim.unit)
                 .collect();
-            let closed = !units.active || units.busy.iter().any(|busy| busy.overlaps(blocked));
-            let free = if closed { 0 } else { units.capacity as usize - taken.len() };
+            let open = |hours: &Arc<Hours>| minutes(slot).all(|minute| is_open(hours, minute));
+            let closed = !units.active
+                || !units.hours.as_ref().is_none_or(open)
+                || units.busy.iter().any(|busy| busy.overlaps(blocked));
+            let there = (1..=units.capacity).filter(|unit| !taken.contains(unit)).count();
+            let most_at_once = minutes(blocked).map(|minute| standing(units, minute, &counted)).max().unwrap_or(0);
+            let free = if closed { 0 } else { there.min((units.capacity as usize).saturating_sub(most_at_once)) };
             (Some(*id) != wanted, load, *id, free)
         })
         .collect();
@@ -107,6 +113,12 @@ pub(super) fn allocation(
     let free: BTreeMap<ResourceId, usize> = ranked.iter().map(|(_, _, id, free)| (*id, *free)).collect();
     let order: Vec<_> = ranked.into_iter().map(|(_, _, id, _)| id).collect();
     first_allocation(&spec.requirements, &order, &free, wanted)
+}
+
+/// How many claims stand in the minute that begins then.
+fn standing(units: &Units, minute: DateTime<Utc>, counted: &impl Fn(Owner) -> bool) -> usize {
+    let stands = |claim: &&Claim| claim.blocked.start() <= minute && minute < claim.blocked.end();
+    units.claims.iter().filter(|claim| counted(claim.owner)).filter(stands).count()
 }
 
 /// The first allocation in lexical order of preference, found by trying every one.

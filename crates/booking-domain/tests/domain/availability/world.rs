@@ -1,6 +1,7 @@
 //! Small worlds: one offer, its resources, and who has taken what. Made by hand, or at random.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use booking_domain::availability::{
     Appointment, Claim, Occupancy, Offer, Owner, Scene, Slot, SlotsAsked, UnitRef, Units,
@@ -200,10 +201,11 @@ fn drafts() -> impl Strategy<Value = Vec<Draft>> {
     vec((0_usize..4, 1_u32..4, -24_i64..160, 1_u32..20, buffers, owner), 0..14)
 }
 
-/// One to four resources, most of them active, with few units.
+/// One to four resources, most of them active, with few units; some have hours of their own.
 fn resources() -> impl Strategy<Value = Vec<Units>> {
-    let units = (1_u32..4, prop::bool::weighted(0.9));
-    vec(units.prop_map(|(capacity, active)| Units { capacity, active, ..Units::default() }), 1..5)
+    let own_hours = select(&MOMENTS[..]).prop_flat_map(|(zone, _)| hours(zone)).prop_map(Arc::new);
+    let units = (1_u32..4, prop::bool::weighted(0.9), prop::option::weighted(0.3, own_hours));
+    vec(units.prop_map(|(capacity, active, hours)| Units { capacity, active, hours, ..Units::default() }), 1..5)
 }
 
 /// One to three requirements over so many resources, which may share them.
@@ -255,14 +257,14 @@ impl World {
         spec.limits = limits;
     }
 
-    /// Adds a claim where it fits.
+    /// Adds a claim where it fits, also of a unit that the resource has lost.
     fn add_claim(&mut self, moment: DateTime<Utc>, draft: Draft) {
         let (number, unit, start, length, (before, after), owner) = draft;
         let slot = Interval::lasting(moment + TimeDelta::minutes(5 * start), 5 * length).expect("a range");
         let blocked = slot.widened(before, after);
         let Some(units) = self.occupancy.get_mut(&resource(number)) else { return };
         let clash = units.claims.iter().any(|claim| claim.unit == unit && claim.blocked.overlaps(blocked));
-        if unit <= units.capacity && !clash {
+        if !clash {
             units.claims.push(Claim { unit, slot, blocked, owner });
             units.claims.sort_by_key(|claim| claim.blocked.start());
             self.count(slot, owner);
