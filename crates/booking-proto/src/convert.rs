@@ -1,12 +1,14 @@
-//! Translation between messages and the domain, one file for each file of `proto/`, both ways.
+//! Translation between messages and the domain, one file for each file of `proto/`, both ways. What is asked becomes a draft, which
+//! the domain reads.
 
 mod availability;
 mod booking;
 mod catalog;
+mod fields;
+mod page;
 mod presence;
 pub(crate) mod problem;
 pub(crate) mod ranges;
-pub(crate) mod reader;
 mod time;
 
 pub use availability::SlotChangePart;

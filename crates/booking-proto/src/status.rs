@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::error::Error;
 
 use booking_domain::code::Code;
+use booking_domain::draft::reader::parse;
 use booking_domain::invalid::FieldError;
 use booking_domain::refusal::Refusal;
 use prost::Message;
@@ -16,7 +17,6 @@ use tonic::Status;
 use tonic_types::{StatusExt, pb};
 
 use crate::convert::problem::{problem, read_refusal};
-use crate::convert::reader::parse;
 use crate::v1;
 
 /// The `domain` of every `google.rpc.ErrorInfo`.

@@ -1,15 +1,16 @@
 //! `availability.proto`: which slots are offered, and why not.
 
 use booking_domain::availability::{Day, Explanation, Slot, SlotState};
+use booking_domain::draft::reader::{Draft, Reader, parse};
+use booking_domain::draft::slot::{SlotDraft, SlotsDraft};
 use booking_domain::finding::{Finding, Reason};
 use booking_domain::id::ResourceId;
 use booking_domain::invalid::Invalid;
 use booking_domain::refusal::Refusal;
 use booking_domain::schedule::parse_date;
-use booking_domain::{NaiveDate, limits};
 
+use super::fields::{text, written};
 use super::ranges::range;
-use super::reader::{Reader, parse};
 use super::time::timestamp;
 use crate::v1;
 use booking_domain::answer::{Edited, SlotChange};
@@ -19,40 +20,24 @@ pub(super) fn text_of_id(id: Option<ResourceId>) -> String {
     id.map(|id| id.to_string()).unwrap_or_default()
 }
 
-/// The first and last date, at most 62 in all.
-fn dates(r: &mut Reader<'_>, message: &v1::SlotQuery) -> Option<(NaiveDate, NaiveDate)> {
-    let from = r.take("from", parse_date(&message.from));
-    let to = r.take("to", parse_date(&message.to));
-    let (from, to) = (from?, to?);
-    match (to - from).num_days() {
-        ..0 => r.wrong("to", "must not be before from"),
-        0..limits::RANGE_DAYS_MAX => Some((from, to)),
-        _ => r.wrong("to", "must make a range of at most 62 days, both dates included"),
+impl From<v1::SlotQuery> for SlotsDraft {
+    fn from(message: v1::SlotQuery) -> Self {
+        Self {
+            event_type_id: message.event_type_id,
+            from: message.from,
+            to: message.to,
+            duration_minutes: message.duration_minutes.map(Into::into),
+            time_zone: text(message.time_zone),
+            resource_id: text(message.resource_id),
+        }
     }
-}
-
-fn slots_request(r: &mut Reader<'_>, message: &v1::SlotQuery) -> Option<SlotsRequest> {
-    let event_type_id = r.id("event_type_id", &message.event_type_id);
-    let dates = dates(r, message);
-    let duration_minutes = r.duration(message.duration_minutes);
-    let time_zone = r.zone(&message.time_zone);
-    let resource_id = r.optional_id("resource_id", &message.resource_id);
-    let (from, to) = dates?;
-    Some(SlotsRequest {
-        event_type_id: event_type_id?,
-        from,
-        to,
-        duration_minutes: duration_minutes?,
-        time_zone: time_zone?,
-        resource_id: resource_id?,
-    })
 }
 
 impl TryFrom<v1::SlotQuery> for SlotsRequest {
     type Error = Refusal;
 
     fn try_from(message: v1::SlotQuery) -> Result<Self, Refusal> {
-        parse(|r| slots_request(r, &message))
+        SlotsDraft::from(message).parse()
     }
 }
 
@@ -90,24 +75,22 @@ impl v1::SlotQuery {
     }
 }
 
-pub(super) fn slot_request(r: &mut Reader<'_>, message: &v1::ExplainSlotRequest) -> Option<SlotRequest> {
-    let event_type_id = r.id("event_type_id", &message.event_type_id);
-    let start = r.minute("start", message.start);
-    let duration_minutes = r.duration(message.duration_minutes);
-    let resource_id = r.optional_id("resource_id", &message.resource_id);
-    Some(SlotRequest {
-        event_type_id: event_type_id?,
-        start: start?,
-        duration_minutes: duration_minutes?,
-        resource_id: resource_id?,
-    })
+impl From<v1::ExplainSlotRequest> for SlotDraft {
+    fn from(message: v1::ExplainSlotRequest) -> Self {
+        Self {
+            event_type_id: message.event_type_id,
+            start: written(message.start),
+            duration_minutes: message.duration_minutes.map(Into::into),
+            resource_id: text(message.resource_id),
+        }
+    }
 }
 
 impl TryFrom<v1::ExplainSlotRequest> for SlotRequest {
     type Error = Refusal;
 
     fn try_from(message: v1::ExplainSlotRequest) -> Result<Self, Refusal> {
-        parse(|r| slot_request(r, &message))
+        SlotDraft::from(message).parse()
     }
 }
 
@@ -125,11 +108,6 @@ impl From<&SlotRequest> for v1::ExplainSlotRequest {
 fn day(r: &mut Reader<'_>, message: v1::Day) -> Option<Day> {
     let date = r.take("date", parse_date(&message.date));
     Some(Day { date: date?, free: message.free, held: message.held })
-}
-
-/// The revision in a field that may be empty.
-fn revision(r: &mut Reader<'_>, text: &str) -> Option<Option<Revision>> {
-    if text.is_empty() { Some(None) } else { r.take("edition", Revision::parse(text)).map(Some) }
 }
 
 macro_rules! edited_list {
@@ -156,7 +134,7 @@ macro_rules! edited_list {
                 }
                 parse(|r| {
                     let list = r.all(stringify!($field), message.$field, $read);
-                    let edition = revision(r, &message.edition);
+                    let edition = r.optional_text("edition", text(message.edition), Revision::parse);
                     Some(Self::New(list?, edition?))
                 })
             }

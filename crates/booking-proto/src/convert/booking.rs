@@ -2,71 +2,40 @@
 
 mod requests;
 
-use booking_domain::booking::{
-    Actor, Answer, Answers, BookedResource, Booker, Booking, BookingStatus, HistoryEntry, HistoryKind,
-};
+use std::collections::BTreeMap;
+
+use booking_domain::booking::{Actor, Answer, BookedResource, Booking, BookingStatus, HistoryEntry, HistoryKind};
+use booking_domain::draft::booking::{AnswersDraft, BookerDraft, read_answers};
+use booking_domain::draft::event_type::LocationDraft;
+use booking_domain::draft::reader::{Reader, parse};
 use booking_domain::invalid::Invalid;
-use booking_domain::limits;
 use booking_domain::page::Page;
 use booking_domain::refusal::Refusal;
+use booking_domain::same_fields;
 use booking_domain::schedule::parse_zone;
-use booking_domain::text::{Email, Key, Name, Phone, Prose};
+use booking_domain::text::{Name, Prose};
 
-use super::catalog::location;
+use super::fields::{text, written};
 use super::ranges::{range, stamp};
-use super::reader::{Reader, parse, token};
 use super::time::timestamp;
 use crate::v1;
 use booking_domain::answer::CreatedBooking;
 use booking_domain::secret::ManagementToken;
 
-pub(super) fn booker(r: &mut Reader<'_>, message: Option<v1::Booker>) -> Option<Booker> {
-    let message = message.unwrap_or_default();
-    let name = r.take("name", Name::parse(&message.name));
-    let email = r.take("email", Email::parse(&message.email));
-    let phone = r.unless_empty("phone", &message.phone, Phone::parse);
-    let notes = r.take("notes", Prose::parse(&message.notes));
-    Some(Booker { name: name?, email: email?, phone: phone?, notes: notes? })
+same_fields! {
+    v1::Booker = BookerDraft { name, email, phone as text, notes }
 }
 
-fn answer(message: v1::Answer) -> Result<Answer, Invalid> {
+/// The answers, not yet looked at.
+fn drafted(messages: BTreeMap<String, v1::Answer>) -> AnswersDraft {
     use v1::answer::Value;
-    match message.value {
-        Some(Value::Text(text)) if text.chars().count() > limits::TEXT_CHARS => Err(Invalid("is too long")),
-        Some(Value::Text(text)) => Ok(Answer::Text(text)),
-        Some(Value::Ticked(ticked)) => Ok(Answer::Ticked(ticked)),
-        None => Err(Invalid("must be a text, or true or false")),
-    }
-}
-
-/// The answers, within bounds. Whether they answer the event type's questions is for those who know them.
-pub(super) fn answers(
-    r: &mut Reader<'_>,
-    messages: impl ExactSizeIterator<Item = (String, v1::Answer)>,
-) -> Option<Answers> {
-    if messages.len() > limits::QUESTIONS {
-        return r.wrong("answers", "must have at most 50 entries");
-    }
-    let count = messages.len();
-    let good = messages.filter_map(|(key, message)| {
-        // A key that no question can have is not repeated in the path: it may be anything.
-        r.take("answers", Key::parse(&key).map_err(|_| Invalid("must have the keys of questions")))?;
-        let answer = r.take(&format!("answers.{key}"), answer(message))?;
-        Some((key, answer))
-    });
-    let good: Answers = good.collect();
-    (good.len() == count).then_some(good)
-}
-
-impl From<&Booker> for v1::Booker {
-    fn from(booker: &Booker) -> Self {
-        Self {
-            name: booker.name.to_string(),
-            email: booker.email.to_string(),
-            phone: booker.phone.as_ref().map(Phone::to_string).unwrap_or_default(),
-            notes: booker.notes.to_string(),
-        }
-    }
+    let answer = |message: v1::Answer| {
+        message.value.map(|value| match value {
+            Value::Text(text) => Answer::Text(text),
+            Value::Ticked(ticked) => Answer::Ticked(ticked),
+        })
+    };
+    messages.into_iter().map(|(key, message)| (key, answer(message))).collect()
 }
 
 impl From<&Answer> for v1::Answer {
@@ -94,10 +63,10 @@ fn booking(r: &mut Reader<'_>, message: v1::Booking) -> Option<Booking> {
     let slot = range(r, message.start, message.end);
     let time_zone = r.take("time_zone", parse_zone(&message.time_zone));
     let resources = r.all("resources", message.resources, booked_resource);
-    let booker = r.within("booker", |r| booker(r, message.booker));
-    let answers = answers(r, message.answers.into_iter());
-    let location = location(r, message.location);
-    let ended_reason = r.unless_empty("ended_reason", &message.ended_reason, Prose::parse);
+    let booker = r.draft("booker", BookerDraft::from(message.booker.unwrap_or_default()));
+    let answers = read_answers(r, drafted(message.answers));
+    let location = r.optional_draft("location", message.location.map(LocationDraft::from));
+    let ended_reason = r.optional_text("ended_reason", text(message.ended_reason), Prose::parse);
     let stamp = stamp(r, message.stamp);
     Some(Booking {
         id: id?,
@@ -128,9 +97,9 @@ impl From<&Booking> for v1::Booking {
             end: Some(timestamp(booking.slot.end())),
             time_zone: booking.time_zone.name().to_owned(),
             resources: booking.resources.iter().map(resource).collect(),
-            booker: Some((&booking.booker).into()),
+            booker: Some(BookerDraft::from(&booking.booker).into()),
             answers: booking.answers.iter().map(|(key, answer)| (key.clone(), answer.into())).collect(),
-            location: booking.location.as_ref().map(Into::into),
+            location: booking.location.as_ref().map(|location| LocationDraft::from(location).into()),
             ended_reason: booking.ended_reason.as_ref().map(Prose::to_string).unwrap_or_default(),
             stamp: Some((&booking.stamp).into()),
         }
@@ -179,13 +148,13 @@ impl TryFrom<v1::ListBookingsResponse> for Page<Booking> {
     fn try_from(message: v1::ListBookingsResponse) -> Result<Self, Refusal> {
         parse(|r| {
             let items = r.all("bookings", message.bookings, booking)?;
-            Some(Self { items, next: token(message.next_page_token) })
+            Some(Self { items, next: text(message.next_page_token) })
         })
     }
 }
 
 fn history_entry(r: &mut Reader<'_>, message: v1::HistoryEntry) -> Option<HistoryEntry> {
-    let at = r.instant("at", message.at);
+    let at = r.instant("at", written(message.at));
     let kind = HistoryKind::ALL.into_iter().find(|kind| kind.name() == message.kind);
     let kind = r.take("kind", kind.ok_or(Invalid("must be a kind of history entry")));
     let actor = [Actor::Booker, Actor::Operator].into_iter().find(|actor| actor.name() == message.actor);
@@ -221,7 +190,7 @@ impl TryFrom<v1::ListBookingHistoryResponse> for Page<HistoryEntry> {
     fn try_from(message: v1::ListBookingHistoryResponse) -> Result<Self, Refusal> {
         parse(|r| {
             let items = r.all("entries", message.entries, history_entry)?;
-            Some(Self { items, next: token(message.next_page_token) })
+            Some(Self { items, next: text(message.next_page_token) })
         })
     }
 }

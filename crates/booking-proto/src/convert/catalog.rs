@@ -4,9 +4,5 @@ mod booking_page;
 mod entity;
 mod event_type;
 mod organization;
-mod question;
 mod resource;
 mod schedule;
-
-pub(super) use entity::version;
-pub(super) use event_type::location;

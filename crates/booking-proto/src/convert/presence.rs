@@ -3,34 +3,34 @@
 mod live;
 mod place;
 
-use booking_domain::hold::{RoomData, SessionId};
+use booking_domain::draft::presence::{HeartbeatDraft, PlaceDraft};
+use booking_domain::draft::reader::{Draft, parse};
+use booking_domain::draft::slot::SlotDraft;
 use booking_domain::limits;
 use booking_domain::refusal::Refusal;
 
-use super::availability::slot_request;
-use super::reader::{Reader, parse};
+use super::fields::{text, written};
 use super::time::timestamp;
 use crate::v1;
 use booking_domain::request::{HeartbeatRequest, PlaceRequest, SlotRequest};
 
-fn heartbeat(r: &mut Reader<'_>, message: v1::HeartbeatRequest) -> Option<HeartbeatRequest> {
-    let slot = v1::ExplainSlotRequest {
-        event_type_id: message.event_type_id,
-        start: message.start,
-        duration_minutes: message.duration_minutes,
-        resource_id: message.resource_id,
-    };
-    let slot = slot_request(r, &slot);
-    let session_id = r.take("session_id", SessionId::parse(&message.session_id));
-    let data = r.optional("data", message.data, |data| RoomData::parse(&data));
-    Some(HeartbeatRequest { slot: slot?, session_id: session_id?, data: data? })
+impl From<v1::HeartbeatRequest> for HeartbeatDraft {
+    fn from(message: v1::HeartbeatRequest) -> Self {
+        let slot = SlotDraft {
+            event_type_id: message.event_type_id,
+            start: written(message.start),
+            duration_minutes: message.duration_minutes.map(Into::into),
+            resource_id: text(message.resource_id),
+        };
+        Self { slot, session_id: message.session_id, data: message.data }
+    }
 }
 
 impl TryFrom<v1::HeartbeatRequest> for HeartbeatRequest {
     type Error = Refusal;
 
     fn try_from(message: v1::HeartbeatRequest) -> Result<Self, Refusal> {
-        parse(|r| heartbeat(r, message))
+        HeartbeatDraft::from(message).parse()
     }
 }
 
@@ -54,7 +54,9 @@ impl TryFrom<v1::KeepAliveRequest> for Vec<HeartbeatRequest> {
     fn try_from(message: v1::KeepAliveRequest) -> Result<Self, Refusal> {
         parse(|r| match message.heartbeats.len() {
             0 => r.wrong("heartbeats", "must not be empty"),
-            _ => r.each("heartbeats", (message.heartbeats, limits::ROOMS_PER_BATCH), heartbeat),
+            _ => r.each("heartbeats", (message.heartbeats, limits::ROOMS_PER_BATCH), |r, beat| {
+                HeartbeatDraft::from(beat).read(r)
+            }),
         })
     }
 }
@@ -65,19 +67,13 @@ impl From<&[HeartbeatRequest]> for v1::KeepAliveRequest {
     }
 }
 
-fn place_request(r: &mut Reader<'_>, room: &str, session_id: &str) -> Option<PlaceRequest> {
-    let room = r.id("room", room);
-    let session_id = r.take("session_id", SessionId::parse(session_id));
-    Some(PlaceRequest { room: room?, session_id: session_id? })
-}
-
 macro_rules! place_requests {
     ($($message:ident)+) => {$(
         impl TryFrom<v1::$message> for PlaceRequest {
             type Error = Refusal;
 
             fn try_from(message: v1::$message) -> Result<Self, Refusal> {
-                parse(|r| place_request(r, &message.room, &message.session_id))
+                PlaceDraft { room: message.room, session_id: message.session_id }.parse()
             }
         }
 

@@ -1,13 +1,14 @@
 //! `Problem`, the refusal as a message: what a status carries as a detail, and what streams tell.
 
 use booking_domain::code::Code;
+use booking_domain::draft::reader::Reader;
 use booking_domain::interval::Interval;
 use booking_domain::invalid::{FieldError, Invalid};
 use booking_domain::refusal::Refusal;
 
 use super::availability::finding;
+use super::fields::written;
 use super::ranges::range;
-use super::reader::Reader;
 use super::time::timestamp;
 use crate::v1;
 
@@ -91,7 +92,7 @@ pub(crate) fn read_refusal(r: &mut Reader<'_>, message: v1::Problem) -> Option<R
 }
 
 fn slot_held(r: &mut Reader<'_>, message: v1::Problem) -> Option<Refusal> {
-    let held_until = r.instant("held_until", message.held_until);
+    let held_until = r.instant("held_until", written(message.held_until));
     let alternatives = alternatives(r, message.alternatives);
     Some(Refusal::SlotHeld { held_until: held_until?, alternatives: alternatives? })
 }

@@ -1,21 +1,24 @@
 //! What is asked about bookings.
 
-use booking_domain::booking::{BookingFilter, BookingStatus};
+use booking_domain::draft::booking::{
+    BookerDraft, BookingDraft, BookingListDraft, BookingRefDraft, HistoryDraft, RescheduleDraft, TransitionDraft,
+};
+use booking_domain::draft::reader::Draft;
+use booking_domain::draft::slot::SlotDraft;
 use booking_domain::hold::SessionId;
 use booking_domain::refusal::Refusal;
-use booking_domain::text::{Email, Name, Prose};
-use booking_domain::{DateTime, Utc};
-use prost_types::Timestamp;
-
-use super::{answers, booker};
-use crate::convert::availability::{slot_request, text_of_id};
-use crate::convert::reader::{Reader, parse};
-use crate::convert::time::{instant, timestamp};
-use crate::v1;
 use booking_domain::request::{
     BookingRef, CreateBooking, ListBookings, ListHistory, RequestId, RescheduleRequest, TransitionRequest,
 };
 use booking_domain::secret::ManagementToken;
+use booking_domain::text::{Email, Name};
+
+use super::drafted;
+use crate::convert::availability::text_of_id;
+use crate::convert::fields::{text, written};
+use crate::convert::page;
+use crate::convert::time::timestamp;
+use crate::v1;
 
 fn text_of_session(session_id: Option<SessionId>) -> String {
     session_id.map(|session_id| session_id.expose().to_string()).unwrap_or_default()
@@ -25,46 +28,34 @@ fn text_of_token(token: Option<&ManagementToken>) -> String {
     token.map(|token| token.expose().to_owned()).unwrap_or_default()
 }
 
-fn session_id(r: &mut Reader<'_>, text: &str) -> Option<Option<SessionId>> {
-    r.unless_empty("session_id", text, SessionId::parse)
+fn booking_ref(uid: String, management_token: String) -> BookingRefDraft {
+    BookingRefDraft { uid, management_token: text(management_token) }
 }
 
-fn management_token(r: &mut Reader<'_>, text: &str) -> Option<Option<ManagementToken>> {
-    r.unless_empty("management_token", text, ManagementToken::parse)
-}
-
-fn version(r: &mut Reader<'_>, version: Option<i64>) -> Option<Option<i64>> {
-    r.optional("version", version, crate::convert::catalog::version)
-}
-
-fn create_booking(r: &mut Reader<'_>, message: v1::CreateBookingRequest) -> Option<CreateBooking> {
-    let slot = v1::ExplainSlotRequest {
-        event_type_id: message.event_type_id,
-        start: message.start,
-        duration_minutes: message.duration_minutes,
-        resource_id: message.resource_id,
-    };
-    let slot = slot_request(r, &slot);
-    let session_id = session_id(r, &message.session_id);
-    let time_zone = r.zone(&message.time_zone);
-    let booker = r.within("booker", |r| booker(r, message.booker));
-    let answers = answers(r, message.answers.into_iter());
-    let request_id = r.request_id(&message.request_id);
-    Some(CreateBooking {
-        slot: slot?,
-        session_id: session_id?,
-        time_zone: time_zone?,
-        booker: booker?,
-        answers: answers?,
-        request_id: request_id?,
-    })
+impl From<v1::CreateBookingRequest> for BookingDraft {
+    fn from(message: v1::CreateBookingRequest) -> Self {
+        let slot = SlotDraft {
+            event_type_id: message.event_type_id,
+            start: written(message.start),
+            duration_minutes: message.duration_minutes.map(Into::into),
+            resource_id: text(message.resource_id),
+        };
+        Self {
+            slot,
+            session_id: text(message.session_id),
+            time_zone: text(message.time_zone),
+            booker: message.booker.unwrap_or_default().into(),
+            answers: drafted(message.answers),
+            request_id: text(message.request_id),
+        }
+    }
 }
 
 impl TryFrom<v1::CreateBookingRequest> for CreateBooking {
     type Error = Refusal;
 
     fn try_from(message: v1::CreateBookingRequest) -> Result<Self, Refusal> {
-        parse(|r| create_booking(r, message))
+        BookingDraft::from(message).parse()
     }
 }
 
@@ -78,7 +69,7 @@ impl From<&CreateBooking> for v1::CreateBookingRequest {
             session_id: text_of_session(request.session_id),
             resource_id,
             time_zone: request.time_zone.map(|zone| zone.name().to_owned()).unwrap_or_default(),
-            booker: Some((&request.booker).into()),
+            booker: Some(BookerDraft::from(&request.booker).into()),
             answers: request.answers.iter().map(|(key, answer)| (key.clone(), answer.into())).collect(),
             request_id: request.request_id.as_ref().map(RequestId::to_string).unwrap_or_default(),
         }
@@ -89,11 +80,7 @@ impl TryFrom<v1::GetBookingRequest> for BookingRef {
     type Error = Refusal;
 
     fn try_from(message: v1::GetBookingRequest) -> Result<Self, Refusal> {
-        parse(|r| {
-            let id = r.id("uid", &message.uid);
-            let management_token = management_token(r, &message.management_token);
-            Some(Self { id: id?, management_token: management_token? })
-        })
+        booking_ref(message.uid, message.management_token).parse()
     }
 }
 
@@ -103,36 +90,26 @@ impl From<&BookingRef> for v1::GetBookingRequest {
     }
 }
 
-fn bound(r: &mut Reader<'_>, field: &str, stamp: Option<Timestamp>) -> Option<Option<DateTime<Utc>>> {
-    r.optional(field, stamp, instant)
-}
-
-fn list_bookings(r: &mut Reader<'_>, message: v1::ListBookingsRequest) -> Option<ListBookings> {
-    let status = r.unless_empty("status", &message.status, BookingStatus::parse);
-    let resource_id = r.optional_id("resource_id", &message.resource_id);
-    let event_type_id = r.optional_id("event_type_id", &message.event_type_id);
-    let from = bound(r, "from", message.from);
-    let to = bound(r, "to", message.to);
-    let email = r.unless_empty("email", &message.email, Email::parse);
-    let text = r.unless_empty("q", &message.q, Name::parse);
-    let page = r.page(message.page_size, message.page_token);
-    let filter = BookingFilter {
-        status: status?,
-        resource_id: resource_id?,
-        event_type_id: event_type_id?,
-        from: from?,
-        to: to?,
-        email: email?,
-        text: text?,
-    };
-    Some(ListBookings { filter, page: page? })
+impl From<v1::ListBookingsRequest> for BookingListDraft {
+    fn from(message: v1::ListBookingsRequest) -> Self {
+        Self {
+            status: text(message.status),
+            resource_id: text(message.resource_id),
+            event_type_id: text(message.event_type_id),
+            from: written(message.from),
+            to: written(message.to),
+            email: text(message.email),
+            q: text(message.q),
+            page: page::draft(message.page_size, message.page_token),
+        }
+    }
 }
 
 impl TryFrom<v1::ListBookingsRequest> for ListBookings {
     type Error = Refusal;
 
     fn try_from(message: v1::ListBookingsRequest) -> Result<Self, Refusal> {
-        parse(|r| list_bookings(r, message))
+        BookingListDraft::from(message).parse()
     }
 }
 
@@ -156,13 +133,8 @@ impl TryFrom<v1::TransitionBookingRequest> for TransitionRequest {
     type Error = Refusal;
 
     fn try_from(message: v1::TransitionBookingRequest) -> Result<Self, Refusal> {
-        parse(|r| {
-            let id = r.id("uid", &message.uid);
-            let reason = r.take("reason", Prose::parse(&message.reason));
-            let version = version(r, message.version);
-            let management_token = management_token(r, &message.management_token);
-            Some(Self { id: id?, reason: reason?, version: version?, management_token: management_token? })
-        })
+        let v1::TransitionBookingRequest { uid, reason, version, management_token } = message;
+        TransitionDraft { booking: booking_ref(uid, management_token), reason, version }.parse()
     }
 }
 
@@ -177,30 +149,24 @@ impl From<&TransitionRequest> for v1::TransitionBookingRequest {
     }
 }
 
-fn reschedule(r: &mut Reader<'_>, message: v1::RescheduleBookingRequest) -> Option<RescheduleRequest> {
-    let id = r.id("uid", &message.uid);
-    let start = r.minute("start", message.start);
-    let duration_minutes = r.duration(message.duration_minutes);
-    let session_id = session_id(r, &message.session_id);
-    let reason = r.take("reason", Prose::parse(&message.reason));
-    let version = version(r, message.version);
-    let management_token = management_token(r, &message.management_token);
-    Some(RescheduleRequest {
-        id: id?,
-        start: start?,
-        duration_minutes: duration_minutes?,
-        session_id: session_id?,
-        reason: reason?,
-        version: version?,
-        management_token: management_token?,
-    })
+impl From<v1::RescheduleBookingRequest> for RescheduleDraft {
+    fn from(message: v1::RescheduleBookingRequest) -> Self {
+        Self {
+            booking: booking_ref(message.uid, message.management_token),
+            start: written(message.start),
+            duration_minutes: message.duration_minutes.map(Into::into),
+            session_id: text(message.session_id),
+            reason: message.reason,
+            version: message.version,
+        }
+    }
 }
 
 impl TryFrom<v1::RescheduleBookingRequest> for RescheduleRequest {
     type Error = Refusal;
 
     fn try_from(message: v1::RescheduleBookingRequest) -> Result<Self, Refusal> {
-        parse(|r| reschedule(r, message))
+        RescheduleDraft::from(message).parse()
     }
 }
 
@@ -222,11 +188,8 @@ impl TryFrom<v1::ListBookingHistoryRequest> for ListHistory {
     type Error = Refusal;
 
     fn try_from(message: v1::ListBookingHistoryRequest) -> Result<Self, Refusal> {
-        parse(|r| {
-            let id = r.id("uid", &message.uid);
-            let page = r.long_page(message.page_size, message.page_token);
-            Some(Self { id: id?, page: page? })
-        })
+        let page = page::draft(message.page_size, message.page_token);
+        HistoryDraft { uid: message.uid, page }.parse()
     }
 }
 

@@ -1,5 +1,6 @@
 //! The public pages of an organization.
 
+use booking_domain::draft::reader::{Draft, Reader, parse};
 use booking_domain::id::EventTypeId;
 use booking_domain::organization::Accent;
 use booking_domain::page::Page;
@@ -9,7 +10,8 @@ use booking_domain::schedule::parse_zone;
 use booking_domain::text::{Name, Slug};
 
 use super::event_type::event_type;
-use crate::convert::reader::{Reader, parse, token};
+use crate::convert::fields::text;
+use crate::convert::page;
 use crate::v1;
 use booking_domain::answer::{BookingPage, BookingPages, Organization, PageAddress, PageResource};
 use booking_domain::request::{BookingPageRequest, BookingPagesRequest};
@@ -17,7 +19,7 @@ use booking_domain::request::{BookingPageRequest, BookingPagesRequest};
 fn organization(r: &mut Reader<'_>, message: v1::Organization) -> Option<Organization> {
     let slug = r.take("slug", Slug::parse(&message.slug));
     let name = r.take("name", Name::parse(&message.name));
-    let accent = r.unless_empty("accent", &message.accent, Accent::parse);
+    let accent = r.optional_text("accent", text(message.accent), Accent::parse);
     Some(Organization { slug: slug?, name: name?, accent: accent?, logo_version: message.logo_version })
 }
 
@@ -93,7 +95,7 @@ impl TryFrom<v1::ListBookingPagesResponse> for BookingPages {
         parse(|r| {
             let organization = r.within("organization", |r| organization(r, message.organization.unwrap_or_default()));
             let items = r.all("pages", message.pages, booking_page);
-            let page = Page { items: items?, next: token(message.next_page_token) };
+            let page = Page { items: items?, next: text(message.next_page_token) };
             Some(Self { organization: organization?, page })
         })
     }
@@ -114,8 +116,8 @@ impl TryFrom<v1::ListBookingPagesRequest> for BookingPagesRequest {
 
     fn try_from(message: v1::ListBookingPagesRequest) -> Result<Self, Refusal> {
         parse(|r| {
-            let organization = r.take("organization", Slug::parse(&message.organization));
-            let page = r.page(message.page_size, message.page_token);
+            let organization = r.required("organization", &message.organization, Slug::parse);
+            let page = page::draft(message.page_size, message.page_token).read(r);
             Some(Self { organization: organization?, page: page? })
         })
     }
@@ -132,8 +134,8 @@ impl TryFrom<v1::GetBookingPageRequest> for BookingPageRequest {
 
     fn try_from(message: v1::GetBookingPageRequest) -> Result<Self, Refusal> {
         parse(|r| {
-            let organization = r.take("organization", Slug::parse(&message.organization));
-            let slug = r.take("slug", Slug::parse(&message.slug));
+            let organization = r.required("organization", &message.organization, Slug::parse);
+            let slug = r.required("slug", &message.slug, Slug::parse);
             Some(Self { organization: organization?, slug: slug? })
         })
     }
@@ -164,8 +166,8 @@ impl TryFrom<v1::PageAddress> for PageAddress {
 
     fn try_from(message: v1::PageAddress) -> Result<Self, Refusal> {
         parse(|r| {
-            let organization = r.take("organization", Slug::parse(&message.organization));
-            let slug = r.take("slug", Slug::parse(&message.slug));
+            let organization = r.required("organization", &message.organization, Slug::parse);
+            let slug = r.required("slug", &message.slug, Slug::parse);
             Some(Self { organization: organization?, slug: slug? })
         })
     }

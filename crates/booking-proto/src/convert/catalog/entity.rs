@@ -1,29 +1,27 @@
 //! What the messages of every catalog entity have in common: they differ in their names alone.
 
-use booking_domain::invalid::Invalid;
-
-/// The version of a stored thing, as a writer read it.
-pub(in crate::convert) fn version(version: i64) -> Result<i64, Invalid> {
-    if version >= 1 { Ok(version) } else { Err(Invalid("must be the version that was read, from 1")) }
-}
-
 /// Translates the entity and its create, get, update, delete and list messages, both ways.
 macro_rules! entity_messages {
     (
-        $entity:ident($id:ident, $spec:ident) read by $read:ident, $read_spec:ident;
+        $entity:ident($id:ident, $spec:ident) drafted as $draft:ident, read by $read:ident;
         create $create:ident;
         get $get:ident;
         update $update:ident;
         delete $delete:ident $deleted:ident;
         list $list:ident $listed:ident $items:ident;
     ) => {
+        /// The entity in a message.
+        pub(super) fn $read(r: &mut Reader<'_>, message: v1::$entity) -> Option<$entity> {
+            let id = r.id("id", &message.id);
+            let spec = $draft::from(message.spec.unwrap_or_default()).read(r);
+            let stamp = crate::convert::ranges::stamp(r, message.stamp);
+            Some($entity { id: id?, spec: spec?, stamp: stamp? })
+        }
+
         impl From<&$entity> for v1::$entity {
             fn from(entity: &$entity) -> Self {
-                Self {
-                    id: entity.id.to_string(),
-                    spec: Some((&entity.spec).into()),
-                    stamp: Some((&entity.stamp).into()),
-                }
+                let spec = Some($draft::from(&entity.spec).into());
+                Self { id: entity.id.to_string(), spec, stamp: Some((&entity.stamp).into()) }
             }
         }
 
@@ -31,14 +29,14 @@ macro_rules! entity_messages {
             type Error = booking_domain::refusal::Refusal;
 
             fn try_from(message: v1::$entity) -> Result<Self, Self::Error> {
-                crate::convert::reader::parse(|r| $read(r, message))
+                booking_domain::draft::reader::parse(|r| $read(r, message))
             }
         }
 
         impl From<&booking_domain::request::Create<$spec>> for v1::$create {
             fn from(create: &booking_domain::request::Create<$spec>) -> Self {
                 let request_id = create.request_id.as_ref().map(ToString::to_string).unwrap_or_default();
-                Self { spec: Some((&create.spec).into()), request_id }
+                Self { spec: Some($draft::from(&create.spec).into()), request_id }
             }
         }
 
@@ -46,9 +44,9 @@ macro_rules! entity_messages {
             type Error = booking_domain::refusal::Refusal;
 
             fn try_from(message: v1::$create) -> Result<Self, Self::Error> {
-                crate::convert::reader::parse(|r| {
-                    let spec = $read_spec(r, message.spec);
-                    let request_id = r.request_id(&message.request_id);
+                booking_domain::draft::reader::parse(|r| {
+                    let spec = $draft::from(message.spec.unwrap_or_default()).read(r);
+                    let request_id = r.request_id(crate::convert::fields::text(message.request_id));
                     Some(Self { spec: spec?, request_id: request_id? })
                 })
             }
@@ -56,7 +54,8 @@ macro_rules! entity_messages {
 
         impl From<&booking_domain::request::Update<$id, $spec>> for v1::$update {
             fn from(update: &booking_domain::request::Update<$id, $spec>) -> Self {
-                Self { id: update.id.to_string(), spec: Some((&update.spec).into()), version: update.version }
+                let spec = Some($draft::from(&update.spec).into());
+                Self { id: update.id.to_string(), spec, version: update.version }
             }
         }
 
@@ -64,10 +63,10 @@ macro_rules! entity_messages {
             type Error = booking_domain::refusal::Refusal;
 
             fn try_from(message: v1::$update) -> Result<Self, Self::Error> {
-                crate::convert::reader::parse(|r| {
+                booking_domain::draft::reader::parse(|r| {
                     let id = r.id("id", &message.id);
-                    let spec = $read_spec(r, message.spec);
-                    let version = r.take("version", super::entity::version(message.version));
+                    let spec = $draft::from(message.spec.unwrap_or_default()).read(r);
+                    let version = r.version(message.version);
                     Some(Self { id: id?, spec: spec?, version: version? })
                 })
             }
@@ -94,7 +93,7 @@ macro_rules! entity_messages {
             type Error = booking_domain::refusal::Refusal;
 
             fn try_from(message: v1::$list) -> Result<Self, Self::Error> {
-                crate::convert::reader::parse(|r| r.page(message.page_size, message.page_token))
+                crate::convert::page::draft(message.page_size, message.page_token).parse()
             }
         }
 
@@ -109,9 +108,9 @@ macro_rules! entity_messages {
             type Error = booking_domain::refusal::Refusal;
 
             fn try_from(message: v1::$listed) -> Result<Self, Self::Error> {
-                crate::convert::reader::parse(|r| {
+                booking_domain::draft::reader::parse(|r| {
                     let items = r.all(stringify!($items), message.$items, $read)?;
-                    Some(Self { items, next: crate::convert::reader::token(message.next_page_token) })
+                    Some(Self { items, next: crate::convert::fields::text(message.next_page_token) })
                 })
             }
         }
@@ -127,7 +126,7 @@ macro_rules! entity_messages {
             type Error = booking_domain::refusal::Refusal;
 
             fn try_from(message: v1::$message) -> Result<Self, Self::Error> {
-                crate::convert::reader::parse(|r| r.id("id", &message.id))
+                booking_domain::draft::reader::parse(|r| r.id("id", &message.id))
             }
         }
     };

@@ -1,77 +1,50 @@
 //! The organization itself: its name, its colour and its logo.
 
 use booking_domain::answer::NumberedLogo;
-use booking_domain::limits;
-use booking_domain::organization::public::{Blocked, BookingCaps, Cap, EmailPattern};
-use booking_domain::organization::{Accent, Logo, OrganizationProfile, OrganizationSpec};
+use booking_domain::draft::organization::{
+    BlockedDraft, BookingCapDraft, BookingCapsDraft, LogoDraft, OrganizationDraft,
+};
+use booking_domain::draft::reader::{Draft, parse};
+use booking_domain::organization::{Logo, OrganizationProfile};
 use booking_domain::refusal::Refusal;
 use booking_domain::request::{LogoRequest, UpdateOrganization};
-use booking_domain::text::{Name, Slug};
+use booking_domain::same_fields;
+use booking_domain::text::Slug;
 
-use super::entity::version;
+use crate::convert::fields::text;
 use crate::convert::ranges::stamp;
-use crate::convert::reader::{Reader, parse};
 use crate::v1;
 
-fn organization_spec(r: &mut Reader<'_>, spec: Option<v1::OrganizationSpec>) -> Option<OrganizationSpec> {
-    let spec = spec.unwrap_or_default();
-    let name = r.take("name", Name::parse(&spec.name));
-    let accent = r.unless_empty("accent", &spec.accent, Accent::parse);
-    let logo = r.optional("logo", Some(spec.logo).filter(|logo| !logo.is_empty()), Logo::parse);
-    let caps = r.within("booking_caps", |r| booking_caps(r, spec.booking_caps));
-    let blocked = r.within("blocked", |r| blocked(r, spec.blocked.unwrap_or_default()));
-    Some(OrganizationSpec { name: name?, accent: accent?, logo: logo?, booking_caps: caps?, blocked: blocked? })
+same_fields! {
+    v1::BookingCaps = BookingCapsDraft { per_email as message, per_address as message }
+    v1::BookingCap = BookingCapDraft { open, made_in_a_day }
+    v1::Blocked = BlockedDraft { addresses, emails }
 }
 
-fn booking_caps(r: &mut Reader<'_>, caps: Option<v1::BookingCaps>) -> Option<BookingCaps> {
-    let Some(caps) = caps else { return Some(BookingCaps::default()) };
-    let per_email = r.within("per_email", |r| cap(r, caps.per_email.unwrap_or_default()));
-    let per_address = r.within("per_address", |r| cap(r, caps.per_address.unwrap_or_default()));
-    Some(BookingCaps { per_email: per_email?, per_address: per_address? })
-}
-
-fn cap(r: &mut Reader<'_>, cap: v1::BookingCap) -> Option<Cap> {
-    let open = r.optional("open", cap.open, Cap::check);
-    let made_in_a_day = r.optional("made_in_a_day", cap.made_in_a_day, Cap::check);
-    Some(Cap { open: open?, made_in_a_day: made_in_a_day? })
-}
-
-fn blocked(r: &mut Reader<'_>, blocked: v1::Blocked) -> Option<Blocked> {
-    let most = limits::BLOCKED_ENTRIES;
-    let addresses = r.each("addresses", (blocked.addresses, most), |r, text| r.take("", text.parse()));
-    let emails = r.each("emails", (blocked.emails, most), |r, text| r.take("", EmailPattern::parse(&text)));
-    Some(Blocked { addresses: addresses?, emails: emails? })
-}
-
-impl From<&Cap> for v1::BookingCap {
-    fn from(cap: &Cap) -> Self {
-        Self { open: cap.open, made_in_a_day: cap.made_in_a_day }
-    }
-}
-
-impl From<&BookingCaps> for v1::BookingCaps {
-    fn from(caps: &BookingCaps) -> Self {
-        Self { per_email: Some((&caps.per_email).into()), per_address: Some((&caps.per_address).into()) }
-    }
-}
-
-impl From<&Blocked> for v1::Blocked {
-    fn from(blocked: &Blocked) -> Self {
+impl From<v1::OrganizationSpec> for OrganizationDraft {
+    fn from(message: v1::OrganizationSpec) -> Self {
         Self {
-            addresses: blocked.addresses.iter().map(ToString::to_string).collect(),
-            emails: blocked.emails.iter().map(|email| email.as_str().to_owned()).collect(),
+            name: message.name,
+            accent: text(message.accent),
+            logo: Some(message.logo).filter(|logo| !logo.is_empty()).map(LogoDraft::Image),
+            booking_caps: message.booking_caps.map(Into::into),
+            blocked: message.blocked.unwrap_or_default().into(),
         }
     }
 }
 
-impl From<&OrganizationSpec> for v1::OrganizationSpec {
-    fn from(spec: &OrganizationSpec) -> Self {
+impl From<OrganizationDraft> for v1::OrganizationSpec {
+    fn from(draft: OrganizationDraft) -> Self {
+        let logo = match draft.logo {
+            Some(LogoDraft::Image(bytes)) => bytes,
+            Some(LogoDraft::NoImage) | None => Vec::new(),
+        };
         Self {
-            name: spec.name.to_string(),
-            accent: spec.accent.map(|accent| accent.to_string()).unwrap_or_default(),
-            logo: spec.logo.as_ref().map(|logo| logo.bytes().to_vec()).unwrap_or_default(),
-            booking_caps: Some((&spec.booking_caps).into()),
-            blocked: Some((&spec.blocked).into()),
+            name: draft.name,
+            accent: draft.accent.unwrap_or_default(),
+            logo,
+            booking_caps: draft.booking_caps.map(Into::into),
+            blocked: Some(draft.blocked.into()),
         }
     }
 }
@@ -81,7 +54,7 @@ impl From<&OrganizationProfile> for v1::OrganizationProfile {
         Self {
             id: organization.id.to_string(),
             slug: organization.slug.to_string(),
-            spec: Some((&organization.spec).into()),
+            spec: Some(OrganizationDraft::from(&organization.spec).into()),
             stamp: Some((&organization.stamp).into()),
         }
     }
@@ -94,7 +67,7 @@ impl TryFrom<v1::OrganizationProfile> for OrganizationProfile {
         parse(|r| {
             let id = r.id("id", &message.id);
             let slug = r.take("slug", Slug::parse(&message.slug));
-            let spec = organization_spec(r, message.spec);
+            let spec = OrganizationDraft::from(message.spec.unwrap_or_default()).read(r);
             let stamp = stamp(r, message.stamp);
             Some(Self { id: id?, slug: slug?, spec: spec?, stamp: stamp? })
         })
@@ -111,7 +84,7 @@ impl TryFrom<v1::GetOrganizationRequest> for () {
 
 impl From<&UpdateOrganization> for v1::UpdateOrganizationRequest {
     fn from(update: &UpdateOrganization) -> Self {
-        Self { spec: Some((&update.spec).into()), version: update.version }
+        Self { spec: Some(OrganizationDraft::from(&update.spec).into()), version: update.version }
     }
 }
 
@@ -120,8 +93,8 @@ impl TryFrom<v1::UpdateOrganizationRequest> for UpdateOrganization {
 
     fn try_from(message: v1::UpdateOrganizationRequest) -> Result<Self, Refusal> {
         parse(|r| {
-            let spec = organization_spec(r, message.spec);
-            let version = r.take("version", version(message.version));
+            let spec = OrganizationDraft::from(message.spec.unwrap_or_default()).read(r);
+            let version = r.version(message.version);
             Some(Self { spec: spec?, version: version? })
         })
     }
@@ -137,7 +110,7 @@ impl TryFrom<v1::GetLogoRequest> for LogoRequest {
     type Error = Refusal;
 
     fn try_from(message: v1::GetLogoRequest) -> Result<Self, Refusal> {
-        parse(|r| Some(Self { organization: r.take("organization", Slug::parse(&message.organization))? }))
+        parse(|r| Some(Self { organization: r.required("organization", &message.organization, Slug::parse)? }))
     }
 }
 

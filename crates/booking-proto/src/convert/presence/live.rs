@@ -1,12 +1,14 @@
 //! Who is in rooms: as everybody may see it, and as the operator may.
 
+use booking_domain::draft::reader::{Draft, Reader, parse};
 use booking_domain::hold::live::{LiveChange, LiveDifference};
 use booking_domain::hold::{LivePresence, Present, Pseudonym, RoomData, SlotKey};
 use booking_domain::page::{Page, PageRequest};
 use booking_domain::refusal::Refusal;
 
 use super::place::{Spelled, is_holding, spell, standing, state_name};
-use crate::convert::reader::{Reader, parse, token};
+use crate::convert::fields::{text, written};
+use crate::convert::page;
 use crate::convert::time::timestamp;
 use crate::v1;
 use booking_domain::answer::RoomPresence;
@@ -17,8 +19,8 @@ fn text_of_data(data: Option<&RoomData>) -> String {
 
 fn present(r: &mut Reader<'_>, message: v1::Present) -> Option<Present> {
     let holding = is_holding(r, &message.state);
-    let joined_at = r.instant("joined_at", message.joined_at);
-    let data = r.unless_empty("data", &message.data, RoomData::parse);
+    let joined_at = r.instant("joined_at", written(message.joined_at));
+    let data = r.optional_text("data", text(message.data), RoomData::parse);
     Some(Present { who: Pseudonym(message.who), holding: holding?, joined_at: joined_at?, data: data? })
 }
 
@@ -53,9 +55,9 @@ impl From<&RoomPresence> for v1::ListPresenceResponse {
 
 fn live_presence(r: &mut Reader<'_>, message: v1::LivePresence) -> Option<LivePresence> {
     let room = r.id("room", &message.room);
-    let joined_at = r.instant("joined_at", message.joined_at);
-    let expires_at = r.instant("expires_at", message.expires_at);
-    let data = r.unless_empty("data", &message.data, RoomData::parse);
+    let joined_at = r.instant("joined_at", written(message.joined_at));
+    let expires_at = r.instant("expires_at", written(message.expires_at));
+    let data = r.optional_text("data", text(message.data), RoomData::parse);
     let standing = standing(
         r,
         Spelled {
@@ -120,7 +122,7 @@ impl TryFrom<v1::ListLivePresenceResponse> for Page<LivePresence> {
     fn try_from(message: v1::ListLivePresenceResponse) -> Result<Self, Refusal> {
         parse(|r| {
             let items = r.all("presences", message.presences, live_presence)?;
-            Some(Self { items, next: token(message.next_page_token) })
+            Some(Self { items, next: text(message.next_page_token) })
         })
     }
 }
@@ -173,7 +175,7 @@ impl TryFrom<v1::ListLivePresenceRequest> for PageRequest {
     type Error = Refusal;
 
     fn try_from(message: v1::ListLivePresenceRequest) -> Result<Self, Refusal> {
-        parse(|r| r.long_page(message.page_size, message.page_token))
+        page::draft(message.page_size, message.page_token).as_long_as_may_be().parse()
     }
 }
 

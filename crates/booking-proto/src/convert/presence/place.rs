@@ -1,11 +1,12 @@
 //! Where a session stands: the answer to a heartbeat, and what streams tell about it.
 
+use booking_domain::draft::reader::{Reader, parse};
 use booking_domain::hold::{Hold, Place, Pseudonym, SessionId, Standing};
 use booking_domain::refusal::Refusal;
 use prost_types::Timestamp;
 
+use crate::convert::fields::{text, written};
 use crate::convert::problem::{problem, read_refusal};
-use crate::convert::reader::{Reader, parse};
 use crate::convert::time::timestamp;
 use crate::v1;
 use booking_domain::answer::{PlaceChange, PlaceUpdate};
@@ -60,7 +61,7 @@ pub(super) fn standing(r: &mut Reader<'_>, spelled: Spelled) -> Option<Standing>
     if !is_holding(r, &spelled.state)? {
         return Some(Standing::Waiting { position: spelled.position });
     }
-    let deadline = r.instant("hold_deadline", spelled.hold_deadline);
+    let deadline = r.instant("hold_deadline", written(spelled.hold_deadline));
     let resource_ids = r.all("resource_ids", spelled.resource_ids, |r, id| r.id("", &id));
     Some(Standing::Holding(Hold {
         deadline: deadline?,
@@ -72,7 +73,7 @@ pub(super) fn standing(r: &mut Reader<'_>, spelled: Spelled) -> Option<Standing>
 
 fn place(r: &mut Reader<'_>, message: v1::HeartbeatResponse) -> Option<Place> {
     let room = r.id("room", &message.room);
-    let expires_at = r.instant("expires_at", message.expires_at);
+    let expires_at = r.instant("expires_at", written(message.expires_at));
     let standing = standing(
         r,
         Spelled {
@@ -147,7 +148,7 @@ impl From<&PlaceChange> for v1::FollowPlaceResponse {
 
 fn place_update(r: &mut Reader<'_>, message: v1::PlaceUpdate) -> Option<PlaceUpdate> {
     use v1::place_update::Outcome;
-    let room = r.unless_empty("room", &message.room, str::parse);
+    let room = r.optional_text("room", text(message.room), str::parse);
     let session_id = r.take("session_id", SessionId::parse(&message.session_id));
     let outcome = match message.outcome {
         Some(Outcome::Place(message)) => r.within("place", |r| place(r, message)).map(Ok),

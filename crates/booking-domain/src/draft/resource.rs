@@ -1,0 +1,59 @@
+//! Resources, as they are written.
+
+use crate::draft::reader::{Draft, Reader};
+use crate::resource::{Capacity, ResourceKind, ResourceSpec};
+use crate::schedule::parse_zone;
+use crate::text::{Name, Prose};
+
+/// A [`ResourceSpec`], as it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the spec documents each field")]
+pub struct ResourceDraft {
+    pub name: String,
+    pub kind: String,
+    pub time_zone: String,
+    pub capacity: i64,
+    pub description: String,
+    pub active: bool,
+}
+
+impl Default for ResourceDraft {
+    /// One unit, to be booked now.
+    fn default() -> Self {
+        let (name, kind, time_zone, description) = Default::default();
+        Self { name, kind, time_zone, capacity: 1, description, active: true }
+    }
+}
+
+impl Draft for ResourceDraft {
+    type Parsed = ResourceSpec;
+
+    fn read(self, r: &mut Reader<'_>) -> Option<ResourceSpec> {
+        let name = r.required("name", &self.name, Name::parse);
+        let kind = r.required("kind", &self.kind, ResourceKind::parse);
+        let time_zone = r.required("time_zone", &self.time_zone, parse_zone);
+        let capacity = r.take("capacity", Capacity::new(self.capacity));
+        let description = r.take("description", Prose::parse(&self.description));
+        Some(ResourceSpec {
+            name: name?,
+            kind: kind?,
+            time_zone: time_zone?,
+            capacity: capacity?,
+            description: description?,
+            active: self.active,
+        })
+    }
+}
+
+impl From<&ResourceSpec> for ResourceDraft {
+    fn from(spec: &ResourceSpec) -> Self {
+        Self {
+            name: spec.name.to_string(),
+            kind: spec.kind.name().to_owned(),
+            time_zone: spec.time_zone.name().to_owned(),
+            capacity: spec.capacity.units().into(),
+            description: spec.description.to_string(),
+            active: spec.active,
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Slots that are asked about, as they are written.
+
+use chrono::NaiveDate;
+
+use crate::draft::reader::{Draft, Reader};
+use crate::draft::written::{WrittenInstant, WrittenNumber};
+use crate::limits;
+use crate::request::{SlotRequest, SlotsRequest};
+use crate::schedule::parse_date;
+
+/// A [`SlotRequest`], as it is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the request documents each field")]
+pub struct SlotDraft {
+    pub event_type_id: String,
+    pub start: Option<WrittenInstant>,
+    pub duration_minutes: Option<WrittenNumber>,
+    pub resource_id: Option<String>,
+}
+
+/// A [`SlotsRequest`], as it is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the request documents each field")]
+pub struct SlotsDraft {
+    pub event_type_id: String,
+    pub from: String,
+    pub to: String,
+    pub duration_minutes: Option<WrittenNumber>,
+    pub time_zone: Option<String>,
+    pub resource_id: Option<String>,
+}
+
+impl Draft for SlotDraft {
+    type Parsed = SlotRequest;
+
+    fn read(self, r: &mut Reader<'_>) -> Option<SlotRequest> {
+        let event_type_id = r.id("event_type_id", &self.event_type_id);
+        let start = r.minute("start", self.start);
+        let duration_minutes = r.duration(self.duration_minutes);
+        let resource_id = r.optional_id("resource_id", self.resource_id);
+        Some(SlotRequest {
+            event_type_id: event_type_id?,
+            start: start?,
+            duration_minutes: duration_minutes?,
+            resource_id: resource_id?,
+        })
+    }
+}
+
+/// The first and last date, at most 62 in all.
+fn dates(r: &mut Reader<'_>, from: &str, to: &str) -> Option<(NaiveDate, NaiveDate)> {
+    let from = r.required("from", from, parse_date);
+    let to = r.required("to", to, parse_date);
+    let (from, to) = (from?, to?);
+    match (to - from).num_days() {
+        ..0 => r.wrong("to", "must not be before from"),
+        0..limits::RANGE_DAYS_MAX => Some((from, to)),
+        _ => r.wrong("to", "must make a range of at most 62 days, both dates included"),
+    }
+}
+
+impl Draft for SlotsDraft {
+    type Parsed = SlotsRequest;
+
+    fn read(self, r: &mut Reader<'_>) -> Option<SlotsRequest> {
+        let event_type_id = r.id("event_type_id", &self.event_type_id);
+        let dates = dates(r, &self.from, &self.to);
+        let duration_minutes = r.duration(self.duration_minutes);
+        let time_zone = r.zone(self.time_zone);
+        let resource_id = r.optional_id("resource_id", self.resource_id);
+        let (from, to) = dates?;
+        Some(SlotsRequest {
+            event_type_id: event_type_id?,
+            from,
+            to,
+            duration_minutes: duration_minutes?,
+            time_zone: time_zone?,
+            resource_id: resource_id?,
+        })
+    }
+}
