@@ -1,5 +1,7 @@
 //! Event types: what is offered, under which rules, with which resources.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 
 use crate::id::{EventTypeId, ResourceId, ScheduleId};
@@ -13,16 +15,18 @@ use crate::text::{Key, Name, Prose, Slug};
 #[serde(transparent)]
 pub struct Durations(Vec<u32>);
 
+/// How long a slot may be, in minutes.
+pub const DURATION: RangeInclusive<u32> = 1..=limits::DURATION_MINUTES_MAX;
+
 impl Durations {
     /// These durations, in minutes.
     pub fn new(minutes: &[i64]) -> Result<Self, Invalid> {
         if minutes.is_empty() || minutes.len() > limits::DURATIONS {
             return Err(Invalid("must have 1 to 20 entries"));
         }
-        let mut sorted = Vec::with_capacity(minutes.len());
-        for each in minutes {
-            sorted.push(minutes_within(*each, 1, limits::DURATION_MINUTES_MAX)?);
-        }
+        let within = |each: &i64| u32::try_from(*each).ok().filter(|each| DURATION.contains(each));
+        let sorted: Option<Vec<u32>> = minutes.iter().map(within).collect();
+        let mut sorted = sorted.ok_or(Invalid("must be durations between 1 and 10080 minutes"))?;
         sorted.sort_unstable();
         if sorted.windows(2).any(|pair| matches!(pair, [a, b] if a == b)) {
             return Err(Invalid("must not repeat a duration"));
@@ -44,14 +48,6 @@ impl Durations {
     pub fn longest(&self) -> u32 {
         self.0.last().copied().unwrap_or(1)
     }
-}
-
-/// A number of minutes between two bounds, both included.
-pub fn minutes_within(minutes: i64, least: u32, most: u32) -> Result<u32, Invalid> {
-    u32::try_from(minutes)
-        .ok()
-        .filter(|minutes| (least..=most).contains(minutes))
-        .ok_or(Invalid("must be a whole number of minutes within bounds"))
 }
 
 /// "`count` of these resources": distinct resources, each with a free unit.

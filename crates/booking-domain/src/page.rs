@@ -1,6 +1,5 @@
 //! Pages of lists.
 
-use crate::invalid::Invalid;
 use crate::limits::{PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX};
 
 /// Which page of a list is wanted.
@@ -22,17 +21,6 @@ impl PageRequest {
 impl Default for PageRequest {
     fn default() -> Self {
         Self { size: PAGE_SIZE_DEFAULT, token: None }
-    }
-}
-
-impl PageRequest {
-    /// The length of a page as asked for; 0 or nothing means the default.
-    pub fn parse_size(size: Option<u32>) -> Result<u32, Invalid> {
-        match size {
-            None => Ok(PAGE_SIZE_DEFAULT),
-            Some(size) if (1..=PAGE_SIZE_MAX).contains(&size) => Ok(size),
-            Some(_) => Err(Invalid("must be between 1 and 200")),
-        }
     }
 }
 

@@ -21,13 +21,13 @@ impl RequestId {
     /// The key in this text.
     ///
     /// # Errors
-    /// It is empty, longer than 255 bytes, or has control characters.
+    /// It is empty, longer than 255 bytes, or has anything but visible ASCII characters and spaces.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let shaped = (1..=limits::IDEMPOTENCY_KEY_BYTES).contains(&text.len()) && !text.chars().any(char::is_control);
-        if shaped {
+        let shaped = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+        if shaped && (1..=limits::IDEMPOTENCY_KEY_BYTES).contains(&text.len()) {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Invalid("must be 1 to 255 bytes without control characters"))
+            Err(Invalid("must be 1 to 255 visible ASCII characters"))
         }
     }
 

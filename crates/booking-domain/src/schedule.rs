@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::ScheduleId;
 use crate::invalid::Invalid;
-use crate::limits;
 use crate::text::Name;
 
 /// When a stored thing was made and last changed, and how often.
@@ -132,19 +131,6 @@ impl Hours {
             .get(&date)
             .or_else(|| self.weekly.get(date.weekday().num_days_from_monday() as usize))
             .map_or(&[], Vec::as_slice)
-    }
-
-    /// Whether there are no more windows and overrides than one schedule may have.
-    pub fn within_limits(&self) -> Result<(), Invalid> {
-        if self.weekly.iter().map(Vec::len).sum::<usize>() > limits::WEEKLY_WINDOWS {
-            Err(Invalid("must have at most 168 weekly windows"))
-        } else if self.overrides.len() > limits::OVERRIDES {
-            Err(Invalid("must have at most 731 overrides"))
-        } else if self.overrides.values().any(|windows| windows.len() > limits::OVERRIDE_WINDOWS) {
-            Err(Invalid("must have at most 24 windows on one date"))
-        } else {
-            Ok(())
-        }
     }
 }
 

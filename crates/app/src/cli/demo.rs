@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::http::channel::Api;
 use crate::http::json::of_value;
+use crate::http::model::entity::EntityFields;
 use crate::http::model::event_type::NewEventType;
 use crate::http::model::resource::NewResource;
 use crate::http::model::schedule::NewSchedule;

@@ -20,7 +20,7 @@ fn is_problem(answer: &Answered) -> bool {
 }
 
 fn refusal(code: Code) -> Option<Refusal> {
-    let minute = app::http::model::time::parse_minute(&at("10:00")).unwrap();
+    let minute = at("10:00").parse().unwrap();
     let reasons = vec![Finding { reason: Reason::Booked, detail: "because".to_owned() }];
     let alternatives = vec![Interval::lasting(minute, 30).unwrap()];
     Some(match code {

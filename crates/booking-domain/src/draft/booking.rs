@@ -163,6 +163,13 @@ impl Draft for BookingRefDraft {
     }
 }
 
+impl From<BookingRef> for BookingRefDraft {
+    fn from(booking: BookingRef) -> Self {
+        let token = booking.management_token.map(|token| token.expose().to_owned());
+        Self { uid: booking.id.to_string(), management_token: token }
+    }
+}
+
 impl Draft for TransitionDraft {
     type Parsed = TransitionRequest;
 

@@ -2,7 +2,7 @@
 
 use crate::draft::reader::{Draft, Reader};
 use crate::event_type::{
-    Durations, EventTypeSpec, Location, LocationKind, PeriodLimits, Question, QuestionKind, Requirement,
+    DURATION, Durations, EventTypeSpec, Location, LocationKind, PeriodLimits, Question, QuestionKind, Requirement,
 };
 use crate::limits;
 use crate::text::{Key, Name, Prose, Slug};
@@ -174,8 +174,7 @@ impl Draft for EventTypeDraft {
         let title = r.required("title", &self.title, Name::parse);
         let description = r.take("description", Prose::parse(&self.description));
         let durations = r.take("durations_minutes", Durations::new(&self.durations_minutes));
-        let step = 1..=limits::DURATION_MINUTES_MAX;
-        let slot_interval = r.optional_number("slot_interval_minutes", self.slot_interval_minutes, step);
+        let slot_interval = r.optional_number("slot_interval_minutes", self.slot_interval_minutes, DURATION);
         let buffer = 0..=limits::BUFFER_MINUTES_MAX;
         let before = r.number("buffer_before_minutes", self.buffer_before_minutes, buffer.clone());
         let after = r.number("buffer_after_minutes", self.buffer_after_minutes, buffer);

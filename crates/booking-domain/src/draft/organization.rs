@@ -14,8 +14,7 @@ pub struct OrganizationDraft {
     pub name: String,
     pub accent: Option<String>,
     pub logo: Option<LogoDraft>,
-    /// The usual ones unless said.
-    pub booking_caps: Option<BookingCapsDraft>,
+    pub booking_caps: BookingCapsDraft,
     pub blocked: BlockedDraft,
 }
 
@@ -29,7 +28,7 @@ pub enum LogoDraft {
 }
 
 /// [`BookingCaps`], as they are written.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the caps document each field")]
 pub struct BookingCapsDraft {
     pub per_email: BookingCapDraft,
@@ -50,6 +49,13 @@ pub struct BookingCapDraft {
 pub struct BlockedDraft {
     pub addresses: Vec<String>,
     pub emails: Vec<String>,
+}
+
+impl Default for BookingCapsDraft {
+    /// The usual ones.
+    fn default() -> Self {
+        BookingCaps::default().into()
+    }
 }
 
 impl LogoDraft {
@@ -100,10 +106,10 @@ impl Draft for OrganizationDraft {
         let name = r.required("name", &self.name, Name::parse);
         let accent = r.optional_text("accent", self.accent, Accent::parse);
         let logo = r.optional("logo", self.logo, LogoDraft::image);
-        let caps = r.optional_draft("booking_caps", self.booking_caps);
+        let caps = r.draft("booking_caps", self.booking_caps);
         let blocked = r.draft("blocked", self.blocked);
-        let booking_caps = caps?.unwrap_or_default();
-        Some(OrganizationSpec { name: name?, accent: accent?, logo: logo?, booking_caps, blocked: blocked? })
+        let (booking_caps, blocked) = (caps?, blocked?);
+        Some(OrganizationSpec { name: name?, accent: accent?, logo: logo?, booking_caps, blocked })
     }
 }
 
@@ -134,7 +140,7 @@ impl From<&OrganizationSpec> for OrganizationDraft {
             name: spec.name.to_string(),
             accent: spec.accent.map(|accent| accent.to_string()),
             logo: spec.logo.as_ref().map(|logo| LogoDraft::Image(logo.bytes().to_vec())),
-            booking_caps: Some(spec.booking_caps.into()),
+            booking_caps: spec.booking_caps.into(),
             blocked: (&spec.blocked).into(),
         }
     }

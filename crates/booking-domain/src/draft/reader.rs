@@ -7,9 +7,9 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use crate::draft::written::{WrittenInstant, WrittenNumber};
+use crate::event_type::DURATION;
 use crate::interval::whole_minute;
 use crate::invalid::Invalid;
-use crate::limits;
 use crate::refusal::{Fields, Refusal};
 use crate::request::RequestId;
 use crate::schedule::parse_zone;
@@ -156,7 +156,7 @@ impl Reader<'_> {
 
     /// A slot's duration, which may be left to the event type.
     pub fn duration<N: Into<WrittenNumber>>(&mut self, minutes: Option<N>) -> Option<Option<u32>> {
-        self.optional_number("duration_minutes", minutes, 1..=limits::DURATION_MINUTES_MAX)
+        self.optional_number("duration_minutes", minutes, DURATION)
     }
 
     /// A zone, which may be left to the schedule.

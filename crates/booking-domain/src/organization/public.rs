@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::address::AddressKey;
 use crate::invalid::Invalid;
-use crate::limits;
 use crate::text::Email;
 
 /// Most bookings of one kind of caller; no cap where absent.
@@ -35,20 +34,6 @@ impl Default for BookingCaps {
         Self {
             per_email: Cap { open: Some(50), made_in_a_day: Some(60) },
             per_address: Cap { open: Some(100), made_in_a_day: Some(200) },
-        }
-    }
-}
-
-impl Cap {
-    /// A number of bookings that a cap may be.
-    ///
-    /// # Errors
-    /// It is nothing, or so much that a tally would be long.
-    pub fn check(number: u32) -> Result<u32, Invalid> {
-        if (1..=limits::BOOKING_CAP_MAX).contains(&number) {
-            Ok(number)
-        } else {
-            Err(Invalid("must be between 1 and 10000, or null for no cap"))
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Bookings on the wire.
 
 pub mod asked;
-pub mod parsing;
 
 use std::collections::BTreeMap;
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use booking_domain::draft::reader::Draft;
 use booking_domain::invalid::FieldError;
 use booking_domain::refusal::Refusal;
 use booking_domain::schedule::Stamp;
@@ -19,14 +20,27 @@ use crate::http::model::time::{Id, Instant};
 type Named = (String, RefOr<Schema>);
 
 /// The fields of a kind of entity, as they are written.
-pub trait EntityFields: ToSchema + Serialize + DeserializeOwned {
+pub trait EntityFields: ToSchema + Serialize + DeserializeOwned + From<Self::Draft> {
+    /// The same, as the domain reads them.
+    type Draft: Draft + From<Self>;
     /// The schema's name of the whole entity.
     const ENTITY: &'static str;
     /// The schema's name of a change to it.
     const PATCH: &'static str;
     /// What it is, in a few words.
     const IS: &'static str;
+
+    /// What these fields say.
+    ///
+    /// # Errors
+    /// Every field that is wrong.
+    fn parse(self) -> Result<Spec<Self>, Refusal> {
+        Self::Draft::from(self).parse()
+    }
 }
+
+/// What the fields of an entity say.
+type Spec<F> = <<F as EntityFields>::Draft as Draft>::Parsed;
 
 /// A stored thing: its fields, its id, and when it was made and changed.
 #[derive(Debug, Serialize)]
@@ -44,11 +58,11 @@ pub struct Entity<F> {
     pub version: i64,
 }
 
-impl<F> Entity<F> {
+impl<F: EntityFields> Entity<F> {
     /// The entity with this id, fields and stamp.
-    pub fn new(id: uuid::Uuid, fields: F, stamp: Stamp) -> Self {
+    pub fn new(id: uuid::Uuid, fields: impl Into<F::Draft>, stamp: Stamp) -> Self {
         let (created_at, updated_at) = (Instant(stamp.created_at), Instant(stamp.updated_at));
-        Self { id: Id(id), fields, created_at, updated_at, version: stamp.version }
+        Self { id: Id(id), fields: fields.into().into(), created_at, updated_at, version: stamp.version }
     }
 }
 
@@ -77,12 +91,12 @@ impl<F: EntityFields> Patch<F> {
         Ok(Self { version, given, of: std::marker::PhantomData })
     }
 
-    /// The fields after the change: what is not named stays, at any depth (RFC 7396).
+    /// What the fields say after the change: what is not named stays, at any depth (RFC 7396).
     ///
     /// # Errors
-    /// A field is unknown, or of the wrong type.
-    pub fn apply(&self, current: &F) -> Result<F, Refusal> {
-        let Ok(Value::Object(mut merged)) = serde_json::to_value(current) else {
+    /// Every field that is unknown or wrong.
+    pub fn apply(&self, current: impl Into<F::Draft>) -> Result<Spec<F>, Refusal> {
+        let Ok(Value::Object(mut merged)) = serde_json::to_value(F::from(current.into())) else {
             return Err(Refusal::InvalidArgument { errors: Vec::new() });
         };
         let known: Vec<FieldError> =
@@ -91,7 +105,7 @@ impl<F: EntityFields> Patch<F> {
             return Err(Refusal::InvalidArgument { errors: known });
         }
         merge(&mut merged, &self.given);
-        json::of_value(Value::Object(merged))
+        json::of_value::<F>(Value::Object(merged))?.parse()
     }
 }
 

@@ -1,8 +1,9 @@
 //! Event types on the wire.
 
-pub mod parsing;
-
-use booking_domain::event_type::{self, EventTypeSpec};
+use booking_domain::draft::event_type::{
+    EventTypeDraft, LocationDraft, PeriodLimitsDraft, QuestionDraft, RequirementDraft,
+};
+use booking_domain::{event_type, same_fields};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -82,7 +83,7 @@ pub struct Requirement {
 
 impl Default for Requirement {
     fn default() -> Self {
-        Self { count: 1, resource_ids: Vec::new() }
+        RequirementDraft::default().into()
     }
 }
 
@@ -125,7 +126,7 @@ pub enum LocationKind {
 }
 
 /// A question that the booker answers.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Question {
     /// The key of its answer.
@@ -144,13 +145,6 @@ pub struct Question {
     pub options: Vec<String>,
 }
 
-impl Default for Question {
-    fn default() -> Self {
-        let (key, label, kind) = Default::default();
-        Self { key, label, kind, required: false, options: Vec::new() }
-    }
-}
-
 /// How a question is answered.
 #[derive(Clone, Copy, Debug, ToSchema)]
 #[schema(rename_all = "snake_case")]
@@ -164,6 +158,7 @@ pub enum QuestionKind {
 }
 
 impl EntityFields for NewEventType {
+    type Draft = EventTypeDraft;
     const ENTITY: &'static str = "EventType";
     const PATCH: &'static str = "EventTypePatch";
     const IS: &'static str = "Something that is offered";
@@ -171,84 +166,31 @@ impl EntityFields for NewEventType {
 
 impl Default for NewEventType {
     fn default() -> Self {
-        Self {
-            slug: String::new(),
-            title: String::new(),
-            description: String::new(),
-            durations_minutes: Vec::new(),
-            slot_interval_minutes: None,
-            buffer_before_minutes: 0,
-            buffer_after_minutes: 0,
-            min_notice_minutes: 0,
-            horizon_days: None,
-            schedule_id: String::new(),
-            requirements: Vec::new(),
-            limits: PeriodLimits::default(),
-            requires_confirmation: false,
-            hold_deadline_minutes: None,
-            location: None,
-            questions: Vec::new(),
-            active: true,
-        }
+        EventTypeDraft::default().into()
     }
+}
+
+same_fields! {
+    NewEventType = EventTypeDraft {
+        slug, title, description, durations_minutes, slot_interval_minutes, buffer_before_minutes, buffer_after_minutes,
+        min_notice_minutes, horizon_days, schedule_id, requirements as list, limits as object, requires_confirmation,
+        hold_deadline_minutes, location as optional, questions as list, active,
+    }
+    Requirement = RequirementDraft { count, resource_ids }
+    PeriodLimits = PeriodLimitsDraft { per_day, per_week, per_month }
+    Location = LocationDraft { kind, value }
+    Question = QuestionDraft { key, label, kind, required, options }
 }
 
 impl From<&event_type::Location> for Location {
     fn from(location: &event_type::Location) -> Self {
-        Self { kind: location.kind.name().to_owned(), value: location.value.to_string() }
+        LocationDraft::from(location).into()
     }
 }
 
 impl From<&event_type::Question> for Question {
     fn from(question: &event_type::Question) -> Self {
-        Self {
-            key: question.key.to_string(),
-            label: question.label.to_string(),
-            kind: question.kind.name().to_owned(),
-            required: question.required,
-            options: question.options.iter().map(ToString::to_string).collect(),
-        }
-    }
-}
-
-impl From<&event_type::Requirement> for Requirement {
-    fn from(requirement: &event_type::Requirement) -> Self {
-        let resource_ids = requirement.resource_ids.iter().map(ToString::to_string).collect();
-        Self { count: requirement.count.into(), resource_ids }
-    }
-}
-
-impl From<event_type::PeriodLimits> for PeriodLimits {
-    fn from(limits: event_type::PeriodLimits) -> Self {
-        Self {
-            per_day: limits.per_day.map(Into::into),
-            per_week: limits.per_week.map(Into::into),
-            per_month: limits.per_month.map(Into::into),
-        }
-    }
-}
-
-impl From<&EventTypeSpec> for NewEventType {
-    fn from(spec: &EventTypeSpec) -> Self {
-        Self {
-            slug: spec.slug.to_string(),
-            title: spec.title.to_string(),
-            description: spec.description.to_string(),
-            durations_minutes: spec.durations.minutes().iter().map(|minutes| i64::from(*minutes)).collect(),
-            slot_interval_minutes: spec.slot_interval_minutes.map(Into::into),
-            buffer_before_minutes: spec.buffer_before_minutes.into(),
-            buffer_after_minutes: spec.buffer_after_minutes.into(),
-            min_notice_minutes: spec.min_notice_minutes.into(),
-            horizon_days: spec.horizon_days.map(Into::into),
-            schedule_id: spec.schedule_id.to_string(),
-            requirements: spec.requirements.iter().map(Into::into).collect(),
-            limits: spec.limits.into(),
-            requires_confirmation: spec.requires_confirmation,
-            hold_deadline_minutes: spec.hold_deadline_minutes.map(Into::into),
-            location: spec.location.as_ref().map(Into::into),
-            questions: spec.questions.iter().map(Into::into).collect(),
-            active: spec.active,
-        }
+        QuestionDraft::from(question).into()
     }
 }
 
@@ -260,7 +202,7 @@ pub type EventTypePatch = Patch<NewEventType>;
 
 impl From<&event_type::EventType> for EventType {
     fn from(event_type: &event_type::EventType) -> Self {
-        Self::new(event_type.id.uuid(), (&event_type.spec).into(), event_type.stamp)
+        Self::new(event_type.id.uuid(), &event_type.spec, event_type.stamp)
     }
 }
 

@@ -6,10 +6,8 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use booking_domain::invalid::Invalid;
-use booking_domain::organization::{self, Accent, Logo, OrganizationSpec};
-use booking_domain::refusal::{Fields as Wrong, Refusal};
-use booking_domain::text::Name;
+use booking_domain::draft::organization::{LogoDraft, OrganizationDraft};
+use booking_domain::organization::{self, ImageKind};
 use http::HeaderValue;
 use http::header::ETAG;
 use serde::{Deserialize, Serialize};
@@ -42,50 +40,45 @@ pub struct NewOrganization {
 }
 
 impl EntityFields for NewOrganization {
+    type Draft = OrganizationDraft;
     const ENTITY: &'static str = "OrganizationProfile";
     const PATCH: &'static str = "OrganizationPatch";
     const IS: &'static str = "An organization";
 }
 
-impl NewOrganization {
-    /// What these fields say about the organization.
-    ///
-    /// # Errors
-    /// Every field that is wrong.
-    pub fn parse(self) -> Result<OrganizationSpec, Refusal> {
-        let mut wrong = Wrong::default();
-        let name = wrong.take("name", Name::parse(&self.name));
-        let accent = wrong.take("accent", self.accent.as_deref().map(Accent::parse).transpose());
-        let logo = wrong.take("logo", self.logo.as_deref().map(logo_in).transpose());
-        let caps = self.booking_caps.parse(&mut wrong);
-        let blocked = self.blocked.parse(&mut wrong);
-        let build = || {
-            let (booking_caps, blocked) = (caps?, blocked?);
-            Some(OrganizationSpec { name: name?, accent: accent?, logo: logo?, booking_caps, blocked })
-        };
-        wrong.finish(build())
-    }
-}
-
 /// The image in a `data:` URL (RFC 2397). What kind it is, its bytes say.
-fn logo_in(url: &str) -> Result<Logo, Invalid> {
-    let wrong = Invalid("must be a data: URL of an image in base64");
-    let (kind, text) = url.strip_prefix("data:").and_then(|rest| rest.split_once(";base64,")).ok_or(wrong)?;
-    if kind.starts_with("image/svg") {
-        return Err(Invalid("must be a PNG, JPEG or WebP image: an SVG may carry scripts"));
-    }
-    Logo::parse(STANDARD.decode(text).map_err(|_| wrong)?)
+fn logo_in(url: &str) -> LogoDraft {
+    let text = url.strip_prefix("data:").and_then(|rest| Some(rest.split_once(";base64,")?.1));
+    text.and_then(|text| STANDARD.decode(text).ok()).map_or(LogoDraft::NoImage, LogoDraft::Image)
 }
 
-impl From<&OrganizationSpec> for NewOrganization {
-    fn from(spec: &OrganizationSpec) -> Self {
-        let url = |logo: &Logo| format!("data:{};base64,{}", logo.kind().media_type(), STANDARD.encode(logo.bytes()));
+/// The image as such a URL.
+fn url_of(logo: LogoDraft) -> Option<String> {
+    let LogoDraft::Image(bytes) = logo else { return None };
+    let kind = ImageKind::of(&bytes)?;
+    Some(format!("data:{};base64,{}", kind.media_type(), STANDARD.encode(bytes)))
+}
+
+impl From<NewOrganization> for OrganizationDraft {
+    fn from(given: NewOrganization) -> Self {
         Self {
-            name: spec.name.to_string(),
-            accent: spec.accent.map(|accent| accent.to_string()),
-            logo: spec.logo.as_ref().map(url),
-            booking_caps: spec.booking_caps.into(),
-            blocked: (&spec.blocked).into(),
+            name: given.name,
+            accent: given.accent,
+            logo: given.logo.as_deref().map(logo_in),
+            booking_caps: given.booking_caps.into(),
+            blocked: given.blocked.into(),
+        }
+    }
+}
+
+impl From<OrganizationDraft> for NewOrganization {
+    fn from(draft: OrganizationDraft) -> Self {
+        Self {
+            name: draft.name,
+            accent: draft.accent,
+            logo: draft.logo.and_then(url_of),
+            booking_caps: draft.booking_caps.into(),
+            blocked: draft.blocked.into(),
         }
     }
 }
@@ -122,7 +115,8 @@ pub struct OrganizationProfile {
 
 impl From<&organization::OrganizationProfile> for OrganizationProfile {
     fn from(organization: &organization::OrganizationProfile) -> Self {
-        let NewOrganization { name, accent, logo, booking_caps, blocked } = (&organization.spec).into();
+        let NewOrganization { name, accent, logo, booking_caps, blocked } =
+            OrganizationDraft::from(&organization.spec).into();
         Self {
             id: Id(organization.id.uuid()),
             slug: organization.slug.to_string(),
@@ -157,7 +151,7 @@ mod tests {
         let spec = NewOrganization { name: "A".to_owned(), logo: Some(url.clone()), ..NewOrganization::default() }
             .parse()
             .unwrap();
-        assert_eq!(NewOrganization::from(&spec).logo, Some(url));
+        assert_eq!(NewOrganization::from(OrganizationDraft::from(&spec)).logo, Some(url));
     }
 
     #[test]
@@ -170,7 +164,8 @@ mod tests {
             "data:image/png;base64,AAAA",
             "data:image/svg+xml;base64,PHN2Zy8+",
         ] {
-            assert!(logo_in(wrong).is_err(), "{wrong}");
+            let given = NewOrganization { name: "A".to_owned(), logo: Some(wrong.to_owned()), ..Default::default() };
+            assert!(given.parse().is_err(), "{wrong}");
         }
     }
 }

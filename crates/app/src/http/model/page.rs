@@ -1,8 +1,9 @@
 //! Pages of lists: which one is asked for.
 
-use booking_domain::invalid::Invalid;
+use booking_domain::draft::page::PageDraft;
+use booking_domain::draft::reader::Draft;
 use booking_domain::page::PageRequest;
-use booking_domain::refusal::{Fields, Refusal};
+use booking_domain::refusal::Refusal;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -18,23 +19,19 @@ pub struct PageQuery {
     pub page_token: Option<String>,
 }
 
-impl PageQuery {
-    /// The page asked for, or nothing and a note about what is wrong.
-    pub fn read(self, fields: &mut Fields) -> Option<PageRequest> {
-        let wrong = Invalid("must be between 1 and 200");
-        let size = self.page_size.map(|text| text.parse::<u32>().map_err(|_| wrong)).transpose();
-        let size = fields.take("page_size", size.and_then(PageRequest::parse_size))?;
-        Some(PageRequest { size, token: self.page_token.filter(|token| !token.is_empty()) })
+impl From<PageQuery> for PageDraft {
+    fn from(PageQuery { page_size, page_token }: PageQuery) -> Self {
+        Self { page_size: page_size.map(Into::into), page_token }
     }
+}
 
+impl PageQuery {
     /// The page asked for.
     ///
     /// # Errors
-    /// A parameter is wrong.
+    /// Every parameter that is wrong.
     pub fn parse(self) -> Result<PageRequest, Refusal> {
-        let mut fields = Fields::default();
-        let page = self.read(&mut fields);
-        fields.finish(page)
+        PageDraft::from(self).parse()
     }
 }
 
@@ -54,9 +51,9 @@ impl LongPageQuery {
     /// The page asked for.
     ///
     /// # Errors
-    /// A parameter is wrong.
+    /// Every parameter that is wrong.
     pub fn parse(self) -> Result<PageRequest, Refusal> {
-        let page_size = self.page_size.or_else(|| Some(PageRequest::longest().size.to_string()));
-        PageQuery { page_size, page_token: self.page_token }.parse()
+        let Self { page_size, page_token } = self;
+        PageDraft::from(PageQuery { page_size, page_token }).as_long_as_may_be().parse()
     }
 }

@@ -1,17 +1,18 @@
 //! Presence on the wire: heartbeats, places, and who is in a room.
 
-use booking_client::{self as client, LiveDifference, PlaceRequest, SlotRequest};
-use booking_domain::hold::{self, Place, RoomData, SessionId, Standing};
-use booking_domain::invalid::Invalid;
+use booking_client::{self as client, LiveDifference, SlotRequest};
+use booking_domain::draft::presence::{HeartbeatDraft, PlaceDraft};
+use booking_domain::draft::slot::SlotDraft;
+use booking_domain::hold::{self, Place, RoomData, Standing};
 use booking_domain::page::Page;
-use booking_domain::refusal::{Fields, Refusal};
+use booking_domain::refusal::Refusal;
+use booking_domain::same_fields;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::http::model::event_type::parsing::duration;
 use crate::http::model::slot::SlotQuery;
-use crate::http::model::time::{Id, Instant, parse_minute};
+use crate::http::model::time::{Id, Instant, written};
 
 /// A session says that it is in a slot's room.
 #[derive(Default, Deserialize, ToSchema)]
@@ -37,25 +38,15 @@ pub struct HeartbeatRequest {
     pub data: Option<Value>,
 }
 
-impl HeartbeatRequest {
-    /// The heartbeat in these fields.
-    ///
-    /// # Errors
-    /// Every field that is wrong.
-    pub fn parse(self) -> Result<client::HeartbeatRequest, Refusal> {
-        let mut wrong = Fields::default();
-        let event_type_id = wrong.take("event_type_id", self.event_type_id.parse());
-        let start = wrong.take("start", parse_minute(&self.start));
-        let duration_minutes = duration(&mut wrong, self.duration_minutes);
-        let session_id = wrong.take("session_id", SessionId::parse(&self.session_id));
-        let resource_id = wrong.take("resource_id", self.resource_id.as_deref().map(str::parse).transpose());
-        let data = wrong.take("data", self.data.map(|data| RoomData::parse(&data.to_string())).transpose());
-        let build = || {
-            let (event_type_id, start, duration_minutes) = (event_type_id?, start?, duration_minutes?);
-            let slot = SlotRequest { event_type_id, start, duration_minutes, resource_id: resource_id? };
-            Some(client::HeartbeatRequest { slot, session_id: session_id?, data: data? })
+impl From<HeartbeatRequest> for HeartbeatDraft {
+    fn from(given: HeartbeatRequest) -> Self {
+        let slot = SlotDraft {
+            event_type_id: given.event_type_id,
+            start: written(given.start),
+            duration_minutes: given.duration_minutes.map(Into::into),
+            resource_id: given.resource_id,
         };
-        wrong.finish(build())
+        Self { slot, session_id: given.session_id, data: given.data.map(|data| data.to_string()) }
     }
 }
 
@@ -71,18 +62,8 @@ pub struct InRoom {
     pub session_id: String,
 }
 
-impl InRoom {
-    /// The place in these fields.
-    ///
-    /// # Errors
-    /// Every field that is wrong.
-    pub fn parse(self) -> Result<PlaceRequest, Refusal> {
-        let mut wrong = Fields::default();
-        let room = wrong.take("room", self.room.parse());
-        let session_id = wrong.take("session_id", SessionId::parse(&self.session_id));
-        let build = || Some(PlaceRequest { room: room?, session_id: session_id? });
-        wrong.finish(build())
-    }
+same_fields! {
+    InRoom = PlaceDraft { room, session_id }
 }
 
 /// Whose room.
@@ -101,11 +82,13 @@ pub struct RoomQuery {
 }
 
 impl RoomQuery {
-    /// The slot whose room is meant. Notes what is wrong.
-    pub fn read(self, wrong: &mut Fields) -> Option<SlotRequest> {
-        let id = self.event_type_id.as_deref().ok_or(Invalid("is required")).and_then(str::parse);
-        let id = wrong.take("event_type_id", id);
-        SlotQuery { start: self.start, duration_minutes: self.duration_minutes }.read(wrong, id)
+    /// The slot whose room is meant.
+    ///
+    /// # Errors
+    /// Every parameter that is wrong.
+    pub fn parse(self) -> Result<SlotRequest, Refusal> {
+        let Self { event_type_id, start, duration_minutes } = self;
+        SlotQuery { start, duration_minutes }.parse(event_type_id.unwrap_or_default())
     }
 }
 

@@ -1,9 +1,7 @@
 //! Resources on the wire.
 
-use booking_domain::refusal::{Fields as Wrong, Refusal};
-use booking_domain::resource::{self, Capacity, ResourceSpec};
-use booking_domain::schedule::parse_zone;
-use booking_domain::text::{Name, Prose};
+use booking_domain::draft::resource::ResourceDraft;
+use booking_domain::{resource, same_fields};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -45,6 +43,7 @@ pub enum ResourceKind {
 }
 
 impl EntityFields for NewResource {
+    type Draft = ResourceDraft;
     const ENTITY: &'static str = "Resource";
     const PATCH: &'static str = "ResourcePatch";
     const IS: &'static str = "A bookable thing";
@@ -52,55 +51,12 @@ impl EntityFields for NewResource {
 
 impl Default for NewResource {
     fn default() -> Self {
-        Self {
-            name: String::new(),
-            kind: String::new(),
-            time_zone: String::new(),
-            capacity: 1,
-            description: String::new(),
-            active: true,
-        }
+        ResourceDraft::default().into()
     }
 }
 
-impl NewResource {
-    /// The resource that these fields describe.
-    ///
-    /// # Errors
-    /// Every field that is wrong.
-    pub fn parse(self) -> Result<ResourceSpec, Refusal> {
-        let mut wrong = Wrong::default();
-        let name = wrong.take("name", Name::parse(&self.name));
-        let kind = wrong.take("kind", resource::ResourceKind::parse(&self.kind));
-        let time_zone = wrong.take("time_zone", parse_zone(&self.time_zone));
-        let capacity = wrong.take("capacity", Capacity::new(self.capacity));
-        let description = wrong.take("description", Prose::parse(&self.description));
-        let build = || {
-            let (name, kind, time_zone) = (name?, kind?, time_zone?);
-            Some(ResourceSpec {
-                name,
-                kind,
-                time_zone,
-                capacity: capacity?,
-                description: description?,
-                active: self.active,
-            })
-        };
-        wrong.finish(build())
-    }
-}
-
-impl From<&ResourceSpec> for NewResource {
-    fn from(spec: &ResourceSpec) -> Self {
-        Self {
-            name: spec.name.to_string(),
-            kind: spec.kind.name().to_owned(),
-            time_zone: spec.time_zone.name().to_owned(),
-            capacity: spec.capacity.units().into(),
-            description: spec.description.to_string(),
-            active: spec.active,
-        }
-    }
+same_fields! {
+    NewResource = ResourceDraft { name, kind, time_zone, capacity, description, active }
 }
 
 /// A stored resource.
@@ -111,7 +67,7 @@ pub type ResourcePatch = Patch<NewResource>;
 
 impl From<&resource::Resource> for Resource {
     fn from(resource: &resource::Resource) -> Self {
-        Self::new(resource.id.uuid(), (&resource.spec).into(), resource.stamp)
+        Self::new(resource.id.uuid(), &resource.spec, resource.stamp)
     }
 }
 

@@ -1,13 +1,7 @@
 //! Schedules on the wire.
 
-use std::collections::BTreeMap;
-
-use booking_domain::NaiveDate;
-use booking_domain::refusal::{Fields as Wrong, Refusal};
-use booking_domain::schedule::{
-    self, Hours, ScheduleSpec, WEEKDAYS, format_time, parse_date, parse_time, parse_weekday, parse_zone, weekday_name,
-};
-use booking_domain::text::Name;
+use booking_domain::draft::schedule::{DateOverrideDraft, ScheduleDraft, WeeklyWindowDraft, WindowDraft};
+use booking_domain::{same_fields, schedule};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -89,85 +83,17 @@ pub struct Window {
 }
 
 impl EntityFields for NewSchedule {
+    type Draft = ScheduleDraft;
     const ENTITY: &'static str = "Schedule";
     const PATCH: &'static str = "SchedulePatch";
     const IS: &'static str = "Weekly hours with overrides";
 }
 
-fn window(wrong: &mut Wrong, at: &str, (start, end): (&str, &str)) -> Option<schedule::Window> {
-    let start = wrong.take(format!("{at}.start"), parse_time(start));
-    let end = wrong.take(format!("{at}.end"), parse_time(end));
-    wrong.take(format!("{at}.start"), schedule::Window::new(start?, end?))
-}
-
-fn weekly(wrong: &mut Wrong, windows: &[WeeklyWindow]) -> [Vec<schedule::Window>; 7] {
-    let mut weekly: [Vec<schedule::Window>; 7] = Default::default();
-    for (i, each) in windows.iter().enumerate() {
-        let at = format!("weekly_hours[{i}]");
-        let day = wrong.take(format!("{at}.weekday"), parse_weekday(&each.weekday));
-        let window = window(wrong, &at, (&each.start, &each.end));
-        let slot = day.and_then(|day| weekly.get_mut(day.num_days_from_monday() as usize));
-        if let (Some(slot), Some(window)) = (slot, window) {
-            slot.push(window);
-        }
-    }
-    weekly
-}
-
-fn overrides(wrong: &mut Wrong, given: &[DateOverride]) -> BTreeMap<NaiveDate, Vec<schedule::Window>> {
-    let mut overrides = BTreeMap::new();
-    for (i, each) in given.iter().enumerate() {
-        let date = wrong.take(format!("overrides[{i}].date"), parse_date(&each.date));
-        let hours = each.hours.iter().enumerate();
-        let hours: Vec<schedule::Window> = hours
-            .filter_map(|(j, hours)| window(wrong, &format!("overrides[{i}].hours[{j}]"), (&hours.start, &hours.end)))
-            .collect();
-        if let Some(date) = date
-            && overrides.insert(date, hours).is_some()
-        {
-            wrong.wrong(format!("overrides[{i}].date"), "must not come twice");
-        }
-    }
-    overrides
-}
-
-impl NewSchedule {
-    /// The schedule that these fields describe.
-    ///
-    /// # Errors
-    /// Every field that is wrong.
-    pub fn parse(self) -> Result<ScheduleSpec, Refusal> {
-        let mut wrong = Wrong::default();
-        let name = wrong.take("name", Name::parse(&self.name));
-        let time_zone = wrong.take("time_zone", parse_zone(&self.time_zone));
-        let weekly = weekly(&mut wrong, &self.weekly_hours);
-        let overrides = overrides(&mut wrong, &self.overrides);
-        let build = || Some(ScheduleSpec { name: name?, hours: Hours { time_zone: time_zone?, weekly, overrides } });
-        wrong.finish(build())
-    }
-}
-
-impl From<&ScheduleSpec> for NewSchedule {
-    fn from(spec: &ScheduleSpec) -> Self {
-        let day =
-            |window: &schedule::Window| Window { start: format_time(window.start()), end: format_time(window.end()) };
-        let weekly = WEEKDAYS.into_iter().zip(&spec.hours.weekly).flat_map(|(weekday, windows)| {
-            windows.iter().map(day).map(move |Window { start, end }| WeeklyWindow {
-                weekday: weekday_name(weekday).to_owned(),
-                start,
-                end,
-            })
-        });
-        let overrides = spec.hours.overrides.iter();
-        Self {
-            name: spec.name.to_string(),
-            time_zone: spec.hours.time_zone.name().to_owned(),
-            weekly_hours: weekly.collect(),
-            overrides: overrides
-                .map(|(date, hours)| DateOverride { date: date.to_string(), hours: hours.iter().map(day).collect() })
-                .collect(),
-        }
-    }
+same_fields! {
+    NewSchedule = ScheduleDraft { name, time_zone, weekly_hours as list, overrides as list }
+    WeeklyWindow = WeeklyWindowDraft { weekday, start, end }
+    DateOverride = DateOverrideDraft { date, hours as list }
+    Window = WindowDraft { start, end }
 }
 
 /// A stored schedule.
@@ -178,7 +104,7 @@ pub type SchedulePatch = Patch<NewSchedule>;
 
 impl From<&schedule::Schedule> for Schedule {
     fn from(schedule: &schedule::Schedule) -> Self {
-        Self::new(schedule.id.uuid(), (&schedule.spec).into(), schedule.stamp)
+        Self::new(schedule.id.uuid(), &schedule.spec, schedule.stamp)
     }
 }
 

@@ -2,16 +2,15 @@
 
 use booking_client::{SlotRequest, SlotsRequest};
 use booking_domain::availability;
+use booking_domain::draft::reader::Draft;
+use booking_domain::draft::slot::{SlotDraft, SlotsDraft};
 use booking_domain::id::EventTypeId;
-use booking_domain::invalid::Invalid;
-use booking_domain::refusal::{Fields, Refusal};
-use booking_domain::schedule::{parse_date, parse_zone};
+use booking_domain::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::http::model::event_type::parsing::duration_text;
 use crate::http::model::problem::Reason;
-use crate::http::model::time::{Instant, parse_minute};
+use crate::http::model::time::{Instant, written};
 
 /// Which slots, or days with slots.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -39,20 +38,17 @@ impl SlotsQuery {
     ///
     /// # Errors
     /// Every parameter that is wrong.
-    pub fn parse(&self, event_type_id: EventTypeId) -> Result<SlotsRequest, Refusal> {
-        let mut wrong = Fields::default();
-        let date = |text: &Option<String>| text.as_deref().ok_or(Invalid("is required")).and_then(parse_date);
-        let from = wrong.take("from", date(&self.from));
-        let to = wrong.take("to", date(&self.to));
-        let duration_minutes = duration_text(&mut wrong, self.duration_minutes.as_deref());
-        let time_zone = wrong.take("time_zone", self.time_zone.as_deref().map(parse_zone).transpose());
-        let resource_id = wrong.take("resource_id", self.resource_id.as_deref().map(str::parse).transpose());
-        let build = || {
-            let (from, to) = (from?, to?);
-            let (duration_minutes, time_zone, resource_id) = (duration_minutes?, time_zone?, resource_id?);
-            Some(SlotsRequest { event_type_id, from, to, duration_minutes, time_zone, resource_id })
+    pub fn parse(self, event_type_id: EventTypeId) -> Result<SlotsRequest, Refusal> {
+        let Self { from, to, duration_minutes, time_zone, resource_id } = self;
+        let draft = SlotsDraft {
+            event_type_id: event_type_id.to_string(),
+            from: from.unwrap_or_default(),
+            to: to.unwrap_or_default(),
+            duration_minutes: duration_minutes.map(Into::into),
+            time_zone,
+            resource_id,
         };
-        wrong.finish(build())
+        draft.parse()
     }
 }
 
@@ -69,17 +65,13 @@ pub struct SlotQuery {
 }
 
 impl SlotQuery {
-    /// The slot asked about. Notes what is wrong.
-    pub fn read(&self, wrong: &mut Fields, event_type_id: Option<EventTypeId>) -> Option<SlotRequest> {
-        let start = self.start.as_deref().ok_or(Invalid("is required")).and_then(parse_minute);
-        let start = wrong.take("start", start);
-        let duration_minutes = duration_text(wrong, self.duration_minutes.as_deref());
-        Some(SlotRequest {
-            event_type_id: event_type_id?,
-            start: start?,
-            duration_minutes: duration_minutes?,
-            resource_id: None,
-        })
+    /// The slot asked about.
+    ///
+    /// # Errors
+    /// Every parameter that is wrong.
+    pub fn parse(self, event_type_id: String) -> Result<SlotRequest, Refusal> {
+        let (start, duration_minutes) = (self.start.and_then(written), self.duration_minutes.map(Into::into));
+        SlotDraft { event_type_id, start, duration_minutes, resource_id: None }.parse()
     }
 }
 

@@ -6,7 +6,6 @@ use axum::response::Response;
 use booking_client::SlotChange;
 use booking_domain::availability::{Day, Slot};
 use booking_domain::id::EventTypeId;
-use booking_domain::refusal::Fields;
 use bytes::Bytes;
 use http::HeaderMap;
 use utoipa_axum::router::OpenApiRouter;
@@ -110,8 +109,6 @@ pub async fn explain_slot(
     PathId(id): PathId<EventTypeId>,
     QueryParams(query): QueryParams<SlotQuery>,
 ) -> HttpResult<Json<Explanation>> {
-    let mut wrong = Fields::default();
-    let request = query.read(&mut wrong, Some(id));
-    let explanation = api.explain_slot(&wrong.finish(request)?).await?;
+    let explanation = api.explain_slot(&query.parse(id.to_string())?).await?;
     Ok(Json((&explanation).into()))
 }

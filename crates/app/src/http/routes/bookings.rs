@@ -3,6 +3,9 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use booking_client::{BookingRef, CreateBooking, ListBookings};
+use booking_domain::draft::booking::{BookingDraft, BookingListDraft};
+use booking_domain::draft::reader::Draft;
 use booking_domain::id::BookingId;
 use http::header::LOCATION;
 use http::{HeaderValue, StatusCode};
@@ -14,7 +17,6 @@ use crate::http::body::JsonBody;
 use crate::http::caller::{Admin, Asker, Holder};
 use crate::http::model::BASE;
 use crate::http::model::booking::asked::{BookingTransition, BookingsQuery, NewBooking, Reschedule};
-use crate::http::model::booking::parsing::Subject;
 use crate::http::model::booking::{Booking, Bookings, CreatedBooking, History};
 use crate::http::model::page::LongPageQuery;
 use crate::http::model::time::Id;
@@ -52,7 +54,7 @@ pub async fn create_booking(
     IdempotencyKey(key): IdempotencyKey,
     JsonBody(given): JsonBody<NewBooking>,
 ) -> HttpResult<Response> {
-    let asked = given.parse(key)?;
+    let asked = CreateBooking { request_id: key, ..BookingDraft::from(given).parse()? };
     asker.may_book(&asked).await?;
     let created = asker.api.create_booking(&asked).await?;
     let location = HeaderValue::try_from(format!("{BASE}/bookings/{}", created.booking.id)).ok();
@@ -71,7 +73,7 @@ pub async fn list_bookings(
     Admin(api): Admin,
     QueryParams(query): QueryParams<BookingsQuery>,
 ) -> HttpResult<Json<Bookings>> {
-    let (filter, page) = query.parse()?;
+    let ListBookings { filter, page } = BookingListDraft::from(query).parse()?;
     let page = api.list_bookings(&filter, page).await?;
     Ok(Json(Bookings { bookings: page.items.iter().map(Into::into).collect(), next_page_token: page.next }))
 }
@@ -105,7 +107,7 @@ pub async fn confirm_booking(
     IfMatch(version): IfMatch,
     JsonBody(given): JsonBody<BookingTransition>,
 ) -> HttpResult<Json<Booking>> {
-    let step = given.parse(Subject { id, management_token: None, version })?;
+    let step = given.parse(BookingRef { id, management_token: None }, version)?;
     Ok(Json((&api.confirm_booking(&step).await?).into()))
 }
 
@@ -124,7 +126,7 @@ pub async fn decline_booking(
     IfMatch(version): IfMatch,
     JsonBody(given): JsonBody<BookingTransition>,
 ) -> HttpResult<Json<Booking>> {
-    let step = given.parse(Subject { id, management_token: None, version })?;
+    let step = given.parse(BookingRef { id, management_token: None }, version)?;
     Ok(Json((&api.decline_booking(&step).await?).into()))
 }
 
@@ -141,7 +143,7 @@ pub async fn complete_booking(
     IfMatch(version): IfMatch,
     JsonBody(given): JsonBody<BookingTransition>,
 ) -> HttpResult<Json<Booking>> {
-    let step = given.parse(Subject { id, management_token: None, version })?;
+    let step = given.parse(BookingRef { id, management_token: None }, version)?;
     Ok(Json((&api.complete_booking(&step).await?).into()))
 }
 
@@ -161,7 +163,7 @@ pub async fn cancel_booking(
     JsonBody(given): JsonBody<BookingTransition>,
 ) -> HttpResult<Json<Booking>> {
     let (api, management_token) = holder.way();
-    let step = given.parse(Subject { id, management_token, version })?;
+    let step = given.parse(BookingRef { id, management_token }, version)?;
     Ok(Json((&api.cancel_booking(&step).await?).into()))
 }
 
@@ -181,7 +183,7 @@ pub async fn reschedule_booking(
     JsonBody(given): JsonBody<Reschedule>,
 ) -> HttpResult<Json<Booking>> {
     let (api, management_token) = holder.way();
-    let step = given.parse(Subject { id, management_token, version })?;
+    let step = given.parse(BookingRef { id, management_token }, version)?;
     Ok(Json((&api.reschedule_booking(&step).await?).into()))
 }
 

@@ -41,7 +41,7 @@ pub async fn update_organization(
 ) -> HttpResult<OrganizationProfile> {
     let patch = OrganizationPatch::parse(given, seen)?;
     let current = api.get_organization().await?;
-    let spec = patch.apply(&(&current.spec).into())?.parse()?;
+    let spec = patch.apply(&current.spec)?;
     let changed = api.update_organization(&spec, patch.version.unwrap_or(current.stamp.version)).await?;
     Ok((&changed).into())
 }

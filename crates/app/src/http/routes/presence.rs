@@ -4,7 +4,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use booking_client::{LiveChange, PlaceChange};
-use booking_domain::refusal::Fields;
+use booking_domain::draft::presence::{HeartbeatDraft, PlaceDraft};
+use booking_domain::draft::reader::Draft;
 use http::StatusCode;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -43,7 +44,7 @@ pub fn routes() -> OpenApiRouter<SharedState> {
     responses((status = 200, description = "Where the session stands", body = Heartbeat)),
 )]
 pub async fn heartbeat(asker: Asker, JsonBody(given): JsonBody<HeartbeatRequest>) -> HttpResult<Json<Heartbeat>> {
-    let beat = given.parse()?;
+    let beat = HeartbeatDraft::from(given).parse()?;
     asker.may_hold(&beat).await?;
     Ok(Json((&asker.api.heartbeat(&beat).await?).into()))
 }
@@ -56,7 +57,7 @@ pub async fn heartbeat(asker: Asker, JsonBody(given): JsonBody<HeartbeatRequest>
     responses((status = 204, description = "The session is not in the room")),
 )]
 pub async fn leave(Public(api): Public, BeaconJson(given): BeaconJson<InRoom>) -> HttpResult<StatusCode> {
-    let place = given.parse()?;
+    let place = PlaceDraft::from(given).parse()?;
     api.leave(place.room, place.session_id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -69,7 +70,7 @@ pub async fn leave(Public(api): Public, BeaconJson(given): BeaconJson<InRoom>) -
     responses((status = 200, description = "Where the session stands", body = Heartbeat)),
 )]
 pub async fn extend_hold(Public(api): Public, JsonBody(given): JsonBody<InRoom>) -> HttpResult<Json<Heartbeat>> {
-    let place = given.parse()?;
+    let place = PlaceDraft::from(given).parse()?;
     Ok(Json((&api.extend_hold(place.room, place.session_id).await?).into()))
 }
 
@@ -86,7 +87,7 @@ pub async fn follow_place(
     Public(api): Public,
     BeaconJson(given): BeaconJson<InRoom>,
 ) -> HttpResult<Response> {
-    let place = given.parse()?;
+    let place = PlaceDraft::from(given).parse()?;
     let changes = api.follow_place(place.room, place.session_id).await?;
     let told = frames(changes, |change| match change {
         PlaceChange::Place(place) => frame("presence", &Heartbeat::from(&place)),
@@ -104,9 +105,7 @@ pub async fn list_presence(
     Public(api): Public,
     QueryParams(query): QueryParams<RoomQuery>,
 ) -> HttpResult<Json<RoomPresence>> {
-    let mut wrong = Fields::default();
-    let request = query.read(&mut wrong);
-    Ok(Json((&api.get_presence(&wrong.finish(request)?).await?).into()))
+    Ok(Json((&api.get_presence(&query.parse()?).await?).into()))
 }
 
 /// Show every presence of the organization

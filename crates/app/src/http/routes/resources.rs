@@ -11,6 +11,7 @@ use crate::http::answer::HttpResult;
 use crate::http::body::JsonBody;
 use crate::http::caller::Admin;
 use crate::http::json::members::Members;
+use crate::http::model::entity::EntityFields;
 use crate::http::model::page::PageQuery;
 use crate::http::model::resource::{NewResource, Resource, ResourcePatch, Resources};
 use crate::http::model::time::Id;
@@ -85,7 +86,7 @@ pub async fn update_resource(
 ) -> HttpResult<Resource> {
     let patch = ResourcePatch::parse(given, seen)?;
     let current = api.get_resource(id).await?;
-    let spec = patch.apply(&(&current.spec).into())?.parse()?;
+    let spec = patch.apply(&current.spec)?;
     let changed = api.update_resource(id, &spec, patch.version.unwrap_or(current.stamp.version)).await?;
     Ok((&changed).into())
 }

@@ -27,7 +27,7 @@ impl From<v1::OrganizationSpec> for OrganizationDraft {
             name: message.name,
             accent: text(message.accent),
             logo: Some(message.logo).filter(|logo| !logo.is_empty()).map(LogoDraft::Image),
-            booking_caps: message.booking_caps.map(Into::into),
+            booking_caps: message.booking_caps.map(Into::into).unwrap_or_default(),
             blocked: message.blocked.unwrap_or_default().into(),
         }
     }
@@ -43,7 +43,7 @@ impl From<OrganizationDraft> for v1::OrganizationSpec {
             name: draft.name,
             accent: draft.accent.unwrap_or_default(),
             logo,
-            booking_caps: draft.booking_caps.map(Into::into),
+            booking_caps: Some(draft.booking_caps.into()),
             blocked: Some(draft.blocked.into()),
         }
     }

@@ -2,12 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use booking_client::{BookingRef, RescheduleRequest, TransitionRequest};
+use booking_domain::booking;
+use booking_domain::draft::booking::{BookerDraft, BookingDraft, BookingListDraft, RescheduleDraft, TransitionDraft};
+use booking_domain::draft::reader::Draft;
+use booking_domain::draft::slot::SlotDraft;
+use booking_domain::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{Answer, BookingStatus};
 use crate::http::json::{members, objects};
+use crate::http::model::page::PageQuery;
+use crate::http::model::time::written;
 
 /// A booking to be made.
 #[derive(Default, Deserialize, ToSchema)]
@@ -126,4 +134,81 @@ pub struct BookingsQuery {
     /// Where the last page ended: its `next_page_token`.
     #[param(nullable = false)]
     pub page_token: Option<String>,
+}
+
+impl From<NewBooking> for BookingDraft {
+    fn from(given: NewBooking) -> Self {
+        let slot = SlotDraft {
+            event_type_id: given.event_type_id,
+            start: written(given.start),
+            duration_minutes: given.duration_minutes.map(Into::into),
+            resource_id: given.resource_id,
+        };
+        Self {
+            slot,
+            session_id: given.session_id,
+            time_zone: given.time_zone,
+            booker: given.booker.into(),
+            answers: given.answers.into_iter().map(|(key, answer)| (key, answer_in(answer))).collect(),
+            request_id: None,
+        }
+    }
+}
+
+fn answer_in(value: Value) -> Option<booking::Answer> {
+    match value {
+        Value::String(text) => Some(booking::Answer::Text(text)),
+        Value::Bool(ticked) => Some(booking::Answer::Ticked(ticked)),
+        _ => None,
+    }
+}
+
+impl From<NewBooker> for BookerDraft {
+    fn from(NewBooker { name, email, phone, notes }: NewBooker) -> Self {
+        Self { name, email, phone, notes: notes.unwrap_or_default() }
+    }
+}
+
+impl BookingTransition {
+    /// The step, for this booking. The version that `If-Match` names goes before the one in the body.
+    ///
+    /// # Errors
+    /// Every field that is wrong.
+    pub fn parse(self, booking: BookingRef, seen: Option<i64>) -> Result<TransitionRequest, Refusal> {
+        let (reason, version) = (self.reason.unwrap_or_default(), seen.or(self.version));
+        TransitionDraft { booking: booking.into(), reason, version }.parse()
+    }
+}
+
+impl Reschedule {
+    /// The new time, for this booking. The version that `If-Match` names goes before the one in the body.
+    ///
+    /// # Errors
+    /// Every field that is wrong.
+    pub fn parse(self, booking: BookingRef, seen: Option<i64>) -> Result<RescheduleRequest, Refusal> {
+        let draft = RescheduleDraft {
+            booking: booking.into(),
+            start: written(self.start),
+            duration_minutes: self.duration_minutes.map(Into::into),
+            session_id: self.session_id,
+            reason: self.reason.unwrap_or_default(),
+            version: seen.or(self.version),
+        };
+        draft.parse()
+    }
+}
+
+impl From<BookingsQuery> for BookingListDraft {
+    fn from(query: BookingsQuery) -> Self {
+        Self {
+            status: query.status,
+            resource_id: query.resource_id,
+            event_type_id: query.event_type_id,
+            from: query.from.map(Into::into),
+            to: query.to.map(Into::into),
+            email: query.email,
+            q: query.q,
+            page: PageQuery { page_size: query.page_size, page_token: query.page_token }.into(),
+        }
+    }
 }

@@ -1,9 +1,7 @@
 //! What an organization lets the public do, on the wire.
 
-use booking_domain::invalid::Invalid;
-use booking_domain::limits;
-use booking_domain::organization::public;
-use booking_domain::refusal::Fields as Wrong;
+use booking_domain::draft::organization::{BlockedDraft, BookingCapDraft, BookingCapsDraft};
+use booking_domain::same_fields;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -49,69 +47,12 @@ pub struct Blocked {
 
 impl Default for BookingCaps {
     fn default() -> Self {
-        public::BookingCaps::default().into()
+        BookingCapsDraft::default().into()
     }
 }
 
-impl From<public::Cap> for BookingCap {
-    fn from(cap: public::Cap) -> Self {
-        Self { open: cap.open, made_in_a_day: cap.made_in_a_day }
-    }
-}
-
-impl From<public::BookingCaps> for BookingCaps {
-    fn from(caps: public::BookingCaps) -> Self {
-        Self { per_email: caps.per_email.into(), per_address: caps.per_address.into() }
-    }
-}
-
-impl From<&public::Blocked> for Blocked {
-    fn from(blocked: &public::Blocked) -> Self {
-        Self {
-            addresses: blocked.addresses.iter().map(ToString::to_string).collect(),
-            emails: blocked.emails.iter().map(|email| email.as_str().to_owned()).collect(),
-        }
-    }
-}
-
-impl BookingCaps {
-    /// The caps, or nothing and a note about what is wrong.
-    pub fn parse(&self, wrong: &mut Wrong) -> Option<public::BookingCaps> {
-        let per_email = self.per_email.parse("booking_caps.per_email", wrong);
-        let per_address = self.per_address.parse("booking_caps.per_address", wrong);
-        Some(public::BookingCaps { per_email: per_email?, per_address: per_address? })
-    }
-}
-
-impl BookingCap {
-    fn parse(&self, field: &str, wrong: &mut Wrong) -> Option<public::Cap> {
-        let mut number = |name: &str, number: Option<u32>| {
-            wrong.take(format!("{field}.{name}"), number.map(public::Cap::check).transpose())
-        };
-        let (open, made_in_a_day) = (number("open", self.open), number("made_in_a_day", self.made_in_a_day));
-        Some(public::Cap { open: open?, made_in_a_day: made_in_a_day? })
-    }
-}
-
-impl Blocked {
-    /// Who is blocked, or nothing and a note about what is wrong.
-    pub fn parse(&self, wrong: &mut Wrong) -> Option<public::Blocked> {
-        let addresses = entries(wrong, ("blocked.addresses", &self.addresses), str::parse);
-        let emails = entries(wrong, ("blocked.emails", &self.emails), public::EmailPattern::parse);
-        Some(public::Blocked { addresses: addresses?, emails: emails? })
-    }
-}
-
-/// Each entry of a list that is bounded.
-fn entries<T>(
-    wrong: &mut Wrong,
-    (field, texts): (&str, &[String]),
-    parse: impl Fn(&str) -> Result<T, Invalid>,
-) -> Option<Vec<T>> {
-    if texts.len() > limits::BLOCKED_ENTRIES {
-        wrong.wrong(field, "must have at most 500 entries");
-        return None;
-    }
-    let parsed = texts.iter().enumerate().map(|(nth, text)| wrong.take(format!("{field}[{nth}]"), parse(text)));
-    parsed.collect()
+same_fields! {
+    BookingCaps = BookingCapsDraft { per_email as object, per_address as object }
+    BookingCap = BookingCapDraft { open, made_in_a_day }
+    Blocked = BlockedDraft { addresses, emails }
 }
