@@ -24,3 +24,4 @@ mod security_txt;
 mod streams;
 mod tenants;
 mod text;
+mod wrong_fields;
