@@ -5,7 +5,7 @@
 
 pub mod booking;
 pub mod event_type;
-mod fields;
+pub mod fields;
 pub mod organization;
 pub mod page;
 pub mod presence;

@@ -64,7 +64,7 @@ fn offer(resources: u128) -> Result<Offer> {
 fn occupancy(resources: u128) -> Result<Occupancy> {
     let units = |number| -> Result<Units> {
         let claims = (0..BOOKINGS).map(|booking| claim(number, booking)).collect::<Result<_>>()?;
-        Ok(Units { capacity: 1, active: true, claims, busy: Vec::new() })
+        Ok(Units { capacity: 1, active: true, claims, ..Units::default() })
     };
     (0..resources).map(|number| Ok((resource(number), units(number)?))).collect()
 }

@@ -20,6 +20,7 @@ const LAYERED: [Layered; 9] = [
         layers: &[
             &["lib"],
             &["answer"],
+            &["draft"],
             &["request"],
             &["hold"],
             &["booking"],

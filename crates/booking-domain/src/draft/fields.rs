@@ -12,13 +12,13 @@ macro_rules! same_fields {
     ($($carried:ty = $draft:ident { $($field:ident $(as $way:ident)? $(or $absent:literal)?),+ $(,)? })+) => {$(
         impl From<$carried> for $draft {
             fn from(carried: $carried) -> Self {
-                Self { $($field: $crate::same_fields!(@read carried.$field $(, $way)? $(, or $absent)?)),+ }
+                Self { $($field: $crate::draft::fields::same_fields!(@read carried.$field $(, $way)? $(, or $absent)?)),+ }
             }
         }
 
         impl From<$draft> for $carried {
             fn from(draft: $draft) -> Self {
-                Self { $($field: $crate::same_fields!(@write draft.$field $(, $way)? $(, or $absent)?)),+ }
+                Self { $($field: $crate::draft::fields::same_fields!(@write draft.$field $(, $way)? $(, or $absent)?)),+ }
             }
         }
     )+};
@@ -33,3 +33,5 @@ macro_rules! same_fields {
     (@read $value:expr, or $absent:literal) => { $value.unwrap_or($absent) };
     (@write $value:expr, or $absent:literal) => { Some($value) };
 }
+
+pub use same_fields;

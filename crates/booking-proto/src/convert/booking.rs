@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 use booking_domain::booking::{Actor, Answer, BookedResource, Booking, BookingStatus, HistoryEntry, HistoryKind};
 use booking_domain::draft::booking::{AnswersDraft, BookerDraft, read_answers};
 use booking_domain::draft::event_type::LocationDraft;
+use booking_domain::draft::fields::same_fields;
 use booking_domain::draft::reader::{Reader, parse};
 use booking_domain::invalid::Invalid;
 use booking_domain::page::Page;
 use booking_domain::refusal::Refusal;
-use booking_domain::same_fields;
 use booking_domain::schedule::parse_zone;
 use booking_domain::text::{Name, Prose};
 

@@ -3,7 +3,8 @@
 use booking_domain::draft::event_type::{
     EventTypeDraft, LocationDraft, PeriodLimitsDraft, QuestionDraft, RequirementDraft,
 };
-use booking_domain::{event_type, same_fields};
+use booking_domain::draft::fields::same_fields;
+use booking_domain::event_type;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -1,12 +1,12 @@
 //! Presence on the wire: heartbeats, places, and who is in a room.
 
 use booking_client::{self as client, LiveDifference, SlotRequest};
+use booking_domain::draft::fields::same_fields;
 use booking_domain::draft::presence::{HeartbeatDraft, PlaceDraft};
 use booking_domain::draft::slot::SlotDraft;
 use booking_domain::hold::{self, Place, RoomData, Standing};
 use booking_domain::page::Page;
 use booking_domain::refusal::Refusal;
-use booking_domain::same_fields;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};

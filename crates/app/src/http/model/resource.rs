@@ -1,7 +1,8 @@
 //! Resources on the wire.
 
+use booking_domain::draft::fields::same_fields;
 use booking_domain::draft::resource::ResourceDraft;
-use booking_domain::{resource, same_fields};
+use booking_domain::resource;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -1,7 +1,8 @@
 //! Schedules on the wire.
 
+use booking_domain::draft::fields::same_fields;
 use booking_domain::draft::schedule::{DateOverrideDraft, ScheduleDraft, WeeklyWindowDraft, WindowDraft};
-use booking_domain::{same_fields, schedule};
+use booking_domain::schedule;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

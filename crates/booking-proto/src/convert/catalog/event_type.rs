@@ -3,10 +3,10 @@
 use booking_domain::draft::event_type::{
     EventTypeDraft, LocationDraft, PeriodLimitsDraft, QuestionDraft, RequirementDraft,
 };
+use booking_domain::draft::fields::same_fields;
 use booking_domain::draft::reader::{Draft, Reader};
 use booking_domain::event_type::{EventType, EventTypeSpec};
 use booking_domain::id::EventTypeId;
-use booking_domain::same_fields;
 
 use super::entity::entity_messages;
 use crate::v1;

@@ -1,6 +1,7 @@
 //! The organization itself: its name, its colour and its logo.
 
 use booking_domain::answer::NumberedLogo;
+use booking_domain::draft::fields::same_fields;
 use booking_domain::draft::organization::{
     BlockedDraft, BookingCapDraft, BookingCapsDraft, LogoDraft, OrganizationDraft,
 };
@@ -8,7 +9,6 @@ use booking_domain::draft::reader::{Draft, parse};
 use booking_domain::organization::{Logo, OrganizationProfile};
 use booking_domain::refusal::Refusal;
 use booking_domain::request::{LogoRequest, UpdateOrganization};
-use booking_domain::same_fields;
 use booking_domain::text::Slug;
 
 use crate::convert::fields::text;

@@ -1,10 +1,10 @@
 //! Resources.
 
+use booking_domain::draft::fields::same_fields;
 use booking_domain::draft::reader::{Draft, Reader};
 use booking_domain::draft::resource::ResourceDraft;
 use booking_domain::id::ResourceId;
 use booking_domain::resource::{Resource, ResourceSpec};
-use booking_domain::same_fields;
 
 use super::entity::entity_messages;
 use crate::v1;

@@ -1,9 +1,9 @@
 //! Schedules.
 
+use booking_domain::draft::fields::same_fields;
 use booking_domain::draft::reader::{Draft, Reader};
 use booking_domain::draft::schedule::{DateOverrideDraft, ScheduleDraft, WeeklyWindowDraft, WindowDraft};
 use booking_domain::id::ScheduleId;
-use booking_domain::same_fields;
 use booking_domain::schedule::{Schedule, ScheduleSpec};
 
 use super::entity::entity_messages;

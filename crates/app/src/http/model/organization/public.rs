@@ -1,7 +1,7 @@
 //! What an organization lets the public do, on the wire.
 
+use booking_domain::draft::fields::same_fields;
 use booking_domain::draft::organization::{BlockedDraft, BookingCapDraft, BookingCapsDraft};
-use booking_domain::same_fields;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

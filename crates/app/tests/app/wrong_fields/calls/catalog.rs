@@ -1,7 +1,7 @@
 //! Resources, schedules, event types and the organization.
 
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Call, World, entity, long, many};
 
@@ -88,52 +88,61 @@ fn event_type(world: &World) -> Call {
             "location": {"kind": "other", "value": "There"},
             "questions": [question, {"key": "why", "label": "Why?", "kind": "text"}],
         }),
-        rows: vec![
-            ("slug", json!(null)),
-            ("slug", json!("No Slug")),
-            ("slug", long()),
-            ("title", json!(null)),
-            ("title", long()),
-            ("description", json!("\0")),
-            ("durations_minutes", json!([])),
-            ("durations_minutes", json!([0])),
-            ("durations_minutes", json!([30, 10_081])),
-            ("durations_minutes", json!([30, 30])),
-            ("durations_minutes", many(21, &json!(30))),
-            ("slot_interval_minutes", json!(0)),
-            ("buffer_before_minutes", json!(-1)),
-            ("buffer_after_minutes", json!(1_441)),
-            ("min_notice_minutes", json!(527_041)),
-            ("horizon_days", json!(-1)),
-            ("horizon_days", json!(732)),
-            ("schedule_id", json!(null)),
-            ("schedule_id", json!("always")),
-            ("requirements", json!([])),
-            ("requirements", many(11, &json!({"resource_ids": [world.resource]}))),
-            ("requirements[0].count", json!(0)),
-            ("requirements[0].count", json!(2)),
-            ("requirements[0].resource_ids", json!([])),
-            ("requirements[0].resource_ids", json!([world.schedule, world.schedule])),
-            ("requirements[0].resource_ids", many(101, &json!(world.resource))),
-            ("requirements[0].resource_ids[0]", json!("studio")),
-            ("limits.per_day", json!(0)),
-            ("limits.per_week", json!(-1)),
-            ("limits.per_month", json!(1_000_001)),
-            ("hold_deadline_minutes", json!(1_441)),
-            ("location.kind", json!(null)),
-            ("location.kind", json!("moon")),
-            ("location.value", long()),
-            ("questions", many(51, &json!({}))),
-            ("questions[0].key", json!("two words")),
-            ("questions[1].key", json!("size")),
-            ("questions[0].label", json!(null)),
-            ("questions[0].kind", json!("number")),
-            ("questions[0].options", json!([])),
-            ("questions[0].options", many(101, &json!("s"))),
-            ("questions[1].options", json!(["s"])),
-            ("questions[0].options[1]", json!("")),
-        ],
+        rows: [
+            vec![
+                ("slug", json!(null)),
+                ("slug", json!("No Slug")),
+                ("slug", long()),
+                ("title", json!(null)),
+                ("title", long()),
+                ("description", json!("\0")),
+                ("durations_minutes", json!([])),
+                ("durations_minutes", json!([0])),
+                ("durations_minutes", json!([30, 10_081])),
+                ("durations_minutes", json!([30, 30])),
+                ("durations_minutes", many(21, &json!(30))),
+                ("slot_interval_minutes", json!(0)),
+                ("buffer_before_minutes", json!(-1)),
+                ("buffer_after_minutes", json!(1_441)),
+                ("min_notice_minutes", json!(527_041)),
+                ("horizon_days", json!(-1)),
+                ("horizon_days", json!(732)),
+                ("schedule_id", json!(null)),
+                ("schedule_id", json!("always")),
+                ("requirements", json!([])),
+                ("requirements", many(11, &json!({"resource_ids": [world.resource]}))),
+                ("requirements[0].count", json!(0)),
+                ("requirements[0].count", json!(2)),
+                ("requirements[0].resource_ids", json!([])),
+                ("requirements[0].resource_ids", json!([world.schedule, world.schedule])),
+                ("requirements[0].resource_ids", many(101, &json!(world.resource))),
+                ("requirements[0].resource_ids[0]", json!("studio")),
+                ("limits.per_day", json!(0)),
+                ("limits.per_week", json!(-1)),
+                ("limits.per_month", json!(1_000_001)),
+                ("hold_deadline_minutes", json!(1_441)),
+                ("location.kind", json!(null)),
+                ("location.kind", json!("moon")),
+                ("location.value", long()),
+            ],
+            question_rows(),
+        ]
+        .concat(),
     }
+}
+
+fn question_rows() -> Vec<(&'static str, Value)> {
+    vec![
+        ("questions", many(51, &json!({}))),
+        ("questions[0].key", json!("two words")),
+        ("questions[1].key", json!("size")),
+        ("questions[0].label", json!(null)),
+        ("questions[0].kind", json!("number")),
+        ("questions[0].options", json!([])),
+        ("questions[0].options", many(101, &json!("s"))),
+        ("questions[1].options", json!(["s"])),
+        ("questions[0].options[1]", json!("")),
+    ]
 }
 
 fn organization() -> Call {
