@@ -52,12 +52,20 @@ impl<C: Transport> BookingApi<C> {
         self.answer(self.bookings().decline_booking(self.once(request))).await
     }
 
-    /// Completes a confirmed booking.
+    /// Completes a confirmed booking, from its start on.
     ///
     /// # Errors
-    /// Refused as `conflict` when it is not confirmed or `version` is stale; see [`CallError`].
+    /// Refused as `conflict` when it is not confirmed, has not begun, or `version` is stale; see [`CallError`].
     pub async fn complete_booking(&self, request: &TransitionRequest) -> Result<Booking, CallError> {
         self.answer(self.bookings().complete_booking(self.once(request))).await
+    }
+
+    /// Says of a confirmed booking, from its start on, that nobody came.
+    ///
+    /// # Errors
+    /// Refused as `conflict` when it is not confirmed, has not begun, or `version` is stale; see [`CallError`].
+    pub async fn mark_no_show(&self, request: &TransitionRequest) -> Result<Booking, CallError> {
+        self.answer(self.bookings().mark_no_show(self.once(request))).await
     }
 
     /// Cancels a booking, which frees its units, for an `admin` key or the bearer of its token.

@@ -131,6 +131,7 @@ table! {
     ConfirmBooking        -      x      x      x     -
     DeclineBooking        -      x      x      x     -
     CompleteBooking       -      x      x      x     -
+    MarkNoShow            -      x      x      x     -
     CancelBooking         -      x      x      x     x
     RescheduleBooking     -      x      x      x     x
     ListBookingHistory    x      x      x      x     -

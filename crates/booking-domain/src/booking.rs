@@ -1,5 +1,6 @@
 //! Bookings: their states, who made them, and what happened to them.
 
+pub mod status;
 pub mod tally;
 
 use std::collections::BTreeMap;
@@ -16,71 +17,7 @@ use crate::refusal::Fields;
 use crate::schedule::Stamp;
 use crate::text::{Email, Name, Phone, Prose};
 
-/// Where a booking is in its life. Pending and confirmed ones occupy their units; the others free them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the names say it")]
-pub enum BookingStatus {
-    Pending,
-    Confirmed,
-    Cancelled,
-    Declined,
-    Completed,
-}
-
-impl BookingStatus {
-    /// Every status.
-    pub const ALL: [Self; 5] = [Self::Pending, Self::Confirmed, Self::Cancelled, Self::Declined, Self::Completed];
-
-    /// The name in the contract.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Confirmed => "confirmed",
-            Self::Cancelled => "cancelled",
-            Self::Declined => "declined",
-            Self::Completed => "completed",
-        }
-    }
-
-    /// The status of this name.
-    pub fn parse(name: &str) -> Result<Self, Invalid> {
-        let found = Self::ALL.into_iter().find(|status| status.name() == name);
-        found.ok_or(Invalid("must be pending, confirmed, cancelled, declined or completed"))
-    }
-
-    /// Whether the booking's units are taken.
-    pub const fn occupies(self) -> bool {
-        matches!(self, Self::Pending | Self::Confirmed)
-    }
-}
-
-/// A step in a booking's life that an operator or booker asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names say it")]
-pub enum Transition {
-    Confirm,
-    Decline,
-    Cancel,
-    Complete,
-}
-
-impl Transition {
-    /// The status after the step, if the booking may take it from `status`.
-    pub const fn from(self, status: BookingStatus) -> Result<BookingStatus, &'static str> {
-        use BookingStatus::{Cancelled, Completed, Confirmed, Declined, Pending};
-        match (self, status) {
-            (Self::Confirm, Pending) => Ok(Confirmed),
-            (Self::Confirm, _) => Err("only a pending booking can be confirmed"),
-            (Self::Decline, Pending) => Ok(Declined),
-            (Self::Decline, _) => Err("only a pending booking can be declined"),
-            (Self::Cancel, Pending | Confirmed) => Ok(Cancelled),
-            (Self::Cancel, _) => Err("only a pending or confirmed booking can be cancelled"),
-            (Self::Complete, Confirmed) => Ok(Completed),
-            (Self::Complete, _) => Err("only a confirmed booking can be completed"),
-        }
-    }
-}
+pub use self::status::{BookingStatus, Transition};
 
 /// Who books.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -210,13 +147,21 @@ pub enum HistoryKind {
     Declined,
     Cancelled,
     Completed,
+    NoShow,
     Rescheduled,
 }
 
 impl HistoryKind {
     /// Every kind.
-    pub const ALL: [Self; 6] =
-        [Self::Created, Self::Confirmed, Self::Declined, Self::Cancelled, Self::Completed, Self::Rescheduled];
+    pub const ALL: [Self; 7] = [
+        Self::Created,
+        Self::Confirmed,
+        Self::Declined,
+        Self::Cancelled,
+        Self::Completed,
+        Self::NoShow,
+        Self::Rescheduled,
+    ];
 
     /// The name in the contract.
     pub const fn name(self) -> &'static str {
@@ -226,6 +171,7 @@ impl HistoryKind {
             Self::Declined => "declined",
             Self::Cancelled => "cancelled",
             Self::Completed => "completed",
+            Self::NoShow => "no_show",
             Self::Rescheduled => "rescheduled",
         }
     }

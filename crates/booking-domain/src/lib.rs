@@ -8,6 +8,7 @@ pub mod answer;
 pub mod availability;
 pub mod booking;
 pub mod code;
+pub mod conflict;
 pub mod draft;
 pub mod event_type;
 pub mod finding;

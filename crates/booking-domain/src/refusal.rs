@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 
 use crate::code::Code;
+use crate::conflict::ConflictReason;
 use crate::finding::Finding;
 use crate::interval::Interval;
 use crate::invalid::{FieldError, Invalid};
@@ -59,6 +60,8 @@ pub enum Refusal {
     /// A stale version, or a thing in use.
     #[error("{detail}")]
     Conflict {
+        /// Why, for programs; nothing where only people need to know.
+        reason: Option<ConflictReason>,
         /// What is in the way, as a sentence.
         detail: Cow<'static, str>,
     },
@@ -111,7 +114,12 @@ impl Refusal {
 
     /// This is in the way.
     pub const fn conflict(detail: &'static str) -> Self {
-        Self::Conflict { detail: Cow::Borrowed(detail) }
+        Self::Conflict { reason: None, detail: Cow::Borrowed(detail) }
+    }
+
+    /// This is in the way, for this reason.
+    pub const fn conflict_of(reason: ConflictReason, detail: &'static str) -> Self {
+        Self::Conflict { reason: Some(reason), detail: Cow::Borrowed(detail) }
     }
 
     /// This cap on presences or holds is reached.

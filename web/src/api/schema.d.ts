@@ -74,7 +74,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Complete a confirmed booking */
+        /**
+         * Complete a confirmed booking
+         * @description From its start on. It keeps its units until its end.
+         */
         post: operations["complete_booking"];
         delete?: never;
         options?: never;
@@ -130,6 +133,26 @@ export interface paths {
         get: operations["list_booking_history"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{uid}/no-show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that nobody came to a confirmed booking
+         * @description From its start on. It keeps its units until its end.
+         */
+        post: operations["mark_no_show"];
         delete?: never;
         options?: never;
         head?: never;
@@ -796,7 +819,7 @@ export interface components {
          * @description Where a booking is in its life.
          * @enum {string}
          */
-        BookingStatus: "pending" | "confirmed" | "cancelled" | "declined" | "completed";
+        BookingStatus: "pending" | "confirmed" | "cancelled" | "declined" | "completed" | "no_show";
         /** @description Why something happens to a booking. */
         BookingTransition: {
             /** @description The reason. */
@@ -814,6 +837,11 @@ export interface components {
             /** @description The token of the next page; null when this is the last one. */
             next_page_token: string | null;
         };
+        /**
+         * @description Why a request conflicts with what there is.
+         * @enum {string}
+         */
+        ConflictCode: "stale_version" | "slug_taken" | "in_use" | "wrong_status" | "not_started" | "too_late";
         /** @description A booking that was just made, and what lets its booker look after it. */
         CreatedBooking: components["schemas"]["Booking"] & {
             /**
@@ -1534,8 +1562,17 @@ export interface components {
         Problem: {
             /** @description With `slot_held` and `slot_booked`: free slots nearby, nearest first. */
             alternatives?: components["schemas"]["Range"][];
+            /** @description With `in_use`: some of what needs the thing. */
+            by?: components["schemas"]["UsedBy"][];
             /** @description The stable code. */
             code: components["schemas"]["ProblemCode"];
+            /** @description With `wrong_status`: the booking's status. */
+            current_status?: components["schemas"]["BookingStatus"];
+            /**
+             * Format: int64
+             * @description With `stale_version`: the version of the thing now.
+             */
+            current_version?: number;
             /** @description What is wrong this time, for people. */
             detail: string;
             /** @description With `invalid_argument`: every field that is wrong. */
@@ -1545,6 +1582,8 @@ export interface components {
              * @description With `slot_held`: when the hold ends at the latest, unless it is extended or booked.
              */
             held_until?: string;
+            /** @description With `conflict`: why, where a program can act on it. There may be more reasons than these. */
+            reason?: components["schemas"]["ConflictCode"];
             /** @description With `slot_unavailable` and `slot_booked`: every rule that says no. */
             reasons?: components["schemas"]["Reason"][];
             /** @description With `internal`: under which the failure was logged. */
@@ -1879,6 +1918,18 @@ export interface components {
              */
             version: number;
         };
+        /** @description Something that needs another thing. */
+        UsedBy: {
+            /** @description Which. */
+            id: components["schemas"]["Id"];
+            /** @description What kind of thing it is. */
+            kind: components["schemas"]["UserKind"];
+        };
+        /**
+         * @description What can need another thing.
+         * @enum {string}
+         */
+        UserKind: "event_type" | "resource" | "booking" | "presence";
         /**
          * @description A weekday.
          * @enum {string}
@@ -2361,6 +2412,48 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    mark_no_show: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was read, in quotes */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The booking */
+                uid: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["BookingTransition"];
+            };
+        };
+        responses: {
+            /** @description The booking, changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];

@@ -80,6 +80,13 @@ impl BookingService for Server {
         self.step(request, Transition::Complete).await
     }
 
+    async fn mark_no_show(
+        &self,
+        request: Request<v1::TransitionBookingRequest>,
+    ) -> Result<Response<v1::Booking>, Status> {
+        self.step(request, Transition::NoShow).await
+    }
+
     async fn cancel_booking(
         &self,
         request: Request<v1::TransitionBookingRequest>,

@@ -186,6 +186,7 @@ const fn action_of(transition: Transition) -> Action {
         Transition::Confirm => Action::ConfirmBooking,
         Transition::Decline => Action::DeclineBooking,
         Transition::Complete => Action::CompleteBooking,
+        Transition::NoShow => Action::MarkNoShow,
         Transition::Cancel => Action::CancelBooking,
     }
 }

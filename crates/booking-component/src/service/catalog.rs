@@ -3,6 +3,7 @@
 use std::error::Error;
 
 use booking_domain::access::Action;
+use booking_domain::conflict::ConflictReason;
 use booking_domain::event_type::{EventType, EventTypeSpec};
 use booking_domain::hold::SlotKey;
 use booking_domain::hold::command::Command;
@@ -214,16 +215,21 @@ async fn review_some(commands: &CommandQueue, organization: OrganizationId, room
 
 /// A conflict of the catalog, as the caller is told.
 pub(super) fn in_the_way(error: StoreError) -> ServiceError {
-    let detail = match &error {
-        StoreError::Conflict(Conflict::Taken(_)) => "another event type of this organization has this slug",
-        StoreError::Conflict(Conflict::InUse) => {
-            "something else needs it: an event type, a booking or somebody in line"
+    let StoreError::Conflict(conflict) = error else { return error.into() };
+    let refusal = match conflict {
+        Conflict::Taken(_) => {
+            Refusal::conflict_of(ConflictReason::SlugTaken, "another event type of this organization has this slug")
         }
-        StoreError::Conflict(Conflict::Missing) => "something that it names has just been deleted",
-        StoreError::Conflict(Conflict::Stale) => "it has changed since it was read",
-        _ => return error.into(),
+        Conflict::InUse(by) => Refusal::conflict_of(
+            ConflictReason::InUse { by },
+            "something else needs it: an event type, a booking or somebody in line",
+        ),
+        Conflict::Missing => Refusal::conflict("something that it names has just been deleted"),
+        Conflict::Stale { current_version } => {
+            Refusal::conflict_of(ConflictReason::StaleVersion { current_version }, "it has changed since it was read")
+        }
     };
-    Refusal::conflict(detail).into()
+    refusal.into()
 }
 
 macro_rules! entries {

@@ -59,7 +59,8 @@ statements! {
         "WHERE b.organization_id = w.organization_id AND b.id = w.id ORDER BY b.id"));
     APPOINTMENTS = with_wanted!("$2": id "event_type", number "from_at", number "to_at";
         "SELECT b.event_type_id, b.id, b.starts_at FROM wanted AS w
-        CROSS JOIN (SELECT 'pending' AS status UNION ALL SELECT 'confirmed') AS s CROSS JOIN bookings AS b
+        CROSS JOIN (SELECT 'pending' AS status UNION ALL SELECT 'confirmed' UNION ALL SELECT 'completed'
+          UNION ALL SELECT 'no_show') AS s CROSS JOIN bookings AS b
         WHERE b.organization_id = w.organization_id AND b.event_type_id = w.event_type AND b.status = s.status
           AND b.starts_at >= w.from_at AND b.starts_at < w.to_at");
     FIND_TOKEN_HASH = "SELECT management_token_hash FROM bookings WHERE organization_id = $1 AND id = $2";
@@ -108,7 +109,7 @@ pub async fn find_by_ids(
     with_resources(tx, organization, rows).await
 }
 
-/// The pending and confirmed bookings of these event types that start in these ranges: what counts towards limits. Each once.
+/// The bookings of these event types that start in these ranges and take their time: what counts towards limits. Each once.
 pub async fn appointments(
     tx: &mut Tx,
     organization: OrganizationId,

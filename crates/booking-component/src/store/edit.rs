@@ -1,11 +1,13 @@
 //! Editing a stored thing under an optimistic lock, and deleting one that nothing names.
 
+use booking_domain::conflict::{UsedBy, UserKind};
 use booking_domain::id::OrganizationId;
 use chrono::{DateTime, Utc};
 use sqlx::{query, query_as};
 use uuid::Uuid;
 
 use super::catalog_version::touch_catalog;
+use super::columns::Sound;
 use super::{Conflict, StoreError, Tx};
 
 /// A change of one stored thing.
@@ -36,27 +38,34 @@ impl<Id, Spec> Edit<'_, Id, Spec> {
     }
 }
 
-/// Deletes one thing of the catalog; whether there was one. A conflict, `InUse`, while `user` finds anything that names it.
+/// Deletes one thing of the catalog; whether there was one. A conflict, `InUse`, while `users` finds anything that names it.
 ///
 /// The database itself refuses to delete what is named, but SQLite counts all who name it first.
 pub(super) async fn delete_unused(
     tx: &mut Tx,
     (organization, id): (OrganizationId, Uuid),
-    (user, delete): (&'static str, &'static str),
+    (users, delete): (&'static str, &'static str),
 ) -> Result<bool, StoreError> {
-    let user: Option<(Uuid,)> = fetch_optional!(tx, query_as(user).bind(organization.uuid()).bind(id))?;
-    if user.is_some() {
-        return Err(StoreError::Conflict(Conflict::InUse));
+    let rows: Vec<(String, Uuid)> = fetch_all!(tx, query_as(users).bind(organization.uuid()).bind(id))?;
+    let mut by: Vec<UsedBy> = rows.into_iter().map(used_by).collect::<Result<_, _>>()?;
+    by.sort_unstable_by_key(|used| (used.kind.name(), used.id));
+    by.dedup();
+    if !by.is_empty() {
+        return Err(StoreError::Conflict(Conflict::InUse(by)));
     }
     let deleted = execute!(tx, query(delete).bind(organization.uuid()).bind(id)).map_err(StoreError::of_deletion)?;
     touch_catalog(tx, organization).await?;
     Ok(deleted > 0)
 }
 
-/// Why an edit changed no row: the thing is gone (nothing), or it has another version (a conflict).
-pub(super) fn unchanged<T>(found: Option<T>) -> Result<Option<T>, StoreError> {
-    match found {
-        Some(_) => Err(StoreError::Conflict(Conflict::Stale)),
+fn used_by((kind, id): (String, Uuid)) -> Result<UsedBy, StoreError> {
+    Ok(UsedBy { kind: UserKind::from_name(&kind).sound("users")?, id })
+}
+
+/// Why an edit changed no row: the thing is gone (nothing), or it has this version now, and not the one that was read (a conflict).
+pub(super) fn unchanged<T>(version: Option<i64>) -> Result<Option<T>, StoreError> {
+    match version {
+        Some(current_version) => Err(StoreError::Conflict(Conflict::Stale { current_version })),
         None => Ok(None),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use booking_domain::conflict::UsedBy;
 use sqlx::error::{DatabaseError, ErrorKind};
 
 /// Why the store did not do what it was asked.
@@ -68,15 +69,18 @@ pub enum Conflict {
     /// Another row has this value already. Named after table and column: `event_types_slug`.
     #[error("{0} is taken")]
     Taken(String),
-    /// Other rows refer to what shall be deleted.
+    /// Other rows refer to what shall be deleted: some of them, where that is known.
     #[error("it is in use")]
-    InUse,
+    InUse(Vec<UsedBy>),
     /// It refers to something that does not exist.
     #[error("it refers to something that does not exist")]
     Missing,
     /// It was changed since the caller read it.
     #[error("it was changed meanwhile")]
-    Stale,
+    Stale {
+        /// Its version now.
+        current_version: i64,
+    },
 }
 
 /// PostgreSQL's serialization failure and deadlock.
@@ -219,7 +223,7 @@ impl StoreError {
     /// The same, for a deletion: what refers to a row keeps it.
     pub(super) fn of_deletion(self) -> Self {
         match self {
-            Self::Conflict(Conflict::Missing) => Self::Conflict(Conflict::InUse),
+            Self::Conflict(Conflict::Missing) => Self::Conflict(Conflict::InUse(Vec::new())),
             other => other,
         }
     }

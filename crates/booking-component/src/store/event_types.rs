@@ -70,8 +70,10 @@ statements! {
         questions = $18, active = $19, updated_at = $20, version = version + 1
         WHERE organization_id = $1 AND id = $2 AND (version = $21 OR $21 = 0)";
     DELETE_RESOURCES = "DELETE FROM event_type_resources WHERE organization_id = $1 AND event_type_id = $2";
-    USER = "SELECT id FROM bookings WHERE organization_id = $1 AND event_type_id = $2
-        UNION ALL SELECT id FROM presence WHERE organization_id = $1 AND event_type_id = $2 LIMIT 1";
+    USERS = "SELECT * FROM (SELECT 'booking' AS kind, id FROM bookings
+          WHERE organization_id = $1 AND event_type_id = $2 LIMIT 3) AS booked
+        UNION ALL SELECT * FROM (SELECT 'presence' AS kind, id FROM presence
+          WHERE organization_id = $1 AND event_type_id = $2 LIMIT 3) AS waiting";
     DELETE = "DELETE FROM event_types WHERE organization_id = $1 AND id = $2";
 }
 
@@ -220,7 +222,7 @@ pub async fn update(
             .bind(edit.expected())
     )?;
     if changed == 0 {
-        return unchanged(find(tx, organization, id).await?);
+        return unchanged(find(tx, organization, id).await?.map(|now| now.stamp.version));
     }
     execute!(tx, query(DELETE_RESOURCES).bind(organization.uuid()).bind(id.uuid()))?;
     insert_resources(tx, organization, id, spec).await?;
@@ -230,5 +232,5 @@ pub async fn update(
 
 /// Deletes an event type; whether there was one. Bookings and sessions in its rooms keep it: a conflict, `InUse`.
 pub async fn delete(tx: &mut Tx, organization: OrganizationId, id: EventTypeId) -> Result<bool, StoreError> {
-    delete_unused(tx, (organization, id.uuid()), (USER, DELETE)).await
+    delete_unused(tx, (organization, id.uuid()), (USERS, DELETE)).await
 }

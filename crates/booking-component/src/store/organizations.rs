@@ -170,7 +170,7 @@ pub async fn update(
             .bind(json(&BlockedTexts::of(&spec.blocked))?)
             .bind(At(edit.at))
     )?;
-    let Some(row) = row else { return unchanged(find(tx, edit.id).await?) };
+    let Some(row) = row else { return unchanged(find(tx, edit.id).await?.map(|now| now.stamp.version)) };
     row.read().map(Some)
 }
 

@@ -45,9 +45,13 @@ statements! {
         updated_at = $10, version = version + 1
         WHERE organization_id = $1 AND id = $2 AND (version = $3 OR $3 = 0)
         RETURNING id, name, kind, time_zone, capacity, description, active, created_at, updated_at, version";
-    USER = "SELECT event_type_id FROM event_type_resources WHERE organization_id = $1 AND resource_id = $2
-        UNION ALL SELECT booking_id FROM booking_resources WHERE organization_id = $1 AND resource_id = $2
-        UNION ALL SELECT resource_id FROM claims WHERE organization_id = $1 AND resource_id = $2 LIMIT 1";
+    USERS = "SELECT * FROM (SELECT 'event_type' AS kind, event_type_id AS id FROM event_type_resources
+          WHERE organization_id = $1 AND resource_id = $2 LIMIT 3) AS offering
+        UNION ALL SELECT * FROM (SELECT 'booking' AS kind, booking_id AS id FROM booking_resources
+          WHERE organization_id = $1 AND resource_id = $2 LIMIT 3) AS booked
+        UNION ALL SELECT * FROM (SELECT CASE WHEN booking_id IS NULL THEN 'presence' ELSE 'booking' END AS kind,
+            coalesce(booking_id, presence_id) AS id FROM claims
+          WHERE organization_id = $1 AND resource_id = $2 LIMIT 3) AS taken";
     DELETE = "DELETE FROM resources WHERE organization_id = $1 AND id = $2";
 }
 
@@ -131,14 +135,14 @@ pub async fn update(
             .bind(spec.active)
             .bind(At(edit.at))
     )?;
-    let Some(row) = row else { return unchanged(find(tx, organization, edit.id).await?) };
+    let Some(row) = row else { return unchanged(find(tx, organization, edit.id).await?.map(|now| now.stamp.version)) };
     touch_catalog(tx, organization).await?;
     row.read().map(Some)
 }
 
 /// Deletes a resource; whether there was one. Event types, claims and bookings that name it keep it: a conflict, `InUse`.
 pub async fn delete(tx: &mut Tx, organization: OrganizationId, id: ResourceId) -> Result<bool, StoreError> {
-    delete_unused(tx, (organization, id.uuid()), (USER, DELETE)).await
+    delete_unused(tx, (organization, id.uuid()), (USERS, DELETE)).await
 }
 
 /// Locks these resources, of whatever organizations, until the transaction ends, in id order; and gives the number of the last

@@ -35,7 +35,7 @@ statements! {
     UPDATE = "UPDATE schedules SET name = $4, hours = $5, updated_at = $6, version = version + 1
         WHERE organization_id = $1 AND id = $2 AND (version = $3 OR $3 = 0)
         RETURNING id, name, hours, created_at, updated_at, version";
-    USER = "SELECT id FROM event_types WHERE organization_id = $1 AND schedule_id = $2 LIMIT 1";
+    USERS = "SELECT 'event_type' AS kind, id FROM event_types WHERE organization_id = $1 AND schedule_id = $2 LIMIT 3";
     DELETE = "DELETE FROM schedules WHERE organization_id = $1 AND id = $2";
 }
 
@@ -105,12 +105,12 @@ pub async fn update(
             .bind(hours)
             .bind(At(edit.at))
     )?;
-    let Some(row) = row else { return unchanged(find(tx, organization, edit.id).await?) };
+    let Some(row) = row else { return unchanged(find(tx, organization, edit.id).await?.map(|now| now.stamp.version)) };
     touch_catalog(tx, organization).await?;
     row.read().map(Some)
 }
 
 /// Deletes a schedule; whether there was one. Event types that name it keep it: a conflict, `InUse`.
 pub async fn delete(tx: &mut Tx, organization: OrganizationId, id: ScheduleId) -> Result<bool, StoreError> {
-    delete_unused(tx, (organization, id.uuid()), (USER, DELETE)).await
+    delete_unused(tx, (organization, id.uuid()), (USERS, DELETE)).await
 }

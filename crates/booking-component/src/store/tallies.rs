@@ -79,7 +79,7 @@ struct Entry {
 impl Entry {
     fn of(booking: &Booking, address: Option<AddressKey>) -> Self {
         let made_at = booking.stamp.created_at;
-        let open_until = if booking.status.occupies() { booking.slot.end() } else { DateTime::UNIX_EPOCH };
+        let open_until = if booking.status.is_open() { booking.slot.end() } else { DateTime::UNIX_EPOCH };
         Self {
             id: booking.id,
             email_key: booking.booker.email.as_str().to_lowercase(),

@@ -2,7 +2,9 @@
 
 use crate::availability::{Appointment, Owner, UnitRef};
 use crate::booking::tally::Counted;
-use crate::booking::{Actor, BookedResource, Booking, HistoryEntry, HistoryKind, Transition};
+use crate::booking::{Actor, BookedResource, Booking, BookingStatus, HistoryEntry, HistoryKind, Transition};
+use crate::conflict::ConflictReason;
+use crate::finding::{Finding, Reason};
 use crate::hold::change::{Change, Departure};
 use crate::hold::command::{Book, Outcome, Reschedule, Step};
 use crate::hold::working_set::{DecisionContext, Wish, WorkingSet};
@@ -22,7 +24,10 @@ impl WorkingSet {
         };
         self.tallies.refuse_over_caps(&counted, context.now)?;
         match self.hold_of(room, book.session, context).filter(|p| serves(p, book.wanted)) {
-            Some(held) => self.hand_over(Owner::Hold(held.id), owner),
+            Some(held) => {
+                self.refuse_begun((room, book.wanted), held.id, context)?;
+                self.hand_over(Owner::Hold(held.id), owner);
+            }
             None => {
                 self.expire_around(room, context);
                 let units = self.claim_of_free((room, book.wanted), (book.session, None), context)?;
@@ -42,15 +47,18 @@ impl WorkingSet {
 
     pub(super) fn reschedule(&mut self, asked: &Reschedule, context: DecisionContext<'_>) -> Result<Outcome, Refusal> {
         let mut booking = self.current(asked.booking_id, asked.version)?;
-        if !booking.status.occupies() {
-            return Err(Refusal::conflict("only a pending or confirmed booking can be rescheduled"));
+        if !booking.status.is_open() {
+            let reason = ConflictReason::WrongStatus { current_status: booking.status };
+            return Err(Refusal::conflict_of(reason, "only a pending or confirmed booking can be rescheduled"));
         }
+        refuse_late(&booking, asked.actor, context)?;
         if asked.actor == Actor::Booker && booking.stamp.version > limits::MOVES_BY_BOOKER {
             return Err(Refusal::conflict("this booking was changed too often to be moved without its host"));
         }
         let owner = Owner::Booking(booking.id);
         match self.hold_of(asked.room, asked.session, context) {
             Some(held) => {
+                self.refuse_begun((asked.room, None), held.id, context)?;
                 self.free(owner);
                 self.hand_over(Owner::Hold(held.id), owner);
             }
@@ -59,13 +67,17 @@ impl WorkingSet {
         self.end_place(asked.room, asked.session, context);
         booking.slot = asked.room.slot;
         booking.resources = self.booked_resources(owner);
+        if asked.actor == Actor::Booker && self.needs_confirmation(&booking) {
+            booking.status = BookingStatus::Pending;
+        }
         let entry = entry(&booking, HistoryKind::Rescheduled, asked.actor, context);
         self.change(booking, HistoryEntry { reason: asked.reason.clone(), ..entry }, context)
     }
 
     pub(super) fn step(&mut self, asked: &Step, context: DecisionContext<'_>) -> Result<Outcome, Refusal> {
         let mut booking = self.current(asked.booking_id, asked.version)?;
-        booking.status = asked.transition.from(booking.status).map_err(Refusal::conflict)?;
+        check_step(&booking, asked, context)?;
+        booking.status = asked.transition.status();
         if !booking.status.occupies() {
             self.free(Owner::Booking(booking.id));
         }
@@ -74,6 +86,7 @@ impl WorkingSet {
             Transition::Decline => HistoryKind::Declined,
             Transition::Cancel => HistoryKind::Cancelled,
             Transition::Complete => HistoryKind::Completed,
+            Transition::NoShow => HistoryKind::NoShow,
         };
         if matches!(kind, HistoryKind::Declined | HistoryKind::Cancelled) {
             booking.ended_reason = Some(asked.reason.clone()).filter(|reason| !reason.as_str().is_empty());
@@ -86,7 +99,8 @@ impl WorkingSet {
         let booking = self.bookings.get(&id).cloned().ok_or(Refusal::not_found("booking"))?;
         match read {
             Some(version) if version != booking.stamp.version => {
-                Err(Refusal::conflict("the booking has changed since it was read"))
+                let reason = ConflictReason::StaleVersion { current_version: booking.stamp.version };
+                Err(Refusal::conflict_of(reason, "the booking has changed since it was read"))
             }
             _ => Ok(booking),
         }
@@ -99,6 +113,18 @@ impl WorkingSet {
         (presence.hold.is_some() && !presence.met_deadline(context.now)).then(|| presence.clone())
     }
 
+    /// A hold is a promise, but a time that has begun is not booked any more.
+    fn refuse_begun(&self, wish: Wish, held: PresenceId, context: DecisionContext<'_>) -> Result<(), Refusal> {
+        let verdict = self.judge(wish, &[Owner::Hold(held)], context.now);
+        let findings = verdict.into_iter().flat_map(|verdict| verdict.findings);
+        let reasons: Vec<Finding> = findings.filter(|finding| finding.reason == Reason::Past).collect();
+        if reasons.is_empty() { Ok(()) } else { Err(Refusal::SlotUnavailable { reasons }) }
+    }
+
+    fn needs_confirmation(&self, booking: &Booking) -> bool {
+        self.offers.get(&booking.event_type_id).is_some_and(|offer| offer.spec.requires_confirmation)
+    }
+
     /// The units that serve this wish, if nobody else has them: what the session itself holds there, and what the booking that
     /// moves takes, is given up for them.
     fn claim_of_free(
@@ -109,11 +135,19 @@ impl WorkingSet {
     ) -> Result<Vec<UnitRef>, Refusal> {
         let room = wish.0;
         let theirs = |p: &&Presence| Some(p.session) == session && p.room.event_type_id == room.event_type_id;
-        let holds = self.presences.values().filter(theirs).filter(|p| p.hold.is_some() && self.overlap(p.room, room));
-        let holds: Vec<(PresenceId, SlotKey)> = holds.map(|p| (p.id, p.room)).collect();
-        let own: Vec<Owner> = holds.iter().map(|(id, _)| Owner::Hold(*id)).chain(moving).collect();
-        let units = self.free_units(wish, &own, context)?;
-        for (id, held) in holds {
+        let holds = self.presences.values().filter(theirs).filter(|p| p.hold.is_some());
+        let all: Vec<(PresenceId, SlotKey)> = holds.map(|p| (p.id, p.room)).collect();
+        let near: Vec<_> = all.iter().copied().filter(|(_, held)| self.overlap(*held, room)).collect();
+        let judged = |holds: &[(PresenceId, SlotKey)]| {
+            let own: Vec<Owner> = holds.iter().map(|(id, _)| Owner::Hold(*id)).chain(moving).collect();
+            self.free_units(wish, &own, context)
+        };
+        // A hold elsewhere goes only where it would be in the way, by a limit: 9:00 of one a day, when 13:00 is booked.
+        let (units, given_up) = match judged(&near) {
+            Err(_) if near.len() < all.len() => (judged(&all)?, all),
+            units => (units?, near),
+        };
+        for (id, held) in given_up {
             self.depart(id, if held == room { Departure::Booked } else { Departure::Moved }, context);
         }
         moving.into_iter().for_each(|owner| self.free(owner));
@@ -180,6 +214,33 @@ impl WorkingSet {
             booked.push(Appointment { start: booking.slot.start(), owner });
         }
     }
+}
+
+fn check_step(booking: &Booking, asked: &Step, context: DecisionContext<'_>) -> Result<(), Refusal> {
+    let wrong = ConflictReason::WrongStatus { current_status: booking.status };
+    asked.transition.check(booking.status).map_err(|detail| Refusal::conflict_of(wrong, detail))?;
+    let begun = booking.slot.start() <= context.now;
+    match asked.transition {
+        transition if transition.tells_of_visit() && !begun => {
+            Err(Refusal::conflict_of(ConflictReason::NotStarted, "the visit has not begun"))
+        }
+        Transition::Confirm if begun => {
+            Err(Refusal::conflict_of(ConflictReason::TooLate, "the time that was asked for has begun"))
+        }
+        Transition::Cancel => refuse_late(booking, asked.actor, context),
+        _ => Ok(()),
+    }
+}
+
+/// What has begun is for operators alone to move or call off.
+fn refuse_late(booking: &Booking, actor: Actor, context: DecisionContext<'_>) -> Result<(), Refusal> {
+    if actor == Actor::Booker && booking.slot.start() <= context.now {
+        return Err(Refusal::conflict_of(
+            ConflictReason::TooLate,
+            "it is too late to change this booking without its host",
+        ));
+    }
+    Ok(())
 }
 
 fn entry(booking: &Booking, kind: HistoryKind, actor: Actor, context: DecisionContext<'_>) -> HistoryEntry {

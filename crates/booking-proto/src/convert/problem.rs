@@ -1,6 +1,8 @@
 //! `Problem`, the refusal as a message: what a status carries as a detail, and what streams tell.
 
+use booking_domain::booking::BookingStatus;
 use booking_domain::code::Code;
+use booking_domain::conflict::{ConflictReason, UsedBy, UserKind};
 use booking_domain::draft::reader::Reader;
 use booking_domain::interval::Interval;
 use booking_domain::invalid::{FieldError, Invalid};
@@ -38,6 +40,7 @@ pub(crate) fn problem(refusal: &Refusal) -> v1::Problem {
         Refusal::SlotUnavailable { reasons } => {
             v1::Problem { reasons: reasons.iter().map(Into::into).collect(), ..told }
         }
+        Refusal::Conflict { reason: Some(reason), .. } => v1::Problem { conflict: Some(reason.into()), ..told },
         Refusal::TooManyHolds { retry_after_s, .. } => v1::Problem { retry_after_seconds: *retry_after_s, ..told },
         Refusal::TooManyBookings { retry_after_s, .. } => v1::Problem { retry_after_seconds: *retry_after_s, ..told },
         Refusal::RateLimited { retry_after_s } => v1::Problem { retry_after_seconds: Some(*retry_after_s), ..told },
@@ -46,7 +49,7 @@ pub(crate) fn problem(refusal: &Refusal) -> v1::Problem {
         | Refusal::Denied { .. }
         | Refusal::NotFound { .. }
         | Refusal::HoldLost
-        | Refusal::Conflict { .. }
+        | Refusal::Conflict { reason: None, .. }
         | Refusal::IdempotencyMismatch
         | Refusal::Unavailable => told,
     }
@@ -69,7 +72,11 @@ pub(crate) fn read_refusal(r: &mut Reader<'_>, message: v1::Problem) -> Option<R
             let what = message.detail.strip_suffix(NOT_FOUND).unwrap_or(&message.detail);
             Some(Refusal::NotFound { what: what.to_owned().into() })
         }
-        Code::Conflict => Some(Refusal::Conflict { detail: message.detail.into() }),
+        Code::Conflict => {
+            let reason =
+                message.conflict.map_or(Some(None), |conflict| r.within("conflict", |r| reason(r, conflict)))?;
+            Some(Refusal::Conflict { reason, detail: message.detail.into() })
+        }
         Code::TooManyHolds => {
             Some(Refusal::TooManyHolds { detail: message.detail.into(), retry_after_s: message.retry_after_seconds })
         }
@@ -88,6 +95,55 @@ pub(crate) fn read_refusal(r: &mut Reader<'_>, message: v1::Problem) -> Option<R
         Code::IdempotencyMismatch => Some(Refusal::IdempotencyMismatch),
         Code::Unavailable => Some(Refusal::Unavailable),
         Code::Internal => r.wrong("code", "must be that of a refusal"),
+    }
+}
+
+/// Nothing where the other side knows of reasons that this one does not.
+fn reason(r: &mut Reader<'_>, message: v1::problem::Conflict) -> Option<Option<ConflictReason>> {
+    let absent = Invalid("is required");
+    Some(Some(match message.reason.as_str() {
+        "stale_version" => {
+            let current_version = r.take("current_version", message.current_version.ok_or(absent))?;
+            ConflictReason::StaleVersion { current_version }
+        }
+        "wrong_status" => {
+            let status = message.current_status.ok_or(absent).and_then(|status| BookingStatus::parse(&status));
+            ConflictReason::WrongStatus { current_status: r.take("current_status", status)? }
+        }
+        "in_use" => ConflictReason::InUse { by: r.all("by", message.by, used_by)? },
+        "slug_taken" => ConflictReason::SlugTaken,
+        "not_started" => ConflictReason::NotStarted,
+        "too_late" => ConflictReason::TooLate,
+        _ => return Some(None),
+    }))
+}
+
+fn used_by(r: &mut Reader<'_>, message: v1::problem::UsedBy) -> Option<UsedBy> {
+    let kind = UserKind::from_name(&message.kind).ok_or(Invalid("must be a kind of thing"));
+    let id = message.id.parse().map_err(|_| Invalid("must be a UUID"));
+    let (kind, id) = (r.take("kind", kind), r.take("id", id));
+    Some(UsedBy { kind: kind?, id: id? })
+}
+
+impl From<&ConflictReason> for v1::problem::Conflict {
+    fn from(reason: &ConflictReason) -> Self {
+        let told = Self { reason: reason.slug().to_owned(), ..Self::default() };
+        match reason {
+            ConflictReason::StaleVersion { current_version } => {
+                Self { current_version: Some(*current_version), ..told }
+            }
+            ConflictReason::WrongStatus { current_status } => {
+                Self { current_status: Some(current_status.name().to_owned()), ..told }
+            }
+            ConflictReason::InUse { by } => Self { by: by.iter().map(Into::into).collect(), ..told },
+            ConflictReason::SlugTaken | ConflictReason::NotStarted | ConflictReason::TooLate => told,
+        }
+    }
+}
+
+impl From<&UsedBy> for v1::problem::UsedBy {
+    fn from(used: &UsedBy) -> Self {
+        Self { kind: used.kind.name().to_owned(), id: used.id.to_string() }
     }
 }
 

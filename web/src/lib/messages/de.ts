@@ -174,6 +174,7 @@ export const de: Record<MessageKey, string> = {
   "manage.status.cancelled": "Abgesagt",
   "manage.status.declined": "Abgelehnt",
   "manage.status.completed": "Abgeschlossen",
+  "manage.status.no_show": "Nicht erschienen",
   "manage.title": "Ihre Buchung",
   "manage.move": "Auf andere Zeit verlegen",
   "manage.cancel": "Buchung absagen",
@@ -189,6 +190,9 @@ export const de: Record<MessageKey, string> = {
   "manage.end.cancelled": "Diese Buchung ist abgesagt, und ihre Zeit wurde freigegeben.",
   "manage.end.declined":
     "Diese Anfrage konnte nicht bestätigt werden. Vielleicht passt eine andere Zeit.",
+  "manage.end.begun":
+    "Dieser Termin hat begonnen. Wenn sich etwas ändern soll, fragen Sie bitte nach.",
+  "manage.end.missed": "Zu diesem Termin ist niemand gekommen.",
   "manage.end.over": "Dieser Termin ist vorbei. Danke für Ihren Besuch.",
   "manage.fixed": "Dies wird nicht mehr angeboten, daher gibt es keine andere Zeit.",
   "manage.again": "Weitere Zeit buchen",

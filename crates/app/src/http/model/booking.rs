@@ -32,6 +32,7 @@ pub enum BookingStatus {
     Cancelled,
     Declined,
     Completed,
+    NoShow,
 }
 
 /// A resource of a booking.

@@ -1,6 +1,7 @@
 //! `application/problem+json` (RFC 9457): how every error looks, whatever it is.
 
 use booking_domain::code::Code;
+use booking_domain::conflict::{self, ConflictReason};
 use booking_domain::finding::Finding;
 use booking_domain::interval::Interval;
 use booking_domain::invalid::FieldError;
@@ -8,7 +9,8 @@ use booking_domain::refusal::Refusal;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::http::model::time::Instant;
+use crate::http::model::booking::BookingStatus;
+use crate::http::model::time::{Id, Instant};
 
 /// An error.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -42,6 +44,22 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub reasons: Option<Vec<Reason>>,
+    /// With `conflict`: why, where a program can act on it. There may be more reasons than these.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = Option<ConflictCode>)]
+    pub reason: Option<&'static str>,
+    /// With `stale_version`: the version of the thing now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub current_version: Option<i64>,
+    /// With `wrong_status`: the booking's status.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = Option<BookingStatus>)]
+    pub current_status: Option<&'static str>,
+    /// With `in_use`: some of what needs the thing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub by: Option<Vec<UsedBy>>,
     /// Where waiting helps: when to try again, in seconds; the same as `Retry-After`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -72,6 +90,43 @@ pub enum ProblemCode {
     RateLimited,
     Internal,
     Unavailable,
+}
+
+/// Why a request conflicts with what there is.
+#[derive(Clone, Copy, Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[allow(
+    missing_docs,
+    reason = "the names are the contract's; `booking_domain::conflict::ConflictReason` documents each"
+)]
+pub enum ConflictCode {
+    StaleVersion,
+    SlugTaken,
+    InUse,
+    WrongStatus,
+    NotStarted,
+    TooLate,
+}
+
+/// Something that needs another thing.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct UsedBy {
+    /// What kind of thing it is.
+    #[schema(value_type = UserKind)]
+    pub kind: &'static str,
+    /// Which.
+    pub id: Id,
+}
+
+/// What can need another thing.
+#[derive(Clone, Copy, Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names are the contract's; `booking_domain::conflict::UserKind` documents each")]
+pub enum UserKind {
+    EventType,
+    Resource,
+    Booking,
+    Presence,
 }
 
 /// A field that is wrong.
@@ -134,6 +189,10 @@ impl Problem {
             held_until: None,
             alternatives: None,
             reasons: None,
+            reason: None,
+            current_version: None,
+            current_status: None,
+            by: None,
             retry_after: None,
             request_id: None,
         }
@@ -143,6 +202,20 @@ impl Problem {
     pub fn of_request(status: u16, part: &str, message: &str) -> Self {
         let refusal = Refusal::field(part, message);
         Self { status, ..Self::from(&refusal) }
+    }
+
+    fn because(self, reason: &ConflictReason) -> Self {
+        let told = Self { reason: Some(reason.slug()), ..self };
+        match reason {
+            ConflictReason::StaleVersion { current_version } => {
+                Self { current_version: Some(*current_version), ..told }
+            }
+            ConflictReason::WrongStatus { current_status } => {
+                Self { current_status: Some(current_status.name()), ..told }
+            }
+            ConflictReason::InUse { by } => Self { by: Some(by.iter().map(Into::into).collect()), ..told },
+            ConflictReason::SlugTaken | ConflictReason::NotStarted | ConflictReason::TooLate => told,
+        }
     }
 }
 
@@ -155,6 +228,12 @@ impl From<&Interval> for Range {
 impl From<&Finding> for Reason {
     fn from(finding: &Finding) -> Self {
         Self { code: finding.reason.slug(), detail: finding.detail.clone() }
+    }
+}
+
+impl From<&conflict::UsedBy> for UsedBy {
+    fn from(used: &conflict::UsedBy) -> Self {
+        Self { kind: used.kind.name(), id: Id(used.id) }
     }
 }
 
@@ -184,6 +263,7 @@ impl From<&Refusal> for Problem {
             Refusal::SlotUnavailable { reasons } => {
                 Self { reasons: Some(reasons.iter().map(Into::into).collect()), ..told }
             }
+            Refusal::Conflict { reason: Some(reason), .. } => told.because(reason),
             Refusal::TooManyHolds { retry_after_s, .. } => Self { retry_after: *retry_after_s, ..told },
             Refusal::TooManyBookings { retry_after_s, .. } => Self { retry_after: *retry_after_s, ..told },
             Refusal::RateLimited { retry_after_s } => Self { retry_after: Some(*retry_after_s), ..told },
@@ -192,7 +272,7 @@ impl From<&Refusal> for Problem {
             | Refusal::Denied { .. }
             | Refusal::NotFound { .. }
             | Refusal::HoldLost
-            | Refusal::Conflict { .. }
+            | Refusal::Conflict { reason: None, .. }
             | Refusal::IdempotencyMismatch
             | Refusal::Unavailable => told,
         }

@@ -31,6 +31,7 @@ pub fn routes() -> OpenApiRouter<SharedState> {
         .routes(routes!(confirm_booking))
         .routes(routes!(decline_booking))
         .routes(routes!(complete_booking))
+        .routes(routes!(mark_no_show))
         .routes(routes!(cancel_booking))
         .routes(routes!(reschedule_booking))
         .routes(routes!(list_booking_history))
@@ -131,6 +132,8 @@ pub async fn decline_booking(
 }
 
 /// Complete a confirmed booking
+///
+/// From its start on. It keeps its units until its end.
 #[utoipa::path(
     post, path = "/bookings/{uid}/complete", tag = "Bookings", security(("api_key" = [])),
     params(("uid" = Id, Path, description = "The booking"), ("If-Match" = Option<String>, Header, description = "The version that was read, in quotes")),
@@ -145,6 +148,25 @@ pub async fn complete_booking(
 ) -> HttpResult<Json<Booking>> {
     let step = given.parse(BookingRef { id, management_token: None }, version)?;
     Ok(Json((&api.complete_booking(&step).await?).into()))
+}
+
+/// Say that nobody came to a confirmed booking
+///
+/// From its start on. It keeps its units until its end.
+#[utoipa::path(
+    post, path = "/bookings/{uid}/no-show", tag = "Bookings", security(("api_key" = [])),
+    params(("uid" = Id, Path, description = "The booking"), ("If-Match" = Option<String>, Header, description = "The version that was read, in quotes")),
+    request_body = Option<BookingTransition>,
+    responses((status = 200, description = "The booking, changed", body = Booking)),
+)]
+pub async fn mark_no_show(
+    Admin(api): Admin,
+    PathId(id): PathId<BookingId>,
+    IfMatch(version): IfMatch,
+    JsonBody(given): JsonBody<BookingTransition>,
+) -> HttpResult<Json<Booking>> {
+    let step = given.parse(BookingRef { id, management_token: None }, version)?;
+    Ok(Json((&api.mark_no_show(&step).await?).into()))
 }
 
 /// Cancel a booking

@@ -143,6 +143,7 @@ fn bookings<'a>(api: &'a Api, of: &'a Subject) -> Calls<'a> {
         ConfirmBooking: api.confirm_booking(&of.step()),
         DeclineBooking: api.decline_booking(&of.step()),
         CompleteBooking: api.complete_booking(&of.step()),
+        MarkNoShow: api.mark_no_show(&of.step()),
         RescheduleBooking: api.reschedule_booking(&of.move_to(18)),
         CancelBooking: api.cancel_booking(&of.step()),
     ]

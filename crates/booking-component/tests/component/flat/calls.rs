@@ -213,6 +213,7 @@ impl Caller<'_> {
         self.call("cancel", async { front.cancel_booking(&cancelled).await.unwrap() }).await;
         let past = self.world.past_booking(&api).await;
         self.call("complete", async { api.complete_booking(&step(past)).await.unwrap() }).await;
+        self.call("say that nobody came", async { api.mark_no_show(&step(past)).await.unwrap() }).await;
     }
 
     async fn list(&mut self, name: &'static str, filter: BookingFilter) {

@@ -56,7 +56,7 @@ async fn an_edit_needs_the_version_that_was_read(place: Place) {
     assert_eq!((changed.spec.name.as_str(), changed.stamp.version), ("Loft", 2));
     assert_eq!((changed.stamp.created_at, changed.stamp.updated_at), (at(0), at(5)));
     let stale = resources::update(&mut tx, organization, edit(Some(1))).await;
-    assert!(matches!(stale, Err(StoreError::Conflict(Conflict::Stale))), "{stale:?}");
+    assert!(matches!(stale, Err(StoreError::Conflict(Conflict::Stale { .. }))), "{stale:?}");
     assert_eq!(resources::update(&mut tx, organization, edit(None)).await.unwrap().unwrap().stamp.version, 3);
 
     let missing = Edit { id: ResourceId::new(uuid(9)), ..edit(Some(1)) };
@@ -64,12 +64,12 @@ async fn an_edit_needs_the_version_that_was_read(place: Place) {
     let stale = Edit { id: studio.schedule, spec: &schedule(studio.schedule).spec, version: Some(7), at: at(5) };
     assert!(matches!(
         schedules::update(&mut tx, organization, stale).await,
-        Err(StoreError::Conflict(Conflict::Stale))
+        Err(StoreError::Conflict(Conflict::Stale { .. }))
     ));
     let stale = Edit { id: studio.event_type, spec: &studio.spec("other"), version: Some(7), at: at(5) };
     assert!(matches!(
         event_types::update(&mut tx, organization, stale).await,
-        Err(StoreError::Conflict(Conflict::Stale))
+        Err(StoreError::Conflict(Conflict::Stale { .. }))
     ));
     let missing = Edit { id: EventTypeId::new(uuid(9)), ..stale };
     assert_eq!(event_types::update(&mut tx, organization, missing).await.unwrap(), None);
@@ -128,7 +128,7 @@ async fn what_is_in_use_cannot_be_deleted(place: Place) {
     studio.save(&mut tx, &NetChanges { present: vec![waiting.clone()], ..NetChanges::default() }).await.unwrap();
     tx.commit().await.unwrap();
 
-    let in_use = |refused: Result<bool, StoreError>| matches!(refused, Err(StoreError::Conflict(Conflict::InUse)));
+    let in_use = |refused: Result<bool, StoreError>| matches!(refused, Err(StoreError::Conflict(Conflict::InUse(_))));
     let mut tx = place.write().await;
     assert!(in_use(resources::delete(&mut tx, organization, studio.rooms[0]).await));
     tx.rollback().await.unwrap();

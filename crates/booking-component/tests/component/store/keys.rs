@@ -46,7 +46,7 @@ async fn an_organization_is_found_by_slug_and_id(place: Place) {
     assert_eq!((&changed.spec, changed.stamp.version, changed.stamp.updated_at), (&spec, 2, at(5)));
     assert_eq!(organizations::find(&mut tx, one.id).await.unwrap(), Some(changed));
     let stale = organizations::update(&mut tx, edit(1)).await;
-    assert!(matches!(stale, Err(StoreError::Conflict(Conflict::Stale))), "{stale:?}");
+    assert!(matches!(stale, Err(StoreError::Conflict(Conflict::Stale { .. }))), "{stale:?}");
     assert_eq!(organizations::catalog_version(&mut tx, one.id).await.unwrap(), Some(1));
     catalog_version::touch_catalog(&mut tx, one.id).await.unwrap();
     assert_eq!(organizations::catalog_version(&mut tx, one.id).await.unwrap(), Some(2));

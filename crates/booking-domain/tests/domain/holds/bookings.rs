@@ -1,9 +1,13 @@
 //! Holds that become bookings, bookings without a hold, and bookings that move or end.
 
 use booking_domain::availability::Owner;
-use booking_domain::booking::{BookingStatus, Transition};
+use booking_domain::booking::{Actor, Booking, BookingStatus, Transition};
+use booking_domain::conflict::ConflictReason;
+use booking_domain::finding::Reason;
 use booking_domain::hold::change::{Change, Departure};
+use booking_domain::hold::command::{Command, Step};
 use booking_domain::refusal::Refusal;
+use booking_domain::text::Prose;
 
 use crate::holds::oracle::claims_of;
 use crate::holds::world::{World, held, hour_at, minutes, offer, resource, room, seconds};
@@ -209,15 +213,108 @@ fn cancelling_frees_only_what_was_its_own() {
     assert_eq!(world.claims_of(Owner::Booking(theirs.id)), 1);
 }
 
+fn reason(refused: Result<Booking, Refusal>) -> Option<ConflictReason> {
+    match refused {
+        Err(Refusal::Conflict { reason, .. }) => reason,
+        other => panic!("a conflict was expected, not {other:?}"),
+    }
+}
+
 #[test]
-fn a_pending_booking_occupies_and_a_completed_one_does_not() {
+fn a_pending_booking_occupies_and_so_does_one_that_was_confirmed() {
     let mut world = World::of_one_room();
     let booking = world.books_pending(None, hour_at(10, 0));
     assert!(world.books(None, hour_at(10, 0)).is_err());
     assert_eq!(world.steps(&booking, Transition::Confirm).unwrap().status, BookingStatus::Confirmed);
     assert!(world.books(None, hour_at(10, 0)).is_err());
-    world.steps(&booking, Transition::Complete).unwrap();
-    assert!(world.books(None, hour_at(10, 0)).is_ok());
+}
+
+#[test]
+fn what_became_of_a_visit_is_told_from_its_start_on_and_frees_nothing() {
+    let mut world = World::new().with_resource(1, 1);
+    world = world.with_offer(offer(1, &[(1, &[1])], |spec| spec.limits.per_day = Some(1)));
+    let booking = world.books(None, hour_at(10, 0)).unwrap();
+    for transition in [Transition::Complete, Transition::NoShow] {
+        assert_eq!(reason(world.steps(&booking, transition)), Some(ConflictReason::NotStarted));
+    }
+    world.now = hour_at(10, 0).slot.start();
+    assert_eq!(world.steps(&booking, Transition::Complete).unwrap().status, BookingStatus::Completed);
+    let current_status = BookingStatus::Completed;
+    assert_eq!(reason(world.steps(&booking, Transition::Cancel)), Some(ConflictReason::WrongStatus { current_status }));
+    assert_eq!(world.steps(&booking, Transition::NoShow).unwrap().status, BookingStatus::NoShow, "a mistake is mended");
+    assert_eq!(world.claims_of(Owner::Booking(booking.id)), 1, "it keeps what it took");
+    assert!(world.books(None, hour_at(14, 0)).is_err(), "it counts towards limits");
+}
+
+#[test]
+fn from_its_start_on_a_booking_is_changed_by_its_host_alone() {
+    let mut world = World::of_one_room();
+    let booking = world.books(None, hour_at(10, 0)).unwrap();
+    let cancel = Step {
+        booking_id: booking.id,
+        transition: Transition::Cancel,
+        version: None,
+        reason: Prose::default(),
+        actor: Actor::Booker,
+    };
+    world.now = hour_at(10, 0).slot.start();
+    assert_eq!(reason(world.reschedules(&booking, hour_at(15, 0), None)), Some(ConflictReason::TooLate));
+    let refused = world.decide(&Command::Step(cancel));
+    assert!(matches!(refused, Err(Refusal::Conflict { reason: Some(ConflictReason::TooLate), .. })));
+    assert_eq!(world.steps(&booking, Transition::Cancel).unwrap().status, BookingStatus::Cancelled);
+}
+
+#[test]
+fn what_was_asked_for_is_not_confirmed_when_its_time_has_begun() {
+    let mut world = World::of_one_room();
+    let booking = world.books_pending(None, hour_at(10, 0));
+    world.now = hour_at(10, 0).slot.start();
+    assert_eq!(reason(world.steps(&booking, Transition::Confirm)), Some(ConflictReason::TooLate));
+    assert_eq!(world.steps(&booking, Transition::Decline).unwrap().status, BookingStatus::Declined);
+}
+
+#[test]
+fn a_time_that_has_begun_is_not_booked_though_it_was_held_in_time() {
+    let mut world = World::of_one_room();
+    let (ten, eleven) = (hour_at(10, 0), hour_at(11, 0));
+    world.now = ten.slot.start() - seconds(60);
+    world.all_beat(&[1], ten);
+    let booking = world.books(2, eleven).unwrap();
+    world.now = ten.slot.start() + seconds(5);
+    let past = |refused: Result<Booking, Refusal>| -> Vec<Reason> {
+        match refused {
+            Err(Refusal::SlotUnavailable { reasons }) => reasons.iter().map(|finding| finding.reason).collect(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(past(world.books(1, ten)), [Reason::Past]);
+    assert_eq!(past(world.reschedules(&booking, ten, 1)), [Reason::Past]);
+}
+
+#[test]
+fn a_hold_elsewhere_makes_way_where_a_limit_allows_only_one() {
+    let mut world = World::new().with_resource(1, 1);
+    world = world.with_offer(offer(1, &[(1, &[1])], |spec| spec.limits.per_day = Some(1)));
+    world.all_beat(&[1], hour_at(10, 0));
+    assert!(world.books(2, hour_at(14, 0)).is_err(), "somebody else's hold counts");
+    world.books(1, hour_at(14, 0)).unwrap();
+    assert!(!world.holds(1, hour_at(10, 0)));
+
+    let mut world = World::of_one_room();
+    world.all_beat(&[1], hour_at(10, 0));
+    world.books(1, hour_at(14, 0)).unwrap();
+    assert!(world.holds(1, hour_at(10, 0)), "it stays where it is not in the way");
+}
+
+#[test]
+fn whoever_moves_what_was_confirmed_asks_anew() {
+    let mut world = World::new().with_resource(1, 1);
+    world = world.with_offer(offer(1, &[(1, &[1])], |spec| spec.requires_confirmation = true));
+    let booking = world.books_pending(None, hour_at(10, 0));
+    world.steps(&booking, Transition::Confirm).unwrap();
+    let moved = world.reschedules(&booking, hour_at(14, 0), None).unwrap();
+    assert_eq!(moved.status, BookingStatus::Pending);
+    assert!(world.books(None, hour_at(14, 0)).is_err(), "and keeps its time meanwhile");
 }
 
 #[test]
@@ -238,14 +335,14 @@ fn a_stale_version_is_refused_and_each_change_is_remembered() {
     let moved = world.reschedules(&booking, hour_at(12, 0), None).unwrap();
     assert_eq!(moved.stamp.version, booking.stamp.version + 1);
     assert!(world.changes.iter().any(|change| matches!(change, Change::Recorded(..))));
-    let stale = booking_domain::hold::command::Step {
+    let stale = Step {
         booking_id: booking.id,
         transition: Transition::Cancel,
         version: Some(booking.stamp.version),
-        reason: booking_domain::text::Prose::default(),
-        actor: booking_domain::booking::Actor::Booker,
+        reason: Prose::default(),
+        actor: Actor::Booker,
     };
-    let refused = world.decide(&booking_domain::hold::command::Command::Step(stale));
+    let refused = world.decide(&Command::Step(stale));
     assert!(matches!(refused, Err(Refusal::Conflict { .. })) && world.changes.is_empty());
 }
 

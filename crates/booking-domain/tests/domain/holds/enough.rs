@@ -101,7 +101,13 @@ fn rooms() -> impl Strategy<Value = Where> {
 
 fn deed() -> impl Strategy<Value = Deed> {
     let (session, wanted) = (|| 1_u8..=12, || prop::option::weighted(0.1, 1_u8..=3));
-    let transition = select(vec![Transition::Confirm, Transition::Decline, Transition::Cancel, Transition::Cancel]);
+    let transition = select(vec![
+        Transition::Confirm,
+        Transition::Decline,
+        Transition::Complete,
+        Transition::Cancel,
+        Transition::Cancel,
+    ]);
     prop_oneof![
         12 => (session(), rooms(), wanted()).prop_map(|(session, room, wanted)| Deed::Beats(session, room, wanted)),
         3 => any::<usize>().prop_map(Deed::Leaves),

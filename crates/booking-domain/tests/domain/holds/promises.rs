@@ -1,6 +1,7 @@
 //! What each command promises, said from outside: the working set before it, its answer, and the working set after it.
 
 use booking_domain::availability::Owner;
+use booking_domain::booking::{Actor, Booking, Transition};
 use booking_domain::hold::change::{Change, Departure};
 use booking_domain::hold::command::{Book, Command, Heartbeat, Outcome, Reschedule, Step};
 use booking_domain::hold::time_held::TimeHeld;
@@ -302,11 +303,13 @@ impl Decided<'_> {
         let was = &self.before.bookings[&asked.booking_id];
         match self.outcome {
             Ok(Outcome::Booking(is)) => {
-                assert!(was.status.occupies() && is.status == was.status, "moving changes no status");
+                assert!(was.status.is_open() && is.status == was.status, "moving changes no status");
                 assert_eq!((is.slot, is.stamp.version), (asked.room.slot, was.stamp.version + 1));
             }
             Ok(other) => panic!("a rescheduling answers a booking, not {other:?}"),
-            Err(Refusal::Conflict { .. }) => assert!(!was.status.occupies(), "a living booking may move"),
+            Err(Refusal::Conflict { .. }) => {
+                assert!(!was.status.is_open() || self.is_late(was, asked.actor), "a living booking may move");
+            }
             Err(refusal) => {
                 let own = Counting::AllBut(Owner::Booking(asked.booking_id));
                 let free = is_free(&self.world.working_set, asked.room, None, own);
@@ -317,11 +320,22 @@ impl Decided<'_> {
 
     fn step(&self, asked: &Step) {
         let was = &self.before.bookings[&asked.booking_id];
-        match (asked.transition.from(was.status), self.outcome) {
-            (Ok(status), Ok(Outcome::Booking(is))) => assert_eq!(is.status, status),
-            (Err(_), Err(Refusal::Conflict { .. })) => {}
-            (expected, other) => panic!("{expected:?} was expected, not {other:?}"),
+        let begun = was.slot.start() <= self.world.now;
+        let timely = match asked.transition {
+            Transition::Confirm => !begun,
+            Transition::Complete | Transition::NoShow => begun,
+            Transition::Cancel => !self.is_late(was, asked.actor),
+            Transition::Decline => true,
+        };
+        match (timely && asked.transition.check(was.status).is_ok(), self.outcome) {
+            (true, Ok(Outcome::Booking(is))) => assert_eq!(is.status, asked.transition.status()),
+            (false, Err(Refusal::Conflict { reason: Some(_), .. })) => {}
+            (expected, other) => panic!("{expected} was expected, not {other:?}"),
         }
+    }
+
+    fn is_late(&self, booking: &Booking, actor: Actor) -> bool {
+        actor == Actor::Booker && booking.slot.start() <= self.world.now
     }
 
     fn tick(&self, due: &[PresenceId]) {

@@ -168,6 +168,7 @@ fn deed() -> impl Strategy<Value = Deed> {
             Transition::Decline,
             Transition::Cancel,
             Transition::Complete,
+            Transition::NoShow,
             Transition::Cancel,
         ])
     };
