@@ -29,11 +29,11 @@ use tonic_health::server::HealthReporter;
 
 use self::patience::InTime;
 use crate::caller::Caller;
-use crate::commands::idempotency::Once;
 use crate::error::{ServiceError, ServiceResult};
 use crate::ids::random_bytes;
 use crate::keyring::{Authority, Credentials, Keyring};
 use crate::queries::readiness::FRESH_AT_REST;
+use crate::secret::{Digest, digest};
 use crate::service::Service;
 use crate::state::guesses::{Guesses, Turn};
 
@@ -189,7 +189,7 @@ impl Server {
         answer: impl Future<Output = ServiceResult<T>>,
     ) -> ServiceResult<T> {
         let Some(token) = token else { return answer.await };
-        let _turn = self.guesses.turn(from, token.expose()).await?;
+        let _turn = self.guesses.turn(from, &token.expose()).await?;
         match answer.await {
             Err(ServiceError::Refused(wrong @ Refusal::NotFound { .. })) => Err(self.guesses.wrong(from, wrong).into()),
             answer => answer,
@@ -297,8 +297,10 @@ fn denied(error: ServiceError) -> Status {
     }
 }
 
-/// The idempotency key of a request. Its fingerprint is that of everything else in the request.
-fn once<M: Message>(call: &'static str, key: &str, without_key: &M) -> Result<Option<Once>, Status> {
-    Once::parse(call, key, &without_key.encode_to_vec())
-        .map_err(|invalid| status::refused(&Refusal::field("request_id", invalid.0)))
+/// The fingerprint of all that a message asks, without the idempotency key.
+fn fingerprint<M: Message>(message: &mut M, key: fn(&mut M) -> &mut String) -> Digest {
+    let kept = std::mem::take(key(message));
+    let asks = digest(&[b"request", &message.encode_to_vec()]);
+    *key(message) = kept;
+    asks
 }

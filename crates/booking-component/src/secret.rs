@@ -4,6 +4,8 @@ use std::fmt;
 
 use booking_domain::hold::{Pseudonym, SessionId, SessionKey, SlotKey};
 use booking_domain::id::BookingId;
+use booking_domain::request::RequestId;
+use booking_domain::secret::ManagementToken;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -16,6 +18,19 @@ pub struct Digest(pub [u8; 32]);
 impl fmt::Debug for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Digest(…)")
+    }
+}
+
+impl From<SessionKey> for Digest {
+    /// A session's key is what is stored of it.
+    fn from(SessionKey(hash): SessionKey) -> Self {
+        Self(hash)
+    }
+}
+
+impl From<Digest> for SessionKey {
+    fn from(Digest(hash): Digest) -> Self {
+        Self(hash)
     }
 }
 
@@ -37,7 +52,7 @@ pub fn equal(one: Digest, other: Digest) -> bool {
 
 /// What is kept of a session id.
 pub fn session_key(session: SessionId) -> SessionKey {
-    SessionKey(digest(&[b"session", session.expose().as_bytes()]).0)
+    digest(&[b"session", session.expose().as_bytes()]).into()
 }
 
 /// The session's pseudonym in this room: it tells nothing about the session in another room.
@@ -48,52 +63,25 @@ pub fn pseudonym(session: SessionKey, room: SlotKey) -> Pseudonym {
     Pseudonym(hash.0.iter().take(12).map(|byte| char::from(letter(byte))).collect())
 }
 
-/// The secret that lets its bearer see and change one booking: 244 random bits, written as 64 hexadecimal digits.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Token([u8; 32]);
-
-impl Token {
-    /// A new one.
-    pub fn draw() -> Self {
-        Self(random_bytes())
-    }
-
-    /// One that somebody shows, if it is shaped like one.
-    pub fn shown(text: &str) -> Option<Self> {
-        let digits = text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        let mut bytes = [0; 32];
-        for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
-            *byte = u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok()?;
-        }
-        digits.then_some(Self(bytes))
-    }
-
-    /// The secret itself, to be told to its owner.
-    pub fn expose(&self) -> String {
-        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
-    }
-
-    /// What is kept of it.
-    pub fn hash(&self) -> Digest {
-        digest(&[b"management token", &self.0])
-    }
-
-    /// The token, readable only with the idempotency key of the call that made the booking; sealing it twice opens it.
-    ///
-    /// An idempotent answer carries the token again, yet no secret may rest in the store: only who repeats the call knows the
-    /// key that opens it. The pad is as long as the token, and no other token has the same.
-    pub fn sealed(&self, idempotency_key: &str, booking: BookingId) -> Self {
-        let pad = digest(&[b"token seal", idempotency_key.as_bytes(), booking.uuid().as_bytes()]);
-        let mut bytes = self.0;
-        bytes.iter_mut().zip(pad.0).for_each(|(byte, pad)| *byte ^= pad);
-        Self(bytes)
-    }
+/// A new management token: 244 random bits.
+pub fn draw_token() -> ManagementToken {
+    ManagementToken::new(random_bytes())
 }
 
-impl fmt::Debug for Token {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Token(…)")
-    }
+/// What is kept of a management token.
+pub fn token_hash(token: &ManagementToken) -> Digest {
+    digest(&[b"management token", token.bytes()])
+}
+
+/// The token, readable only with the idempotency key of the call that made the booking; sealing it twice opens it.
+///
+/// An idempotent answer carries the token again, yet no secret may rest in the store: only who repeats the call knows the key that
+/// opens it. The pad is as long as the token, and no other token has the same.
+pub fn sealed(token: &ManagementToken, key: &RequestId, booking: BookingId) -> ManagementToken {
+    let pad = digest(&[b"token seal", key.as_str().as_bytes(), booking.uuid().as_bytes()]);
+    let mut bytes = *token.bytes();
+    bytes.iter_mut().zip(pad.0).for_each(|(byte, pad)| *byte ^= pad);
+    ManagementToken::new(bytes)
 }
 
 #[cfg(test)]
@@ -104,20 +92,12 @@ mod tests {
 
     #[test]
     fn a_sealed_token_opens_with_its_key_lock() {
-        let (token, booking) = (Token::draw(), BookingId::new(Uuid::nil()));
-        let sealed = token.sealed("once", booking);
-        assert_ne!(sealed, token);
-        assert_eq!(sealed.sealed("once", booking), token);
-        assert_ne!(sealed.sealed("twice", booking), token);
-    }
-
-    #[test]
-    fn a_token_is_read_as_it_was_told() {
-        let token = Token::draw();
-        assert_eq!(Token::shown(&token.expose()), Some(token));
-        for wrong in ["", "zz", &"g".repeat(64), &"+1".repeat(32), &"ä".repeat(32)] {
-            assert_eq!(Token::shown(wrong), None, "{wrong}");
-        }
+        let (token, booking) = (draw_token(), BookingId::new(Uuid::nil()));
+        let [once, twice] = ["once", "twice"].map(|key| RequestId::parse(key).unwrap());
+        let hidden = sealed(&token, &once, booking);
+        assert_ne!(hidden, token);
+        assert_eq!(sealed(&hidden, &once, booking), token);
+        assert_ne!(sealed(&hidden, &twice, booking), token);
     }
 
     #[test]

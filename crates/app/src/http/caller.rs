@@ -23,9 +23,6 @@ use crate::http::check::{Check, CheckRequest};
 use crate::http::model::problem::Problem;
 use crate::http::state::{AppState, SharedState};
 
-/// How many hexadecimal digits a management token has.
-const TOKEN_DIGITS: usize = 64;
-
 /// What a page sends for the hook, such as a captcha's answer.
 const CHECK_TOKEN: &str = "check-token";
 /// The longest of it, in bytes: the longest captchas' answers are half as long.
@@ -232,7 +229,7 @@ impl FromRequestParts<SharedState> for Holder {
             return Err(NOTHING.into());
         };
         // An operator's key may be of any form, a token's too; so what may be either is tried as both.
-        if let Some((id, token)) = id.zip(token(shown))
+        if let Some((id, token)) = id.zip(ManagementToken::parse(shown).ok())
             && let Some(holder) = bearer_of(id, token, (from, app)).await?
         {
             return Ok(holder);
@@ -246,11 +243,6 @@ impl FromRequestParts<SharedState> for Holder {
     }
 }
 
-fn token(shown: &str) -> Option<ManagementToken> {
-    let may_be_token = shown.len() == TOKEN_DIGITS && shown.bytes().all(|digit| digit.is_ascii_hexdigit());
-    ManagementToken::parse(shown).ok().filter(|_| may_be_token)
-}
-
 /// The bearer of this booking's token, if it is that. A right token has calls of its own once its address has none left.
 async fn bearer_of(
     id: BookingId,
@@ -258,7 +250,7 @@ async fn bearer_of(
     (from, app): (IpAddr, &AppState),
 ) -> HttpResult<Option<Holder>> {
     let api = app.public.on_behalf_of(None, Some(from));
-    let turn = app.guesses.turn(Some(from.into()), token.expose()).await?;
+    let turn = app.guesses.turn(Some(from.into()), &token.expose()).await?;
     match api.get_booking(id, Some(&token)).await {
         Ok(booking) => {
             turn.into_iter().for_each(Turn::was_right);

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use booking_domain::address::AddressKey;
 use booking_domain::hold::SessionKey;
 use booking_domain::id::OrganizationId;
-use booking_domain::invalid::Invalid;
 use booking_domain::refusal::Refusal;
+use booking_domain::request::RequestId;
 use booking_domain::{DateTime, Utc, limits};
 use chrono::TimeDelta;
 use serde::Serialize;
@@ -25,7 +25,7 @@ pub struct Once {
     /// Which call: keys of different calls do not meet.
     pub call: &'static str,
     /// The caller's key. It never rests in the store, since it opens the sealed token of the answer.
-    pub key: String,
+    pub key: RequestId,
     /// Whose key it is: nobody meets the keys of others.
     pub owner: KeyOwner,
     /// The hash of the request.
@@ -55,16 +55,9 @@ impl KeyOwner {
 }
 
 impl Once {
-    /// The key, if there is one: 1 to 255 visible ASCII characters.
-    pub fn parse(call: &'static str, key: &str, request: &[u8]) -> Result<Option<Self>, Invalid> {
-        if key.is_empty() {
-            Ok(None)
-        } else if key.len() > limits::IDEMPOTENCY_KEY_BYTES || !key.bytes().all(|b| b.is_ascii_graphic() || b == b' ') {
-            Err(Invalid("must be 1 to 255 visible ASCII characters"))
-        } else {
-            let fingerprint = digest(&[b"request", request]);
-            Ok(Some(Self { call, key: key.to_owned(), owner: KeyOwner::Organization, fingerprint }))
-        }
+    /// What a call asks once, if it has an idempotency key. The fingerprint is that of all that it asks besides.
+    pub fn of_call(call: &'static str, key: Option<RequestId>, fingerprint: Digest) -> Option<Self> {
+        key.map(|key| Self { call, key, owner: KeyOwner::Organization, fingerprint })
     }
 
     /// The same as this one's own.
@@ -73,7 +66,7 @@ impl Once {
     }
 
     fn call_key(&self) -> CallKey {
-        let key = self.key.as_bytes();
+        let key = self.key.as_str().as_bytes();
         let key = match self.owner {
             KeyOwner::Organization => digest(&[b"idempotency", key]),
             KeyOwner::Session(session) => digest(&[b"idempotency of a session", &session.0, key]),

@@ -2,9 +2,9 @@
 
 use booking_domain::hold::command::{Command, Outcome};
 use booking_domain::id::OrganizationId;
+use booking_domain::secret::ManagementToken;
 
 use crate::commands::idempotency::Once;
-use crate::secret::Token;
 
 /// One thing to decide.
 #[derive(Debug)]
@@ -16,7 +16,7 @@ pub struct Job {
     /// The call's idempotency key, if it has one.
     pub once: Option<Once>,
     /// The new booking's management token.
-    pub token: Option<Token>,
+    pub token: Option<ManagementToken>,
 }
 
 impl Job {
@@ -32,5 +32,5 @@ pub struct Served {
     /// The decision's answer.
     pub outcome: Outcome,
     /// The management token, for a new booking.
-    pub token: Option<Token>,
+    pub token: Option<ManagementToken>,
 }

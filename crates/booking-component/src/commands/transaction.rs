@@ -9,6 +9,7 @@ use booking_domain::hold::command::{Command, Outcome};
 use booking_domain::hold::working_set::DecisionContext;
 use booking_domain::id::{OrganizationId, PresenceId};
 use booking_domain::refusal::Refusal;
+use booking_domain::secret::ManagementToken;
 use booking_domain::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +19,7 @@ use crate::commands::load::{self, Loaded};
 use crate::commands::publish;
 use crate::engine::Engine;
 use crate::error::{ServiceError, ServiceResult};
-use crate::secret::Token;
+use crate::secret::{sealed, token_hash};
 use crate::store::StoreError;
 use crate::store::changes::{self, Extras};
 use crate::store::nodes;
@@ -73,7 +74,7 @@ pub(super) async fn transact(
 
 fn extras(jobs: &[Job]) -> Extras {
     let made = jobs.iter().filter_map(|job| match (&job.command, &job.token) {
-        (Command::Book(book), Some(token)) => Some((book.booking.id, token.hash())),
+        (Command::Book(book), Some(token)) => Some((book.booking.id, token_hash(token))),
         _ => None,
     });
     let public = jobs.iter().filter_map(|job| match &job.command {
@@ -95,7 +96,7 @@ fn earlier(replays: &Replays, job: &Job) -> Result<Option<ServiceResult<Served>>
     let found = replays.find::<Made>(once)?;
     Ok(found.map(|made| {
         let Made { booking, sealed_token } = made?;
-        let token = Token::shown(&sealed_token).map(|sealed| sealed.sealed(&once.key, booking.id));
+        let token = ManagementToken::parse(&sealed_token).ok().map(|token| sealed(&token, &once.key, booking.id));
         Ok(Served { outcome: Outcome::Booking(Box::new(booking)), token })
     }))
 }
@@ -109,6 +110,6 @@ fn remember(
     let (Some(once), Some(token), Ok(Outcome::Booking(booking))) = (&job.once, &job.token, outcome) else {
         return Ok(());
     };
-    let sealed_token = token.sealed(&once.key, booking.id).expose();
+    let sealed_token = sealed(token, &once.key, booking.id).expose();
     replays.remember(once, &Made { booking: (**booking).clone(), sealed_token }, now)
 }

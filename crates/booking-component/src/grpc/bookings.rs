@@ -5,12 +5,12 @@ use booking_domain::booking::Transition;
 use booking_domain::request::{
     BookingRef, CreateBooking, ListBookings, ListHistory, RescheduleRequest, TransitionRequest,
 };
-use booking_domain::secret::ManagementToken;
 use booking_proto::v1;
 use booking_proto::v1::booking_service_server::BookingService;
 use tonic::{Request, Response, Status};
 
-use crate::grpc::{Server, answered, denied, listed, once};
+use crate::commands::idempotency::Once;
+use crate::grpc::{Server, answered, fingerprint, listed};
 
 impl Server {
     async fn step(
@@ -30,13 +30,10 @@ impl BookingService for Server {
         &self,
         mut request: Request<v1::CreateBookingRequest>,
     ) -> Result<Response<v1::CreateBookingResponse>, Status> {
-        let key = std::mem::take(&mut request.get_mut().request_id);
-        let once = once("create_booking", &key, request.get_ref());
+        let asks = fingerprint(request.get_mut(), |message| &mut message.request_id);
         let (caller, asked): (_, CreateBooking) = self.open(request).await?;
-        let (booking, token) = self.service.create_booking(caller, &asked, once?).await.map_err(denied)?;
-        let token = ManagementToken::parse(&token.expose());
-        let management_token = token.map_err(|_| Status::internal("a token of ours is not one"))?;
-        Ok(Response::new((&CreatedBooking { booking, management_token }).into()))
+        let once = Once::of_call("create_booking", asked.request_id.clone(), asks);
+        answered::<CreatedBooking, _>(self.service.create_booking(caller, &asked, once).await)
     }
 
     async fn get_booking(&self, request: Request<v1::GetBookingRequest>) -> Result<Response<v1::Booking>, Status> {

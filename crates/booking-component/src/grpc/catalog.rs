@@ -16,24 +16,31 @@ use booking_proto::v1::catalog_service_server::CatalogService;
 use prost::Message;
 use tonic::{Request, Response, Status};
 
-use crate::grpc::{Server, answered, denied, listed, once};
+use crate::commands::idempotency::Once;
+use crate::grpc::{Server, answered, denied, fingerprint, listed};
 use crate::service::catalog::Entry;
 
 /// An answered call, or its status.
 type Called<M> = Result<Response<M>, Status>;
 
 impl Server {
-    /// `key` is the request's idempotency key, taken out of it.
-    async fn create<E, M, R>(&self, request: Request<M>, call: &'static str, key: &str) -> Called<R>
+    /// `key` is where the message has its idempotency key.
+    async fn create<E, M, R>(
+        &self,
+        mut request: Request<M>,
+        call: &'static str,
+        key: fn(&mut M) -> &mut String,
+    ) -> Called<R>
     where
         E: Entry,
         M: Message,
         Create<E::Spec>: TryFrom<M, Error = Refusal>,
         R: for<'a> From<&'a E>,
     {
-        let once = once(call, key, request.get_ref());
-        let (caller, asked): (_, Create<E::Spec>) = self.open(request).await?;
-        answered(self.service.create::<E>(caller, &asked.spec, once?).await)
+        let asks = fingerprint(request.get_mut(), key);
+        let (caller, Create { spec, request_id }) = self.open(request).await?;
+        let once = Once::of_call(call, request_id, asks);
+        answered(self.service.create::<E>(caller, &spec, once).await)
     }
 
     async fn get<E, M, R>(&self, request: Request<M>) -> Called<R>
@@ -86,9 +93,8 @@ impl Server {
 
 #[tonic::async_trait]
 impl CatalogService for Server {
-    async fn create_resource(&self, mut request: Request<v1::CreateResourceRequest>) -> Called<v1::Resource> {
-        let key = std::mem::take(&mut request.get_mut().request_id);
-        self.create::<Resource, _, _>(request, "create_resource", &key).await
+    async fn create_resource(&self, request: Request<v1::CreateResourceRequest>) -> Called<v1::Resource> {
+        self.create::<Resource, _, _>(request, "create_resource", |message| &mut message.request_id).await
     }
 
     async fn get_resource(&self, request: Request<v1::GetResourceRequest>) -> Called<v1::Resource> {
@@ -107,9 +113,8 @@ impl CatalogService for Server {
         self.delete::<Resource, _, _>(request).await
     }
 
-    async fn create_schedule(&self, mut request: Request<v1::CreateScheduleRequest>) -> Called<v1::Schedule> {
-        let key = std::mem::take(&mut request.get_mut().request_id);
-        self.create::<Schedule, _, _>(request, "create_schedule", &key).await
+    async fn create_schedule(&self, request: Request<v1::CreateScheduleRequest>) -> Called<v1::Schedule> {
+        self.create::<Schedule, _, _>(request, "create_schedule", |message| &mut message.request_id).await
     }
 
     async fn get_schedule(&self, request: Request<v1::GetScheduleRequest>) -> Called<v1::Schedule> {
@@ -128,9 +133,8 @@ impl CatalogService for Server {
         self.delete::<Schedule, _, _>(request).await
     }
 
-    async fn create_event_type(&self, mut request: Request<v1::CreateEventTypeRequest>) -> Called<v1::EventType> {
-        let key = std::mem::take(&mut request.get_mut().request_id);
-        self.create::<EventType, _, _>(request, "create_event_type", &key).await
+    async fn create_event_type(&self, request: Request<v1::CreateEventTypeRequest>) -> Called<v1::EventType> {
+        self.create::<EventType, _, _>(request, "create_event_type", |message| &mut message.request_id).await
     }
 
     async fn get_event_type(&self, request: Request<v1::GetEventTypeRequest>) -> Called<v1::EventType> {

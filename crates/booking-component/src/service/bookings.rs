@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use booking_domain::access::Action;
 use booking_domain::address::AddressKey;
+use booking_domain::answer::CreatedBooking;
 use booking_domain::booking::{Actor, Booking, BookingStatus, HistoryEntry, Transition, checked_answers};
 use booking_domain::hold::SlotKey;
 use booking_domain::hold::command::{Book, Command, Outcome, Reschedule, Step};
@@ -19,7 +20,7 @@ use crate::caller::Caller;
 use crate::commands::idempotency::{KeyOwner, Once};
 use crate::commands::job::Job;
 use crate::error::ServiceResult;
-use crate::secret::{Token, equal, session_key};
+use crate::secret::{draw_token, equal, session_key, token_hash};
 use crate::service::Service;
 use crate::service::presence::refuse_blocked;
 use crate::store::{bookings, organizations};
@@ -34,7 +35,7 @@ impl Service {
         caller: Caller,
         asked: &CreateBooking,
         once: Option<Once>,
-    ) -> ServiceResult<(Booking, Token)> {
+    ) -> ServiceResult<CreatedBooking> {
         caller.may(Action::CreateBooking)?;
         let (organization, catalog) = self.catalog_of(caller, asked.slot.event_type_id).await?;
         let offer = catalog.offer(asked.slot.event_type_id).ok_or(Refusal::not_found("event type"))?;
@@ -73,9 +74,12 @@ impl Service {
             address: self.counted_address(caller),
         };
         let command = Command::Book(Box::new(book));
-        let job = Job { organization, command, once, token: Some(Token::draw()) };
+        let job = Job { organization, command, once, token: Some(draw_token()) };
         match self.commands.submit(job).await {
-            Ok(served) => Ok((booking_of(served.outcome)?, served.token.ok_or(Refusal::Unavailable)?)),
+            Ok(served) => {
+                let management_token = served.token.ok_or(Refusal::Unavailable)?;
+                Ok(CreatedBooking { booking: booking_of(served.outcome)?, management_token })
+            }
             Err(error) => Err(self.with_alternatives(error, organization, room).await),
         }
     }
@@ -165,9 +169,9 @@ impl Service {
             None => organizations::of_booking(&mut tx, id).await?.ok_or(hidden.clone())?,
         };
         if caller.is_public() {
-            let shown = token.and_then(|token| Token::shown(token.expose())).ok_or(hidden.clone())?;
+            let shown = token.map(token_hash).ok_or(hidden.clone())?;
             let kept = bookings::find_token_hash(&mut tx, organization, id).await?.ok_or(hidden.clone())?;
-            if !equal(shown.hash(), kept) {
+            if !equal(shown, kept) {
                 return Err(hidden.into());
             }
         }

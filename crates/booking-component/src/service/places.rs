@@ -9,7 +9,7 @@ use booking_domain::answer::{PlaceChange, PlaceUpdate};
 use booking_domain::finding::{Finding, Reason};
 use booking_domain::hold::change::Departure;
 use booking_domain::hold::term::nothing_left;
-use booking_domain::hold::{Place, SessionId, SlotKey, Standing};
+use booking_domain::hold::{Place, SessionId, SessionKey, SlotKey, Standing};
 use booking_domain::limits;
 use booking_domain::refusal::Refusal;
 use booking_domain::request::{HeartbeatRequest, PlaceRequest, SlotRequest};
@@ -126,17 +126,24 @@ impl Followed {
         let (service, caller) = (self.service.clone(), self.caller);
         let send = |beat: HeartbeatRequest| {
             let service = service.clone();
-            async move { (service.heartbeat(caller, &beat).await, beat) }
+            async move {
+                let session = session_key(beat.session_id);
+                (service.heartbeat_of(caller, &beat, session).await, (beat.session_id, session))
+            }
         };
         let answers: Vec<_> = stream::iter(beats).map(send).buffered(AT_ONCE).collect().await;
         let mut updates = Vec::with_capacity(answers.len());
-        for (answer, beat) in answers {
-            updates.push(self.told(&beat, answer).await?);
+        for (answer, session) in answers {
+            updates.push(self.told(session, answer).await?);
         }
         Ok(updates)
     }
 
-    async fn told(&mut self, beat: &HeartbeatRequest, answer: ServiceResult<Place>) -> ServiceResult<PlaceUpdate> {
+    async fn told(
+        &mut self,
+        (session_id, session): (SessionId, SessionKey),
+        answer: ServiceResult<Place>,
+    ) -> ServiceResult<PlaceUpdate> {
         let outcome = match answer {
             Ok(place) => Ok(place),
             Err(error) => {
@@ -147,14 +154,14 @@ impl Followed {
             }
         };
         if let Ok(place) = &outcome {
-            self.follow(beat.session_id, place).await?;
+            self.follow((session_id, session), place).await?;
         }
         let room = outcome.as_ref().ok().map(|place| place.room);
-        Ok(PlaceUpdate { room, session_id: beat.session_id, outcome })
+        Ok(PlaceUpdate { room, session_id, outcome })
     }
 
-    async fn follow(&mut self, session_id: SessionId, place: &Place) -> ServiceResult<()> {
-        let (key, told) = ((place.room, session_key(session_id)), LastSent::of(place));
+    async fn follow(&mut self, (session_id, session): (SessionId, SessionKey), place: &Place) -> ServiceResult<()> {
+        let (key, told) = ((place.room, session), LastSent::of(place));
         if self.places.insert(key, (session_id, told.clone())).is_some() {
             return Ok(());
         }

@@ -21,9 +21,18 @@ use crate::state::presence_index::Renewal;
 impl Service {
     /// Says that a session is in a slot's room. A renewal that changes nothing visible never reaches the store.
     pub async fn heartbeat(&self, caller: Caller, beat: &HeartbeatRequest) -> ServiceResult<Place> {
+        self.heartbeat_of(caller, beat, session_key(beat.session_id)).await
+    }
+
+    /// The same, of a session whose key is known.
+    pub(super) async fn heartbeat_of(
+        &self,
+        caller: Caller,
+        beat: &HeartbeatRequest,
+        session: SessionKey,
+    ) -> ServiceResult<Place> {
         caller.may(Action::Heartbeat)?;
         let HeartbeatRequest { slot: asked, data, .. } = beat;
-        let session = session_key(beat.session_id);
         let slot = asked.duration_minutes.and_then(|minutes| Interval::lasting(asked.start, minutes).ok());
         if let Some(slot) = slot {
             let room = SlotKey { event_type_id: asked.event_type_id, slot };

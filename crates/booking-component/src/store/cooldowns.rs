@@ -59,7 +59,7 @@ impl CooldownRow {
         Ok(Cooldown {
             presence_id: PresenceId::new(self.presence_id),
             room: SlotKey { event_type_id: EventTypeId::new(self.event_type_id), slot },
-            session: SessionKey(self.session_hash.0),
+            session: self.session_hash.into(),
             address: self.address.as_deref().map(read_address).transpose()?,
             held: time_held(self.session_held_ms, self.address_held_ms),
             extended: self.extended,
@@ -79,7 +79,7 @@ pub async fn list(
     if sessions.is_empty() && addresses.is_empty() {
         return Ok(Vec::new());
     }
-    let sessions = id_list(&sessions.iter().map(|session| Digest(session.0)).collect::<Vec<_>>())?;
+    let sessions = id_list(&sessions.iter().map(|session| Digest::from(*session)).collect::<Vec<_>>())?;
     let texts: Vec<String> = addresses.iter().map(AddressKey::to_string).collect();
     let addresses = id_list(&texts.iter().map(String::as_str).collect::<Vec<_>>())?;
     let rows: Vec<CooldownRow> =

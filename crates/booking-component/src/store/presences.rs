@@ -107,7 +107,7 @@ impl PresenceRow {
         let presence = Presence {
             id: PresenceId::new(self.id),
             room: room(self.event_type_id, self.starts_at, self.ends_at)?,
-            session: SessionKey(self.session_hash.0),
+            session: self.session_hash.into(),
             who: Pseudonym(self.who),
             address: self.address.as_deref().map(read_address).transpose()?,
             wanted: self.wanted_resource_id.map(ResourceId::new),
@@ -178,7 +178,7 @@ pub async fn list_of_sessions(
     if sessions.is_empty() {
         return Ok(Vec::new());
     }
-    let list = id_list(&sessions.iter().map(|session| Digest(session.0)).collect::<Vec<_>>())?;
+    let list = id_list(&sessions.iter().map(|session| Digest::from(*session)).collect::<Vec<_>>())?;
     let rows = fetch_all!(tx, query_as(LIST_OF_SESSIONS).bind(organization.uuid()).bind(list))?;
     read_line(tx, rows).await
 }

@@ -158,14 +158,14 @@ impl Draft for BookingRefDraft {
 
     fn read(self, r: &mut Reader<'_>) -> Option<BookingRef> {
         let id = r.id("uid", &self.uid);
-        let token = r.optional_text("management_token", self.management_token, ManagementToken::parse);
-        Some(BookingRef { id: id?, management_token: token? })
+        let token = r.optional_text("management_token", self.management_token, ManagementToken::shown);
+        Some(BookingRef { id: id?, management_token: token?.flatten() })
     }
 }
 
 impl From<BookingRef> for BookingRefDraft {
     fn from(booking: BookingRef) -> Self {
-        let token = booking.management_token.map(|token| token.expose().to_owned());
+        let token = booking.management_token.map(|token| token.expose());
         Self { uid: booking.id.to_string(), management_token: token }
     }
 }

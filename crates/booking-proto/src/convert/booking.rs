@@ -116,10 +116,7 @@ impl TryFrom<v1::Booking> for Booking {
 
 impl From<&CreatedBooking> for v1::CreateBookingResponse {
     fn from(created: &CreatedBooking) -> Self {
-        Self {
-            booking: Some((&created.booking).into()),
-            management_token: created.management_token.expose().to_owned(),
-        }
+        Self { booking: Some((&created.booking).into()), management_token: created.management_token.expose() }
     }
 }
 

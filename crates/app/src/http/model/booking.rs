@@ -231,8 +231,8 @@ impl CreatedBooking {
         let token = created.management_token.expose();
         Self {
             booking: (&created.booking).into(),
-            management_token: token.to_owned(),
             manage_url: format!("{public_url}/bookings/{}#token={token}", created.booking.id),
+            management_token: token,
         }
     }
 }

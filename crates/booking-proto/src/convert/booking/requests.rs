@@ -25,7 +25,7 @@ fn text_of_session(session_id: Option<SessionId>) -> String {
 }
 
 fn text_of_token(token: Option<&ManagementToken>) -> String {
-    token.map(|token| token.expose().to_owned()).unwrap_or_default()
+    token.map(ManagementToken::expose).unwrap_or_default()
 }
 
 fn booking_ref(uid: String, management_token: String) -> BookingRefDraft {
