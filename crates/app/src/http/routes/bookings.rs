@@ -1,9 +1,9 @@
 //! Bookings: made and looked after by their bookers, and by operators.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{FromRequest, FromRequestParts, Request, State};
 use axum::response::{IntoResponse, Response};
-use booking_client::{BookingRef, CreateBooking, ListBookings};
+use booking_client::{BookingRef, CreateBooking, ListBookings, TransitionRequest};
 use booking_domain::draft::booking::{BookingDraft, BookingListDraft};
 use booking_domain::draft::reader::Draft;
 use booking_domain::id::BookingId;
@@ -15,10 +15,12 @@ use utoipa_axum::routes;
 use crate::http::answer::HttpResult;
 use crate::http::body::JsonBody;
 use crate::http::caller::{Admin, Asker, Holder};
+use crate::http::channel::Api;
 use crate::http::model::BASE;
 use crate::http::model::booking::asked::{BookingTransition, BookingsQuery, NewBooking, Reschedule};
 use crate::http::model::booking::{Booking, Bookings, CreatedBooking, History};
 use crate::http::model::page::LongPageQuery;
+use crate::http::model::problem::Problem;
 use crate::http::model::time::Id;
 use crate::http::request::{IdempotencyKey, IfMatch, PathId, QueryParams};
 use crate::http::state::SharedState;
@@ -35,6 +37,23 @@ pub fn routes() -> OpenApiRouter<SharedState> {
         .routes(routes!(cancel_booking))
         .routes(routes!(reschedule_booking))
         .routes(routes!(list_booking_history))
+}
+
+/// A step that an operator asks for: of which booking, as they last saw it, and why.
+pub struct OperatorStep(Api, TransitionRequest);
+
+impl FromRequest<SharedState> for OperatorStep {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &SharedState) -> Result<Self, Problem> {
+        let (mut parts, body) = request.into_parts();
+        let Admin(api) = Admin::from_request_parts(&mut parts, app).await?;
+        let PathId(id) = PathId::from_request_parts(&mut parts, app).await?;
+        let IfMatch(version) = IfMatch::from_request_parts(&mut parts, app).await?;
+        let JsonBody(given) =
+            JsonBody::<BookingTransition>::from_request(Request::from_parts(parts, body), app).await?;
+        Ok(Self(api, given.parse(BookingRef { id, management_token: None }, version)?))
+    }
 }
 
 /// Book a time
@@ -102,13 +121,7 @@ pub async fn get_booking(holder: Holder, PathId(id): PathId<BookingId>) -> HttpR
     request_body = Option<BookingTransition>,
     responses((status = 200, description = "The booking, changed", body = Booking)),
 )]
-pub async fn confirm_booking(
-    Admin(api): Admin,
-    PathId(id): PathId<BookingId>,
-    IfMatch(version): IfMatch,
-    JsonBody(given): JsonBody<BookingTransition>,
-) -> HttpResult<Json<Booking>> {
-    let step = given.parse(BookingRef { id, management_token: None }, version)?;
+pub async fn confirm_booking(OperatorStep(api, step): OperatorStep) -> HttpResult<Json<Booking>> {
     Ok(Json((&api.confirm_booking(&step).await?).into()))
 }
 
@@ -121,13 +134,7 @@ pub async fn confirm_booking(
     request_body = Option<BookingTransition>,
     responses((status = 200, description = "The booking, changed", body = Booking)),
 )]
-pub async fn decline_booking(
-    Admin(api): Admin,
-    PathId(id): PathId<BookingId>,
-    IfMatch(version): IfMatch,
-    JsonBody(given): JsonBody<BookingTransition>,
-) -> HttpResult<Json<Booking>> {
-    let step = given.parse(BookingRef { id, management_token: None }, version)?;
+pub async fn decline_booking(OperatorStep(api, step): OperatorStep) -> HttpResult<Json<Booking>> {
     Ok(Json((&api.decline_booking(&step).await?).into()))
 }
 
@@ -140,13 +147,7 @@ pub async fn decline_booking(
     request_body = Option<BookingTransition>,
     responses((status = 200, description = "The booking, changed", body = Booking)),
 )]
-pub async fn complete_booking(
-    Admin(api): Admin,
-    PathId(id): PathId<BookingId>,
-    IfMatch(version): IfMatch,
-    JsonBody(given): JsonBody<BookingTransition>,
-) -> HttpResult<Json<Booking>> {
-    let step = given.parse(BookingRef { id, management_token: None }, version)?;
+pub async fn complete_booking(OperatorStep(api, step): OperatorStep) -> HttpResult<Json<Booking>> {
     Ok(Json((&api.complete_booking(&step).await?).into()))
 }
 
