@@ -177,6 +177,9 @@ pub enum SlotState {
 }
 
 impl SlotState {
+    /// Every state.
+    pub const ALL: [Self; 4] = [Self::Free, Self::Held, Self::Booked, Self::Absent];
+
     /// The name in the contract.
     pub const fn name(self) -> &'static str {
         match self {
@@ -189,7 +192,7 @@ impl SlotState {
 
     /// The state of this name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Free, Self::Held, Self::Booked, Self::Absent].into_iter().find(|state| state.name() == name)
+        Self::ALL.into_iter().find(|state| state.name() == name)
     }
 }
 

@@ -187,6 +187,9 @@ pub enum Actor {
 }
 
 impl Actor {
+    /// Everybody.
+    pub const ALL: [Self; 2] = [Self::Booker, Self::Operator];
+
     /// The name in the contract.
     pub const fn name(self) -> &'static str {
         match self {

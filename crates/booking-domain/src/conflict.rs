@@ -31,6 +31,10 @@ pub enum ConflictReason {
 }
 
 impl ConflictReason {
+    /// Every code.
+    pub const SLUGS: [&'static str; 6] =
+        ["stale_version", "slug_taken", "in_use", "wrong_status", "not_started", "too_late"];
+
     /// The code in the contract.
     pub const fn slug(&self) -> &'static str {
         match self {

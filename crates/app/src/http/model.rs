@@ -3,6 +3,7 @@
 pub mod booking;
 pub mod entity;
 pub mod event_type;
+pub mod names;
 pub mod organization;
 pub mod page;
 pub mod page_error;

@@ -154,7 +154,7 @@ fn history_entry(r: &mut Reader<'_>, message: v1::HistoryEntry) -> Option<Histor
     let at = r.instant("at", written(message.at));
     let kind = HistoryKind::ALL.into_iter().find(|kind| kind.name() == message.kind);
     let kind = r.take("kind", kind.ok_or(Invalid("must be a kind of history entry")));
-    let actor = [Actor::Booker, Actor::Operator].into_iter().find(|actor| actor.name() == message.actor);
+    let actor = Actor::ALL.into_iter().find(|actor| actor.name() == message.actor);
     let actor = r.take("actor", actor.ok_or(Invalid("must be booker or operator")));
     let slot = range(r, message.start, message.end);
     let reason = r.take("reason", Prose::parse(&message.reason));

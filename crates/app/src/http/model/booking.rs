@@ -10,7 +10,19 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::http::model::event_type::Location;
+use crate::http::model::names::names;
 use crate::http::model::time::{Id, Instant};
+
+names! {
+    /// Where a booking is in its life.
+    BookingStatus = booking::BookingStatus::ALL.map(booking::BookingStatus::name);
+
+    /// What happened to a booking.
+    HistoryKind = booking::HistoryKind::ALL.map(booking::HistoryKind::name);
+
+    /// Who did something to a booking.
+    Actor = booking::Actor::ALL.map(booking::Actor::name);
+}
 
 /// An answer to a question.
 #[derive(Debug, Serialize, ToSchema)]
@@ -20,19 +32,6 @@ pub enum Answer {
     Text(String),
     /// For a checkbox.
     Ticked(bool),
-}
-
-/// Where a booking is in its life.
-#[derive(Clone, Copy, Debug, ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the names say it")]
-pub enum BookingStatus {
-    Pending,
-    Confirmed,
-    Cancelled,
-    Declined,
-    Completed,
-    NoShow,
 }
 
 /// A resource of a booking.
@@ -119,28 +118,6 @@ pub struct Bookings {
     /// The token of the next page; null when this is the last one.
     #[schema(required)]
     pub next_page_token: Option<String>,
-}
-
-/// What happened to a booking.
-#[derive(Clone, Copy, Debug, ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the names say it")]
-pub enum HistoryKind {
-    Created,
-    Confirmed,
-    Declined,
-    Cancelled,
-    Completed,
-    Rescheduled,
-}
-
-/// Who did something to a booking.
-#[derive(Clone, Copy, Debug, ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the names say it")]
-pub enum Actor {
-    Booker,
-    Operator,
 }
 
 /// One entry of a booking's history.

@@ -10,6 +10,15 @@ use utoipa::ToSchema;
 
 use crate::http::json::objects;
 use crate::http::model::entity::{Entity, EntityFields, Patch};
+use crate::http::model::names::names;
+
+names! {
+    /// How one meets.
+    LocationKind = event_type::LocationKind::ALL.map(event_type::LocationKind::name);
+
+    /// How a question is answered.
+    QuestionKind = event_type::QuestionKind::ALL.map(event_type::QuestionKind::name);
+}
 
 /// What an operator says about an event type.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -115,17 +124,6 @@ pub struct Location {
     pub value: String,
 }
 
-/// How one meets.
-#[derive(Clone, Copy, Debug, ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the names say it")]
-pub enum LocationKind {
-    InPerson,
-    Online,
-    Phone,
-    Other,
-}
-
 /// A question that the booker answers.
 #[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -144,18 +142,6 @@ pub struct Question {
     /// What to choose from; only for `select`.
     #[schema(max_items = 100)]
     pub options: Vec<String>,
-}
-
-/// How a question is answered.
-#[derive(Clone, Copy, Debug, ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the names say it")]
-pub enum QuestionKind {
-    Text,
-    Textarea,
-    Select,
-    Checkbox,
-    Phone,
 }
 
 impl EntityFields for NewEventType {

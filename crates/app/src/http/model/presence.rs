@@ -11,8 +11,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
+use crate::http::model::names::names;
 use crate::http::model::slot::SlotQuery;
 use crate::http::model::time::{Id, Instant, written};
+
+names! {
+    /// Whether somebody in a room holds its slot.
+    PresenceState = ["holding", "waiting"];
+}
 
 /// A session says that it is in a slot's room.
 #[derive(Default, Deserialize, ToSchema)]
@@ -90,15 +96,6 @@ impl RoomQuery {
         let Self { event_type_id, start, duration_minutes } = self;
         SlotQuery { start, duration_minutes }.parse(event_type_id.unwrap_or_default())
     }
-}
-
-/// Whether somebody in a room holds its slot.
-#[derive(Clone, Copy, Debug, ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the names say it")]
-pub enum PresenceState {
-    Holding,
-    Waiting,
 }
 
 fn state(holding: bool) -> &'static str {

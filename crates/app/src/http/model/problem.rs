@@ -2,7 +2,7 @@
 
 use booking_domain::code::Code;
 use booking_domain::conflict::{self, ConflictReason};
-use booking_domain::finding::Finding;
+use booking_domain::finding::{self, Finding};
 use booking_domain::interval::Interval;
 use booking_domain::invalid::FieldError;
 use booking_domain::refusal::Refusal;
@@ -10,7 +10,22 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::http::model::booking::BookingStatus;
+use crate::http::model::names::names;
 use crate::http::model::time::{Id, Instant};
+
+names! {
+    /// The stable codes.
+    ProblemCode = Code::ALL.map(Code::slug);
+
+    /// Why a request conflicts with what there is.
+    ConflictCode = ConflictReason::SLUGS;
+
+    /// What can need another thing.
+    UserKind = conflict::UserKind::ALL.map(conflict::UserKind::name);
+
+    /// The rules that can say no.
+    ReasonCode = finding::Reason::ALL.map(finding::Reason::slug);
+}
 
 /// An error.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -70,44 +85,6 @@ pub struct Problem {
     pub request_id: Option<String>,
 }
 
-/// The stable codes.
-#[derive(Clone, Copy, Debug, ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the names are the contract's")]
-pub enum ProblemCode {
-    InvalidArgument,
-    Unauthenticated,
-    PermissionDenied,
-    NotFound,
-    SlotHeld,
-    SlotBooked,
-    HoldLost,
-    Conflict,
-    IdempotencyMismatch,
-    SlotUnavailable,
-    TooManyHolds,
-    TooManyBookings,
-    RateLimited,
-    Internal,
-    Unavailable,
-}
-
-/// Why a request conflicts with what there is.
-#[derive(Clone, Copy, Debug, ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[allow(
-    missing_docs,
-    reason = "the names are the contract's; `booking_domain::conflict::ConflictReason` documents each"
-)]
-pub enum ConflictCode {
-    StaleVersion,
-    SlugTaken,
-    InUse,
-    WrongStatus,
-    NotStarted,
-    TooLate,
-}
-
 /// Something that needs another thing.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct UsedBy {
@@ -116,17 +93,6 @@ pub struct UsedBy {
     pub kind: &'static str,
     /// Which.
     pub id: Id,
-}
-
-/// What can need another thing.
-#[derive(Clone, Copy, Debug, ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the names are the contract's; `booking_domain::conflict::UserKind` documents each")]
-pub enum UserKind {
-    EventType,
-    Resource,
-    Booking,
-    Presence,
 }
 
 /// A field that is wrong.
@@ -155,25 +121,6 @@ pub struct Reason {
     pub code: &'static str,
     /// Why, in one sentence with the numbers that matter.
     pub detail: String,
-}
-
-/// The rules that can say no.
-#[derive(Clone, Copy, Debug, ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the names are the contract's; `booking_domain::finding::Reason` documents each")]
-pub enum ReasonCode {
-    Inactive,
-    Duration,
-    Past,
-    Notice,
-    Horizon,
-    OutsideHours,
-    OffGrid,
-    Limit,
-    Busy,
-    Booked,
-    Buffer,
-    Held,
 }
 
 impl Problem {

@@ -7,6 +7,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::http::model::entity::{Entity, EntityFields, Patch};
+use crate::http::model::names::names;
+
+names! {
+    /// What kind of thing a resource is; it changes nothing about the rules.
+    ResourceKind = resource::ResourceKind::ALL.map(resource::ResourceKind::name);
+}
 
 /// What an operator says about a resource.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -30,17 +36,6 @@ pub struct NewResource {
     /// Whether it can be booked now.
     #[schema(default = true)]
     pub active: bool,
-}
-
-/// What kind of thing a resource is; it changes nothing about the rules.
-#[derive(Clone, Copy, Debug, ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the names say it")]
-pub enum ResourceKind {
-    Room,
-    Person,
-    Equipment,
-    Other,
 }
 
 impl EntityFields for NewResource {

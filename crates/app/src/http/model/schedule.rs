@@ -2,12 +2,18 @@
 
 use booking_domain::draft::fields::same_fields;
 use booking_domain::draft::schedule::{DateOverrideDraft, ScheduleDraft, WeeklyWindowDraft, WindowDraft};
-use booking_domain::schedule;
+use booking_domain::schedule::{self, WEEKDAYS, weekday_name};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::http::json::objects;
 use crate::http::model::entity::{Entity, EntityFields, Patch};
+use crate::http::model::names::names;
+
+names! {
+    /// A weekday.
+    Weekday = WEEKDAYS.map(weekday_name);
+}
 
 /// What an operator says about a schedule.
 #[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
@@ -42,20 +48,6 @@ pub struct WeeklyWindow {
     /// Until when, by the wall clock; up to `24:00`. On the next date unless it is after `start`.
     #[schema(required, pattern = r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", examples("17:00"))]
     pub end: String,
-}
-
-/// A weekday.
-#[derive(Clone, Copy, Debug, ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the names say it")]
-pub enum Weekday {
-    Monday,
-    Tuesday,
-    Wednesday,
-    Thursday,
-    Friday,
-    Saturday,
-    Sunday,
 }
 
 /// Hours on one date; none is a day off.

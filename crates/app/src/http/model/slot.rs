@@ -9,8 +9,14 @@ use booking_domain::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::http::model::names::names;
 use crate::http::model::problem::Reason;
 use crate::http::model::time::{Instant, written};
+
+names! {
+    /// Whether a slot can be taken.
+    SlotState = availability::SlotState::ALL.map(availability::SlotState::name);
+}
 
 /// Which slots, or days with slots.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -73,17 +79,6 @@ impl SlotQuery {
         let (start, duration_minutes) = (self.start.and_then(written), self.duration_minutes.map(Into::into));
         SlotDraft { event_type_id, start, duration_minutes, resource_id: None }.parse()
     }
-}
-
-/// Whether a slot can be taken.
-#[derive(Clone, Copy, Debug, ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the names say it")]
-pub enum SlotState {
-    Free,
-    Held,
-    Booked,
-    Absent,
 }
 
 /// A slot. Lists have free and held ones; streams also tell when one is booked or absent.
