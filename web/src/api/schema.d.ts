@@ -1112,7 +1112,7 @@ export interface components {
          * @description What happened to a booking.
          * @enum {string}
          */
-        HistoryKind: "created" | "confirmed" | "declined" | "cancelled" | "completed" | "rescheduled";
+        HistoryKind: "created" | "confirmed" | "declined" | "cancelled" | "completed" | "no_show" | "rescheduled";
         /**
          * Format: uuid
          * @description A UUID in lower case with hyphens.

@@ -119,7 +119,14 @@ async fn the_operator_confirms_declines_and_completes() {
     assert_eq!(step(&first, "complete", Value::Null).await.code(), "conflict");
     assert_eq!(step(&first, "confirm", json!({"version": 7})).await.code(), "conflict");
     assert_eq!(step(&first, "confirm", Value::Null).await.json["status"], "confirmed");
-    assert_eq!(step(&first, "complete", json!({})).await.json["status"], "completed");
+    for (of, told, reason) in
+        [(&first, "complete", "not_started"), (&first, "no-show", "not_started"), (&first, "confirm", "wrong_status")]
+    {
+        let refused = step(of, told, json!({})).await;
+        assert_eq!((refused.code(), &refused.json["reason"]), ("conflict", &json!(reason)), "{told}");
+    }
+    let stale = step(&first, "cancel", json!({"version": 7})).await.json;
+    assert_eq!((&stale["reason"], &stale["current_version"]), (&json!("stale_version"), &json!(2)));
     assert_eq!(step(&second, "decline", json!({"reason": "full"})).await.json["status"], "declined");
     assert_eq!(house.book(&id, "11:00", None).await.status, 201, "declining frees");
 }

@@ -41,15 +41,16 @@ impl Tenant {
                 starts_at + {slot_ms} + CASE WHEN event_type < {USED} THEN 0 ELSE {} END AS blocked_until, unit,
                 {event_type_id} AS event_type_id, {resource_id} AS resource_id, other IS NOT NULL AS takes_two, {other_id} AS other_id,
                 {id} AS id, status, moved, created_at,
-                CASE WHEN status IN ('cancelled', 'declined', 'completed') THEN 1
+                CASE WHEN status IN ('cancelled', 'declined', 'completed', 'no_show') THEN 1
                     WHEN status = 'confirmed' AND event_type = 1 THEN 1 ELSE 0 END AS settled,
-                CASE status WHEN 'completed' THEN starts_at + {slot_ms} ELSE created_at + 2 * {DAY_MS} END AS settled_at
+                CASE WHEN status IN ('completed', 'no_show') THEN starts_at + {slot_ms} ELSE created_at + 2 * {DAY_MS} END AS settled_at
             FROM (SELECT placed.*,
                 CASE WHEN n % 16 = 3 THEN 1 ELSE 0 END AS moved,
                 CASE side WHEN 0 THEN starts_at - {} ELSE {} + n % {DAY_MS} END AS created_at,
                 CASE WHEN n * 40503 % 100 < 12 THEN 'cancelled'
                     WHEN event_type = 1 AND n * 40503 % 100 < 20 THEN 'declined'
-                    WHEN side = 0 AND n * 40503 % 100 < 50 THEN 'completed'
+                    WHEN side = 0 AND n * 40503 % 100 < 48 THEN 'completed'
+                    WHEN side = 0 AND n * 40503 % 100 < 50 THEN 'no_show'
                     WHEN side = 1 AND event_type = 1 AND n * 40503 % 100 < 45 THEN 'pending' ELSE 'confirmed' END AS status
                 FROM {placed}) AS decided",
             BUFFER_MINUTES * MINUTE_MS,
@@ -118,7 +119,7 @@ impl Tenant {
             format!(
                 "INSERT INTO claims (organization_id, resource_id, unit, starts_at, ends_at, slot_starts_at, slot_ends_at, kind, booking_id)
                 SELECT {}, {resource}, unit, starts_at, blocked_until, starts_at, ends_at, 'booking', id FROM drafts
-                WHERE {which} AND status IN ('pending', 'confirmed') ORDER BY n",
+                WHERE {which} AND status NOT IN ('cancelled', 'declined') ORDER BY n",
                 self.organization_id()
             )
         })

@@ -175,7 +175,7 @@ async fn only_what_occupies_counts_towards_limits(place: Place) {
         let start = at(n.cast_signed() * 60);
         (studio.event_type, Appointment { start, owner: Owner::Booking(studio.booking_id(n)) })
     };
-    assert_eq!(found, [counted(0), counted(1)], "pending and confirmed ones, each once");
+    assert_eq!(found, [0, 1, 4, 5].map(counted), "all but cancelled and declined ones, each once");
     let ranges = [(studio.event_type, span(1, 60))];
     assert_eq!(bookings::appointments(&mut tx, studio.organization, &ranges).await.unwrap(), [], "by their start");
 }

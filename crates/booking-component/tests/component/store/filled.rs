@@ -195,8 +195,8 @@ async fn every_booking_has_its_history(place: Place) {
         assert_eq!(history.first().unwrap().kind, HistoryKind::Created);
         let last = history.last().unwrap();
         assert_eq!((last.at, last.slot), (booking.stamp.updated_at, booking.slot));
-        let ends = [HistoryKind::Cancelled, HistoryKind::Declined, HistoryKind::Completed];
-        assert_eq!(ends.contains(&last.kind), !booking.status.occupies());
+        let ends = [HistoryKind::Cancelled, HistoryKind::Declined, HistoryKind::Completed, HistoryKind::NoShow];
+        assert_eq!(ends.contains(&last.kind), !booking.status.is_open());
         assert!(history.is_sorted_by_key(|entry| entry.at));
     }
     assert_eq!(statuses.len(), BookingStatus::ALL.len(), "every status is there");
