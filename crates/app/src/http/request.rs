@@ -73,8 +73,7 @@ impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let Some(value) = parts.headers.get(IDEMPOTENCY_KEY) else { return Ok(Self(None)) };
-        let text = value.to_str().map_err(|_| Invalid("must be visible ASCII characters"));
-        let key = text.and_then(RequestId::parse);
+        let key = RequestId::parse(&String::from_utf8_lossy(value.as_bytes()));
         key.map(|key| Self(Some(key))).map_err(|Invalid(message)| Refusal::field(IDEMPOTENCY_KEY, message).into())
     }
 }

@@ -7,6 +7,7 @@ mod ways;
 use std::collections::BTreeSet;
 
 use reqwest::Method;
+use reqwest::header::HeaderValue;
 use serde_json::{Value, json};
 
 use self::calls::{Call, World, calls};
@@ -114,8 +115,9 @@ fn each_call_that_takes_fields_is_compared() {
 async fn an_idempotency_key_is_wrong_in_the_same_words_under_its_name_on_each_way() {
     let (house, _) = world().await;
     let resource = json!({"name": "Room", "kind": "room", "time_zone": "UTC"});
-    for key in ["x".repeat(256), "tab\tbed".to_owned()] {
-        let request = house.request(Method::POST, "resources").bearer_auth(KEY).header("idempotency-key", &key);
+    for key in ["x".repeat(256), "tab\tbed".to_owned(), "schl\u{fc}ssel".to_owned()] {
+        let header = HeaderValue::from_bytes(key.as_bytes()).unwrap();
+        let request = house.request(Method::POST, "resources").bearer_auth(KEY).header("idempotency-key", header);
         let over_http = answered(request.json(&resource)).await;
         let message = json!({"spec": resource, "request_id": key});
         let over_grpc = ways::call(&house, "CatalogService/CreateResource", "CreateResourceRequest", &message).await;
