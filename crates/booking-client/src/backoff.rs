@@ -1,7 +1,6 @@
 //! Rests between attempts to connect, so that a component that is away is not overrun when it comes back, and calls to it fail
 //! at once instead of each waiting for a connection.
 
-use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -45,8 +44,7 @@ impl Backoff {
 
 /// Between a half and a whole: callers that lost the same component do not come back in step.
 fn random_share() -> f64 {
-    let random = u32::try_from(RandomState::new().hash_one(()) >> 32).unwrap_or_default();
-    0.5 + f64::from(random) / f64::from(u32::MAX) / 2.0
+    0.5 + fastrand::f64() / 2.0
 }
 
 #[cfg(test)]

@@ -290,7 +290,7 @@ fn denied(error: ServiceError) -> Status {
         ServiceError::Refused(refusal) => status::refused(&refusal),
         ServiceError::Away(why) => patience::away(why),
         ServiceError::Failed(failure) => {
-            let request_id: String = random_bytes().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+            let request_id = format!("{:.16}", hex::encode(random_bytes()));
             tracing::error!(request_id, error = &failure as &dyn std::error::Error, "a call failed");
             status::failed(&request_id)
         }

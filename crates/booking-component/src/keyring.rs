@@ -58,8 +58,7 @@ fn hash_of(key: &str) -> Digest {
 
 /// A new key: the prefix and 244 random bits in hexadecimal digits.
 fn draw() -> String {
-    let digits: String = random_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{PREFIX}{digits}")
+    format!("{PREFIX}{}", hex::encode(random_bytes()))
 }
 
 impl Keyring {

@@ -1,7 +1,6 @@
 //! An event stream as a response (HTML, 9.2): frames, comments that keep it alive, and a polite end.
 
 use std::convert::Infallible;
-use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -107,7 +106,7 @@ async fn next(mut open: Open) -> Option<(Bytes, Open)> {
 
 /// When to come back: each at another time from one to five seconds, so that not everybody does at once.
 fn retry_frame() -> Bytes {
-    let wait_ms = 1_000 + RandomState::new().hash_one(()) % 4_000;
+    let wait_ms = fastrand::u32(1_000..5_000);
     Bytes::from(format!("retry: {wait_ms}\n\n"))
 }
 

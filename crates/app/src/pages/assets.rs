@@ -55,8 +55,7 @@ impl<'a> Asset<'a> {
 
     /// Names these very bytes, so each form of a file has its own.
     fn tag(&self) -> String {
-        let hash: String = self.file.metadata.sha256_hash().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-        format!("\"{hash}\"")
+        format!("\"{:.24}\"", hex::encode(self.file.metadata.sha256_hash()))
     }
 
     /// The file, or that the browser has it already.

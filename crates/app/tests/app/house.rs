@@ -56,9 +56,7 @@ impl Answered {
 
 /// A random session id, as a browser tab draws it.
 pub fn session() -> String {
-    use std::hash::{BuildHasher, RandomState};
-    let (high, low) = (RandomState::new().hash_one(1), RandomState::new().hash_one(2));
-    uuid::Builder::from_random_bytes(((u128::from(high) << 64) | u128::from(low)).to_be_bytes()).into_uuid().to_string()
+    uuid::Builder::from_random_bytes(fastrand::u128(..).to_be_bytes()).into_uuid().to_string()
 }
 
 /// A client, which has to be told by whose code it would speak TLS.

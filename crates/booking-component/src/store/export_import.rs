@@ -87,8 +87,7 @@ impl Tally {
     }
 
     fn summary(self) -> Summary {
-        let sha256 = self.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Summary { rows: self.rows, sha256 }
+        Summary { rows: self.rows, sha256: hex::encode(self.hash.finalize()) }
     }
 }
 

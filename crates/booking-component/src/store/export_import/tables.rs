@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use sqlx::{AssertSqlSafe, ColumnIndex, Decode, Row, Type, query, query_scalar};
 use uuid::Uuid;
 
-use crate::store::columns::{hex, json};
+use crate::store::columns::json;
 use crate::store::{StoreError, Tx};
 
 /// What a column holds.
@@ -150,7 +150,7 @@ impl Table {
         for (name, kind) in self.columns {
             let value = match kind {
                 Kind::Id => serde_json::to_value(row.try_get::<Option<Uuid>, _>(*name)?),
-                Kind::Bytes => serde_json::to_value(row.try_get::<Option<Vec<u8>>, _>(*name)?.map(|bytes| hex(&bytes))),
+                Kind::Bytes => serde_json::to_value(row.try_get::<Option<Vec<u8>>, _>(*name)?.map(hex::encode)),
                 Kind::Number => serde_json::to_value(row.try_get::<Option<i64>, _>(*name)?),
                 Kind::Flag => serde_json::to_value(row.try_get::<Option<bool>, _>(*name)?),
                 Kind::Text => serde_json::to_value(row.try_get::<Option<String>, _>(*name)?),
