@@ -19,7 +19,6 @@ pub mod catalog_version;
 pub mod changes;
 pub mod claims;
 pub mod cooldowns;
-pub mod daily_availability;
 mod dialect;
 mod edit;
 mod error;
@@ -138,7 +137,7 @@ pub const POSTGRES_STATEMENTS: &[&str] = nodes::STATEMENTS;
 
 /// Every other statement text of the store, for the test that prepares each on both databases.
 pub fn statements() -> impl Iterator<Item = &'static str> {
-    let files: [&[&'static str]; 20] = [
+    let files: [&[&'static str]; 19] = [
         api_keys::STATEMENTS,
         bookings::STATEMENTS,
         bookings::WORD_STATEMENTS,
@@ -149,7 +148,6 @@ pub fn statements() -> impl Iterator<Item = &'static str> {
         timekeeping::STATEMENTS,
         cooldowns::STATEMENTS,
         tallies::STATEMENTS,
-        daily_availability::STATEMENTS,
         event_types::STATEMENTS,
         heartbeats::STATEMENTS,
         idempotency::STATEMENTS,

@@ -21,14 +21,6 @@ impl Tx {
             Self::Postgres(tx) => Ok(tx.commit().await?),
         }
     }
-
-    /// Undoes all that was written.
-    pub async fn rollback(self) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(tx) => Ok(tx.rollback().await?),
-            Self::Postgres(tx) => Ok(tx.rollback().await?),
-        }
-    }
 }
 
 /// Runs a query on the transaction's connection: the same body is compiled for both databases, with their own types.

@@ -43,7 +43,6 @@ const FOR_ALL: &[&str] = &[
     "DELETE FROM api_keys WHERE organization_id",
     "DELETE FROM idempotency WHERE organization_id",
     "DELETE FROM organizations",
-    "daily_availability",
     "armed",
     "LOCK TABLE",
     "CROSS JOIN moment",

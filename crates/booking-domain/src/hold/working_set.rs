@@ -85,11 +85,6 @@ impl WorkingSet {
         std::mem::take(&mut self.changes)
     }
 
-    /// How many changes wait to be taken.
-    pub fn pending_changes(&self) -> usize {
-        self.changes.len()
-    }
-
     pub(super) fn record(&mut self, change: Change) {
         self.changes.push(change);
     }
