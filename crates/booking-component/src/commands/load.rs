@@ -134,6 +134,8 @@ impl Scope {
             working_set.occupancy.entry(resource).or_default().claims.push(claim);
         }
         working_set.line_up(self.line, &self.theirs);
+        let elsewhere = working_set.holders_elsewhere();
+        working_set.deadlines_elsewhere = presences::deadlines_of(tx, organization, &elsewhere).await?;
         working_set.bookings = self.bookings.into_iter().map(|booking| (booking.id, booking)).collect();
         count_towards_limits(tx, organization, &self.surroundings.limited, working_set).await
     }

@@ -1,6 +1,6 @@
 //! Presences: which session is in which room. They are written by `changes` alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use booking_domain::address::AddressKey;
@@ -8,7 +8,7 @@ use booking_domain::hold::time_held::TimeHeld;
 use booking_domain::hold::{Hold, Presence, Pseudonym, RoomData, SessionKey, SlotKey};
 use booking_domain::id::{EventTypeId, OrganizationId, PresenceId, ResourceId};
 use booking_domain::interval::Interval;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use sqlx::query_as;
 use uuid::Uuid;
@@ -70,6 +70,9 @@ statements! {
     LIST_OF_ORGANIZATION = select!("presence AS p", "WHERE p.organization_id = $1");
     ROOMS_OF = with_wanted!("$2": id "id"; "SELECT p.event_type_id, p.starts_at, p.ends_at
         FROM wanted AS w CROSS JOIN presence AS p WHERE p.organization_id = w.organization_id AND p.id = w.id");
+    DEADLINES_OF = with_wanted!("$2": id "id"; "SELECT p.id, p.hold_deadline_at
+        FROM wanted AS w CROSS JOIN presence AS p WHERE p.organization_id = w.organization_id AND p.id = w.id
+        AND p.hold_deadline_at IS NOT NULL");
     TALLY_BY_ADDRESS = with_wanted!("$2": text "id"; "SELECT p.address, p.id
         FROM wanted AS w CROSS JOIN presence AS p WHERE p.organization_id = w.organization_id AND p.address = w.id");
     HELD = concat!("WITH wanted AS MATERIALIZED (SELECT ", column!(id "organization"), " AS organization_id, ",
@@ -204,6 +207,20 @@ pub async fn rooms_of(
     let rows: Vec<(Uuid, At, At)> =
         fetch_all!(tx, query_as(ROOMS_OF).bind(organization.uuid()).bind(id_list(presences)?))?;
     rows.into_iter().map(|(event_type, from, to)| room(event_type, from, to)).collect()
+}
+
+/// When the holds of these presences end, of those that hold.
+pub async fn deadlines_of(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    presences: &BTreeSet<PresenceId>,
+) -> Result<BTreeMap<PresenceId, DateTime<Utc>>, StoreError> {
+    if presences.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let list = id_list(&Vec::from_iter(presences))?;
+    let rows: Vec<(Uuid, At)> = fetch_all!(tx, query_as(DEADLINES_OF).bind(organization.uuid()).bind(list))?;
+    Ok(rows.into_iter().map(|(id, deadline)| (PresenceId::new(id), deadline.0)).collect())
 }
 
 /// The presences from each of these addresses in the organization, so that caps can be counted without those already known.

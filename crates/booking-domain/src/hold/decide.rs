@@ -181,8 +181,7 @@ impl WorkingSet {
     /// What to tell one who cannot have the slot. Alternatives are looked for by whoever can see more than this working set.
     pub(super) fn refusal(&self, verdict: Verdict, now: DateTime<Utc>) -> Refusal {
         if verdict.is_held() {
-            let deadlines =
-                verdict.held_by.iter().filter_map(|id| Some(self.presences.get(id)?.hold.as_ref()?.deadline));
+            let deadlines = verdict.held_by.iter().filter_map(|id| self.deadline_of(*id));
             Refusal::SlotHeld { held_until: deadlines.max().unwrap_or(now), alternatives: Vec::new() }
         } else if verdict.is_booked() {
             Refusal::SlotBooked { reasons: verdict.findings, alternatives: Vec::new() }

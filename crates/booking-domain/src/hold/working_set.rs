@@ -40,6 +40,8 @@ pub struct WorkingSet {
     pub elsewhere_by_session: BTreeMap<SessionKey, u32>,
     /// Presences of these addresses in rooms that are not loaded.
     pub elsewhere_by_address: BTreeMap<AddressKey, u32>,
+    /// The deadlines of holds on the resources whose holders are in no line here.
+    pub deadlines_elsewhere: BTreeMap<PresenceId, DateTime<Utc>>,
     changes: Vec<Change>,
 }
 
@@ -78,6 +80,22 @@ impl WorkingSet {
         for (event_type, appointment) in booked.into_iter().chain(held.collect::<Vec<_>>()) {
             self.booked.entry(event_type).or_default().push(appointment);
         }
+    }
+
+    /// Those who hold any of the resources, and are in no line here: their event types have stopped to need what they took.
+    pub fn holders_elsewhere(&self) -> BTreeSet<PresenceId> {
+        let owners = self.occupancy.values().flat_map(|units| &units.claims).map(|claim| claim.owner);
+        let holders = owners.filter_map(|owner| match owner {
+            Owner::Hold(id) => Some(id),
+            Owner::Booking(_) => None,
+        });
+        holders.filter(|id| !self.presences.contains_key(id)).collect()
+    }
+
+    /// The deadline of this presence's hold.
+    pub(super) fn deadline_of(&self, id: PresenceId) -> Option<DateTime<Utc>> {
+        let here = self.presences.get(&id).and_then(|presence| presence.hold.as_ref()).map(|hold| hold.deadline);
+        here.or_else(|| self.deadlines_elsewhere.get(&id).copied())
     }
 
     /// The changes since they were last taken, in the order in which they were made.

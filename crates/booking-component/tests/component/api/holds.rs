@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use booking_client::{Edited, PlaceChange, Revision, SlotChange};
 use booking_domain::availability::SlotState;
+use booking_domain::hold::Standing;
 use booking_domain::refusal::Refusal;
 use booking_proto::v1;
 use booking_proto::v1::catalog_service_client::CatalogServiceClient;
@@ -19,6 +20,7 @@ const SOON: Duration = Duration::from_secs(2);
 on_both_ways! {
     who_comes_first_holds_and_heartbeats_never_change_the_order
     a_held_time_is_refused_to_everybody_else
+    a_time_is_said_to_be_held_until_its_deadline_even_if_its_holder_would_need_something_else_now
     whoever_waits_is_told_at_once_that_they_hold
     a_watcher_sees_held_then_free_and_not_one_word_in_between
     a_session_holds_one_time_of_an_event_type
@@ -89,6 +91,21 @@ async fn a_held_time_is_refused_to_everybody_else(world: &World) {
             }
             refused => panic!("{refused:?}"),
         }
+    }
+}
+
+async fn a_time_is_said_to_be_held_until_its_deadline_even_if_its_holder_would_need_something_else_now(world: &World) {
+    let studio = world.studio().await;
+    let other = world.event_type("tour", &[60], &studio.spec.resource_ids()).await.id;
+    let Standing::Holding(hold) = world.beat(studio.id, 9, session()).await.unwrap().standing else {
+        panic!("nobody else is there");
+    };
+    let elsewhere = world.resource("Studio B", 1).await;
+    let spec = world.spec("live-room", &[60], &[elsewhere.id]);
+    world.api.update_event_type(studio.id, &spec, studio.stamp.version).await.unwrap();
+    match refusal(world.book(other, 9, None).await) {
+        Refusal::SlotHeld { held_until, .. } => assert_eq!(held_until, hold.deadline),
+        refused => panic!("{refused:?}"),
     }
 }
 

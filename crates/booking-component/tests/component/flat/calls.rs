@@ -12,7 +12,7 @@ use booking_component::store::{
     api_keys, cooldowns, export_import::tables, idempotency, nodes, organizations, presences, tallies,
 };
 use booking_domain::booking::{BookingFilter, BookingStatus};
-use booking_domain::event_type::PeriodLimits;
+use booking_domain::event_type::{PeriodLimits, Requirement};
 use booking_domain::hold::{RoomData, SessionId, SlotKey};
 use booking_domain::id::{BookingId, EventTypeId, PresenceId};
 use booking_domain::interval::Interval;
@@ -310,10 +310,19 @@ impl Caller<'_> {
         spec.slug = self.slug("one-more");
         let extra = api.create_event_type(&spec, None).await.unwrap();
         self.call("show an event type", async { api.get_event_type(extra.id).await.unwrap() }).await;
+        let held = self.beat(extra.id, 70, session());
+        let place = api.heartbeat(&held).await.unwrap();
+        spec.requirements = vec![Requirement::new(1, vec![self.world.rooms[1]]).unwrap()];
         self.call("change an event type", async {
             api.update_event_type(extra.id, &spec, extra.stamp.version).await.unwrap()
         })
         .await;
+        let taken = self.booking(self.world.event_types[0], 70, None);
+        self.call("book what is held for what does not need it any more", async {
+            api.create_booking(&taken).await.unwrap_err()
+        })
+        .await;
+        api.leave(place.room, held.session_id).await.unwrap();
         let shown = self.call("show the organization", async { api.get_organization().await.unwrap() }).await;
         self.call("change the organization", async {
             api.update_organization(&shown.spec, shown.stamp.version).await.unwrap()

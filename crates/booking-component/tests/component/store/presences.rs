@@ -41,7 +41,10 @@ async fn a_line_comes_back_in_the_order_of_joining(place: Place) {
     let mut tx = place.read().await;
     let ranges = [(studio.event_type, span(0, 60)), (studio.event_type, span(10, 20))];
     let line = presences::list_in(&mut tx, studio.organization, &ranges).await.unwrap();
-    assert_eq!(line, [holder, second, third], "each once, whole, with what is held");
+    assert_eq!(line, [holder.clone(), second.clone(), third], "each once, whole, with what is held");
+    let (both, deadline) = ([holder.id, second.id].into(), holder.hold.unwrap().deadline);
+    let deadlines = presences::deadlines_of(&mut tx, studio.organization, &both).await.unwrap();
+    assert_eq!(deadlines, [(holder.id, deadline)].into());
 }
 
 async fn rooms_are_found_by_overlap_sessions_and_addresses_by_name(place: Place) {
@@ -71,6 +74,8 @@ async fn rooms_are_found_by_overlap_sessions_and_addresses_by_name(place: Place)
     assert_eq!(presences::list_in(&mut tx, organization, &next).await.unwrap(), std::slice::from_ref(&late));
     let found = presences::list_of_sessions(&mut tx, organization, &[session(4), session(9)]).await.unwrap();
     assert_eq!(found, std::slice::from_ref(&late));
+    let both = [early.id, theirs.id].into();
+    assert_eq!(presences::deadlines_of(&mut tx, organization, &both).await.unwrap(), [].into(), "nobody holds");
     let tally = presences::tally_by_address(&mut tx, organization, &[address(1), address(2)]).await.unwrap();
     assert_eq!(tally, [(address(1), vec![early.id, late.id])].into(), "of this organization alone");
     let everybody = presences::list_all(&mut tx).await.unwrap();
