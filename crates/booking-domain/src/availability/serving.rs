@@ -195,27 +195,8 @@ mod tests {
     use proptest::collection::vec;
     use proptest::prelude::*;
 
-    use super::super::matching::tests::{group, needs};
+    use super::super::matching::tests::{RESOURCES, group, needs, of_each, one_after_another, wanted};
     use super::*;
-
-    const RESOURCES: usize = 6;
-
-    /// How often the needs can be met, one choice after another.
-    fn one_after_another(needs: &Needs, free: &[u32], loads: &[u32]) -> u32 {
-        let (mut free, mut loads) = (free.to_vec(), loads.to_vec());
-        (0..)
-            .take_while(|_| {
-                let chosen = needs.choose(&free, &loads);
-                chosen.iter().flatten().for_each(|place| {
-                    free[*place] -= 1;
-                    loads[*place] += 1;
-                });
-                chosen.is_some()
-            })
-            .count()
-            .try_into()
-            .unwrap()
-    }
 
     proptest! {
         #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
@@ -223,8 +204,8 @@ mod tests {
         #[test]
         fn what_is_kept_up_to_date_is_what_a_fresh_look_finds(
             asked in needs(),
-            wanted in prop::option::weighted(0.2, 0..RESOURCES),
-            loads in vec(0_u32..9, RESOURCES),
+            wanted in wanted(),
+            loads in of_each(0..9),
             changes in vec((0..RESOURCES, prop_oneof![0_u32..3, 0_u32..12], 0_i64..2), 1..40),
         ) {
             let needs = group(&asked, wanted, RESOURCES);
@@ -233,7 +214,7 @@ mod tests {
                 serving.set(&needs, place, units);
                 free[place] = units;
                 let loads: Vec<u32> = loads.iter().map(|load| load * u32::from(week > 0)).collect();
-                let expected = one_after_another(&needs, &free, &loads);
+                let expected = one_after_another(&needs, &free, &loads, u32::MAX);
                 prop_assert_eq!(serving.serves(&needs), expected > 0);
                 if expected > 0 {
                     prop_assert_eq!(serving.count(&needs, week, &mut || loads.clone()), expected.min(REMAINING_MAX));

@@ -144,13 +144,14 @@ impl Preference {
 
 #[cfg(test)]
 mod tests {
-    use proptest::collection::vec;
     use proptest::prelude::*;
 
-    use super::super::matching::tests::{group, needs};
+    use super::super::matching::tests::{RESOURCES, group, needs, of_each, one_after_another, wanted};
     use super::*;
 
-    const RESOURCES: usize = 6;
+    fn at_most() -> impl Strategy<Value = u32> {
+        prop_oneof![Just(u32::MAX), 1_u32..12]
+    }
 
     fn count(group: &Group, free: &[u32], loads: &[u32]) -> u32 {
         Turns::take(group, free.to_vec(), &Ranking::new(group, loads.to_vec()), u32::MAX).count
@@ -162,36 +163,29 @@ mod tests {
         #[test]
         fn turns_are_as_many_as_choices_one_after_another(
             needs in needs(),
-            wanted in prop::option::weighted(0.2, 0..RESOURCES),
-            free in vec(0_u32..40, RESOURCES),
-            loads in vec(0_u32..40, RESOURCES),
-            at_most in prop_oneof![Just(u32::MAX), 1_u32..12],
+            wanted in wanted(),
+            free in of_each(0..40),
+            loads in of_each(0..40),
+            at_most in at_most(),
         ) {
             let groups = group(&needs, wanted, RESOURCES);
-            let mut expected = (0, (free.clone(), loads.clone()));
-            while expected.0 < at_most && let Some(chosen) = groups.choose(&expected.1.0, &expected.1.1) {
-                expected.0 += 1;
-                for place in chosen {
-                    expected.1.0[place] -= 1;
-                    expected.1.1[place] += 1;
-                }
-            }
+            let expected = one_after_another(&groups, &free, &loads, at_most);
             let take = |group: &Group| {
                 let ranking = Ranking::new(group, group.numbers(&loads));
                 Turns::take(group, group.numbers(&free), &ranking, at_most).count
             };
             let found = groups.groups.iter().map(take).min().filter(|_| groups.possible);
-            prop_assert_eq!(found.unwrap_or(0), expected.0);
+            prop_assert_eq!(found.unwrap_or(0), expected);
         }
 
         #[test]
         fn turns_that_are_said_to_stay_the_same_do(
             needs in needs(),
-            wanted in prop::option::weighted(0.2, 0..RESOURCES),
-            free in vec(0_u32..30, RESOURCES),
-            later in vec(0_u32..30, RESOURCES),
-            loads in vec(0_u32..9, RESOURCES),
-            at_most in prop_oneof![Just(u32::MAX), 1_u32..12],
+            wanted in wanted(),
+            free in of_each(0..30),
+            later in of_each(0..30),
+            loads in of_each(0..9),
+            at_most in at_most(),
         ) {
             for group in group(&needs, wanted, RESOURCES).groups {
                 let (free, later, loads) = (group.numbers(&free), group.numbers(&later), group.numbers(&loads));

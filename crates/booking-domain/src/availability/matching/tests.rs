@@ -29,9 +29,35 @@ pub(in crate::availability) fn group(asked: &[Asked], wanted: Option<usize>, res
     Needs::new(&requirements, wanted.map(id), &ids)
 }
 
-/// One to four needs of six resources.
+/// Of how many resources there are needs.
+pub(in crate::availability) const RESOURCES: usize = 6;
+
+/// One to four needs.
 pub(in crate::availability) fn needs() -> impl Strategy<Value = Vec<Asked>> {
-    some_needs(1..5, 6)
+    some_needs(1..5, RESOURCES)
+}
+
+/// The resource that must be among those taken, if any must.
+pub(in crate::availability) fn wanted() -> impl Strategy<Value = Option<usize>> {
+    prop::option::weighted(0.2, 0..RESOURCES)
+}
+
+/// So many units, or claims, of each resource.
+pub(in crate::availability) fn of_each(units: std::ops::Range<u32>) -> impl Strategy<Value = Vec<u32>> {
+    vec(units, RESOURCES)
+}
+
+/// How often the needs can be met, one choice after another, at most so many times.
+pub(in crate::availability) fn one_after_another(needs: &Needs, free: &[u32], loads: &[u32], at_most: u32) -> u32 {
+    let (mut free, mut loads, mut met) = (free.to_vec(), loads.to_vec(), 0);
+    while met < at_most && let Some(chosen) = needs.choose(&free, &loads) {
+        for place in chosen {
+            free[place] -= 1;
+            loads[place] += 1;
+        }
+        met += 1;
+    }
+    met
 }
 
 fn some_needs(many: std::ops::Range<usize>, resources: usize) -> impl Strategy<Value = Vec<Asked>> {
