@@ -37,6 +37,11 @@ struct State {
     /// The rooms in which somebody waits, by event type.
     waited_for: HashMap<EventTypeId, BTreeSet<Interval>>,
     /// When to look at whom. A renewal does not touch it: who turns out not to be late is put back for later.
+    ///
+    /// An example, with a ttl of 12 s: who joins at 0 has an alarm at 12. Heartbeats at 5 and 10 move the lease to 17 and 22, and no
+    /// alarm, so a heartbeat costs no heap. At 12 the lease is seen to last until 22: there is the next alarm. A lease may also
+    /// come to end sooner than the alarm, by the deadline of a hold that was just granted; then it gets an alarm more, and the one
+    /// before means nothing any more, for it is not that of `alarm_at`.
     alarms: BinaryHeap<Reverse<(DateTime<Utc>, PresenceId)>>,
 }
 

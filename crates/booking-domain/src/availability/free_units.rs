@@ -225,6 +225,12 @@ impl<'a> Closed<'a> {
 }
 
 /// Adds what changes of one resource; says whether others' holds are in the way.
+///
+/// An example: slots of an hour without buffers, one unit, a booking from ten to eleven and a hold from eleven to twelve. The booking
+/// forbids the starts after nine and before eleven, the hold those after ten and before twelve. They overlap, but they are starts,
+/// not times: together they forbid those from 9:01 to 11:59, so the unit is taken at 9:01 and given back at 12:00, once each
+/// (`each_union`), while without the hold it would be given back at 11:00. To add up one by one would take two units of the one
+/// from 10:01 on.
 fn add_changes(
     changes: &mut Vec<Change>,
     units: &Units,

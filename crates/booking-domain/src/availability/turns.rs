@@ -87,6 +87,10 @@ impl Turns {
     ///
     /// Having fewer units changes no choice that they still allow: it was the first of more, so it is the first of fewer. Having
     /// more units changes no choice while there were as many all the time as one slot can use.
+    ///
+    /// An example: a resource that can serve both of two needs. Of its five free units the turns took three. With three they would be
+    /// the same, and with two they would not: a unit that they took is missing. With six they would be, too, as two were left, one
+    /// for each need; had the turns taken four, the one that found too little could have both needs served by a sixth unit.
     pub(super) fn would_be_the_same(&self, group: &Group, place: usize, free: u32) -> bool {
         let (before, taken) = (units(&self.free, place), units(&self.taken, place));
         let most = group.serves.get(place).map_or(0, |needs| needs.count_ones());

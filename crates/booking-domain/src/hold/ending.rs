@@ -66,6 +66,10 @@ impl WorkingSet {
     /// Looks at everybody who waits, in the order of joining: whose whole need is free becomes the holder, and who waits for
     /// what can no longer become free is sent away. Whatever frees a unit, and whatever books one, ends with this.
     ///
+    /// An example: A, B and C wait, in this order, A and C for what takes two rooms, B for what takes only the second of them. The
+    /// second becomes free. A needs the first as well and goes on waiting; B holds; C is not judged, for it wants what A could not
+    /// have, and there is less of it by now.
+    ///
     /// Who has been silent for too long is not passed over but ends: nobody may come back in front of a free unit.
     pub(super) fn settle(&mut self, context: DecisionContext<'_>) {
         let (silent, waiting): (Vec<&Presence>, _) =
