@@ -33,7 +33,7 @@ fn open(file: &Path) -> Result<Connection> {
     connection.execute_batch(
         "INSERT INTO organizations (id, slug, name, created_at, updated_at, version) VALUES (x'01', 'bench', 'Bench', 0, 0, 1);
          INSERT INTO resources (organization_id, id, name, kind, time_zone, capacity, description, active, created_at, updated_at, version)
-         VALUES (x'01', x'02', 'SlotKey', 'room', 'UTC', 1, '', 1, 0, 0, 1);
+         VALUES (x'01', x'02', 'Room', 'room', 'UTC', 1, '', 1, 0, 0, 1);
          INSERT INTO schedules (organization_id, id, name, hours, created_at, updated_at, version) VALUES (x'01', x'03', 'Hours', '{}', 0, 0, 1);
          INSERT INTO event_types (organization_id, id, slug, title, description, durations, buffer_before_minutes, buffer_after_minutes,
              min_notice_minutes, schedule_id, requirements, limits, requires_confirmation, questions, active, created_at, updated_at, version)

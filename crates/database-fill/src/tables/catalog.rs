@@ -65,7 +65,7 @@ impl Tenant {
             SELECT {organization}, {schedule}, 'Always', '{HOURS}', {FOUNDED_MS}, {FOUNDED_MS}, 1 FROM {};
             INSERT INTO resources (organization_id, id, name, kind, time_zone, capacity, description, active, claims_version,
                 created_at, updated_at, version)
-            SELECT {organization}, {resource}, 'SlotKey ' || (n + 1), 'room', 'UTC', 1, 'Upstairs', true, {}, {FOUNDED_MS}, {FOUNDED_MS}, 1
+            SELECT {organization}, {resource}, 'Room ' || (n + 1), 'room', 'UTC', 1, 'Upstairs', true, {}, {FOUNDED_MS}, {FOUNDED_MS}, 1
             FROM {rooms};",
             self.dialect.numbers(0..1),
             self.last_version(),

@@ -34,7 +34,7 @@ const BOOKINGS: &str = "
     INSERT INTO organizations (id, slug, name, created_at, updated_at, version)
         SELECT /id/(o.n), 'studio-' || o.n, 'Studio', 0, 0, 1 FROM /studios/;
     INSERT INTO resources (organization_id, id, name, kind, time_zone, capacity, description, active, created_at, updated_at, version)
-        SELECT /id/(o.n), /id/(o.n + 1), 'SlotKey', 'room', 'UTC', 1, '', /true/, 0, 0, 1 FROM /studios/;
+        SELECT /id/(o.n), /id/(o.n + 1), 'Room', 'room', 'UTC', 1, '', /true/, 0, 0, 1 FROM /studios/;
     INSERT INTO schedules (organization_id, id, name, hours, created_at, updated_at, version)
         SELECT /id/(o.n), /id/(o.n + 3), 'Hours', '{}', 0, 0, 1 FROM /studios/;
     INSERT INTO event_types (organization_id, id, slug, title, description, durations, buffer_before_minutes, buffer_after_minutes,
