@@ -7,6 +7,7 @@ mod claims;
 mod database;
 mod erasing;
 mod filled;
+mod first_release;
 mod keys;
 mod migration;
 mod model;

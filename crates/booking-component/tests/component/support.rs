@@ -1,5 +1,6 @@
 //! What the tests stand on: a store on each database, and things to put into it.
 
+pub mod first_release;
 pub mod postgres;
 pub mod stores;
 pub mod studio;

@@ -64,7 +64,7 @@ impl Home {
         Self::Database(Database::create().await)
     }
 
-    fn url(&self) -> String {
+    pub fn url(&self) -> String {
         match self {
             Self::Folder(folder) => format!("sqlite://{}/holdfast.db", folder.path().display()),
             Self::Database(database) => database.url.clone(),

@@ -1,33 +1,13 @@
 //! What was stored before an index before is found by it afterwards.
 
-use std::borrow::Cow;
-
 use booking_component::store::{Store, StoreSettings, bookings};
 use booking_domain::booking::{BookingFilter, BookingStatus};
 use booking_domain::page::PageRequest;
-use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::{Connection, Executor, PgConnection, SqlSafeStr, SqliteConnection};
 
+use crate::support::first_release;
 use crate::support::postgres::Database;
 use crate::support::stores::Folder;
 use crate::support::studio::{STUDIO, Studio, at, name};
-
-macro_rules! first_three {
-    ($database:literal) => {
-        [
-            include_str!(concat!("../../../../../migrations/", $database, "/0001_booking.sql")),
-            include_str!(concat!("../../../../../migrations/", $database, "/0002_branding.sql")),
-            include_str!(concat!("../../../../../migrations/", $database, "/0003_nodes.sql")),
-        ]
-    };
-}
-
-fn migrator(texts: [&'static str; 3]) -> Migrator {
-    let migrations = texts.into_iter().zip(1..).map(|(text, version)| {
-        Migration::new(version, Cow::Borrowed("booking"), MigrationType::Simple, text.into_sql_str(), false)
-    });
-    Migrator::with_migrations(migrations.collect())
-}
 
 /// More than are indexed by one statement, in two organizations: by number, each has a word of its own and every fourth is pending.
 const BOOKINGS: &str = "
@@ -87,26 +67,17 @@ const NONE: [i64; 0] = [];
 #[tokio::test]
 async fn bookings_of_an_older_store_are_found_on_sqlite() {
     let folder = Folder::create();
-    let url = format!("sqlite://{}/holdfast.db?mode=rwc", folder.0.display());
-    let mut connection = SqliteConnection::connect(&url).await.unwrap();
-    migrator(first_three!("sqlite")).run(&mut connection).await.unwrap();
+    let url = format!("sqlite://{}/holdfast.db", folder.0.display());
     let text = bookings_on("unhex(printf('01900000000070008000%012x', #))", "zeroblob(32)", ("1", "0"));
-    connection.execute(sqlx::AssertSqlSafe(text)).await.unwrap();
-    connection.close().await.unwrap();
+    first_release::make_on_sqlite(&url, &text).await;
     assert_found(&url).await;
 }
 
 #[tokio::test]
 async fn bookings_of_an_older_store_are_found_on_postgres() {
     let database = Database::create().await;
-    let mut connection = PgConnection::connect(&database.url).await.unwrap();
-    connection.execute("SET search_path = booking").await.unwrap();
-    let mut migrator = migrator(first_three!("postgres"));
-    migrator.create_schema("booking");
-    migrator.run(&mut connection).await.unwrap();
     let text =
         bookings_on("('019000000000700080000000' || lpad(to_hex(#), 8, '0'))::uuid", "'\\x00'", ("true", "false"));
-    connection.execute(sqlx::AssertSqlSafe(text)).await.unwrap();
-    connection.close().await.unwrap();
+    first_release::make_on_postgres(&database.url, &text).await;
     assert_found(&database.url).await;
 }
