@@ -6,8 +6,8 @@ use booking_domain::access::{Action, Role, may};
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
-use crate::house::{House, KEY, session};
 use crate::tenants::{key, revoke, strangers_key};
+use crate::test_server::{KEY, TestServer, session};
 
 /// Operations whose names are not the table's.
 const NAMED_OTHERWISE: [(&str, Action); 5] = [
@@ -28,14 +28,14 @@ enum Shown {
 }
 
 impl Shown {
-    async fn all(house: &House) -> [Self; 5] {
-        let (id, revoked) = key(house, "admin").await;
-        revoke(house, &id).await;
+    async fn all(server: &TestServer) -> [Self; 5] {
+        let (id, revoked) = key(server, "admin").await;
+        revoke(server, &id).await;
         [
             Self::Nothing,
             Self::RevokedKey(revoked),
-            Self::Key(key(house, "front").await.1, Role::Front),
-            Self::Key(strangers_key(house).await, Role::Owner),
+            Self::Key(key(server, "front").await.1, Role::Front),
+            Self::Key(strangers_key(server).await, Role::Owner),
             Self::Key(KEY.to_owned(), Role::Owner),
         ]
     }
@@ -106,11 +106,11 @@ impl Operation {
     }
 
     /// A call of it about nothing that is there; with everything wrong with it that can be, or nothing but that.
-    fn call(&self, house: &House, all_wrong: bool) -> RequestBuilder {
+    fn call(&self, server: &TestServer, all_wrong: bool) -> RequestBuilder {
         let (about, query, body) = if all_wrong { ("%00", "?x=1", "{") } else { (&*session(), "", "{}") };
         let path = self.path.split('/').map(|part| if part.starts_with('{') { about } else { part });
         let path = format!("{}{query}", path.collect::<Vec<_>>().join("/"));
-        let request = house.request(self.method.clone(), &path);
+        let request = server.request(self.method.clone(), &path);
         let has_body = [Method::POST, Method::PATCH].contains(&self.method);
         if has_body { request.header("content-type", "application/json").body(body) } else { request }
     }
@@ -130,12 +130,12 @@ fn snake_case(action: Action) -> String {
 
 #[tokio::test]
 async fn every_operation_is_answered_as_the_table_says_whatever_is_shown() {
-    let house = House::with(&["--rate-limit", "0"]).await;
-    let all = Shown::all(&house).await;
+    let server = TestServer::with(&["--rate-limit", "0"]).await;
+    let all = Shown::all(&server).await;
     for operation in operations() {
         let action = operation.action();
         for (shown, all_wrong) in all.iter().flat_map(|shown| [(shown, true), (shown, false)]) {
-            let answer = shown.show(operation.call(&house, all_wrong)).send().await.unwrap();
+            let answer = shown.show(operation.call(&server, all_wrong)).send().await.unwrap();
             let denied = Some(answer.status().as_u16()).filter(|status| [401, 403].contains(status));
             let expected = action.and_then(|action| shown.denial(action));
             assert_eq!(denied, expected, "{} with {shown}, all wrong: {all_wrong}", operation.id);

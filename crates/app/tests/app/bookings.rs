@@ -3,24 +3,24 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::house::{Answered, House, KEY, answered, at, booking, session};
+use crate::test_server::{Answered, KEY, TestServer, answered, at, booking, session};
 
-async fn bearing(house: &House, (method, path): (Method, &str), bearer: &str, body: Value) -> Answered {
-    let request = house.request(method, path).bearer_auth(bearer);
+async fn bearing(server: &TestServer, (method, path): (Method, &str), bearer: &str, body: Value) -> Answered {
+    let request = server.request(method, path).bearer_auth(bearer);
     answered(if body.is_null() { request } else { request.json(&body) }).await
 }
 
 #[tokio::test]
 async fn a_booking_answers_all_that_the_booker_needs() {
-    let house = House::with(&["--public-url", "https://book.example.org"]).await;
+    let server = TestServer::with(&["--public-url", "https://book.example.org"]).await;
     let questions = json!([{"key": "why", "label": "Why?", "kind": "text", "required": true}, {"key": "ok", "label": "Ok?", "kind": "checkbox"}]);
-    let id = house
+    let id = server
         .offer_with("room", json!({"questions": questions, "location": {"kind": "online", "value": "https://x"}}))
         .await;
     let mut body = booking(&id, "10:00", None);
     body["answers"] = json!({"why": "because", "ok": true});
     body["booker"] = json!({"name": "Ada", "email": "ada@example.org", "phone": "+49 40 1234", "notes": "hi"});
-    let made = house.post("bookings", body.clone()).await;
+    let made = server.post("bookings", body.clone()).await;
     assert_eq!(made.status, 201, "{}", made.text);
     let (uid, token) = (made.json["uid"].as_str().unwrap(), made.json["management_token"].as_str().unwrap());
     assert_eq!(made.json["manage_url"], format!("https://book.example.org/bookings/{uid}#token={token}"));
@@ -34,19 +34,19 @@ async fn a_booking_answers_all_that_the_booker_needs() {
     assert_eq!((&made.json["time_zone"], &made.json["event_type_title"]), (&json!("Europe/Berlin"), &json!("A room")));
     let mut wrong = booking(&id, "11:00", None);
     wrong["answers"] = json!({"ok": "yes", "what": "x"});
-    let wrong = house.post("bookings", wrong).await;
+    let wrong = server.post("bookings", wrong).await;
     assert_eq!((wrong.status, wrong.code()), (400, "invalid_argument"), "{}", wrong.text);
 }
 
 #[tokio::test]
 async fn only_the_token_or_a_key_shows_a_booking() {
-    let house = House::open().await;
-    let id = house.offer("room").await;
-    let made = house.book(&id, "10:00", None).await.json;
+    let server = TestServer::open().await;
+    let id = server.offer("room").await;
+    let made = server.book(&id, "10:00", None).await.json;
     let path = format!("bookings/{}", made["uid"].as_str().unwrap());
-    let other = house.book(&id, "11:00", None).await.json;
-    let shown = async |bearer: &str| bearing(&house, (Method::GET, &path), bearer, Value::Null).await;
-    assert_eq!(house.get(&path).await.status, 404);
+    let other = server.book(&id, "11:00", None).await.json;
+    let shown = async |bearer: &str| bearing(&server, (Method::GET, &path), bearer, Value::Null).await;
+    assert_eq!(server.get(&path).await.status, 404);
     for stranger in [other["management_token"].as_str().unwrap(), &"0".repeat(64), "nonsense"] {
         assert_eq!(shown(stranger).await.code(), "not_found", "{stranger}");
     }
@@ -61,11 +61,11 @@ async fn only_the_token_or_a_key_shows_a_booking() {
 #[tokio::test]
 async fn a_key_that_looks_like_a_token_is_tried_as_a_key() {
     let key = "a".repeat(64);
-    let mut house = House::open().await;
-    let id = house.offer("room").await;
-    let uid = house.book(&id, "10:00", None).await.json["uid"].as_str().unwrap().to_owned();
-    house.close().await;
-    let again = House::with(&["--database-url", &house.database(), "--admin-key", &key]).await;
+    let mut server = TestServer::open().await;
+    let id = server.offer("room").await;
+    let uid = server.book(&id, "10:00", None).await.json["uid"].as_str().unwrap().to_owned();
+    server.close().await;
+    let again = TestServer::with(&["--database-url", &server.database(), "--admin-key", &key]).await;
     let path = format!("bookings/{uid}");
     assert_eq!(bearing(&again, (Method::GET, &path), &key, Value::Null).await.status, 200);
     assert_eq!(bearing(&again, (Method::GET, &path), &"b".repeat(64), Value::Null).await.code(), "not_found");
@@ -73,17 +73,17 @@ async fn a_key_that_looks_like_a_token_is_tried_as_a_key() {
 
 #[tokio::test]
 async fn the_booker_moves_and_cancels_with_the_token() {
-    let house = House::open().await;
-    let id = house.offer("room").await;
-    let made = house.book(&id, "10:00", None).await.json;
+    let server = TestServer::open().await;
+    let id = server.offer("room").await;
+    let made = server.book(&id, "10:00", None).await.json;
     let (uid, token) = (made["uid"].as_str().unwrap(), made["management_token"].as_str().unwrap());
     let (reschedule, cancel) = (format!("bookings/{uid}/reschedule"), format!("bookings/{uid}/cancel"));
     for path in [&reschedule, &cancel] {
-        assert_eq!(house.post(path, json!({"start": at("12:00")})).await.status, 404, "{path}");
+        assert_eq!(server.post(path, json!({"start": at("12:00")})).await.status, 404, "{path}");
     }
     // Onto a time that overlaps its own.
     let moved =
-        bearing(&house, (Method::POST, &reschedule), token, json!({"start": at("10:00"), "duration_minutes": 60}))
+        bearing(&server, (Method::POST, &reschedule), token, json!({"start": at("10:00"), "duration_minutes": 60}))
             .await;
     assert_eq!(
         (moved.status, &moved.json["uid"], &moved.json["end"]),
@@ -91,17 +91,17 @@ async fn the_booker_moves_and_cancels_with_the_token() {
         "{}",
         moved.text
     );
-    assert_eq!(house.book(&id, "10:30", None).await.code(), "slot_booked");
-    let wrong = bearing(&house, (Method::POST, &reschedule), token, json!({"start": "soon"})).await;
+    assert_eq!(server.book(&id, "10:30", None).await.code(), "slot_booked");
+    let wrong = bearing(&server, (Method::POST, &reschedule), token, json!({"start": "soon"})).await;
     assert_eq!(wrong.wrong(), ["start"]);
-    let cancelled = bearing(&house, (Method::POST, &cancel), token, json!({"reason": "ill"})).await;
+    let cancelled = bearing(&server, (Method::POST, &cancel), token, json!({"reason": "ill"})).await;
     assert_eq!(
         (&cancelled.json["status"], &cancelled.json["cancellation_reason"]),
         (&json!("cancelled"), &json!("ill"))
     );
-    assert_eq!(bearing(&house, (Method::POST, &cancel), token, Value::Null).await.code(), "conflict");
-    assert_eq!(house.book(&id, "10:30", None).await.status, 201);
-    let history = house.admin(Method::GET, &format!("bookings/{uid}/history"), Value::Null).await.json;
+    assert_eq!(bearing(&server, (Method::POST, &cancel), token, Value::Null).await.code(), "conflict");
+    assert_eq!(server.book(&id, "10:30", None).await.status, 201);
+    let history = server.admin(Method::GET, &format!("bookings/{uid}/history"), Value::Null).await.json;
     let kinds: Vec<_> = history["entries"].as_array().unwrap().iter().map(|e| e["kind"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["created", "rescheduled", "cancelled"]);
     assert_eq!(history["entries"][2]["actor"], "booker");
@@ -109,11 +109,11 @@ async fn the_booker_moves_and_cancels_with_the_token() {
 
 #[tokio::test]
 async fn the_operator_confirms_declines_and_completes() {
-    let house = House::open().await;
-    let id = house.offer_with("room", json!({"requires_confirmation": true})).await;
-    let made = async |time: &str| house.book(&id, time, None).await.json["uid"].as_str().unwrap().to_owned();
+    let server = TestServer::open().await;
+    let id = server.offer_with("room", json!({"requires_confirmation": true})).await;
+    let made = async |time: &str| server.book(&id, time, None).await.json["uid"].as_str().unwrap().to_owned();
     let step = async |uid: &str, step: &str, body: Value| {
-        house.admin(Method::POST, &format!("bookings/{uid}/{step}"), body).await
+        server.admin(Method::POST, &format!("bookings/{uid}/{step}"), body).await
     };
     let (first, second) = (made("10:00").await, made("11:00").await);
     assert_eq!(step(&first, "complete", Value::Null).await.code(), "conflict");
@@ -128,17 +128,17 @@ async fn the_operator_confirms_declines_and_completes() {
     let stale = step(&first, "cancel", json!({"version": 7})).await.json;
     assert_eq!((&stale["reason"], &stale["current_version"]), (&json!("stale_version"), &json!(2)));
     assert_eq!(step(&second, "decline", json!({"reason": "full"})).await.json["status"], "declined");
-    assert_eq!(house.book(&id, "11:00", None).await.status, 201, "declining frees");
+    assert_eq!(server.book(&id, "11:00", None).await.status, 201, "declining frees");
 }
 
 #[tokio::test]
 async fn bookings_are_found_by_each_filter() {
-    let house = House::open().await;
-    let (id, other) = (house.offer("room").await, house.offer("other").await);
-    let first = house.book(&id, "10:00", None).await.json;
-    house.book(&other, "12:00", None).await;
+    let server = TestServer::open().await;
+    let (id, other) = (server.offer("room").await, server.offer("other").await);
+    let first = server.book(&id, "10:00", None).await.json;
+    server.book(&other, "12:00", None).await;
     let found = async |query: &str| {
-        let answer = house.admin(Method::GET, &format!("bookings?{query}"), Value::Null).await;
+        let answer = server.admin(Method::GET, &format!("bookings?{query}"), Value::Null).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
         answer.json["bookings"].as_array().unwrap().len()
     };
@@ -157,16 +157,16 @@ async fn bookings_are_found_by_each_filter() {
     ] {
         assert_eq!(found(query).await, count, "{query}");
     }
-    let wrong = house.admin(Method::GET, "bookings?status=x&from=y&resource_id=z&page_size=0", Value::Null).await;
+    let wrong = server.admin(Method::GET, "bookings?status=x&from=y&resource_id=z&page_size=0", Value::Null).await;
     assert_eq!(wrong.wrong(), ["status", "resource_id", "from", "page_size"]);
 }
 
 #[tokio::test]
 async fn an_idempotency_key_is_its_callers_own() {
-    let house = House::open().await;
-    let id = house.offer("room").await;
+    let server = TestServer::open().await;
+    let id = server.offer("room").await;
     let book = async |key: Option<&str>, time: &str, session: Option<&str>| {
-        let request = house.request(Method::POST, "bookings").header("Idempotency-Key", "order-1");
+        let request = server.request(Method::POST, "bookings").header("Idempotency-Key", "order-1");
         let request = key.iter().fold(request, |request, key| request.bearer_auth(key));
         answered(request.json(&booking(&id, time, session))).await
     };
@@ -189,11 +189,11 @@ async fn an_idempotency_key_is_its_callers_own() {
 
 #[tokio::test]
 async fn the_same_key_gives_the_same_booking() {
-    let house = House::open().await;
-    let id = house.offer("room").await;
+    let server = TestServer::open().await;
+    let id = server.offer("room").await;
     let body = booking(&id, "10:00", None);
     let book = async |body: &Value| {
-        answered(house.request(Method::POST, "bookings").header("Idempotency-Key", "once").json(body)).await
+        answered(server.request(Method::POST, "bookings").header("Idempotency-Key", "once").json(body)).await
     };
     let (first, again) = (book(&body).await, book(&body).await);
     assert_eq!((first.status, again.status), (201, 201), "{}", again.text);
@@ -206,32 +206,32 @@ async fn the_same_key_gives_the_same_booking() {
 
 #[tokio::test]
 async fn a_hold_becomes_a_booking_and_nobody_elses() {
-    let house = House::open().await;
-    let id = house.offer("room").await;
+    let server = TestServer::open().await;
+    let id = server.offer("room").await;
     let (holder, stranger) = (session(), session());
-    assert_eq!(house.beat(&id, "10:00", &holder).await.json["state"], "holding");
+    assert_eq!(server.beat(&id, "10:00", &holder).await.json["state"], "holding");
     for other in [None, Some(stranger.as_str())] {
-        let refused = house.book(&id, "10:00", other).await;
+        let refused = server.book(&id, "10:00", other).await;
         assert_eq!((refused.status, refused.code()), (409, "slot_held"), "{}", refused.text);
         assert!(refused.json["held_until"].is_string());
         assert_eq!(refused.json["alternatives"].as_array().unwrap().len(), 5);
         assert!(refused.json["alternatives"][0]["start"].is_string());
     }
-    assert_eq!(house.book(&id, "10:00", Some(&holder)).await.status, 201);
-    let refused = house.book(&id, "10:00", None).await;
+    assert_eq!(server.book(&id, "10:00", Some(&holder)).await.status, 201);
+    let refused = server.book(&id, "10:00", None).await;
     assert_eq!((refused.status, refused.code()), (409, "slot_booked"));
     assert!(!refused.json["reasons"].as_array().unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn a_rush_for_overlapping_times_books_no_instant_twice() {
-    let house = House::with(&["--rate-limit", "0", "--max-presences-per-address", "0"]).await;
-    let id = house.offer("room").await;
+    let server = TestServer::with(&["--rate-limit", "0", "--max-presences-per-address", "0"]).await;
+    let id = server.offer("room").await;
     let mut rush = futures::stream::FuturesUnordered::new();
     for i in 0..200 {
         let mut body = booking(&id, if i % 2 == 0 { "10:00" } else { "10:30" }, None);
         body["duration_minutes"] = json!(if i % 4 < 2 { 60 } else { 30 });
-        rush.push(house.post("bookings", body));
+        rush.push(server.post("bookings", body));
     }
     let mut taken: Vec<(String, String)> = Vec::new();
     while let Some(answer) = futures::StreamExt::next(&mut rush).await {

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::house::{House, KEY, answered};
+use crate::test_server::{KEY, TestServer, answered};
 
 fn room() -> Value {
     json!({"name": "Studio A", "kind": "room", "time_zone": "Europe/Berlin"})
@@ -11,24 +11,24 @@ fn room() -> Value {
 
 #[tokio::test]
 async fn a_resource_has_its_defaults_and_can_be_read_back() {
-    let house = House::open().await;
-    let answer = house.admin(Method::POST, "resources", room()).await;
+    let server = TestServer::open().await;
+    let answer = server.admin(Method::POST, "resources", room()).await;
     assert_eq!(answer.status, 201, "{}", answer.text);
     let made = answer.json.clone();
     assert_eq!((&made["capacity"], &made["description"], &made["active"]), (&json!(1), &json!(""), &json!(true)));
     assert_eq!(made["version"], 1);
     assert!(made["created_at"].as_str().unwrap().ends_with('Z'));
     assert_eq!(answer.header("location"), format!("/api/v1/resources/{}", made["id"].as_str().unwrap()));
-    assert_eq!(house.admin(Method::GET, answer.header("location"), Value::Null).await.json, made);
-    let list = house.admin(Method::GET, "resources", Value::Null).await.json;
+    assert_eq!(server.admin(Method::GET, answer.header("location"), Value::Null).await.json, made);
+    let list = server.admin(Method::GET, "resources", Value::Null).await.json;
     assert_eq!(list, json!({"resources": [made], "next_page_token": null}));
 }
 
 #[tokio::test]
 async fn a_member_that_comes_twice_is_refused_in_every_patch() {
-    let house = House::open().await;
-    let event_type = house.offer("room").await;
-    let list = |path: &'static str| async { house.admin(Method::GET, path, Value::Null).await.json };
+    let server = TestServer::open().await;
+    let event_type = server.offer("room").await;
+    let list = |path: &'static str| async { server.admin(Method::GET, path, Value::Null).await.json };
     let (resources, schedules) = (list("resources").await, list("schedules").await);
     let id = |list: &Value, of: &str| list[of][0]["id"].as_str().unwrap().to_owned();
     for (path, body, field) in [
@@ -41,7 +41,7 @@ async fn a_member_that_comes_twice_is_refused_in_every_patch() {
         ),
         (format!("event-types/{event_type}"), r#"{"limits": {"per_day": 1, "per_day": 2}}"#, "limits.per_day"),
     ] {
-        let request = house.request(Method::PATCH, &path).bearer_auth(KEY);
+        let request = server.request(Method::PATCH, &path).bearer_auth(KEY);
         let answer = answered(request.header("content-type", "application/json").body(body)).await;
         assert_eq!((answer.status, answer.wrong()), (400, vec![field]), "{path}: {}", answer.text);
         assert!(answer.text.contains("must not come twice"), "{}", answer.text);
@@ -50,34 +50,34 @@ async fn a_member_that_comes_twice_is_refused_in_every_patch() {
 
 #[tokio::test]
 async fn a_patch_changes_what_it_names_and_nothing_else() {
-    let house = House::open().await;
-    let id = house
+    let server = TestServer::open().await;
+    let id = server
         .offer_with("room", json!({"horizon_days": 30, "questions": [{"key": "a", "label": "A", "kind": "text"}]}))
         .await;
     let path = format!("event-types/{id}");
-    let before = house.admin(Method::GET, &path, Value::Null).await.json;
+    let before = server.admin(Method::GET, &path, Value::Null).await.json;
     let patch = json!({"title": "Another", "horizon_days": null});
-    let after = house.admin(Method::PATCH, &path, patch).await.json;
+    let after = server.admin(Method::PATCH, &path, patch).await.json;
     let mut expected = before.clone();
     for (name, value) in [("title", json!("Another")), ("horizon_days", Value::Null), ("version", json!(2))] {
         expected[name] = value;
     }
     expected["updated_at"] = after["updated_at"].clone();
     assert_eq!(after, expected);
-    let wrong = house.admin(Method::PATCH, &path, json!({"titel": "x", "title": null})).await;
+    let wrong = server.admin(Method::PATCH, &path, json!({"titel": "x", "title": null})).await;
     assert_eq!((wrong.status, wrong.wrong()), (400, vec!["titel"]));
     for (patch, field) in [(json!({"title": null}), "title"), (json!({}), "body"), (Value::Null, "body")] {
-        let wrong = house.admin(Method::PATCH, &path, patch.clone()).await;
+        let wrong = server.admin(Method::PATCH, &path, patch.clone()).await;
         assert_eq!((wrong.status, wrong.wrong()), (400, vec![field]), "{patch}");
     }
 }
 
 #[tokio::test]
 async fn a_patch_of_a_part_of_an_object_leaves_the_rest_of_it() {
-    let house = House::open().await;
+    let server = TestServer::open().await;
     let here = json!({"kind": "in_person", "value": "Here"});
     let more = json!({"limits": {"per_day": 1, "per_week": 3}, "location": here});
-    let event_type = format!("event-types/{}", house.offer_with("room", more).await);
+    let event_type = format!("event-types/{}", server.offer_with("room", more).await);
     let caps = |per_email: Value, per_address: Value| json!({"per_email": per_email, "per_address": per_address});
     let cap = |open: u32, made_in_a_day: Value| json!({"open": open, "made_in_a_day": made_in_a_day});
     for (path, field, change, after) in [
@@ -106,15 +106,15 @@ async fn a_patch_of_a_part_of_an_object_leaves_the_rest_of_it() {
             json!({"addresses": ["192.0.2.0/24"], "emails": ["a@b.c"]}),
         ),
     ] {
-        let changed = house.admin(Method::PATCH, path, json!({ field: change })).await;
+        let changed = server.admin(Method::PATCH, path, json!({ field: change })).await;
         assert_eq!((changed.status, &changed.json[field]), (200, &after), "{path} {field} {change}: {}", changed.text);
     }
 }
 
 #[tokio::test]
 async fn a_patch_of_a_part_that_is_wrong_is_told_where() {
-    let house = House::open().await;
-    let event_type = format!("event-types/{}", house.offer("room").await);
+    let server = TestServer::open().await;
+    let event_type = format!("event-types/{}", server.offer("room").await);
     for (path, change, field) in [
         (&*event_type, json!({"limits": {"per_year": 1}}), "limits.per_year"),
         (&*event_type, json!({"limits": {"per_day": "1"}}), "limits.per_day"),
@@ -125,30 +125,30 @@ async fn a_patch_of_a_part_that_is_wrong_is_told_where() {
         ("organization", json!({"booking_caps": {"per_email": 5}}), "booking_caps.per_email"),
         ("organization", json!({"blocked": {"emails": null}}), "blocked.emails"),
     ] {
-        let wrong = house.admin(Method::PATCH, path, change.clone()).await;
+        let wrong = server.admin(Method::PATCH, path, change.clone()).await;
         assert_eq!((wrong.status, wrong.wrong()), (400, vec![field]), "{change}: {}", wrong.text);
     }
 }
 
 #[tokio::test]
 async fn a_stale_version_is_a_conflict() {
-    let house = House::open().await;
-    let made = house.made("resources", room()).await;
+    let server = TestServer::open().await;
+    let made = server.made("resources", room()).await;
     let path = format!("resources/{}", made["id"].as_str().unwrap());
-    assert_eq!(house.admin(Method::PATCH, &path, json!({"name": "B", "version": 1})).await.status, 200);
-    let stale = house.admin(Method::PATCH, &path, json!({"name": "C", "version": 1})).await;
+    assert_eq!(server.admin(Method::PATCH, &path, json!({"name": "B", "version": 1})).await.status, 200);
+    let stale = server.admin(Method::PATCH, &path, json!({"name": "C", "version": 1})).await;
     assert_eq!((stale.status, stale.code()), (409, "conflict"));
     for (seen, status) in [("\"1\"", 409), ("\"2\"", 200), ("*", 200), ("x", 400)] {
-        let request = house.request(Method::PATCH, &path).bearer_auth(KEY).header("If-Match", seen);
+        let request = server.request(Method::PATCH, &path).bearer_auth(KEY).header("If-Match", seen);
         assert_eq!(answered(request.json(&json!({"name": "D"}))).await.status, status, "{seen}");
     }
-    let shown = house.admin(Method::GET, &path, Value::Null).await;
+    let shown = server.admin(Method::GET, &path, Value::Null).await;
     assert_eq!(shown.header("etag"), format!("\"{}\"", shown.json["version"]));
 }
 
 #[tokio::test]
 async fn a_schedule_keeps_its_hours_and_overrides() {
-    let house = House::open().await;
+    let server = TestServer::open().await;
     let fields = json!({
         "name": "Shop", "time_zone": "Asia/Tokyo",
         "weekly_hours": [
@@ -158,7 +158,7 @@ async fn a_schedule_keeps_its_hours_and_overrides() {
         ],
         "overrides": [{"date": "2090-12-24", "hours": [{"start": "09:00", "end": "12:00"}]}, {"date": "2090-12-25", "hours": []}],
     });
-    let made = house.made("schedules", fields.clone()).await;
+    let made = server.made("schedules", fields.clone()).await;
     for (name, value) in fields.as_object().unwrap() {
         assert_eq!(&made[name], value, "{name}");
     }
@@ -166,14 +166,14 @@ async fn a_schedule_keeps_its_hours_and_overrides() {
 
 #[tokio::test]
 async fn every_wrong_field_is_named() {
-    let house = House::open().await;
+    let server = TestServer::open().await;
     let event_type = json!({
         "slug": "No Slug", "durations_minutes": [0], "buffer_after_minutes": -1, "schedule_id": "x",
         "requirements": [{"count": 2, "resource_ids": ["0198c2f0-7c1e-7a54-9a3b-1d2e3f405162"]}],
         "limits": {"per_day": 0}, "location": {"kind": "moon", "value": ""},
         "questions": [{"key": "a b", "label": "", "kind": "select"}], "hold_deadline_minutes": 0,
     });
-    let answer = house.admin(Method::POST, "event-types", event_type).await;
+    let answer = server.admin(Method::POST, "event-types", event_type).await;
     assert_eq!((answer.status, answer.code()), (400, "invalid_argument"));
     let mut wrong = answer.wrong();
     wrong.sort_unstable();
@@ -196,7 +196,7 @@ async fn every_wrong_field_is_named() {
         "weekly_hours": [{"weekday": "monday", "start": "24:00", "end": "09:00"}, {"weekday": "moonday", "start": "9", "end": "10:00"}],
         "overrides": [{"date": "2090-02-30"}, {"date": "2090-02-01"}, {"date": "2090-02-01"}],
     });
-    let answer = house.admin(Method::POST, "schedules", schedule).await;
+    let answer = server.admin(Method::POST, "schedules", schedule).await;
     let expected = [
         "time_zone",
         "weekly_hours[0].start",
@@ -210,14 +210,14 @@ async fn every_wrong_field_is_named() {
 
 #[tokio::test]
 async fn lists_are_paged() {
-    let house = House::open().await;
+    let server = TestServer::open().await;
     for _ in 0..5 {
-        house.made("resources", room()).await;
+        server.made("resources", room()).await;
     }
     let (mut seen, mut token) = (Vec::new(), String::new());
     loop {
         let page =
-            house.admin(Method::GET, &format!("resources?page_size=2&page_token={token}"), Value::Null).await.json;
+            server.admin(Method::GET, &format!("resources?page_size=2&page_token={token}"), Value::Null).await.json;
         seen.extend(page["resources"].as_array().unwrap().iter().map(|each| each["id"].to_string()));
         match page["next_page_token"].as_str() {
             Some(next) => token = next.to_owned(),
@@ -228,32 +228,32 @@ async fn lists_are_paged() {
     seen.dedup();
     assert_eq!(seen.len(), 5);
     for wrong in ["page_size=0", "page_size=201", "page_size=x"] {
-        let answer = house.admin(Method::GET, &format!("resources?{wrong}"), Value::Null).await;
+        let answer = server.admin(Method::GET, &format!("resources?{wrong}"), Value::Null).await;
         assert_eq!((answer.status, answer.wrong()), (400, vec!["page_size"]), "{wrong}");
     }
 }
 
 #[tokio::test]
 async fn what_is_in_use_stays_and_what_is_not_can_go() {
-    let house = House::open().await;
-    let id = house.offer("room").await;
-    let event_type = house.admin(Method::GET, &format!("event-types/{id}"), Value::Null).await.json;
+    let server = TestServer::open().await;
+    let id = server.offer("room").await;
+    let event_type = server.admin(Method::GET, &format!("event-types/{id}"), Value::Null).await.json;
     let schedule = format!("schedules/{}", event_type["schedule_id"].as_str().unwrap());
     let resource = format!("resources/{}", event_type["requirements"][0]["resource_ids"][0].as_str().unwrap());
     for path in [&schedule, &resource] {
-        assert_eq!(house.admin(Method::DELETE, path, Value::Null).await.code(), "conflict", "{path}");
+        assert_eq!(server.admin(Method::DELETE, path, Value::Null).await.code(), "conflict", "{path}");
     }
     for path in [&format!("event-types/{id}"), &schedule, &resource] {
-        assert_eq!(house.admin(Method::DELETE, path, Value::Null).await.status, 204, "{path}");
-        assert_eq!(house.admin(Method::GET, path, Value::Null).await.code(), "not_found", "{path}");
+        assert_eq!(server.admin(Method::DELETE, path, Value::Null).await.status, 204, "{path}");
+        assert_eq!(server.admin(Method::GET, path, Value::Null).await.code(), "not_found", "{path}");
     }
 }
 
 #[tokio::test]
 async fn making_something_twice_with_one_key_makes_one() {
-    let house = House::open().await;
+    let server = TestServer::open().await;
     let make = async |body: Value| {
-        answered(house.request(Method::POST, "resources").bearer_auth(KEY).header("Idempotency-Key", "k").json(&body))
+        answered(server.request(Method::POST, "resources").bearer_auth(KEY).header("Idempotency-Key", "k").json(&body))
             .await
     };
     let (first, second) = (make(room()).await, make(room()).await);

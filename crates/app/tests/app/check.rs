@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use crate::house::{House, KEY, answered, at, session};
+use crate::test_server::{KEY, TestServer, answered, at, session};
 
 /// A hook that answers what it is told to, and keeps what it was asked.
 struct Hook {
@@ -67,16 +67,16 @@ fn booking(event_type: &Value) -> Value {
 #[tokio::test]
 async fn a_hold_asks_once_and_a_booking_asks_with_the_name_of_who_books() {
     let hook = Hook::open().await;
-    let house = House::with(&["--check-url", &hook.url]).await;
-    let (event_type, ada) = (json!(house.offer("room").await), session());
-    let request = house.request(Method::POST, "presence/heartbeat").header("Check-Token", "captcha");
+    let server = TestServer::with(&["--check-url", &hook.url]).await;
+    let (event_type, ada) = (json!(server.offer("room").await), session());
+    let request = server.request(Method::POST, "presence/heartbeat").header("Check-Token", "captcha");
     assert_eq!(answered(request.json(&beat(&event_type, &ada))).await.status, 200);
-    assert_eq!(house.post("presence/heartbeat", beat(&event_type, &ada)).await.status, 200);
+    assert_eq!(server.post("presence/heartbeat", beat(&event_type, &ada)).await.status, 200);
     let asked = json!({"action": "hold", "event_type_id": event_type, "start": at("10:00"), "address": "127.0.0.1",
         "token": "captcha"});
     assert_eq!(hook.asked(), [asked], "renewing asks nobody");
 
-    assert_eq!(house.post("bookings", booking(&event_type)).await.status, 201);
+    assert_eq!(server.post("bookings", booking(&event_type)).await.status, 201);
     let asked = json!({"action": "book", "event_type_id": event_type, "start": at("12:00"), "address": "127.0.0.1",
         "email": "ada@example.org"});
     assert_eq!(hook.asked(), [asked]);
@@ -85,8 +85,8 @@ async fn a_hold_asks_once_and_a_booking_asks_with_the_name_of_who_books() {
 #[tokio::test]
 async fn whom_the_hook_refuses_is_told_why_and_operators_are_not_asked_about() {
     let hook = Hook::open().await;
-    let house = House::with(&["--check-url", &hook.url]).await;
-    let event_type = json!(house.offer("room").await);
+    let server = TestServer::with(&["--check-url", &hook.url]).await;
+    let event_type = json!(server.offer("room").await);
     for (status, body, detail) in [
         (200, json!({"allow": false, "detail": "Please solve the puzzle."}), "Please solve the puzzle."),
         (403, json!({"allow": true, "detail": "Not you."}), "Not you."),
@@ -96,23 +96,23 @@ async fn whom_the_hook_refuses_is_told_why_and_operators_are_not_asked_about() {
         hook.says(status, body);
         for (path, body) in [("presence/heartbeat", beat(&event_type, &session())), ("bookings", booking(&event_type))]
         {
-            let refused = house.post(path, body).await;
+            let refused = server.post(path, body).await;
             assert_eq!((refused.status, refused.code()), (403, "permission_denied"), "{}", refused.text);
             assert_eq!(refused.json["detail"], detail);
         }
     }
     hook.asked();
-    let request = house.request(Method::POST, "presence/heartbeat").bearer_auth(KEY);
+    let request = server.request(Method::POST, "presence/heartbeat").bearer_auth(KEY);
     assert_eq!(answered(request.json(&beat(&event_type, &session()))).await.status, 200);
-    assert_eq!(house.admin(Method::POST, "bookings", booking(&event_type)).await.status, 201);
+    assert_eq!(server.admin(Method::POST, "bookings", booking(&event_type)).await.status, 201);
     assert_eq!(hook.asked(), [] as [Value; 0]);
 }
 
 #[tokio::test]
 async fn a_hook_that_says_nothing_that_can_be_read_keeps_the_door_closed() {
     let hook = Hook::open().await;
-    let house = House::with(&["--check-url", &hook.url]).await;
-    let event_type = json!(house.offer("room").await);
+    let server = TestServer::with(&["--check-url", &hook.url]).await;
+    let event_type = json!(server.offer("room").await);
     for (status, body) in [
         (500, json!({"allow": true})),
         (302, json!({"allow": true})),
@@ -125,7 +125,7 @@ async fn a_hook_that_says_nothing_that_can_be_read_keeps_the_door_closed() {
             hook.answer.lock().unwrap().1 = "never".to_owned();
         }
         let began = Instant::now();
-        let refused = house.post("presence/heartbeat", beat(&event_type, &session())).await;
+        let refused = server.post("presence/heartbeat", beat(&event_type, &session())).await;
         assert_eq!((refused.status, refused.code()), (503, "unavailable"), "{status}");
         assert!(began.elapsed() < Duration::from_secs(4), "nobody waits for it for long");
     }
@@ -134,11 +134,11 @@ async fn a_hook_that_says_nothing_that_can_be_read_keeps_the_door_closed() {
 #[tokio::test]
 async fn one_address_keeps_the_hook_busy_with_a_few_questions_and_no_more() {
     let hook = Hook::open().await;
-    let house = House::with(&["--check-url", &hook.url, "--trusted-proxies", "127.0.0.1"]).await;
-    let event_type = json!(house.offer("room").await);
+    let server = TestServer::with(&["--check-url", &hook.url, "--trusted-proxies", "127.0.0.1"]).await;
+    let event_type = json!(server.offer("room").await);
     *hook.answer.lock().unwrap() = (StatusCode::OK, "never".to_owned());
     let ask = |from: &'static str| {
-        let request = house.request(Method::POST, "presence/heartbeat").header("X-Forwarded-For", from);
+        let request = server.request(Method::POST, "presence/heartbeat").header("X-Forwarded-For", from);
         answered(request.json(&beat(&event_type, &session())))
     };
     let crowd = futures::future::join_all((0..40).map(|_| ask("203.0.113.1")));

@@ -21,8 +21,8 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use crate::house::{House, KEY, answered, client, over_http2};
 use crate::program::Program;
+use crate::test_server::{KEY, TestServer, answered, client, over_http2};
 
 /// How soon what has to happen has happened.
 const SOON: Duration = Duration::from_secs(5);
@@ -250,7 +250,7 @@ async fn an_answer_arrives_whole_however_large_it_is() {
 
 #[tokio::test]
 async fn who_is_refused_before_their_body_was_read_is_told_that_the_connection_ends() {
-    let house = House::open().await;
+    let server = TestServer::open().await;
     for (line, key, ends) in [
         ("POST /api/v1/nowhere", "", true),
         ("DELETE /api/v1/presence/heartbeat", "", true),
@@ -258,7 +258,7 @@ async fn who_is_refused_before_their_body_was_read_is_told_that_the_connection_e
         ("POST /api/v1/resources", "", true),
         ("POST /api/v1/presence/leave", "", false),
     ] {
-        let mut stream = TcpStream::connect(house.url.trim_start_matches("http://")).await.unwrap();
+        let mut stream = TcpStream::connect(server.url.trim_start_matches("http://")).await.unwrap();
         let request = format!("{line} HTTP/1.1\r\nHost: x\r\n{key}Content-Length: 2\r\n\r\n{{}}");
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut answer = [0; 4096];
@@ -356,8 +356,8 @@ async fn a_body_that_comes_byte_by_byte_is_answered_in_time() {
 
 #[tokio::test]
 async fn streams_that_anybody_may_open_are_few_and_end_with_the_server() {
-    let mut house = House::open().await;
-    let channel = booking_client::connect(&format!("http://{}", house.grpc)).unwrap();
+    let mut server = TestServer::open().await;
+    let channel = booking_client::connect(&format!("http://{}", server.grpc)).unwrap();
     let mut health = tonic_health::pb::health_client::HealthClient::new(channel);
     let mut watched = Vec::new();
     for _ in 0..16 {
@@ -373,7 +373,7 @@ async fn streams_that_anybody_may_open_are_few_and_end_with_the_server() {
         }
     };
     timeout(SOON, asked).await.unwrap();
-    timeout(Duration::from_secs(3), house.close()).await.unwrap();
+    timeout(Duration::from_secs(3), server.close()).await.unwrap();
     for stream in &mut watched {
         timeout(SOON, async { while stream.next().await.is_some_and(|told| told.is_ok()) {} }).await.unwrap();
     }

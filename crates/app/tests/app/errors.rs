@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::house::{Answered, DAY, House, KEY, answered, at, over_http2};
+use crate::test_server::{Answered, DAY, KEY, TestServer, answered, at, over_http2};
 
 fn is_problem(answer: &Answered) -> bool {
     let told = ["type", "title", "detail", "code"].iter().all(|member| answer.json[*member].is_string());
@@ -86,9 +86,9 @@ async fn the_document_names_the_codes_and_reasons_that_there_are() {
 
 #[tokio::test]
 async fn what_no_route_serves_is_a_problem() {
-    let house = House::open().await;
+    let server = TestServer::open().await;
     for path in ["/api", "/api/v1/nothing", "/api/v2/bookings", "/api/v1/bookings/x/y/z"] {
-        let answer = house.get(path).await;
+        let answer = server.get(path).await;
         assert_eq!((answer.status, answer.code(), is_problem(&answer)), (404, "not_found", true), "{path}");
     }
     for (method, path, allowed) in [
@@ -97,7 +97,7 @@ async fn what_no_route_serves_is_a_problem() {
         (Method::DELETE, "event-types/x/slots", "GET"),
         (Method::POST, "/healthz", "GET"),
     ] {
-        let answer = answered(house.request(method, path)).await;
+        let answer = answered(server.request(method, path)).await;
         assert_eq!((answer.status, is_problem(&answer)), (405, true), "{path}");
         assert!(answer.header("allow").contains(allowed), "{path}: {}", answer.header("allow"));
     }
@@ -105,22 +105,22 @@ async fn what_no_route_serves_is_a_problem() {
 
 #[tokio::test]
 async fn what_is_no_id_names_nothing() {
-    let house = House::open().await;
+    let server = TestServer::open().await;
     for path in ["event-types/x/slots", "event-types/x/days", "event-types/%FF/explain", "event-types/x/slots/stream"] {
-        let answer = house.get(&format!("{path}?from={DAY}&to={DAY}&start={}", at("10:00"))).await;
+        let answer = server.get(&format!("{path}?from={DAY}&to={DAY}&start={}", at("10:00"))).await;
         assert_eq!((answer.status, answer.code(), is_problem(&answer)), (404, "not_found", true), "{path}");
     }
     for path in ["resources/x", "schedules/x", "event-types/x", "bookings/x/history", "bookings/x"] {
-        let answer = house.admin(Method::GET, path, Value::Null).await;
+        let answer = server.admin(Method::GET, path, Value::Null).await;
         assert_eq!((answer.status, answer.code(), is_problem(&answer)), (404, "not_found", true), "{path}");
     }
 }
 
 #[tokio::test]
 async fn a_body_that_is_none_is_a_problem() {
-    let house = House::open().await;
+    let server = TestServer::open().await;
     let post = async |kind: &str, body: String| {
-        answered(house.request(Method::POST, "bookings").header("Content-Type", kind).body(body)).await
+        answered(server.request(Method::POST, "bookings").header("Content-Type", kind).body(body)).await
     };
     for (kind, body, status, field) in [
         ("application/json", "{".to_owned(), 400, "body"),
@@ -144,30 +144,30 @@ async fn a_body_that_is_none_is_a_problem() {
     }
     let deep = format!("{{\"answers\": {}1{}}}", "[".repeat(5_000), "]".repeat(5_000));
     assert_eq!(post("application/json", deep).await.status, 400);
-    let empty = answered(house.request(Method::POST, "bookings")).await;
+    let empty = answered(server.request(Method::POST, "bookings")).await;
     let expected = ["event_type_id", "start", "booker.name", "booker.email"];
     assert_eq!((empty.status, empty.wrong()), (400, expected.to_vec()));
 }
 
 #[tokio::test]
 async fn a_start_may_have_any_offset_and_is_a_whole_minute() {
-    let house = House::open().await;
-    let id = house.offer("room").await;
-    let explain = async |start: &str| house.get(&format!("event-types/{id}/explain?start={start}")).await;
+    let server = TestServer::open().await;
+    let id = server.offer("room").await;
+    let explain = async |start: &str| server.get(&format!("event-types/{id}/explain?start={start}")).await;
     assert_eq!(explain("2090-03-06T12:00:00%2B02:00").await.json["bookable"], true);
     for wrong in ["2090-03-06T10:00:30Z", "2090-03-06T10:00:00.001Z", "2090-03-06T10:00:00", "10:00", ""] {
         let answer = explain(wrong).await;
         assert_eq!((answer.status, answer.wrong()), (400, vec!["start"]), "{wrong}");
     }
-    let twice = house.get(&format!("event-types/{id}/explain?start={0}&start={0}", at("10:00"))).await;
+    let twice = server.get(&format!("event-types/{id}/explain?start={0}&start={0}", at("10:00"))).await;
     assert_eq!((twice.status, is_problem(&twice)), (400, true));
 }
 
 #[tokio::test]
 async fn what_is_no_key_is_a_wrong_one() {
-    let house = House::open().await;
+    let server = TestServer::open().await;
     for authorization in ["Bearer wrong", "Bearer ", "Basic abc", "Bearer \u{e4}", &format!("Bearer {KEY}x")] {
-        let request = house.request(Method::GET, "resources");
+        let request = server.request(Method::GET, "resources");
         let value = reqwest::header::HeaderValue::from_bytes(authorization.as_bytes()).unwrap();
         let answer = answered(request.header("Authorization", value)).await;
         assert_eq!((answer.status, answer.code()), (401, "unauthenticated"), "{authorization}");
@@ -176,25 +176,25 @@ async fn what_is_no_key_is_a_wrong_one() {
 
 #[tokio::test]
 async fn a_booking_is_not_there_before_a_body_is_wrong() {
-    let house = House::with(&["--rate-limit", "0"]).await;
-    let id = house.offer("room").await;
-    let made = house.book(&id, "10:00", None).await.json;
+    let server = TestServer::with(&["--rate-limit", "0"]).await;
+    let id = server.offer("room").await;
+    let made = server.book(&id, "10:00", None).await.json;
     let (uid, token) = (made["uid"].as_str().unwrap(), made["management_token"].as_str().unwrap());
     for step in ["cancel", "reschedule"] {
         for secret in ["plain words", &"f".repeat(64)] {
-            let request = house.request(Method::POST, &format!("bookings/{uid}/{step}")).bearer_auth(secret);
+            let request = server.request(Method::POST, &format!("bookings/{uid}/{step}")).bearer_auth(secret);
             let answer = answered(request.header("content-type", "application/json").body("{")).await;
             assert_eq!((answer.status, answer.code()), (404, "not_found"), "{step} {secret}");
         }
-        let request = house.request(Method::POST, &format!("bookings/{uid}/{step}")).bearer_auth(token);
+        let request = server.request(Method::POST, &format!("bookings/{uid}/{step}")).bearer_auth(token);
         let answer = answered(request.header("content-type", "application/json").body("{")).await;
         assert_eq!((answer.status, answer.wrong()), (400, vec!["body"]), "{step}");
     }
 }
 
 /// The whole answer to these bytes.
-async fn raw(house: &House, bytes: &[u8]) -> String {
-    let mut stream = TcpStream::connect(house.url.strip_prefix("http://").unwrap()).await.unwrap();
+async fn raw(server: &TestServer, bytes: &[u8]) -> String {
+    let mut stream = TcpStream::connect(server.url.strip_prefix("http://").unwrap()).await.unwrap();
     stream.write_all(bytes).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
@@ -203,7 +203,7 @@ async fn raw(house: &House, bytes: &[u8]) -> String {
 
 #[tokio::test]
 async fn what_cannot_be_read_is_a_problem_too() {
-    let house = House::open().await;
+    let server = TestServer::open().await;
     let long = format!("GET / HTTP/1.1\r\nhost: a\r\nx: {}\r\n\r\n", "x".repeat(40 * 1024));
     let many = format!("GET / HTTP/1.1\r\nhost: a\r\n{}\r\n", "x: y\r\n".repeat(200));
     for (bytes, status, field) in [
@@ -213,7 +213,7 @@ async fn what_cannot_be_read_is_a_problem_too() {
         (b"GET / HTTP/3.7\r\n\r\n", 400, "request"),
         (b"GET / HTTP/1.1\r\nno colon\r\n\r\n", 400, "request"),
     ] {
-        let answer = raw(&house, bytes).await;
+        let answer = raw(&server, bytes).await;
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{head}");
         assert!(head.contains("content-type: application/problem+json"), "{head}");
@@ -221,6 +221,6 @@ async fn what_cannot_be_read_is_a_problem_too() {
         assert_eq!((&problem["status"], &problem["errors"][0]["field"]), (&json!(status), &json!(field)));
     }
     let long = http::Request::get("/").header("x", "x".repeat(40 * 1024));
-    let answer = over_http2(house.url.strip_prefix("http://").unwrap(), long).await;
+    let answer = over_http2(server.url.strip_prefix("http://").unwrap(), long).await;
     assert_eq!((answer.status, answer.wrong(), is_problem(&answer)), (431, vec!["headers"], true));
 }

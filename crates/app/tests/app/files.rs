@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use reqwest::StatusCode;
 use serde_json::json;
 
-use crate::house::{KEY, client};
 use crate::program::{Program, command};
+use crate::test_server::{KEY, client};
 
 /// The program with these arguments, on the database in this folder.
 fn run(folder: &Path, arguments: &[&str]) -> Output {
@@ -45,12 +45,12 @@ fn one_server_at_a_time_works_on_a_file_and_who_only_looks_works_beside_it() {
         &["keys", "list"][..],
         &["keys", "create", "--name", "beside", "--role", "front"],
         &["migrate"],
-        &["export", "--output", "house.jsonl"],
+        &["export", "--output", "organization.jsonl"],
     ] {
         let done = run(folder.path(), beside);
         assert!(done.status.success(), "{beside:?}: {}", said(&done));
     }
-    let import = ["import", "--input", "house.jsonl"];
+    let import = ["import", "--input", "organization.jsonl"];
     let refused = run(folder.path(), &import);
     assert!(!refused.status.success() && said(&refused).contains("another server works on"), "{}", said(&refused));
     assert!(server.end("-KILL").code().is_none());
@@ -92,8 +92,8 @@ fn nobody_else_can_read_what_people_have_said() {
     let files = ["holdfast.db", "holdfast.db-wal", "holdfast.db-shm", "holdfast.db.lock"];
     assert_eq!(mode(""), 0o700);
     assert_eq!(files.map(mode), [0o600; 4]);
-    assert!(run(&data, &["export", "--output", "house.jsonl"]).status.success());
-    assert_eq!(mode("house.jsonl"), 0o600);
+    assert!(run(&data, &["export", "--output", "organization.jsonl"]).status.success());
+    assert_eq!(mode("organization.jsonl"), 0o600);
     server.end("-KILL");
     // As they were made before.
     for name in files {

@@ -5,13 +5,13 @@ use booking_domain::refusal::Refusal;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::house::{Answered, DAY, House, KEY, answered, at, session};
+use crate::test_server::{Answered, DAY, KEY, TestServer, answered, at, session};
 
 #[tokio::test]
 async fn a_flood_from_one_address_is_turned_away_and_told_when_to_come_back() {
-    let house = House::with(&["--rate-limit", "1", "--trusted-proxies", "127.0.0.0/8"]).await;
+    let server = TestServer::with(&["--rate-limit", "1", "--trusted-proxies", "127.0.0.0/8"]).await;
     let from = async |address: &str| {
-        let request = house.request(Method::GET, "public/default/event-types");
+        let request = server.request(Method::GET, "public/default/event-types");
         answered(request.header("X-Forwarded-For", address)).await
     };
     for _ in 0..5 {
@@ -21,17 +21,17 @@ async fn a_flood_from_one_address_is_turned_away_and_told_when_to_come_back() {
     assert_eq!((refused.status, refused.code()), (429, "rate_limited"));
     assert_eq!(refused.header("retry-after"), refused.json["retry_after"].to_string());
     assert_eq!(from("203.0.113.2").await.status, 200, "others are not concerned");
-    let keyed = house.request(Method::GET, "resources").bearer_auth(KEY).header("X-Forwarded-For", "203.0.113.1");
+    let keyed = server.request(Method::GET, "resources").bearer_auth(KEY).header("X-Forwarded-For", "203.0.113.1");
     assert_eq!(answered(keyed).await.status, 200, "nor is an operator");
-    assert_eq!(house.get("/healthz").await.status, 200);
+    assert_eq!(server.get("/healthz").await.status, 200);
 }
 
 #[tokio::test]
 async fn without_a_trusted_proxy_nobody_else_says_the_address() {
-    let house = House::with(&["--rate-limit", "1"]).await;
+    let server = TestServer::with(&["--rate-limit", "1"]).await;
     let mut statuses = Vec::new();
     for i in 0..7 {
-        let request = house.request(Method::GET, "public/default/event-types");
+        let request = server.request(Method::GET, "public/default/event-types");
         statuses.push(answered(request.header("X-Forwarded-For", format!("203.0.113.{i}"))).await.status);
     }
     assert!(statuses.ends_with(&[429]), "{statuses:?}");
@@ -39,14 +39,14 @@ async fn without_a_trusted_proxy_nobody_else_says_the_address() {
 
 #[tokio::test]
 async fn who_guesses_keys_is_turned_away() {
-    let house = House::with(&["--rate-limit", "1"]).await;
-    let guess = async || answered(house.request(Method::GET, "resources").bearer_auth("hf_guess")).await.status;
+    let server = TestServer::with(&["--rate-limit", "1"]).await;
+    let guess = async || answered(server.request(Method::GET, "resources").bearer_auth("hf_guess")).await.status;
     let mut statuses = Vec::new();
     for _ in 0..7 {
         statuses.push(guess().await);
     }
     assert!(statuses.starts_with(&[401; 5]) && statuses.ends_with(&[429]), "{statuses:?}");
-    assert_eq!(house.get("public/default/event-types").await.status, 200);
+    assert_eq!(server.get("public/default/event-types").await.status, 200);
 }
 
 /// Every way in which a secret can be shown over HTTP: method, path, secret, and what is said of a wrong one.
@@ -76,14 +76,14 @@ fn ways(event_type: &str, uid: &str) -> Vec<(Method, String, String, u16)> {
 
 #[tokio::test]
 async fn every_wrong_secret_counts_by_every_way_and_no_right_one_is_refused() {
-    let house = House::with(&["--rate-limit", "1", "--trusted-proxies", "127.0.0.0/8"]).await;
-    let event_type = house.offer("room").await;
-    let made = house.book(&event_type, "10:00", None).await.json;
+    let server = TestServer::with(&["--rate-limit", "1", "--trusted-proxies", "127.0.0.0/8"]).await;
+    let event_type = server.offer("room").await;
+    let made = server.book(&event_type, "10:00", None).await.json;
     let (uid, token) = (made["uid"].as_str().unwrap(), made["management_token"].as_str().unwrap());
     for (nth, (method, path, secret, said)) in ways(&event_type, uid).into_iter().enumerate() {
         let from = format!("203.0.113.{nth}");
         let shown = async |method: &Method, path: &str, secret: &str| {
-            let request = house.request(method.clone(), path).header("X-Forwarded-For", &from).bearer_auth(secret);
+            let request = server.request(method.clone(), path).header("X-Forwarded-For", &from).bearer_auth(secret);
             answered(request).await
         };
         let mut statuses = Vec::new();
@@ -100,19 +100,19 @@ async fn every_wrong_secret_counts_by_every_way_and_no_right_one_is_refused() {
             assert_eq!(shown(&Method::GET, path, secret).await.status, 200, "{secret} after {method} {path}");
         }
     }
-    let metrics = house.get("/metrics").await.text;
+    let metrics = server.get("/metrics").await.text;
     assert!(metrics.contains("holdfast_wrong_secrets_total{answer=\"refused\"}"), "{metrics}");
 }
 
 #[tokio::test]
 async fn a_flood_from_an_address_does_not_keep_a_booker_behind_it_from_their_booking() {
-    let house = House::with(&["--rate-limit", "1"]).await;
-    let event_type = house.offer("room").await;
-    let made = house.book(&event_type, "10:00", None).await.json;
+    let server = TestServer::with(&["--rate-limit", "1"]).await;
+    let event_type = server.offer("room").await;
+    let made = server.book(&event_type, "10:00", None).await.json;
     let path = format!("bookings/{}", made["uid"].as_str().unwrap());
-    while house.get("public/default/event-types").await.status == 200 {}
+    while server.get("public/default/event-types").await.status == 200 {}
     let shown = async |method: Method, path: String| -> Answered {
-        let request = house.request(method, &path).bearer_auth(made["management_token"].as_str().unwrap());
+        let request = server.request(method, &path).bearer_auth(made["management_token"].as_str().unwrap());
         answered(request.json(&json!({}))).await
     };
     assert_eq!(shown(Method::GET, path.clone()).await.status, 200);
@@ -126,10 +126,10 @@ async fn a_flood_from_an_address_does_not_keep_a_booker_behind_it_from_their_boo
 
 #[tokio::test]
 async fn a_key_of_a_front_is_nobody_special_over_http() {
-    let house = House::with(&["--rate-limit", "1"]).await;
-    house.offer("room").await;
-    let (_, key) = crate::tenants::key(&house, "front").await;
-    let shown = async |path: &str| answered(house.request(Method::GET, path).bearer_auth(&key)).await.status;
+    let server = TestServer::with(&["--rate-limit", "1"]).await;
+    server.offer("room").await;
+    let (_, key) = crate::tenants::key(&server, "front").await;
+    let shown = async |path: &str| answered(server.request(Method::GET, path).bearer_auth(&key)).await.status;
     assert_eq!(shown("resources").await, 403);
     let mut statuses = Vec::new();
     for _ in 0..8 {
@@ -140,13 +140,13 @@ async fn a_key_of_a_front_is_nobody_special_over_http() {
 
 #[tokio::test]
 async fn wrong_secrets_count_over_grpc_and_right_ones_are_let_in() {
-    let house = House::with(&["--rate-limit", "0"]).await;
-    let event_type = house.offer("room").await;
-    let made = house.book(&event_type, "10:00", None).await.json;
+    let server = TestServer::with(&["--rate-limit", "0"]).await;
+    let event_type = server.offer("room").await;
+    let made = server.book(&event_type, "10:00", None).await.json;
     let id = made["uid"].as_str().unwrap().parse().unwrap();
     let right = ManagementToken::parse(made["management_token"].as_str().unwrap()).unwrap();
-    let (_, front_key) = crate::tenants::key(&house, "front").await;
-    let channel = booking_client::connect(&format!("http://{}", house.grpc)).unwrap();
+    let (_, front_key) = crate::tenants::key(&server, "front").await;
+    let channel = booking_client::connect(&format!("http://{}", server.grpc)).unwrap();
     let api = |key: &str| make_booking_api(channel.clone()).with_key(ApiKey::parse(key).unwrap());
     let wrong = ManagementToken::parse(&"0123456789abcdef".repeat(4)).unwrap();
     let front = |last: u8| api(&front_key).on_behalf_of(None, Some([203, 0, 113, last].into()));
@@ -190,14 +190,14 @@ async fn wrong_secrets_count_over_grpc_and_right_ones_are_let_in() {
 
 #[tokio::test]
 async fn who_shows_nothing_or_something_for_somebody_else_guesses_nothing() {
-    let house = House::with(&["--rate-limit", "1"]).await;
-    let id = house.offer("room").await;
+    let server = TestServer::with(&["--rate-limit", "1"]).await;
+    let id = server.offer("room").await;
     let beat = json!({"event_type_id": id, "start": at("10:00"), "duration_minutes": 30, "session_id": session()});
     for _ in 0..10 {
-        assert_eq!(house.get("resources").await.status, 401);
-        let basic = house.request(Method::GET, "resources").basic_auth("proxy", Some("password"));
+        assert_eq!(server.get("resources").await.status, 401);
+        let basic = server.request(Method::GET, "resources").basic_auth("proxy", Some("password"));
         assert_eq!(answered(basic).await.status, 401);
     }
-    assert_eq!(house.admin(Method::POST, "presence/heartbeat", beat).await.status, 200);
-    assert_eq!(house.admin(Method::GET, "resources", Value::Null).await.status, 200);
+    assert_eq!(server.admin(Method::POST, "presence/heartbeat", beat).await.status, 200);
+    assert_eq!(server.admin(Method::GET, "resources", Value::Null).await.status, 200);
 }

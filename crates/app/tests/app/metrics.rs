@@ -7,28 +7,28 @@ use clap::Parser;
 use reqwest::Method;
 use tokio::net::TcpListener;
 
-use crate::house::{House, answered, client};
+use crate::test_server::{TestServer, answered, client};
 
 #[tokio::test]
 async fn metrics_have_a_port_of_their_own() {
-    let house = House::with(&["--http-addr", "0.0.0.0:0"]).await;
-    let there = async |path: &str| answered(client().get(format!("http://{}{path}", house.metrics))).await;
+    let server = TestServer::with(&["--http-addr", "0.0.0.0:0"]).await;
+    let there = async |path: &str| answered(client().get(format!("http://{}{path}", server.metrics))).await;
     let shown = there("/metrics").await;
     assert_eq!((shown.status, shown.header("content-type")), (200, "text/plain; version=0.0.4; charset=utf-8"));
     for counted in ["holdfast_connections ", "holdfast_connections_refused_total{reason=\"address\"} 0"] {
         assert!(shown.text.contains(counted), "{}", shown.text);
     }
     assert_eq!(there("/api/v1/public/default/event-types").await.code(), "not_found");
-    assert_eq!(house.get("/metrics").await.code(), "not_found", "whoever may see the pages may not see this");
+    assert_eq!(server.get("/metrics").await.code(), "not_found", "whoever may see the pages may not see this");
 }
 
 #[tokio::test]
 async fn beside_the_pages_metrics_are_shown_to_this_machine_alone() {
-    let house = House::with(&["--trusted-proxies", "127.0.0.0/8"]).await;
-    assert_eq!(house.get("/metrics").await.status, 200);
+    let server = TestServer::with(&["--trusted-proxies", "127.0.0.0/8"]).await;
+    assert_eq!(server.get("/metrics").await.status, 200);
     for header in FORWARDING {
         for from in ["203.0.113.1", "127.0.0.1"] {
-            let answer = answered(house.request(Method::GET, "/metrics").header(header, from)).await;
+            let answer = answered(server.request(Method::GET, "/metrics").header(header, from)).await;
             assert_eq!((answer.status, answer.code()), (404, "not_found"), "{header}: {from}");
         }
     }

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use reqwest::{Client, StatusCode};
 use serde_json::json;
 
-use crate::house::{KEY, client};
 use crate::program::listening;
+use crate::test_server::{KEY, client};
 
 /// A server that may be told how long its files may become.
 struct Bounded {

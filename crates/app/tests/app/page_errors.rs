@@ -4,8 +4,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tempfile::tempdir;
 
-use crate::house::{Answered, House, answered, client};
 use crate::program::Program;
+use crate::test_server::{Answered, TestServer, answered, client};
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0";
 
@@ -21,51 +21,52 @@ fn with(field: &str, value: Value) -> Value {
 }
 
 /// As `sendBeacon` sends a text.
-async fn told(house: &House, body: String, from: &str) -> Answered {
-    let request = house.request(Method::POST, "page-errors").header("Content-Type", "text/plain;charset=UTF-8");
+async fn told(server: &TestServer, body: String, from: &str) -> Answered {
+    let request = server.request(Method::POST, "page-errors").header("Content-Type", "text/plain;charset=UTF-8");
     answered(request.header("User-Agent", FIREFOX).header("X-Forwarded-For", from).body(body)).await
 }
 
-async fn tell(house: &House, report: Value) -> Answered {
-    told(house, report.to_string(), "").await
+async fn tell(server: &TestServer, report: Value) -> Answered {
+    told(server, report.to_string(), "").await
 }
 
 /// What is counted, without what is 0.
-async fn counted(house: &House) -> Vec<String> {
-    let metrics = house.get("/metrics").await.text;
+async fn counted(server: &TestServer) -> Vec<String> {
+    let metrics = server.get("/metrics").await.text;
     let counts = metrics.lines().filter_map(|line| line.strip_prefix("holdfast_page_errors_total"));
     counts.filter(|count| !count.ends_with(" 0")).map(str::to_owned).collect()
 }
 
 #[tokio::test]
 async fn what_broke_is_counted_by_page_and_engine() {
-    let house = House::open().await;
-    assert_eq!(counted(&house).await, [""; 0]);
-    assert_eq!(tell(&house, fallen()).await.status, 204);
-    assert_eq!(tell(&house, fallen()).await.status, 204);
-    assert_eq!(tell(&house, json!({"page": "manage", "name": "Error", "message": ""})).await.status, 204);
-    assert_eq!(counted(&house).await, [r#"{page="booking",engine="gecko"} 2"#, r#"{page="manage",engine="gecko"} 1"#]);
+    let server = TestServer::open().await;
+    assert_eq!(counted(&server).await, [""; 0]);
+    assert_eq!(tell(&server, fallen()).await.status, 204);
+    assert_eq!(tell(&server, fallen()).await.status, 204);
+    assert_eq!(tell(&server, json!({"page": "manage", "name": "Error", "message": ""})).await.status, 204);
+    assert_eq!(counted(&server).await, [r#"{page="booking",engine="gecko"} 2"#, r#"{page="manage",engine="gecko"} 1"#]);
 }
 
 #[tokio::test]
 async fn the_labels_are_known_words_whatever_is_sent() {
-    let house = House::open().await;
-    let series = async || house.get("/metrics").await.text.matches("holdfast_page_errors_total{").count();
+    let server = TestServer::open().await;
+    let series = async || server.get("/metrics").await.text.matches("holdfast_page_errors_total{").count();
     let before = series().await;
     for page in ["", "nowhere", "x\"} 1\nholdfast_forged 1", "Booking"] {
-        assert_eq!(tell(&house, with("page", json!(page))).await.status, 204);
+        assert_eq!(tell(&server, with("page", json!(page))).await.status, 204);
     }
-    let request = house.request(Method::POST, "page-errors").header("User-Agent", "a\"b{engine=\"x\"}").json(&fallen());
+    let request =
+        server.request(Method::POST, "page-errors").header("User-Agent", "a\"b{engine=\"x\"}").json(&fallen());
     assert_eq!(answered(request).await.status, 204);
     assert_eq!(series().await, before);
-    assert_eq!(counted(&house).await, [r#"{page="booking",engine="other"} 1"#, r#"{page="other",engine="gecko"} 4"#]);
-    assert!(!house.get("/metrics").await.text.contains("forged"));
+    assert_eq!(counted(&server).await, [r#"{page="booking",engine="other"} 1"#, r#"{page="other",engine="gecko"} 4"#]);
+    assert!(!server.get("/metrics").await.text.contains("forged"));
 }
 
 #[tokio::test]
 async fn what_is_too_large_or_malformed_is_refused_and_not_counted() {
-    let house = House::open().await;
-    let large = tell(&house, with("message", json!("m".repeat(3000)))).await;
+    let server = TestServer::open().await;
+    let large = tell(&server, with("message", json!("m".repeat(3000)))).await;
     assert_eq!((large.status, large.code(), large.wrong()), (413, "invalid_argument", vec!["body"]));
     for (report, field) in [
         (with("message", json!("m".repeat(301))), "message"),
@@ -77,17 +78,17 @@ async fn what_is_too_large_or_malformed_is_refused_and_not_counted() {
         (with("url", json!("/bookings/1")), "url"),
         (json!([]), "body"),
     ] {
-        let answer = tell(&house, report.clone()).await;
+        let answer = tell(&server, report.clone()).await;
         assert_eq!((answer.status, answer.wrong()), (400, vec![field]), "{report}");
     }
-    assert_eq!(told(&house, "{".to_owned(), "").await.status, 400);
-    assert_eq!(counted(&house).await, [""; 0]);
+    assert_eq!(told(&server, "{".to_owned(), "").await.status, 400);
+    assert_eq!(counted(&server).await, [""; 0]);
 }
 
 #[tokio::test]
 async fn a_flood_is_turned_away_and_concerns_nobody_else() {
-    let house = House::with(&["--rate-limit", "0", "--trusted-proxies", "127.0.0.0/8"]).await;
-    let from = async |address: String| told(&house, fallen().to_string(), &address).await;
+    let server = TestServer::with(&["--rate-limit", "0", "--trusted-proxies", "127.0.0.0/8"]).await;
+    let from = async |address: String| told(&server, fallen().to_string(), &address).await;
     for _ in 0..10 {
         assert_eq!(from("203.0.113.1".to_owned()).await.status, 204);
     }
@@ -99,7 +100,7 @@ async fn a_flood_is_turned_away_and_concerns_nobody_else() {
         heard += usize::from(from(format!("198.51.100.{last}")).await.status == 204);
     }
     assert!((80..150).contains(&heard), "there is a bound for all together: {heard}");
-    assert_eq!(house.get("public/default/event-types").await.status, 200);
+    assert_eq!(server.get("public/default/event-types").await.status, 200);
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::house::{House, answered};
+use crate::test_server::{TestServer, answered};
 
 #[tokio::test]
 async fn the_document_is_the_one_that_is_committed() {
@@ -11,8 +11,8 @@ async fn the_document_is_the_one_that_is_committed() {
     // A comparison of the texts would print both.
     let same = app::http::openapi::text() == committed;
     assert!(same, "the contract's description changed: run `cargo xtask openapi`, and look at what changed");
-    let house = House::open().await;
-    let served = house.get("/api/v1/openapi.json").await;
+    let server = TestServer::open().await;
+    let served = server.get("/api/v1/openapi.json").await;
     assert_eq!((served.header("content-type"), served.text == committed), ("application/json", true));
     assert_eq!(served.json["openapi"].as_str().map(|version| &version[..3]), Some("3.1"));
 }
@@ -59,11 +59,15 @@ fn assert_references(document: &Value, value: &Value) {
 
 #[tokio::test]
 async fn every_answer_tells_browsers_what_they_may_not_do() {
-    let house =
-        House::with(&["--public-url", "https://book.example.org", "--frame-ancestors", "https://shop.example.org"])
-            .await;
+    let server = TestServer::with(&[
+        "--public-url",
+        "https://book.example.org",
+        "--frame-ancestors",
+        "https://shop.example.org",
+    ])
+    .await;
     for path in ["/healthz", "/api/v1/nothing", "/api/docs", "/", "public/default/event-types"] {
-        let answer = house.get(path).await;
+        let answer = server.get(path).await;
         let policy = answer.header("content-security-policy");
         assert!(
             policy.contains("default-src 'self'; script-src 'self'") && !policy.contains("unsafe"),
@@ -74,17 +78,18 @@ async fn every_answer_tells_browsers_what_they_may_not_do() {
         assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
         assert!(answer.header("strict-transport-security").starts_with("max-age="), "{path}");
     }
-    assert_eq!(house.get("public/default/event-types").await.header("cache-control"), "no-store");
+    assert_eq!(server.get("public/default/event-types").await.header("cache-control"), "no-store");
 }
 
 #[tokio::test]
 async fn only_the_demo_embeds_its_own_pages() {
-    let (house, demo) = (House::open().await, House::with(&["--demo"]).await);
-    for (house, framed_by, status) in [(&house, "frame-ancestors 'none'", 404), (&demo, "frame-ancestors 'self'", 200)]
+    let (server, demo) = (TestServer::open().await, TestServer::with(&["--demo"]).await);
+    for (server, framed_by, status) in
+        [(&server, "frame-ancestors 'none'", 404), (&demo, "frame-ancestors 'self'", 200)]
     {
-        assert!(house.get("/healthz").await.header("content-security-policy").ends_with(framed_by));
+        assert!(server.get("/healthz").await.header("content-security-policy").ends_with(framed_by));
         for path in ["/embed-example.html", "/embed-example.css", "/embed-example.js"] {
-            assert_eq!(house.get(path).await.status, status, "{path}");
+            assert_eq!(server.get(path).await.status, status, "{path}");
         }
     }
     let page = demo.get("/embed-example.html").await;
@@ -94,24 +99,24 @@ async fn only_the_demo_embeds_its_own_pages() {
 
 #[tokio::test]
 async fn the_readable_page_needs_nothing_from_elsewhere() {
-    let house = House::open().await;
-    let page = house.get("/api/docs").await;
+    let server = TestServer::open().await;
+    let page = server.get("/api/docs").await;
     assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));
     assert!(page.text.contains("/api/v1/presence/heartbeat") && !page.text.contains("<script"));
     assert!(!page.text.contains("http://") && !page.text.contains("https://"));
-    assert_eq!(house.get("/api/docs/style.css").await.header("content-type"), "text/css; charset=utf-8");
+    assert_eq!(server.get("/api/docs/style.css").await.header("content-type"), "text/css; charset=utf-8");
 }
 
 #[tokio::test]
 async fn health_and_counters_are_told() {
-    let house = House::open().await;
+    let server = TestServer::open().await;
     assert_eq!(
-        (house.get("/healthz").await.text.as_str(), house.get("/readyz").await.text.as_str()),
+        (server.get("/healthz").await.text.as_str(), server.get("/readyz").await.text.as_str()),
         ("ok\n", "ready\n")
     );
-    house.get("public/default/event-types").await;
-    house.get("/api/v1/nothing").await;
-    let text = house.get("/metrics").await.text;
+    server.get("public/default/event-types").await;
+    server.get("/api/v1/nothing").await;
+    let text = server.get("/metrics").await.text;
     for line in [
         r#"holdfast_http_requests_total{route="/api/v1/public/{org}/event-types",method="GET",status="200"} 1"#,
         r#"holdfast_http_requests_total{route="other",method="GET",status="404"} 1"#,
@@ -123,12 +128,12 @@ async fn health_and_counters_are_told() {
 
 #[tokio::test]
 async fn a_missing_asset_is_missing_and_a_page_is_the_app() {
-    let house = House::open().await;
-    let missing = house.get("/assets/nothing-12345678.js").await;
+    let server = TestServer::open().await;
+    let missing = server.get("/assets/nothing-12345678.js").await;
     assert_eq!((missing.status, missing.code()), (404, "not_found"));
-    assert_eq!(answered(house.request(Method::POST, "/default/room")).await.status, 405);
+    assert_eq!(answered(server.request(Method::POST, "/default/room")).await.status, 405);
     if !std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/dist/index.html").exists() {
-        assert_eq!(house.get("/").await.code(), "not_found");
+        assert_eq!(server.get("/").await.code(), "not_found");
         return;
     }
     for (page, status) in [
@@ -137,11 +142,11 @@ async fn a_missing_asset_is_missing_and_a_page_is_the_app() {
         ("/bookings/0198c2f0", 200),
         ("/admin/bookings/x", 200),
         ("/default/no-such-thing", 404),
-        ("/no-such-house", 404),
+        ("/no-such-page", 404),
         ("/bookings", 404),
         ("/a/b/c", 404),
     ] {
-        let answer = house.get(page).await;
+        let answer = server.get(page).await;
         assert_eq!(
             (answer.status, answer.header("content-type"), answer.header("cache-control")),
             (status, "text/html; charset=utf-8", "no-cache"),
@@ -153,29 +158,29 @@ async fn a_missing_asset_is_missing_and_a_page_is_the_app() {
 
 #[tokio::test]
 async fn a_page_says_at_once_what_it_shows() {
-    let house = House::open().await;
-    if entry_script(&house.get("/").await.text).is_none() {
+    let server = TestServer::open().await;
+    if entry_script(&server.get("/").await.text).is_none() {
         return;
     }
-    house.offer_with("tea", json!({ "title": "Tea & <script>alert(1)</script>" })).await;
+    server.offer_with("tea", json!({ "title": "Tea & <script>alert(1)</script>" })).await;
     for (page, question) in [("/", "/default/event-types"), ("/default/tea", "/default/event-types/tea")] {
-        let document = house.get(page).await.text;
+        let document = server.get(page).await.text;
         let (_, rest) = document.split_once(r#"<script id="first-answer" type="application/json">"#).unwrap();
         let (text, rest) = rest.split_once("</script>").unwrap();
         let first: Value = serde_json::from_str(text).unwrap();
         assert_eq!(first["path"], format!("/api/v1/public{question}"));
-        assert_eq!(first["body"], house.get(&format!("public{question}")).await.json);
+        assert_eq!(first["body"], server.get(&format!("public{question}")).await.json);
         assert!(!rest.contains("alert(1)</script>"), "{page}: what people write is escaped");
     }
-    let page = house.get("/default/tea").await.text;
+    let page = server.get("/default/tea").await.text;
     assert!(page.contains("<title>Tea &amp; &lt;script&gt;alert(1)&lt;&#x2f;script&gt; · "), "{page}");
 }
 
 #[tokio::test]
 async fn files_are_sent_in_the_form_that_lies_ready() {
-    let house = House::open().await;
-    let Some(script) = entry_script(&house.get("/").await.text) else { return };
-    let ask = |accept: &'static str| house.request(Method::GET, &script).header("Accept-Encoding", accept);
+    let server = TestServer::open().await;
+    let Some(script) = entry_script(&server.get("/").await.text) else { return };
+    let ask = |accept: &'static str| server.request(Method::GET, &script).header("Accept-Encoding", accept);
     let mut tags = Vec::new();
     for (accept, encoding) in [("gzip, deflate, br, zstd", "br"), ("gzip", "gzip"), ("identity", "")] {
         let asset = answered(ask(accept)).await;
@@ -186,14 +191,14 @@ async fn files_are_sent_in_the_form_that_lies_ready() {
             ("text/javascript; charset=utf-8", "accept-encoding")
         );
         let length = asset.header("content-length").to_owned();
-        let head = answered(house.request(Method::HEAD, &script).header("Accept-Encoding", accept)).await;
+        let head = answered(server.request(Method::HEAD, &script).header("Accept-Encoding", accept)).await;
         assert_eq!((head.header("content-length"), head.header("etag")), (length.as_str(), asset.header("etag")));
         let again = answered(ask(accept).header("If-None-Match", asset.header("etag"))).await;
         assert_eq!((again.status, again.header("vary")), (304, "accept-encoding"), "{accept}");
         tags.push((asset.header("etag").to_owned(), length.parse::<u64>().unwrap()));
     }
     assert!(tags.windows(2).all(|pair| pair[0].0 != pair[1].0 && pair[0].1 < pair[1].1), "{tags:?}");
-    assert_eq!(house.get(&format!("{script}.br")).await.status, 404);
+    assert_eq!(server.get(&format!("{script}.br")).await.status, 404);
 }
 
 /// The script that starts the web app; none where the web app was not built.

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::house::{KEY, client, session};
 use crate::program::{Program, command};
+use crate::test_server::{KEY, client, session};
 
 async fn json_at(url: String) -> Value {
     let text = client().get(url).send().await.unwrap().text().await.unwrap();
@@ -167,7 +167,7 @@ fn the_program_prints_the_document_and_minds_the_keys() {
 async fn an_organization_moves_from_one_database_to_another_and_back() {
     let folder = tempfile::tempdir().unwrap();
     let cluster = postgres_cluster::Cluster::start().unwrap();
-    let (file, back) = (folder.path().join("house.jsonl"), folder.path().join("back.jsonl"));
+    let (file, back) = (folder.path().join("organization.jsonl"), folder.path().join("back.jsonl"));
     let sqlite = format!("sqlite://{}", folder.path().join("holdfast.db").display());
     let postgres = cluster.url("postgres");
     let (id, uid) = {

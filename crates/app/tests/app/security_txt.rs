@@ -1,11 +1,11 @@
 //! Where to report a fault in security.
 
-use crate::house::House;
+use crate::test_server::TestServer;
 
 #[tokio::test]
 async fn who_finds_a_fault_is_told_where_to_report_it_if_the_operator_says_so() {
     let contact = ["--security-contact", "mailto:security@example.org", "--public-url", "https://book.example.org"];
-    let answer = House::with(&contact).await.get("/.well-known/security.txt").await;
+    let answer = TestServer::with(&contact).await.get("/.well-known/security.txt").await;
     assert_eq!((answer.status, answer.header("content-type")), (200, "text/plain; charset=utf-8"));
     let fields: Vec<_> = answer.text.lines().map(|line| line.split_once(": ").unwrap()).collect();
     assert_eq!(fields[0], ("Contact", "mailto:security@example.org"));
@@ -18,5 +18,5 @@ async fn who_finds_a_fault_is_told_where_to_report_it_if_the_operator_says_so() 
 
 #[tokio::test]
 async fn without_a_contact_there_is_no_such_file() {
-    assert_eq!(House::open().await.get("/.well-known/security.txt").await.status, 404);
+    assert_eq!(TestServer::open().await.get("/.well-known/security.txt").await.status, 404);
 }

@@ -13,15 +13,15 @@ use clap::Parser;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::house::{Answered, House, answered, at, booking, session};
+use crate::test_server::{Answered, TestServer, answered, at, booking, session};
 
-async fn with_key(house: &House, (method, path): (Method, &str), key: &str) -> Answered {
-    answered(house.request(method, path).bearer_auth(key)).await
+async fn with_key(server: &TestServer, (method, path): (Method, &str), key: &str) -> Answered {
+    answered(server.request(method, path).bearer_auth(key)).await
 }
 
 /// A key that allows this, made as an operator makes one, and its id.
-pub async fn key(house: &House, role: &str) -> (String, String) {
-    let database = house.database();
+pub async fn key(server: &TestServer, role: &str) -> (String, String) {
+    let database = server.database();
     let flags = ["holdfast", "keys", "create", "--database-url", &database, "--name", "a test", "--role", role];
     let CliCommand::Keys(keys) = Cli::try_parse_from(flags).unwrap().command else { panic!() };
     let told = app::cli::keys::run(keys.action).await.unwrap();
@@ -30,14 +30,14 @@ pub async fn key(house: &House, role: &str) -> (String, String) {
 }
 
 /// Revokes a key beside the server, as an operator does.
-pub async fn revoke(house: &House, id: &str) {
-    let flags = ["holdfast", "keys", "revoke", "--database-url", &house.database(), id];
+pub async fn revoke(server: &TestServer, id: &str) {
+    let flags = ["holdfast", "keys", "revoke", "--database-url", &server.database(), id];
     let CliCommand::Keys(keys) = Cli::try_parse_from(flags).unwrap().command else { panic!() };
     app::cli::keys::run(keys.action).await.unwrap();
 }
 
 /// The `admin` key of another organization, which begins to exist.
-pub async fn strangers_key(house: &House) -> String {
+pub async fn strangers_key(server: &TestServer) -> String {
     let now = booking_domain::DateTime::from_timestamp(1_700_000_000, 0).unwrap();
     let organization = StoredOrganization {
         id: OrganizationId::new(session().parse().unwrap()),
@@ -46,12 +46,12 @@ pub async fn strangers_key(house: &House) -> String {
         catalog_version: 1,
         stamp: Stamp { created_at: now, updated_at: now, version: 1 },
     };
-    let store = Store::open(&house.database(), StoreSettings::default()).await.unwrap();
+    let store = Store::open(&server.database(), StoreSettings::default()).await.unwrap();
     let mut tx = store.write().await.unwrap();
     organizations::insert(&mut tx, &organization).await.unwrap();
     tx.commit().await.unwrap();
     store.close().await;
-    let keyring = open_keyring(&house.database()).await.unwrap();
+    let keyring = open_keyring(&server.database()).await.unwrap();
     let made = keyring.create(Scope::Admin(organization.id), Name::parse("theirs").unwrap()).await.unwrap();
     keyring.close().await;
     made.1
@@ -59,24 +59,24 @@ pub async fn strangers_key(house: &House) -> String {
 
 #[tokio::test]
 async fn another_organization_sees_nothing_and_changes_nothing() {
-    let house = House::open().await;
-    let id = house.offer("room").await;
-    let uid = house.book(&id, "10:00", None).await.json["uid"].as_str().unwrap().to_owned();
-    let event_type = house.admin(Method::GET, &format!("event-types/{id}"), Value::Null).await.json;
+    let server = TestServer::open().await;
+    let id = server.offer("room").await;
+    let uid = server.book(&id, "10:00", None).await.json["uid"].as_str().unwrap().to_owned();
+    let event_type = server.admin(Method::GET, &format!("event-types/{id}"), Value::Null).await.json;
     let schedule = event_type["schedule_id"].as_str().unwrap();
     let resource = event_type["requirements"][0]["resource_ids"][0].as_str().unwrap();
-    let key = strangers_key(&house).await;
+    let key = strangers_key(&server).await;
     for path in ["resources", "schedules", "event-types", "bookings", "presence/live"] {
-        let answer = with_key(&house, (Method::GET, path), &key).await;
+        let answer = with_key(&server, (Method::GET, path), &key).await;
         let lists: Vec<&Value> = answer.json.as_object().unwrap().values().filter(|value| value.is_array()).collect();
         assert_eq!((answer.status, lists), (200, vec![&json!([])]), "{path}");
     }
-    let theirs = with_key(&house, (Method::GET, "organization"), &key).await.json;
+    let theirs = with_key(&server, (Method::GET, "organization"), &key).await.json;
     assert_eq!(theirs["slug"], "other", "each key has its own organization");
     let renamed =
-        answered(house.request(Method::PATCH, "organization").bearer_auth(&key).json(&json!({"name": "X"}))).await;
+        answered(server.request(Method::PATCH, "organization").bearer_auth(&key).json(&json!({"name": "X"}))).await;
     assert_eq!(renamed.status, 200);
-    assert_eq!(house.get("public/default/event-types").await.json["organization"]["name"], "Holdfast");
+    assert_eq!(server.get("public/default/event-types").await.json["organization"]["name"], "Holdfast");
     let mut calls = Vec::new();
     for thing in [format!("resources/{resource}"), format!("schedules/{schedule}"), format!("event-types/{id}")] {
         for method in [Method::GET, Method::PATCH, Method::DELETE] {
@@ -101,30 +101,30 @@ async fn another_organization_sees_nothing_and_changes_nothing() {
     let beat = json!({"event_type_id": id, "start": at("12:00"), "duration_minutes": 30, "session_id": session()});
     calls.push((Method::POST, "presence/heartbeat".to_owned(), beat));
     for (method, path, body) in calls {
-        let answer = answered(house.request(method.clone(), &path).bearer_auth(&key).json(&body)).await;
+        let answer = answered(server.request(method.clone(), &path).bearer_auth(&key).json(&body)).await;
         assert_eq!((answer.status, answer.code()), (404, "not_found"), "{method} {path}");
     }
     let mut stolen = event_type.clone();
     for name in ["id", "created_at", "updated_at", "version"] {
         stolen.as_object_mut().unwrap().remove(name);
     }
-    let answer = answered(house.request(Method::POST, "event-types").bearer_auth(&key).json(&stolen)).await;
+    let answer = answered(server.request(Method::POST, "event-types").bearer_auth(&key).json(&stolen)).await;
     assert!((400..500).contains(&answer.status), "others' resources cannot be offered: {}", answer.text);
-    let after = house.admin(Method::GET, &format!("event-types/{id}"), Value::Null).await.json;
+    let after = server.admin(Method::GET, &format!("event-types/{id}"), Value::Null).await.json;
     assert_eq!(after, event_type);
 }
 
 #[tokio::test]
 async fn a_front_elsewhere_serves_the_same_over_grpc() {
-    let house = House::open().await;
-    let id = house.offer("room").await;
-    let (_, key) = key(&house, "front").await;
-    let far = House::with(&["--component-url", &format!("http://{}", house.grpc), "--front-key", &key]).await;
+    let server = TestServer::open().await;
+    let id = server.offer("room").await;
+    let (_, key) = key(&server, "front").await;
+    let far = TestServer::with(&["--component-url", &format!("http://{}", server.grpc), "--front-key", &key]).await;
     assert_eq!(far.get("/readyz").await.status, 200);
     let holder = session();
     assert_eq!(far.beat(&id, "10:00", &holder).await.json["state"], "holding");
-    assert_eq!(house.beat(&id, "10:00", &session()).await.json["state"], "waiting");
-    assert_eq!(house.book(&id, "10:00", None).await.code(), "slot_held");
+    assert_eq!(server.beat(&id, "10:00", &session()).await.json["state"], "waiting");
+    assert_eq!(server.book(&id, "10:00", None).await.code(), "slot_held");
     assert_eq!(far.book(&id, "10:00", Some(&holder)).await.status, 201);
     let list = far.admin(Method::GET, "bookings", Value::Null).await.json;
     assert_eq!(list["bookings"].as_array().unwrap().len(), 1);
@@ -140,7 +140,7 @@ async fn a_front_elsewhere_serves_the_same_over_grpc() {
 
 #[tokio::test]
 async fn a_front_whose_component_is_away_says_so() {
-    let far = House::with(&["--component-url", "http://127.0.0.1:1", "--front-key", "hf_x"]).await;
+    let far = TestServer::with(&["--component-url", "http://127.0.0.1:1", "--front-key", "hf_x"]).await;
     assert_eq!(far.get("/healthz").await.status, 200);
     for path in ["/readyz", "public/default/event-types"] {
         let answer = far.get(path).await;

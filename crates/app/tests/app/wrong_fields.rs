@@ -11,19 +11,19 @@ use reqwest::header::HeaderValue;
 use serde_json::{Value, json};
 
 use self::calls::{Call, World, calls};
-use crate::house::{House, KEY, answered};
+use crate::test_server::{KEY, TestServer, answered};
 
 /// What is told of a wrong request: its code, and each wrong field with the words for it.
 type Told = (String, Vec<(String, String)>);
 
-async fn world() -> (House, World) {
-    let house = House::with(&["--rate-limit", "0"]).await;
-    let event_type = house.offer("room").await;
-    let offered = house.admin(Method::GET, &format!("event-types/{event_type}"), Value::Null).await.json;
-    let booking = house.book(&event_type, "10:00", None).await.json["uid"].as_str().unwrap().to_owned();
+async fn world() -> (TestServer, World) {
+    let server = TestServer::with(&["--rate-limit", "0"]).await;
+    let event_type = server.offer("room").await;
+    let offered = server.admin(Method::GET, &format!("event-types/{event_type}"), Value::Null).await.json;
+    let booking = server.book(&event_type, "10:00", None).await.json["uid"].as_str().unwrap().to_owned();
     let schedule = offered["schedule_id"].as_str().unwrap().to_owned();
     let resource = offered["requirements"][0]["resource_ids"][0].as_str().unwrap().to_owned();
-    (house, World { event_type, schedule, resource, booking })
+    (server, World { event_type, schedule, resource, booking })
 }
 
 /// Puts a value where the path leads; null takes away what is there.
@@ -47,12 +47,12 @@ fn put(at: &mut Value, path: &str, value: Value) {
 
 #[tokio::test]
 async fn a_wrong_field_is_told_in_the_same_words_both_ways() {
-    let (house, world) = world().await;
+    let (server, world) = world().await;
     for call in calls(&world) {
         for (path, value) in &call.rows {
             let mut wrong = call.right.clone();
             put(&mut wrong, path, value.clone());
-            let (over_http, over_grpc) = (call.over_http(&house, &wrong).await, call.over_grpc(&house, &wrong).await);
+            let (over_http, over_grpc) = (call.over_http(&server, &wrong).await, call.over_grpc(&server, &wrong).await);
             let shown = value.to_string().chars().take(60).collect::<String>();
             assert_eq!(over_http, over_grpc, "{} {path} {shown}", call.operation);
             let Some((code, errors)) = over_http else { panic!("{} {path} {shown} is not refused", call.operation) };
@@ -64,9 +64,9 @@ async fn a_wrong_field_is_told_in_the_same_words_both_ways() {
 
 #[tokio::test]
 async fn what_is_wrong_is_all_that_is_wrong() {
-    let (house, world) = world().await;
+    let (server, world) = world().await;
     for call in calls(&world) {
-        for told in [call.over_http(&house, &call.right).await, call.over_grpc(&house, &call.right).await] {
+        for told in [call.over_http(&server, &call.right).await, call.over_grpc(&server, &call.right).await] {
             let code = told.as_ref().map(|(code, _)| code.as_str());
             assert_ne!(code, Some("invalid_argument"), "{}: {told:?}", call.operation);
         }
@@ -76,10 +76,10 @@ async fn what_is_wrong_is_all_that_is_wrong() {
 /// Everything that is wrong is told at once, in one order.
 #[tokio::test]
 async fn all_wrong_fields_are_told_at_once_both_ways() {
-    let (house, world) = world().await;
+    let (server, world) = world().await;
     for call in calls(&world) {
         let nothing = json!({});
-        let (over_http, over_grpc) = (call.over_http(&house, &nothing).await, call.over_grpc(&house, &nothing).await);
+        let (over_http, over_grpc) = (call.over_http(&server, &nothing).await, call.over_grpc(&server, &nothing).await);
         let required = |told: Option<Told>| {
             let errors = told.map(|(_, errors)| errors).unwrap_or_default();
             errors.into_iter().filter(|(field, _)| !call.is_elsewhere(field)).collect::<Vec<_>>()
@@ -113,14 +113,14 @@ fn each_call_that_takes_fields_is_compared() {
 
 #[tokio::test]
 async fn an_idempotency_key_is_wrong_in_the_same_words_under_its_name_on_each_way() {
-    let (house, _) = world().await;
+    let (server, _) = world().await;
     let resource = json!({"name": "Room", "kind": "room", "time_zone": "UTC"});
     for key in ["x".repeat(256), "tab\tbed".to_owned(), "schl\u{fc}ssel".to_owned()] {
         let header = HeaderValue::from_bytes(key.as_bytes()).unwrap();
-        let request = house.request(Method::POST, "resources").bearer_auth(KEY).header("idempotency-key", header);
+        let request = server.request(Method::POST, "resources").bearer_auth(KEY).header("idempotency-key", header);
         let over_http = answered(request.json(&resource)).await;
         let message = json!({"spec": resource, "request_id": key});
-        let over_grpc = ways::call(&house, "CatalogService/CreateResource", "CreateResourceRequest", &message).await;
+        let over_grpc = ways::call(&server, "CatalogService/CreateResource", "CreateResourceRequest", &message).await;
         let words = over_http.json["errors"][0]["message"].as_str().unwrap().to_owned();
         assert_eq!(over_http.wrong(), ["idempotency-key"]);
         assert_eq!(over_grpc, Some(("invalid_argument".to_owned(), vec![("request_id".to_owned(), words)])));
@@ -128,11 +128,11 @@ async fn an_idempotency_key_is_wrong_in_the_same_words_under_its_name_on_each_wa
 }
 
 impl Call {
-    async fn over_http(&self, house: &House, fields: &Value) -> Option<Told> {
-        ways::over_http(house, (self.method.clone(), &self.path), fields).await
+    async fn over_http(&self, server: &TestServer, fields: &Value) -> Option<Told> {
+        ways::over_http(server, (self.method.clone(), &self.path), fields).await
     }
 
-    async fn over_grpc(&self, house: &House, fields: &Value) -> Option<Told> {
-        ways::call(house, self.call, self.message, &self.message_of(fields)).await
+    async fn over_grpc(&self, server: &TestServer, fields: &Value) -> Option<Told> {
+        ways::call(server, self.call, self.message, &self.message_of(fields)).await
     }
 }

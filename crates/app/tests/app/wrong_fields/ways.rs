@@ -13,13 +13,13 @@ use serde_json::Value;
 use tower::Service;
 
 use super::Told;
-use crate::house::{House, KEY, answered};
+use crate::test_server::{KEY, TestServer, answered};
 
 /// What the server says about these fields over HTTP, if it refuses them.
-pub async fn over_http(house: &House, (method, path): (Method, &str), fields: &Value) -> Option<Told> {
+pub async fn over_http(server: &TestServer, (method, path): (Method, &str), fields: &Value) -> Option<Told> {
     let request = match method {
-        Method::GET => house.request(method, &format!("{path}?{}", query_of(fields))),
-        method => house.request(method, path).json(fields),
+        Method::GET => server.request(method, &format!("{path}?{}", query_of(fields))),
+        method => server.request(method, path).json(fields),
     };
     let answer = answered(request.bearer_auth(KEY)).await;
     let text = |value: &Value| value.as_str().unwrap().to_owned();
@@ -37,12 +37,12 @@ fn query_of(fields: &Value) -> String {
 }
 
 /// What the server says about these fields of a message, if it refuses them.
-pub async fn call(house: &House, call: &str, message: &str, fields: &Value) -> Option<Told> {
+pub async fn call(server: &TestServer, call: &str, message: &str, fields: &Value) -> Option<Told> {
     let bytes = message_of(&descriptor(message), fields).encode_to_vec();
     // A message goes uncompressed behind its length (grpc/doc/PROTOCOL-HTTP2.md).
     let length = u32::try_from(bytes.len()).unwrap().to_be_bytes();
     let body = [&[0], length.as_slice(), &bytes].concat();
-    let mut channel = booking_client::connect(&format!("http://{}", house.grpc)).unwrap();
+    let mut channel = booking_client::connect(&format!("http://{}", server.grpc)).unwrap();
     std::future::poll_fn(|cx| channel.poll_ready(cx)).await.unwrap();
     let request = http::Request::post(format!("/booking.v1.{call}"))
         .header("content-type", "application/grpc")

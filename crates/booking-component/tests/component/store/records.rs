@@ -61,7 +61,8 @@ async fn days_count_the_minutes_booked_and_held(place: Place) {
 
 /// What the view says, which is for whoever asks the database itself: resource, UTC day, minutes booked and held.
 async fn days(tx: &mut Tx) -> Vec<(Uuid, i64, i64, i64)> {
-    let days = "SELECT resource_id, day, minutes_booked, minutes_held FROM daily_availability ORDER BY resource_id, day";
+    let days =
+        "SELECT resource_id, day, minutes_booked, minutes_held FROM daily_availability ORDER BY resource_id, day";
     match tx {
         Tx::Sqlite(tx) => query_as(days).fetch_all(&mut **tx).await.unwrap(),
         Tx::Postgres(tx) => query_as(days).fetch_all(&mut **tx).await.unwrap(),

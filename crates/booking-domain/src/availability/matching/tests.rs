@@ -50,7 +50,9 @@ pub(in crate::availability) fn of_each(units: std::ops::Range<u32>) -> impl Stra
 /// How often the needs can be met, one choice after another, at most so many times.
 pub(in crate::availability) fn one_after_another(needs: &Needs, free: &[u32], loads: &[u32], at_most: u32) -> u32 {
     let (mut free, mut loads, mut met) = (free.to_vec(), loads.to_vec(), 0);
-    while met < at_most && let Some(chosen) = needs.choose(&free, &loads) {
+    while met < at_most
+        && let Some(chosen) = needs.choose(&free, &loads)
+    {
         for place in chosen {
             free[place] -= 1;
             loads[place] += 1;

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Map, Value, json};
 
 use super::{Call, World, long};
-use crate::house::at;
+use crate::test_server::at;
 
 pub fn calls(world: &World) -> Vec<Call> {
     vec![create(world), cancel(world), reschedule(world), list(), history(world)]

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{Call, World};
-use crate::house::{DAY, at, session};
+use crate::test_server::{DAY, at, session};
 
 pub fn calls(world: &World) -> Vec<Call> {
     let days = slots(world, ("list_days", "days"), "AvailabilityService/ListDays");

@@ -20,7 +20,7 @@ pub const KEY: &str = "hf_0123456789abcdef0123456789abcdef";
 pub const DAY: &str = "2090-03-06";
 
 /// A server of one's own.
-pub struct House {
+pub struct TestServer {
     pub url: String,
     pub grpc: SocketAddr,
     pub metrics: SocketAddr,
@@ -70,7 +70,7 @@ pub fn at(time: &str) -> String {
     format!("{DAY}T{time}:00Z")
 }
 
-impl House {
+impl TestServer {
     pub async fn open() -> Self {
         Self::with(&[]).await
     }

@@ -10,8 +10,8 @@ use postgres_cluster::{Cluster, Stop};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 
-use crate::house::{KEY, client, session};
 use crate::program::{Program, command};
+use crate::test_server::{KEY, client, session};
 
 /// Short enough to wait for.
 const TTL: [&str; 2] = ["--hold-ttl-ms", "1500"];
