@@ -2150,7 +2150,7 @@ export interface operations {
             header?: {
                 /** @description The same key and body answer what they answered the first time, for 24 hours */
                 "Idempotency-Key"?: string | null;
-                /** @description What the house's hook asks for, if it has one, such as a captcha's answer */
+                /** @description What the operator's hook asks for, if it has one, such as a captcha's answer */
                 "Check-Token"?: string | null;
             };
             path?: never;
@@ -3063,7 +3063,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description What the house's hook asks for, if it has one, such as a captcha's answer */
+                /** @description What the operator's hook asks for, if it has one, such as a captcha's answer */
                 "Check-Token"?: string | null;
             };
             path?: never;

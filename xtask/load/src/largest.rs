@@ -20,7 +20,7 @@ const START_S: i64 = 1_803_859_200;
 const MINUTES: u32 = 1_440 * limits::RANGE_DAYS_MAX as u32;
 const DURATION_MINUTES: u32 = 30;
 const CLAIM_MINUTES: u32 = 60;
-/// How many claims there are: a busy house, and more than any has.
+/// How many claims there are: a busy organization, and more than any has.
 const CLAIMS: [u32; 2] = [5_000, 20_000];
 /// How often each is asked; the least of them is without what else the machine did.
 const TIMES: usize = 3;

@@ -15,7 +15,7 @@ pub fn rustfmt() -> Result<Tally> {
     Ok(tally)
 }
 
-/// The rules of the house that Cargo and clippy cannot see.
+/// The rules that Cargo and clippy cannot see.
 pub fn tidy() -> Result<Tally> {
     tidy::run()?;
     Ok(Tally::PASSED)

@@ -1,4 +1,4 @@
-//! A hook that is asked before the public may hold or book: whoever runs the house decides by it, say after a captcha.
+//! A hook that is asked before the public may hold or book: the operator decides by it, say after a captcha.
 //!
 //! It is asked once for a session that holds, and for each booking. While there is no answer that can be read, the public is told
 //! `unavailable`: what guards a door does not open it by falling over.

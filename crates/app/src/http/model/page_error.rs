@@ -49,7 +49,8 @@ impl PageError {
     pub fn parse(self) -> Result<LoggedError, Refusal> {
         let mut wrong = Fields::default();
         let name = wrong.take("name", name(self.name));
-        let message = wrong.take("message", short(&self.message, limits::PAGE_ERROR_MESSAGE_CHARS).map(impersonal));
+        let message =
+            wrong.take("message", short(&self.message, limits::PAGE_ERROR_MESSAGE_CHARS).map(without_personal_words));
         let at = wrong.take("at", self.at.map(place).transpose());
         let page = PageKind::named(&self.page);
         wrong.finish(name.zip(message).zip(at).map(|((name, message), at)| LoggedError { page, name, message, at }))
@@ -113,14 +114,14 @@ fn place(text: String) -> Result<String, Invalid> {
     if is_script && is_number(line) && is_number(column) { Ok(text) } else { Err(wrong) }
 }
 
-/// The text on one line, without the words that may be somebody's. Pages leave them out already, but whoever sends this need not be one.
-fn impersonal(text: &str) -> String {
+/// The text on one line, without the words that may be personal. Pages leave them out already, but whoever sends this need not be one.
+fn without_personal_words(text: &str) -> String {
     let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
-    words.map(|word| if may_be_somebodys(word) { "…" } else { word }).collect::<Vec<_>>().join(" ")
+    words.map(|word| if may_be_personal(word) { "…" } else { word }).collect::<Vec<_>>().join(" ")
 }
 
 /// Addresses, links, numbers and secrets.
-fn may_be_somebodys(word: &str) -> bool {
+fn may_be_personal(word: &str) -> bool {
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
     word.contains('@') || word.contains("://") || digits > 3 || word.chars().count() > 40
 }
@@ -142,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_is_one_line_without_what_may_be_somebodys() {
+    fn a_message_is_one_line_without_what_may_be_personal() {
         for (sent, logged) in [
             ("undefined is not an object (evaluating 'a.start')", "undefined is not an object (evaluating 'a.start')"),
             ("a\r\nWARN forged: \u{1b}[31mred\u{0}\u{85}x", "a WARN forged: [31mred x"),

@@ -63,7 +63,7 @@ impl FromRequest<SharedState> for OperatorStep {
     post, path = "/bookings", tag = "Bookings",
     params(
         ("Idempotency-Key" = Option<String>, Header, description = "The same key and body answer what they answered the first time, for 24 hours", min_length = 1, max_length = 255),
-        ("Check-Token" = Option<String>, Header, description = "What the house's hook asks for, if it has one, such as a captcha's answer", max_length = 8192),
+        ("Check-Token" = Option<String>, Header, description = "What the operator's hook asks for, if it has one, such as a captcha's answer", max_length = 8192),
     ),
     request_body = NewBooking,
     responses((status = 201, description = "It is booked", body = CreatedBooking, headers(("Location" = String)))),

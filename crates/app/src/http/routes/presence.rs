@@ -40,7 +40,7 @@ pub fn routes() -> OpenApiRouter<SharedState> {
 /// Holds the slot when it is free, and otherwise waits in line.
 #[utoipa::path(
     post, path = "/presence/heartbeat", tag = "Presence", request_body = HeartbeatRequest,
-    params(("Check-Token" = Option<String>, Header, description = "What the house's hook asks for, if it has one, such as a captcha's answer", max_length = 8192)),
+    params(("Check-Token" = Option<String>, Header, description = "What the operator's hook asks for, if it has one, such as a captcha's answer", max_length = 8192)),
     responses((status = 200, description = "Where the session stands", body = Heartbeat)),
 )]
 pub async fn heartbeat(asker: Asker, JsonBody(given): JsonBody<HeartbeatRequest>) -> HttpResult<Json<Heartbeat>> {

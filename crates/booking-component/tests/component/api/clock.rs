@@ -138,7 +138,7 @@ async fn who_holds_goes_on_holding_for_as_long_as_before_whichever_way_the_clock
     world.beat(studio, 9, next).await.unwrap();
     for by in steps() {
         clock.set(by);
-        // What is acknowledged from memory, and what the desk decides; whichever comes first after the step.
+        // What is acknowledged from memory, and what the command queue decides; whichever comes first after the step.
         let place = world.beat(studio, 9, holder).await.unwrap();
         assert_eq!(hold(&place).version, hold(&held).version, "{by}");
         let data = Some(RoomData::parse(&format!(r#"{{"after": "{by}"}}"#)).unwrap());
