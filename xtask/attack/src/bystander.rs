@@ -20,7 +20,7 @@ const GET: &[u8] = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: clo
 
 /// What a bystander speaks.
 #[derive(Clone, Copy)]
-pub enum Speaks {
+pub enum Protocol {
     Http,
     Grpc,
 }
@@ -34,9 +34,9 @@ pub struct Bystander {
 impl Bystander {
     /// Begins to come.
     #[expect(clippy::disallowed_methods, reason = "whoever calls waits for the task's end")]
-    pub fn come(address: SocketAddr, speaks: Speaks) -> Self {
+    pub fn come(address: SocketAddr, protocol: Protocol) -> Self {
         let (left, leaving) = oneshot::channel();
-        Self { left, visits: tokio::spawn(visit_until(leaving, address, speaks)) }
+        Self { left, visits: tokio::spawn(visit_until(leaving, address, protocol)) }
     }
 
     /// Stops. Says how often it came, and fails when it ever waited longer than this.
@@ -52,12 +52,12 @@ impl Bystander {
 async fn visit_until(
     mut leaving: oneshot::Receiver<()>,
     address: SocketAddr,
-    speaks: Speaks,
+    protocol: Protocol,
 ) -> Result<(usize, Duration)> {
     let (mut visits, mut slowest) = (0, Duration::ZERO);
     while leaving.try_recv().is_err() {
         let started = Instant::now();
-        let served = timeout(Duration::from_secs(10), visit(address, speaks)).await;
+        let served = timeout(Duration::from_secs(10), visit(address, protocol)).await;
         served.context("somebody at another address was not served within 10 s")??;
         slowest = slowest.max(started.elapsed());
         visits += 1;
@@ -66,14 +66,14 @@ async fn visit_until(
     Ok((visits, slowest))
 }
 
-async fn visit(address: SocketAddr, speaks: Speaks) -> Result<()> {
+async fn visit(address: SocketAddr, protocol: Protocol) -> Result<()> {
     let socket = TcpSocket::new_v4()?;
     socket.bind(SocketAddr::new(IpAddr::V4(ELSEWHERE), 0))?;
     let mut connection = socket.connect(address).await.context("somebody at another address cannot connect")?;
-    let (said, answer): (_, &[u8]) = match speaks {
-        Speaks::Http => (GET, b"HTTP/1.1 200"),
+    let (said, answer): (_, &[u8]) = match protocol {
+        Protocol::Http => (GET, b"HTTP/1.1 200"),
         // The server's own settings: a frame of type 4.
-        Speaks::Grpc => (PREFACE, b"\0\0"),
+        Protocol::Grpc => (PREFACE, b"\0\0"),
     };
     connection.write_all(said).await?;
     let mut begun = vec![0; answer.len()];

@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 
-use crate::bystander::{Bystander, Speaks};
+use crate::bystander::{Bystander, Protocol};
 use crate::target::Target;
 
 /// As many connections as a server with 512 descriptors cannot have.
@@ -20,13 +20,13 @@ const END: Duration = Duration::from_secs(45);
 
 /// Takes every connection there is and says nothing.
 pub async fn silent(target: &Target) -> Result<String> {
-    let http = silent_at(target.http, Speaks::Http).await.context("HTTP")?;
-    let grpc = silent_at(target.grpc, Speaks::Grpc).await.context("gRPC")?;
+    let http = silent_at(target.http, Protocol::Http).await.context("HTTP")?;
+    let grpc = silent_at(target.grpc, Protocol::Grpc).await.context("gRPC")?;
     Ok(format!("HTTP: {http}; gRPC: {grpc}"))
 }
 
-async fn silent_at(address: SocketAddr, speaks: Speaks) -> Result<String> {
-    let bystander = Bystander::come(address, speaks);
+async fn silent_at(address: SocketAddr, protocol: Protocol) -> Result<String> {
+    let bystander = Bystander::come(address, protocol);
     let mut taken = Vec::new();
     for _ in 0..CONNECTIONS {
         // One that is refused is as good as one that is closed.

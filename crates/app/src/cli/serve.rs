@@ -24,7 +24,7 @@ use crate::http::check::Check;
 use crate::http::listen::Port;
 use crate::http::listen::activity::Patience;
 use crate::http::listen::places::{CONNECTIONS, CONNECTIONS_PER_ADDRESS, Places};
-use crate::http::listen::protocol::Speaks;
+use crate::http::listen::protocol::Protocol;
 use crate::http::state::{AppConfig, SharedState, app_state};
 use crate::http::{grpc_port, listen, metrics, router};
 
@@ -177,7 +177,7 @@ pub async fn serve_lock(settings: Alone, stop: impl Future<Output = ()>) -> Resu
     }
     let (closing, serving) = (CancellationToken::new(), TaskTracker::new());
     let places = places(&settings.component, CONNECTIONS_PER_ADDRESS, Trusted::default());
-    let port = Port { speaks: Speaks::Grpc, places, patience: Patience::USUAL, closing: closing.clone() };
+    let port = Port { protocol: Protocol::Grpc, places, patience: Patience::USUAL, closing: closing.clone() };
     let routes = grpc_port::router(component.routes(), closing.clone());
     let grpc = serving.spawn(listen::serve(listener, routes, port));
     tracing::info!(grpc = %address, "listening");
@@ -213,14 +213,14 @@ async fn run(
     let addresses = [Some(&http), grpc.as_ref(), metrics.as_ref()].map(|listener| listener.map(at).unwrap_or_default());
     let (closing, serving) = (app.closing.clone(), TaskTracker::new());
     let port = Port {
-        speaks: Speaks::Http,
+        protocol: Protocol::Http,
         places: Arc::clone(&app.places),
         patience: Patience::USUAL,
         closing: closing.clone(),
     };
     let grpc = grpc.zip(component).map(|(listener, component)| {
         let routes = grpc_port::router(component.routes(), closing.clone());
-        serving.spawn(listen::serve(listener, routes, Port { speaks: Speaks::Grpc, ..port.clone() }))
+        serving.spawn(listen::serve(listener, routes, Port { protocol: Protocol::Grpc, ..port.clone() }))
     });
     if let Some(listener) = metrics {
         let places = Places::new(METRICS_CONNECTIONS, None, Trusted::default());

@@ -33,7 +33,7 @@ use tokio_util::task::TaskTracker;
 use tonic::transport::server::TcpConnectInfo;
 use tower::Service;
 
-use self::protocol::Speaks;
+use self::protocol::Protocol;
 use crate::http::address::Peer;
 use crate::http::listen::activity::{Activity, Answering, Closed, Patience};
 use crate::http::listen::places::{ConnectionPermit, Places, REQUESTS_PER_ADDRESS};
@@ -88,7 +88,7 @@ type Replied = Response<AnswerBody<Asked>>;
 #[derive(Clone)]
 pub struct Port {
     /// What is spoken there.
-    pub speaks: Speaks,
+    pub protocol: Protocol,
     /// Whence connections have their places.
     pub places: Arc<Places>,
     /// How long each thing may take on a connection.
@@ -102,7 +102,7 @@ impl Port {
         let mut builder = Builder::new(Streams { tasks: tasks.clone(), stall: self.patience.stall });
         // How long heads may take is watched from the first byte of a connection on; hyper would begin once it knows the version.
         builder.http1().timer(TokioTimer::new()).header_read_timeout(None).max_buf_size(HEADER_BYTES as usize);
-        let streams = if self.speaks == Speaks::Grpc { GRPC_STREAMS } else { STREAMS };
+        let streams = if self.protocol == Protocol::Grpc { GRPC_STREAMS } else { STREAMS };
         builder
             .http2()
             .timer(TokioTimer::new())
@@ -112,7 +112,7 @@ impl Port {
             .max_pending_accept_reset_streams(RESETS)
             .max_local_error_reset_streams(OWN_RESETS)
             .max_header_list_size(HEADER_BYTES_READ);
-        if self.speaks == Speaks::Grpc {
+        if self.protocol == Protocol::Grpc {
             return builder.http2_only();
         }
         builder.http2().initial_stream_window_size(STREAM_WINDOW).initial_connection_window_size(CONNECTION_WINDOW);
@@ -163,8 +163,8 @@ struct Connection {
 async fn attend(connection: Connection, builder: Arc<Builder<Streams>>, router: Router, port: Port) {
     let Connection { stream, peer, place } = connection;
     let activity = Arc::clone(&place.activity);
-    let socket = Socket::new(stream, Arc::clone(&activity), port.speaks);
-    let others = place.answering.clone().filter(|_| port.speaks == Speaks::Http);
+    let socket = Socket::new(stream, Arc::clone(&activity), port.protocol);
+    let others = place.answering.clone().filter(|_| port.protocol == Protocol::Http);
     let service = service_fn(|request| answer(router.clone(), request, Asked::now(peer, &activity, others.clone())));
     let mut served = pin!(builder.serve_connection(TokioIo::new(socket), service));
     let end = tokio::select! {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use app::http::address::Trusted;
 use app::http::listen::activity::Patience;
 use app::http::listen::places::Places;
-use app::http::listen::protocol::Speaks;
+use app::http::listen::protocol::Protocol;
 use app::http::listen::{Port, serve};
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -53,7 +53,7 @@ impl Drop for Farewell {
 }
 
 impl Bench {
-    async fn open(speaks: Speaks) -> Self {
+    async fn open(protocol: Protocol) -> Self {
         let (let_go, places) = (Arc::new(Notify::new()), Places::new(1_000, Some(100), Trusted::default()));
         let told = Arc::clone(&let_go);
         let endless = move |every: Duration| {
@@ -72,7 +72,7 @@ impl Bench {
             .route("/body", post(async |body: Bytes| body.len().to_string()));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let port = Port { speaks, places: Arc::clone(&places), patience: SHORT, closing: CancellationToken::new() };
+        let port = Port { protocol, places: Arc::clone(&places), patience: SHORT, closing: CancellationToken::new() };
         let mut serving = JoinSet::new();
         serving.spawn(serve(listener, router, port));
         Self { address, places, let_go, _serving: serving }
@@ -133,8 +133,8 @@ async fn frame(stream: &mut TcpStream, kind: u8, number: u8) -> Vec<u8> {
 
 #[tokio::test]
 async fn what_does_not_become_a_request_has_an_end() {
-    for speaks in [Speaks::Http, Speaks::Grpc] {
-        let bench = Bench::open(speaks).await;
+    for protocol in [Protocol::Http, Protocol::Grpc] {
+        let bench = Bench::open(protocol).await;
         for (name, first) in [
             ("silence", &b""[..]),
             ("half a hello of TLS", &[0x16, 0x03, 0x01, 0x02, 0x00]),
@@ -151,7 +151,7 @@ async fn what_does_not_become_a_request_has_an_end() {
 
 #[tokio::test]
 async fn a_head_that_comes_byte_by_byte_has_an_end() {
-    let bench = Bench::open(Speaks::Http).await;
+    let bench = Bench::open(Protocol::Http).await;
     let stream = bench.connect(b"GET /small HTTP/1.1\r\nx: ").await;
     let (mut reading, mut writing) = stream.into_split();
     let mut dripping = JoinSet::new();
@@ -167,7 +167,7 @@ async fn a_head_that_comes_byte_by_byte_has_an_end() {
 
 #[tokio::test]
 async fn who_has_no_more_requests_is_let_go_and_over_http2_told_before() {
-    let bench = Bench::open(Speaks::Http).await;
+    let bench = Bench::open(Protocol::Http).await;
     let mut stream = bench.connect(GET_SMALL).await;
     let mut answer = [0; 12];
     stream.read_exact(&mut answer).await.unwrap();
@@ -182,7 +182,7 @@ async fn who_has_no_more_requests_is_let_go_and_over_http2_told_before() {
 
 #[tokio::test]
 async fn an_answer_that_nobody_reads_has_an_end() {
-    let bench = Bench::open(Speaks::Http).await;
+    let bench = Bench::open(Protocol::Http).await;
     let _unread = bench.connect(b"GET /flood HTTP/1.1\r\nhost: a\r\n\r\n").await;
     timeout(SOON, bench.let_go.notified()).await.expect("the answer is let go");
     timeout(SOON, async {
@@ -198,8 +198,8 @@ async fn an_answer_that_nobody_reads_has_an_end() {
 
 #[tokio::test]
 async fn a_stream_without_a_window_ends_and_its_connection_goes_on() {
-    for speaks in [Speaks::Http, Speaks::Grpc] {
-        let bench = Bench::open(speaks).await;
+    for protocol in [Protocol::Http, Protocol::Grpc] {
+        let bench = Bench::open(protocol).await;
         let mut stream = bench.connect(&[PREFACE, NO_WINDOW, &get_frame(1, "/ticks")].concat()).await;
         timeout(SOON, bench.let_go.notified()).await.expect("the answer is let go");
         frame(&mut stream, 3, 1).await;
@@ -210,7 +210,7 @@ async fn a_stream_without_a_window_ends_and_its_connection_goes_on() {
 
 #[tokio::test]
 async fn one_address_has_so_many_requests_answered_at_once() {
-    let bench = Bench::open(Speaks::Http).await;
+    let bench = Bench::open(Protocol::Http).await;
     let status = async || client().get(format!("http://{}/small", bench.address)).send().await.unwrap().status();
     let mut held = Vec::new();
     for _ in 0..9 {
@@ -224,7 +224,7 @@ async fn one_address_has_so_many_requests_answered_at_once() {
 
 #[tokio::test]
 async fn a_stream_that_is_read_goes_on_for_as_long_as_it_likes() {
-    let bench = Bench::open(Speaks::Http).await;
+    let bench = Bench::open(Protocol::Http).await;
     let mut response = client().get(format!("http://{}/ticks", bench.address)).send().await.unwrap();
     for _ in 0..40 {
         assert!(timeout(SOON, response.chunk()).await.unwrap().unwrap().is_some());
@@ -239,7 +239,7 @@ async fn an_answer_arrives_whole_however_large_it_is() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let places = Places::new(10, None, Trusted::default());
-    let port = Port { speaks: Speaks::Http, places, patience: SHORT, closing: CancellationToken::new() };
+    let port = Port { protocol: Protocol::Http, places, patience: SHORT, closing: CancellationToken::new() };
     let mut serving = JoinSet::new();
     serving.spawn(serve(listener, whole, port));
     let over_http1 = answered(client().get(format!("http://{address}/"))).await;
@@ -327,7 +327,7 @@ async fn a_thousand_who_asked_once_and_stay_keep_nobody_out() {
 
 #[tokio::test]
 async fn the_oldest_that_say_nothing_make_room_for_the_next_of_their_address() {
-    let bench = Bench::open(Speaks::Http).await;
+    let bench = Bench::open(Protocol::Http).await;
     let mut first = bench.connect(b"").await;
     let _others = silent(&bench.address.to_string(), 100).await;
     assert!(is_closed(&mut first).await);

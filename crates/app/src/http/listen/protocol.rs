@@ -2,7 +2,7 @@
 
 /// What is spoken on a listener.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Speaks {
+pub enum Protocol {
     /// HTTP/1.1 and HTTP/2.
     Http,
     /// HTTP/2 alone.

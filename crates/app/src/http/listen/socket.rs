@@ -12,7 +12,7 @@ use tokio::time::{Sleep, sleep};
 
 use super::activity::{Activity, Patience};
 use super::bare;
-use super::protocol::Speaks;
+use super::protocol::Protocol;
 
 /// The socket.
 pub struct Socket {
@@ -20,23 +20,23 @@ pub struct Socket {
     activity: Arc<Activity>,
     /// Runs while nothing can be written.
     stalled: Option<Pin<Box<Sleep>>>,
-    speaks: Speaks,
+    protocol: Protocol,
     /// What is still to be written instead of what was given.
     instead: Option<Bytes>,
 }
 
 impl Socket {
     /// The socket of a connection that does this.
-    pub fn new(stream: TcpStream, activity: Arc<Activity>, speaks: Speaks) -> Self {
+    pub fn new(stream: TcpStream, activity: Arc<Activity>, protocol: Protocol) -> Self {
         // Answers are small: waiting to fill a packet only makes them late.
         _ = stream.set_nodelay(true);
         bound_what_the_system_took(&stream, activity.patience());
-        Self { stream, activity, stalled: None, speaks, instead: None }
+        Self { stream, activity, stalled: None, protocol, instead: None }
     }
 
     /// Whether something else is written instead of these bytes.
     fn instead_of(&mut self, bytes: &[u8]) -> bool {
-        if self.instead.is_none() && self.speaks == Speaks::Http && bytes.starts_with(b"HTTP/1.1 4") {
+        if self.instead.is_none() && self.protocol == Protocol::Http && bytes.starts_with(b"HTTP/1.1 4") {
             self.instead = bare::with_problem(bytes);
         }
         self.instead.is_some()
