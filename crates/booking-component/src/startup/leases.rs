@@ -16,7 +16,7 @@ pub async fn restore(engine: &Engine) -> Result<(), StoreError> {
     heartbeats::rearm(&mut tx, rearmed).await?;
     let present = presences::list_all(&mut tx).await?;
     tx.commit().await?;
-    index.seat_all(present);
+    index.insert_all(present);
     index.rearm(engine.clock.now());
     Ok(())
 }

@@ -29,7 +29,7 @@ pub struct PresenceIndex {
 
 #[derive(Default)]
 struct State {
-    presences: HashMap<PresenceId, Seated>,
+    presences: HashMap<PresenceId, Entry>,
     places: HashMap<(SlotKey, SessionKey), PresenceId>,
     rooms: HashMap<SlotKey, Line>,
     /// The rooms in which somebody is, by organization, as they are listed.
@@ -45,7 +45,7 @@ struct State {
     alarms: BinaryHeap<Reverse<(DateTime<Utc>, PresenceId)>>,
 }
 
-struct Seated {
+struct Entry {
     organization: OrganizationId,
     presence: Presence,
     /// The one alarm that counts; older ones in the heap are ignored.
@@ -86,14 +86,14 @@ impl PresenceIndex {
     /// An index with these presences of one organization.
     pub fn of(rules: HoldRules, organization: OrganizationId, presences: Vec<Presence>) -> Self {
         let index = Self::new(rules);
-        index.seat_all(presences.into_iter().map(|presence| (organization, presence)));
+        index.insert_all(presences.into_iter().map(|presence| (organization, presence)));
         index
     }
 
-    /// Seats those who were present when the last process ended.
-    pub fn seat_all(&self, presences: impl IntoIterator<Item = (OrganizationId, Presence)>) {
+    /// Puts in those who were present when the last process ended.
+    pub fn insert_all(&self, presences: impl IntoIterator<Item = (OrganizationId, Presence)>) {
         let mut state = self.state();
-        presences.into_iter().for_each(|(organization, presence)| state.seat(organization, presence));
+        presences.into_iter().for_each(|(organization, presence)| state.insert(organization, presence));
     }
 
     /// Renews a lease, when the heartbeat changes nothing that anybody could see. Otherwise nothing is done, and the command queue has to
@@ -122,8 +122,8 @@ impl PresenceIndex {
     pub fn overlay_leases<'a>(&self, presences: impl IntoIterator<Item = &'a mut Presence>) {
         let state = self.state();
         for presence in presences {
-            if let Some(seated) = state.presences.get(&presence.id) {
-                presence.expires_at = seated.presence.expires_at;
+            if let Some(entry) = state.presences.get(&presence.id) {
+                presence.expires_at = entry.presence.expires_at;
             }
         }
     }
@@ -136,15 +136,15 @@ impl PresenceIndex {
             match change {
                 Change::Present(presence) => {
                     // What a session shows is seen in its room, and by nobody who follows a place there.
-                    let stands = |old: &Seated| old.presence.hold == presence.hold;
+                    let stands = |old: &Entry| old.presence.hold == presence.hold;
                     let quiet = state.presences.get(&presence.id).is_some_and(stands);
-                    state.seat(organization, presence.clone());
+                    state.insert(organization, presence.clone());
                     if !quiet {
                         told.push(RoomChange { room: presence.room, departed: None });
                     }
                 }
                 Change::Departed(presence, why) => {
-                    state.unseat(presence);
+                    state.remove(presence);
                     told.push(RoomChange { room: presence.room, departed: Some((presence.session, *why)) });
                 }
                 _ => {}
@@ -162,14 +162,14 @@ impl PresenceIndex {
             && at <= now
         {
             state.alarms.pop();
-            let Some(seated) = state.presences.get_mut(&id).filter(|seated| seated.alarm_at == at) else { continue };
-            seated.alarm_at = seated.presence.ends_at();
-            if seated.presence.is_overdue(now) {
-                due.push((seated.organization, id));
+            let Some(entry) = state.presences.get_mut(&id).filter(|entry| entry.alarm_at == at) else { continue };
+            entry.alarm_at = entry.presence.ends_at();
+            if entry.presence.is_overdue(now) {
+                due.push((entry.organization, id));
                 // Should the command queue fail to end it, somebody has to look again.
-                seated.alarm_at = now + AGAIN;
+                entry.alarm_at = now + AGAIN;
             }
-            let alarm = Reverse((seated.alarm_at, id));
+            let alarm = Reverse((entry.alarm_at, id));
             state.alarms.push(alarm);
         }
         due
@@ -184,10 +184,10 @@ impl PresenceIndex {
     pub fn rearm(&self, now: DateTime<Utc>) {
         let mut state = self.state();
         let mut alarms = BinaryHeap::new();
-        for (id, seated) in &mut state.presences {
-            seated.presence.expires_at = seated.presence.expires_at.max(now + self.rules.ttl);
-            seated.alarm_at = seated.presence.ends_at();
-            alarms.push(Reverse((seated.alarm_at, *id)));
+        for (id, entry) in &mut state.presences {
+            entry.presence.expires_at = entry.presence.expires_at.max(now + self.rules.ttl);
+            entry.alarm_at = entry.presence.ends_at();
+            alarms.push(Reverse((entry.alarm_at, *id)));
         }
         state.alarms = alarms;
     }
@@ -196,7 +196,7 @@ impl PresenceIndex {
     pub fn shift(&self, by: TimeDelta, set: impl FnOnce()) -> Vec<RoomChange> {
         let mut state = self.state();
         let mut alarms = BinaryHeap::new();
-        for (id, Seated { presence, alarm_at, .. }) in &mut state.presences {
+        for (id, Entry { presence, alarm_at, .. }) in &mut state.presences {
             presence.joined_at += by;
             presence.expires_at += by;
             presence.hold.iter_mut().for_each(|hold| hold.deadline += by);
@@ -216,9 +216,9 @@ impl PresenceIndex {
     /// Who is in a room, in line order: holders first, as they joined.
     pub fn present_in(&self, room: SlotKey) -> Vec<Present> {
         let state = self.state();
-        let seated =
+        let entry =
             state.rooms.get(&room).into_iter().flat_map(Line::numbered).filter_map(|(_, id)| state.presences.get(&id));
-        seated.map(|seated| shown(&seated.presence)).collect()
+        entry.map(|entry| shown(&entry.presence)).collect()
     }
 
     /// Everybody in an organization's rooms, room by room in line order.
@@ -243,7 +243,7 @@ impl PresenceIndex {
 }
 
 impl State {
-    fn seat(&mut self, organization: OrganizationId, mut presence: Presence) {
+    fn insert(&mut self, organization: OrganizationId, mut presence: Presence) {
         let old = self.presences.get(&presence.id);
         // A renewal may have been acknowledged since the command queue read the lease: a lease never shrinks.
         presence.expires_at = old.map_or(presence.expires_at, |old| old.presence.expires_at.max(presence.expires_at));
@@ -256,7 +256,7 @@ impl State {
         };
         self.places.insert((presence.room, presence.session), presence.id);
         self.line_up(organization, &presence);
-        self.presences.insert(presence.id, Seated { organization, presence, alarm_at });
+        self.presences.insert(presence.id, Entry { organization, presence, alarm_at });
     }
 
     fn line_up(&mut self, organization: OrganizationId, presence: &Presence) {
@@ -274,7 +274,7 @@ impl State {
         }
     }
 
-    fn unseat(&mut self, presence: &Presence) {
+    fn remove(&mut self, presence: &Presence) {
         let place = (presence.room, presence.session);
         if self.places.get(&place) == Some(&presence.id) {
             self.places.remove(&place);
@@ -283,11 +283,11 @@ impl State {
             line.remove(presence.id);
         }
         self.note_whether_waited_for(presence.room);
-        let Some(seated) = self.presences.remove(&presence.id) else { return };
+        let Some(entry) = self.presences.remove(&presence.id) else { return };
         if self.rooms.get(&presence.room).is_some_and(Line::is_empty) {
             self.rooms.remove(&presence.room);
             let SlotKey { event_type_id, slot } = presence.room;
-            remove_from(&mut self.of_organizations, &seated.organization, &(slot, event_type_id));
+            remove_from(&mut self.of_organizations, &entry.organization, &(slot, event_type_id));
         }
     }
 

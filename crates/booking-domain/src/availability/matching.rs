@@ -30,7 +30,7 @@ pub(super) struct Matching<'a> {
     stuck: NeedSet,
     /// Whether every need took what came first for it, so that there is nothing to choose any more.
     first: bool,
-    /// How many seats were looked at.
+    /// How many assignments were looked at.
     work: u64,
 }
 
@@ -116,7 +116,7 @@ impl<'a> Matching<'a> {
         &self.settled
     }
 
-    /// How many seats were looked at since the matching was made.
+    /// How many assignments were looked at since the matching was made.
     pub(super) fn work(&self) -> u64 {
         self.work
     }
@@ -186,7 +186,7 @@ impl<'a> Matching<'a> {
         true
     }
 
-    /// Gives `need` one more loose seat, moving others as needed.
+    /// Gives `need` one more loose assignment, moving others as needed.
     fn augment(&mut self, need: usize) -> bool {
         let mut work = 0;
         let found = self.path(1 << need, (None, &mut work));
@@ -197,7 +197,7 @@ impl<'a> Matching<'a> {
         })
     }
 
-    /// Moves every need on the way; the first one that moved, which keeps its old seats.
+    /// Moves every need on the way; the first one that moved, which keeps its old assignments.
     fn walk(&mut self, path: &Path) -> usize {
         let (mut need, mut place) = path.end;
         self.sit(need, place);

@@ -1,4 +1,4 @@
-//! The same choice by augmenting paths from resource to resource, seat by seat: slow, simple, and what the choice is compared with.
+//! The same choice by augmenting paths from resource to resource, one unit at a time: slow, simple, and what the choice is compared with.
 
 use super::super::group::{Need, units};
 use super::tests::Asked;
@@ -23,7 +23,7 @@ pub(super) fn choose(asked: &[Asked], wanted: Option<usize>, free: &[u32], loads
 
 /// Whether a need takes a unit of a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Seat {
+enum Assignment {
     /// It does not.
     Empty,
     /// It does, and may still move to another resource.
@@ -36,8 +36,8 @@ enum Seat {
 #[derive(Clone, Debug)]
 struct Matching<'a> {
     needs: &'a [Need],
-    /// For each need, a seat for each of its resources.
-    seats: Vec<Vec<Seat>>,
+    /// For each need, an assignment for each of its resources.
+    assignments: Vec<Vec<Assignment>>,
     /// Units of each resource that nobody takes.
     spare: Vec<u32>,
 }
@@ -45,8 +45,8 @@ struct Matching<'a> {
 impl<'a> Matching<'a> {
     /// Any matching that meets all needs out of the free units.
     fn complete(needs: &'a [Need], free: &[u32]) -> Option<Self> {
-        let seats = needs.iter().map(|need| vec![Seat::Empty; need.among.len()]).collect();
-        let mut matching = Self { needs, seats, spare: free.to_vec() };
+        let assignments = needs.iter().map(|need| vec![Assignment::Empty; need.among.len()]).collect();
+        let mut matching = Self { needs, assignments, spare: free.to_vec() };
         for (place, need) in needs.iter().enumerate() {
             for _ in 0..need.count {
                 matching.augment(place, &mut vec![false; free.len()]).then_some(())?;
@@ -57,30 +57,34 @@ impl<'a> Matching<'a> {
 
     /// Settles that `need` takes `resource`, unless that would leave a need unmet.
     fn settle(&mut self, need: usize, resource: usize) -> bool {
-        match self.seat(need, resource) {
-            Some(Seat::Settled) => true,
-            Some(Seat::Loose) => {
-                self.set(need, resource, Seat::Settled);
+        match self.assignment(need, resource) {
+            Some(Assignment::Settled) => true,
+            Some(Assignment::Loose) => {
+                self.set(need, resource, Assignment::Settled);
                 true
             }
-            Some(Seat::Empty) => self.rearrange(need, resource),
+            Some(Assignment::Empty) => self.rearrange(need, resource),
             None => false,
         }
     }
 
-    /// The resources of the settled seats, once for each unit.
+    /// The resources of the settled assignments, once for each unit.
     fn settled(&self) -> Vec<usize> {
-        let seats = self.needs.iter().zip(&self.seats).flat_map(|(need, seats)| need.among.iter().zip(seats));
-        seats.filter(|(_, seat)| **seat == Seat::Settled).map(|(resource, _)| *resource).collect()
+        let assignments =
+            self.needs.iter().zip(&self.assignments).flat_map(|(need, assignments)| need.among.iter().zip(assignments));
+        assignments
+            .filter(|(_, assignment)| **assignment == Assignment::Settled)
+            .map(|(resource, _)| *resource)
+            .collect()
     }
 
-    /// Moves a loose seat of `need` to `resource`; who has to make way there finds another seat, or nothing changes.
+    /// Moves a loose assignment of `need` to `resource`; who has to make way there finds another assignment, or nothing changes.
     fn rearrange(&mut self, need: usize, resource: usize) -> bool {
         let before = self.clone();
         let Some(left) = self.loose_resource(need) else { return false };
-        self.set(need, left, Seat::Empty);
+        self.set(need, left, Assignment::Empty);
         self.give_back(left);
-        self.set(need, resource, Seat::Settled);
+        self.set(need, resource, Assignment::Settled);
         let done = self.take_spare(resource) || self.evict(resource);
         if !done {
             *self = before;
@@ -88,23 +92,23 @@ impl<'a> Matching<'a> {
         done
     }
 
-    /// Finds another seat for one who sits loosely on `resource`. Which one does not matter: if anyone's leaving makes the
+    /// Finds another assignment for one that is loose on `resource`. Which one does not matter: if anyone's leaving makes the
     /// matching complete, then everyone's does, since the size of the largest matching is the same.
     fn evict(&mut self, resource: usize) -> bool {
         let Some(moved) = self.loose_needs(resource).next() else { return false };
-        self.set(moved, resource, Seat::Empty);
+        self.set(moved, resource, Assignment::Empty);
         self.augment(moved, &mut vec![false; self.spare.len()])
     }
 
-    /// Gives `need` one more loose seat, moving others as needed; `seen` are the resources that have been tried.
+    /// Gives `need` one more loose assignment, moving others as needed; `seen` are the resources that have been tried.
     fn augment(&mut self, need: usize, seen: &mut [bool]) -> bool {
         let needs = self.needs;
         for resource in needs.get(need).map_or(&[][..], |need| &need.among) {
             // Where this need sits already is no place to go, but may be one for another need: it does not count as tried.
-            let untried = self.seat(need, *resource) == Some(Seat::Empty)
+            let untried = self.assignment(need, *resource) == Some(Assignment::Empty)
                 && seen.get_mut(*resource).is_some_and(|seen| !std::mem::replace(seen, true));
             if untried && self.make_room(*resource, seen) {
-                self.set(need, *resource, Seat::Loose);
+                self.set(need, *resource, Assignment::Loose);
                 return true;
             }
         }
@@ -118,7 +122,7 @@ impl<'a> Matching<'a> {
         let sitting: Vec<_> = self.loose_needs(resource).collect();
         let moved = sitting.into_iter().find(|other| self.augment(*other, seen));
         if let Some(moved) = moved {
-            self.set(moved, resource, Seat::Empty);
+            self.set(moved, resource, Assignment::Empty);
         }
         moved.is_some()
     }
@@ -140,23 +144,27 @@ impl<'a> Matching<'a> {
     }
 
     fn loose_needs(&self, resource: usize) -> impl Iterator<Item = usize> + '_ {
-        (0..self.needs.len()).filter(move |need| self.seat(*need, resource) == Some(Seat::Loose))
+        (0..self.needs.len()).filter(move |need| self.assignment(*need, resource) == Some(Assignment::Loose))
     }
 
     fn loose_resource(&self, need: usize) -> Option<usize> {
-        let (need, seats) = (self.needs.get(need)?, self.seats.get(need)?);
-        need.among.iter().zip(seats).find(|(_, seat)| **seat == Seat::Loose).map(|(resource, _)| *resource)
+        let (need, assignments) = (self.needs.get(need)?, self.assignments.get(need)?);
+        need.among
+            .iter()
+            .zip(assignments)
+            .find(|(_, assignment)| **assignment == Assignment::Loose)
+            .map(|(resource, _)| *resource)
     }
 
-    fn seat(&self, need: usize, resource: usize) -> Option<Seat> {
+    fn assignment(&self, need: usize, resource: usize) -> Option<Assignment> {
         let place = self.needs.get(need)?.among.binary_search(&resource).ok()?;
-        self.seats.get(need)?.get(place).copied()
+        self.assignments.get(need)?.get(place).copied()
     }
 
-    fn set(&mut self, need: usize, resource: usize, seat: Seat) {
+    fn set(&mut self, need: usize, resource: usize, assignment: Assignment) {
         let place = self.needs.get(need).and_then(|need| need.among.binary_search(&resource).ok());
-        if let Some(found) = place.and_then(|place| self.seats.get_mut(need)?.get_mut(place)) {
-            *found = seat;
+        if let Some(found) = place.and_then(|place| self.assignments.get_mut(need)?.get_mut(place)) {
+            *found = assignment;
         }
     }
 }
