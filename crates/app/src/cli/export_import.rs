@@ -5,7 +5,7 @@ use std::io::{BufReader, BufWriter};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-use booking_component::store::export_import::{MovingError, Summary, export, import};
+use booking_component::store::export_import::{ExportImportError, Summary, export, import};
 use booking_component::{open_store, open_store_alone};
 use booking_domain::text::Slug;
 
@@ -53,7 +53,7 @@ fn at(path: &Path) -> impl FnOnce(std::io::Error) -> String {
     move |error| format!("{}: {error}", path.display())
 }
 
-fn told(what: &str, moved: Result<Summary, MovingError>) -> Result<String, Failure> {
+fn told(what: &str, moved: Result<Summary, ExportImportError>) -> Result<String, Failure> {
     let Summary { rows, sha256 } = moved?;
     Ok(format!("{what}: {rows} rows, sha256 {sha256}\n"))
 }

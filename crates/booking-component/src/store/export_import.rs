@@ -1,4 +1,4 @@
-//! Moving house: an organization goes from one store to another, whole and verified.
+//! Export and import: an organization goes from one store to another, whole and verified.
 //!
 //! What is written is JSON Lines (one JSON value a line, UTF-8): a heading, one line for each row, and a closing line with the
 //! number of rows and the SHA-256 of their lines. Whoever reads it accepts nothing without that closing line, and reads back what
@@ -27,7 +27,7 @@ const LINE_BYTES: u64 = 4 * 1024 * 1024;
 
 /// Why an organization does not move.
 #[derive(Debug, thiserror::Error)]
-pub enum MovingError {
+pub enum ExportImportError {
     /// The store failed.
     #[error("the store failed: {0}")]
     Store(#[from] StoreError),
@@ -99,10 +99,10 @@ fn line_of(line: &Line) -> Result<String, StoreError> {
 ///
 /// # Errors
 /// There is no such organization, or it cannot be read or written.
-pub async fn export(store: &Store, slug: &Slug, to: &mut (impl Write + Send)) -> Result<Summary, MovingError> {
+pub async fn export(store: &Store, slug: &Slug, to: &mut (impl Write + Send)) -> Result<Summary, ExportImportError> {
     let mut tx = store.read().await?;
     let found = organizations::find_by_slug(&mut tx, slug).await?;
-    let organization = found.ok_or_else(|| MovingError::NotFound(slug.clone()))?.id;
+    let organization = found.ok_or_else(|| ExportImportError::NotFound(slug.clone()))?.id;
     writeln!(to, "{}", line_of(&Line::Holdfast { format: FORMAT, organization: slug.to_string() })?)?;
     let mut failed = Ok(());
     let summary = tally(&mut tx, organization, |line| {
@@ -140,46 +140,46 @@ async fn tally(
 ///
 /// # Errors
 /// The export is damaged, the organization is there already, or the store fails; then nothing is changed.
-pub async fn import(store: &Store, from: &mut (impl BufRead + Send)) -> Result<Summary, MovingError> {
+pub async fn import(store: &Store, from: &mut (impl BufRead + Send)) -> Result<Summary, ExportImportError> {
     let mut lines = Lines { from, number: 0 };
     let slug = match lines.next()? {
         Some((_, Line::Holdfast { format: FORMAT, organization })) => {
-            Slug::parse(&organization).map_err(|wrong| MovingError::Line(1, wrong.0.to_owned()))?
+            Slug::parse(&organization).map_err(|wrong| ExportImportError::Line(1, wrong.0.to_owned()))?
         }
         Some((_, Line::Holdfast { format, .. })) => {
-            return Err(MovingError::Line(1, format!("format {format} is not known here")));
+            return Err(ExportImportError::Line(1, format!("format {format} is not known here")));
         }
-        _ => return Err(MovingError::Line(1, "it does not begin as an export".to_owned())),
+        _ => return Err(ExportImportError::Line(1, "it does not begin as an export".to_owned())),
     };
     let mut tx = store.write().await?;
     make_way(&mut tx, &slug).await?;
     let (said, expected) = read_rows(&mut tx, &mut lines).await?;
     let organization =
-        organizations::find_by_slug(&mut tx, &slug).await?.ok_or(MovingError::Incomplete("no organization"))?;
+        organizations::find_by_slug(&mut tx, &slug).await?.ok_or(ExportImportError::Incomplete("no organization"))?;
     index_arrived(&mut tx, organization.id).await?;
     if tally(&mut tx, organization.id, |_| {}).await? != expected {
-        return Err(MovingError::Differs);
+        return Err(ExportImportError::Differs);
     }
     tx.commit().await?;
     Ok(said)
 }
 
-async fn make_way(tx: &mut Tx, slug: &Slug) -> Result<(), MovingError> {
+async fn make_way(tx: &mut Tx, slug: &Slug) -> Result<(), ExportImportError> {
     let Some(found) = organizations::find_by_slug(tx, slug).await? else { return Ok(()) };
     if is_used(tx, found.id).await? {
-        return Err(MovingError::InTheWay(slug.clone()));
+        return Err(ExportImportError::InTheWay(slug.clone()));
     }
     Ok(remove_unused(tx, found.id).await?)
 }
 
 /// Inserts every row, and gives what the closing line says of them, if it is true; and what is to be found in the store, which has
 /// more columns than an older version wrote.
-async fn read_rows<R: BufRead>(tx: &mut Tx, lines: &mut Lines<'_, R>) -> Result<(Summary, Summary), MovingError> {
+async fn read_rows<R: BufRead>(tx: &mut Tx, lines: &mut Lines<'_, R>) -> Result<(Summary, Summary), ExportImportError> {
     let (mut tally, mut expected) = (Tally::default(), Tally::default());
     let mut waiting: Vec<Value> = Vec::with_capacity(TOGETHER);
     let mut of: Option<&Table> = None;
     loop {
-        let (text, line) = lines.next()?.ok_or(MovingError::Incomplete("it ends too early"))?;
+        let (text, line) = lines.next()?.ok_or(ExportImportError::Incomplete("it ends too early"))?;
         let table = match &line {
             Line::Row { table, .. } => Some(Table::named(table).ok_or_else(|| lines.wrong("an unknown table"))?),
             Line::End(_) => None,
@@ -203,19 +203,21 @@ async fn read_rows<R: BufRead>(tx: &mut Tx, lines: &mut Lines<'_, R>) -> Result<
                 return if lines.is_at_end()? {
                     Ok((said, expected.summary()))
                 } else {
-                    Err(MovingError::Incomplete("something follows its end"))
+                    Err(ExportImportError::Incomplete("something follows its end"))
                 };
             }
-            _ => return Err(MovingError::Incomplete("its rows are not those that it counted")),
+            _ => return Err(ExportImportError::Incomplete("its rows are not those that it counted")),
         }
     }
 }
 
 /// Rows that were written as they were cannot be in each other's way.
-fn of_rows(failure: StoreError) -> MovingError {
+fn of_rows(failure: StoreError) -> ExportImportError {
     match failure {
-        StoreError::Conflict(_) | StoreError::Overlap => MovingError::Incomplete("its rows do not belong together"),
-        other => MovingError::Store(other),
+        StoreError::Conflict(_) | StoreError::Overlap => {
+            ExportImportError::Incomplete("its rows do not belong together")
+        }
+        other => ExportImportError::Store(other),
     }
 }
 
@@ -226,7 +228,7 @@ struct Lines<'a, R> {
 }
 
 impl<R: BufRead> Lines<'_, R> {
-    fn next(&mut self) -> Result<Option<(String, Line)>, MovingError> {
+    fn next(&mut self) -> Result<Option<(String, Line)>, ExportImportError> {
         let mut text = String::new();
         self.number += 1;
         if self.from.by_ref().take(LINE_BYTES).read_line(&mut text)? == 0 {
@@ -237,11 +239,11 @@ impl<R: BufRead> Lines<'_, R> {
         Ok(Some((text, line)))
     }
 
-    fn is_at_end(&mut self) -> Result<bool, MovingError> {
+    fn is_at_end(&mut self) -> Result<bool, ExportImportError> {
         Ok(self.from.fill_buf()?.is_empty())
     }
 
-    fn wrong(&self, why: &str) -> MovingError {
-        MovingError::Line(self.number, why.to_owned())
+    fn wrong(&self, why: &str) -> ExportImportError {
+        ExportImportError::Line(self.number, why.to_owned())
     }
 }

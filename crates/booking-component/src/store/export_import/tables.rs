@@ -1,4 +1,4 @@
-//! Moving house: an organization's rows as JSON, read from one store and written to another.
+//! Export and import: an organization's rows as JSON, read from one store and written to another.
 //!
 //! The tables are named here once more, column by column, with what each column holds, since the two databases store it
 //! differently; a test compares the list with the tables themselves. Leases and lines stay behind: holds last minutes, and a

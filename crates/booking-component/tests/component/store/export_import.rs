@@ -1,9 +1,9 @@
-//! Moving house: what leaves one store arrives in another, all of it, or nothing does.
+//! Export and import: what leaves one store arrives in another, all of it, or nothing does.
 
 use std::collections::BTreeSet;
 
 use booking_component::store::export_import::tables::TABLES;
-use booking_component::store::export_import::{MovingError, Summary, export, import};
+use booking_component::store::export_import::{ExportImportError, Summary, export, import};
 use booking_component::store::{Store, bookings, claims, organizations, presences};
 use booking_domain::availability::Owner;
 use booking_domain::booking::{Actor, HistoryEntry, HistoryKind};
@@ -110,7 +110,10 @@ async fn what_is_damaged_changes_nothing(place: Place) {
     for (number, damaged) in damaged.iter().enumerate() {
         assert_ne!(*damaged, file);
         let refused = import(&place.store, &mut damaged.as_bytes()).await;
-        assert!(matches!(refused, Err(MovingError::Line(..) | MovingError::Incomplete(_))), "{number}: {refused:?}");
+        assert!(
+            matches!(refused, Err(ExportImportError::Line(..) | ExportImportError::Incomplete(_))),
+            "{number}: {refused:?}"
+        );
         assert_eq!(organizations::list(&mut place.read().await).await.unwrap(), []);
     }
     import(&place.store, &mut file.as_bytes()).await.unwrap();
@@ -120,10 +123,10 @@ async fn an_organization_in_use_is_never_overwritten(place: Place) {
     let studio = busy(&place).await;
     let (file, summary) = written(&place.store, &slug(&studio)).await;
     let refused = import(&place.store, &mut file.as_bytes()).await;
-    assert!(matches!(refused, Err(MovingError::InTheWay(_))), "{refused:?}");
+    assert!(matches!(refused, Err(ExportImportError::InTheWay(_))), "{refused:?}");
     assert_eq!(written(&place.store, &slug(&studio)).await.1, summary);
     let unknown = export(&place.store, &Slug::parse("nobody").unwrap(), &mut Vec::new()).await;
-    assert!(matches!(unknown, Err(MovingError::NotFound(_))));
+    assert!(matches!(unknown, Err(ExportImportError::NotFound(_))));
 }
 
 async fn an_export_of_an_older_version_arrives(place: Place) {
