@@ -18,7 +18,7 @@ use crate::keyring::Keyring;
 use crate::queries::looks;
 use crate::service::Service;
 use crate::service::probe::Probe;
-use crate::startup::opening::{StartError, open_store_alone};
+use crate::startup::opening::{StartError, open_and_lock_store};
 use crate::startup::{bootstrap, housekeeping, leases};
 use crate::state::slot_watches::Watched;
 use crate::store::{Store, Tx};
@@ -42,7 +42,7 @@ impl Component {
 
     /// The same, by this clock. A shared store has a clock of its own, which is then followed.
     pub async fn start_by(clock: Arc<dyn Clock>, config: Config) -> Result<Self, StartError> {
-        Self::start_on(open_store_alone(&config.database_url).await?, clock, config).await
+        Self::start_on(open_and_lock_store(&config.database_url).await?, clock, config).await
     }
 
     /// The same, on this store, which is up to date.

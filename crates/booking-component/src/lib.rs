@@ -28,4 +28,4 @@ pub mod tasks;
 
 pub use component::Component;
 pub use startup::bootstrap::DEFAULT_NAME;
-pub use startup::opening::{StartError, migrate, open_keyring, open_store, open_store_alone};
+pub use startup::opening::{StartError, migrate, open_and_lock_store, open_keyring, open_store};

@@ -66,7 +66,7 @@ impl Store {
     }
 
     /// Makes this process the only one that serves from an embedded store, until it ends or closes it; waits for whoever may only
-    /// bring the tables up to date. Nodes of a shared store are never alone.
+    /// bring the tables up to date. Nodes of a shared store are never the only ones.
     ///
     /// # Errors
     /// Another process serves from it.
@@ -116,7 +116,7 @@ impl Store {
         }
     }
 
-    /// Holds off every other node that wants to be alone, until what is given goes; nothing where there is no other node.
+    /// Holds off every other node that makes the first organization or migrates, until what is given goes; nothing where there is no other node.
     pub async fn startup_lock(&self) -> Result<Option<Tx>, StoreError> {
         self.backend.startup_lock().await
     }

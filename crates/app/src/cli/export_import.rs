@@ -6,7 +6,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use booking_component::store::export_import::{ExportImportError, Summary, export, import};
-use booking_component::{open_store, open_store_alone};
+use booking_component::{open_and_lock_store, open_store};
 use booking_domain::text::Slug;
 
 use crate::cli::{Export, Import};
@@ -35,7 +35,7 @@ pub async fn run_export(asked: Export) -> Result<String, Failure> {
 /// What is read is no whole export, the organization is there already, or the database fails; then nothing is changed.
 pub async fn run_import(asked: Import) -> Result<String, Failure> {
     // A server that works on the same file would go on with what it remembers of it.
-    let store = open_store_alone(&asked.database.database_url).await?;
+    let store = open_and_lock_store(&asked.database.database_url).await?;
     let moved = match &asked.input {
         Some(path) => import(&store, &mut BufReader::new(File::open(path).map_err(at(path))?)).await,
         None => import(&store, &mut BufReader::new(std::io::stdin())).await,

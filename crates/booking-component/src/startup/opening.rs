@@ -55,14 +55,14 @@ pub async fn open_store(url: &str) -> Result<Store, StartError> {
 ///
 /// # Errors
 /// It cannot be opened, or brought up to date, or another process serves from it.
-pub async fn open_store_alone(url: &str) -> Result<Store, StartError> {
+pub async fn open_and_lock_store(url: &str) -> Result<Store, StartError> {
     open(url, true).await
 }
 
-async fn open(url: &str, alone: bool) -> Result<Store, StartError> {
+async fn open(url: &str, lock: bool) -> Result<Store, StartError> {
     let failed = |source| StartError::Store { place: DatabaseLocation::of(url), source };
     let store = Store::open(url, StoreSettings::default()).await.map_err(failed)?;
-    if alone {
+    if lock {
         store.lock().await.map_err(failed)?;
     }
     store.migrate().await.map_err(failed)?;

@@ -17,7 +17,7 @@ use self::file::DatabaseFile;
 use self::migrations::{SQLITE_MIGRATIONS, migrator};
 pub(super) use self::postgres::Postgres;
 pub use self::postgres::Reach;
-use self::postgres::lock_out_others;
+use self::postgres::startup_lock;
 use super::bookings::words::index_some;
 use super::columns::id_list;
 use super::settings::StoreSettings;
@@ -55,9 +55,9 @@ impl Backend {
         match self {
             Self::Sqlite { writer, file, .. } => {
                 // A server of before would go on with tables that are not its own.
-                let is_alone = self.lock_while_behind().await?;
+                let is_locked = self.lock_while_behind().await?;
                 let migrated = self.migrate_sqlite(writer).await;
-                if is_alone {
+                if is_locked {
                     file.iter().for_each(DatabaseFile::unlock);
                 }
                 migrated
@@ -114,7 +114,7 @@ impl Backend {
     /// Holds off every other node that wants to be alone, until the transaction ends. An embedded store has no other node.
     pub(super) async fn startup_lock(&self) -> Result<Option<Tx>, StoreError> {
         let Self::Postgres(postgres) = self else { return Ok(None) };
-        Ok(Some(Tx::Postgres(lock_out_others(&postgres.pool_to_write()?).await?)))
+        Ok(Some(Tx::Postgres(startup_lock(&postgres.pool_to_write()?).await?)))
     }
 
     pub(super) async fn read(&self) -> Result<Tx, StoreError> {

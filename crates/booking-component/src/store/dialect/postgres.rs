@@ -29,10 +29,10 @@ const OPTIONS: [(&str, &str); 9] = [
     ("lock_timeout", "2s"),
     ("idle_in_transaction_session_timeout", "3s"),
 ];
-/// Whoever has this lock of PostgreSQL is the only node that founds or migrates: the letters of `holdfast`.
-const ALONE: i64 = 0x686f_6c64_6661_7374;
-/// How long a node may be alone, and others wait for it.
-const FOUNDING: &str = "10min";
+/// Whoever has this lock of PostgreSQL is the only node that makes the first organization or migrates: the letters of `holdfast`.
+const STARTUP_LOCK: i64 = 0x686f_6c64_6661_7374;
+/// How long a node may keep the lock, and others wait for it.
+const STARTUP_LOCK_LASTS: &str = "10min";
 /// A connection that rested for so long is asked whether it is still there before it is used.
 const RESTED: Duration = Duration::from_secs(1);
 
@@ -126,27 +126,27 @@ impl Postgres {
         let patient = [("statement_timeout", "0"), ("lock_timeout", "0"), ("idle_in_transaction_session_timeout", "0")];
         let options = self.pool()?.connect_options().as_ref().clone().options(patient);
         let pool = PgPoolOptions::new().max_connections(2).connect_with(options).await?;
-        let mut alone = lock_out_others(&pool).await?;
+        let mut lock = startup_lock(&pool).await?;
         let mut migrator = migrator(&POSTGRES_MIGRATIONS);
         migrator.create_schema("booking");
         migrator.run(&pool).await?;
         while index_some(Tx::Postgres(pool.begin().await?)).await? {
-            // Whoever is alone and silent for too long is alone no more.
-            sqlx::query("SELECT 1").execute(&mut *alone).await?;
+            // Whoever has the lock and is silent for too long loses it.
+            sqlx::query("SELECT 1").execute(&mut *lock).await?;
         }
-        alone.commit().await?;
+        lock.commit().await?;
         pool.close().await;
         Ok(())
     }
 }
 
-/// Until this transaction ends, no other node founds or migrates.
-pub(super) async fn lock_out_others(pool: &PgPool) -> Result<Transaction<'static, sqlx::Postgres>, StoreError> {
+/// Until this transaction ends, no other node makes the first organization or migrates.
+pub(super) async fn startup_lock(pool: &PgPool) -> Result<Transaction<'static, sqlx::Postgres>, StoreError> {
     let mut tx = pool.begin().await?;
-    // Another node may found or migrate for longer than anybody else may wait; and whoever is alone may have much to do.
+    // Another node may have it for longer than anybody else may wait; and whoever has it may have much to do.
     for limit in ["lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"] {
-        sqlx::query("SELECT set_config($1, $2, true)").bind(limit).bind(FOUNDING).execute(&mut *tx).await?;
+        sqlx::query("SELECT set_config($1, $2, true)").bind(limit).bind(STARTUP_LOCK_LASTS).execute(&mut *tx).await?;
     }
-    sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(ALONE).execute(&mut *tx).await?;
+    sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(STARTUP_LOCK).execute(&mut *tx).await?;
     Ok(tx)
 }
