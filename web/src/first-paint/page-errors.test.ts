@@ -10,8 +10,8 @@ beforeEach(() => {
   stop = new AbortController();
   const { signal } = stop;
   const listen = addEventListener.bind(window);
-  vi.stubGlobal("addEventListener", (type: string, hear: EventListener, options?: object) =>
-    listen(type, hear, { ...options, signal }),
+  vi.stubGlobal("addEventListener", (type: string, listener: EventListener, options?: object) =>
+    listen(type, listener, { ...options, signal }),
   );
   vi.stubGlobal("location", new URL("https://book.example.org/default/live-room?date=2027-03-10"));
   watchPageErrors((report) => void reports.push(report));

@@ -82,7 +82,7 @@ pub fn on(address: SocketAddr) -> std::io::Result<TcpListener> {
 }
 
 /// What is told, for as long as it is told.
-type Replied = Response<AnswerBody<Asked>>;
+type Replied = Response<AnswerBody<BeingAnswered>>;
 
 /// How a listener is served.
 #[derive(Clone)]
@@ -165,7 +165,8 @@ async fn attend(connection: Connection, builder: Arc<Builder<Streams>>, router: 
     let activity = Arc::clone(&place.activity);
     let socket = Socket::new(stream, Arc::clone(&activity), port.protocol);
     let others = place.answering.clone().filter(|_| port.protocol == Protocol::Http);
-    let service = service_fn(|request| answer(router.clone(), request, Asked::now(peer, &activity, others.clone())));
+    let service =
+        service_fn(|request| answer(router.clone(), request, BeingAnswered::now(peer, &activity, others.clone())));
     let mut served = pin!(builder.serve_connection(TokioIo::new(socket), service));
     let end = tokio::select! {
         result = served.as_mut() => {
@@ -193,14 +194,14 @@ fn is_stalled(error: &(dyn Error + 'static)) -> bool {
 }
 
 /// A request that is being answered, for as long as this lives.
-struct Asked {
+struct BeingAnswered {
     peer: SocketAddr,
     /// How many of its address are, when that is bounded.
     others: Option<Arc<AtomicUsize>>,
     _answering: Answering,
 }
 
-impl Asked {
+impl BeingAnswered {
     fn now(peer: SocketAddr, activity: &Arc<Activity>, others: Option<Arc<AtomicUsize>>) -> Self {
         if let Some(others) = &others {
             others.fetch_add(1, Ordering::Relaxed);
@@ -213,7 +214,7 @@ impl Asked {
     }
 }
 
-impl Drop for Asked {
+impl Drop for BeingAnswered {
     fn drop(&mut self) {
         if let Some(others) = &self.others {
             others.fetch_sub(1, Ordering::Relaxed);
@@ -221,20 +222,24 @@ impl Drop for Asked {
     }
 }
 
-async fn answer(mut router: Router, request: Request<Incoming>, asked: Asked) -> Result<Replied, Infallible> {
+async fn answer(
+    mut router: Router,
+    request: Request<Incoming>,
+    being_answered: BeingAnswered,
+) -> Result<Replied, Infallible> {
     let (request, reading) = unread::noted(request);
-    let response = if asked.is_one_too_many() {
+    let response = if being_answered.is_one_too_many() {
         turned_away(Problem::from(&Refusal::RateLimited { retry_after_s: 1 }))
     } else if has_long_headers(&request) {
         turned_away(Problem::of_request(431, "headers", "must be at most 32 KiB"))
     } else {
         let mut request = request.map(Body::new);
-        request.extensions_mut().insert(Peer(asked.peer));
+        request.extensions_mut().insert(Peer(being_answered.peer));
         // Where the component looks for it.
-        request.extensions_mut().insert(TcpConnectInfo { local_addr: None, remote_addr: Some(asked.peer) });
+        request.extensions_mut().insert(TcpConnectInfo { local_addr: None, remote_addr: Some(being_answered.peer) });
         router.call(request).await?
     };
-    Ok(reading.told(response).map(|body| AnswerBody::new(body, asked)))
+    Ok(reading.told(response).map(|body| AnswerBody::new(body, being_answered)))
 }
 
 /// An answer that no route gives, and that nobody is to take for something else either.

@@ -44,9 +44,9 @@ struct Bench {
 }
 
 /// Tells that it goes.
-struct Farewell(Arc<Notify>);
+struct NotifyOnDrop(Arc<Notify>);
 
-impl Drop for Farewell {
+impl Drop for NotifyOnDrop {
     fn drop(&mut self) {
         self.0.notify_one();
     }
@@ -57,10 +57,10 @@ impl Bench {
         let (let_go, places) = (Arc::new(Notify::new()), Places::new(1_000, Some(100), Trusted::default()));
         let told = Arc::clone(&let_go);
         let endless = move |every: Duration| {
-            let farewell = Farewell(Arc::clone(&told));
-            Body::from_stream(futures::stream::unfold(farewell, move |farewell| async move {
+            let notify = NotifyOnDrop(Arc::clone(&told));
+            Body::from_stream(futures::stream::unfold(notify, move |notify| async move {
                 tokio::time::sleep(every).await;
-                Some((Ok::<_, std::io::Error>(Bytes::from_static(&[b'x'; 32 * 1024])), farewell))
+                Some((Ok::<_, std::io::Error>(Bytes::from_static(&[b'x'; 32 * 1024])), notify))
             }))
         };
         let slow = endless.clone();

@@ -33,9 +33,9 @@ async fn the_first_holds_and_the_others_wait_in_line() {
     let states: Vec<_> =
         room.json["present"].as_array().unwrap().iter().map(|p| p["state"].as_str().unwrap()).collect();
     assert_eq!(states, ["holding", "waiting", "waiting"]);
-    let board = server.admin(Method::GET, "presence/live", Value::Null).await;
-    assert_eq!(board.json["presences"].as_array().unwrap().len(), 3);
-    for shown in [&room.text, &board.text] {
+    let live = server.admin(Method::GET, "presence/live", Value::Null).await;
+    assert_eq!(live.json["presences"].as_array().unwrap().len(), 3);
+    for shown in [&room.text, &live.text] {
         assert!(sessions.iter().all(|session| !shown.contains(session)), "{shown}");
     }
 }

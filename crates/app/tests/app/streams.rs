@@ -184,10 +184,10 @@ async fn the_operator_watches_everybody() {
     let server = TestServer::open().await;
     let id = server.offer("room").await;
     let request = server.request(Method::GET, "presence/live/stream").bearer_auth(KEY);
-    let mut board = Stream::of(request.send().await.unwrap());
-    assert_eq!(board.event().await, ("snapshot".to_owned(), json!({"presences": []})));
+    let mut live = Stream::of(request.send().await.unwrap());
+    assert_eq!(live.event().await, ("snapshot".to_owned(), json!({"presences": []})));
     server.beat(&id, "10:00", &session()).await;
-    let (_, told) = board.event().await;
+    let (_, told) = live.event().await;
     assert_eq!(
         (&told["presences"][0]["state"], &told["presences"][0]["start"]),
         (&json!("holding"), &json!(at("10:00")))
@@ -204,11 +204,11 @@ async fn of_a_long_line_the_operator_is_told_what_changes() {
         room = server.beat(&id, "10:00", session).await.json["room"].clone();
     }
     let request = server.request(Method::GET, "presence/live/stream").bearer_auth(KEY);
-    let mut board = Stream::of(request.send().await.unwrap());
-    let (event, everybody) = board.event().await;
+    let mut live = Stream::of(request.send().await.unwrap());
+    let (event, everybody) = live.event().await;
     assert_eq!((event.as_str(), everybody["presences"].as_array().unwrap().len()), ("snapshot", 100));
     server.post("presence/leave", json!({"room": room, "session_id": sessions[7]})).await;
-    let (event, told) = board.event().await;
+    let (event, told) = live.event().await;
     let gone = json!([{"room": room, "who": everybody["presences"][7]["who"]}]);
     assert_eq!((event.as_str(), told), ("presences", json!({"presences": [], "departed": gone})));
 }
@@ -278,8 +278,8 @@ async fn streams_end_with_the_server_and_say_when_to_come_back() {
     let mut watcher = Stream::open(&server, &slots(&id)).await;
     watcher.event().await;
     timeout(Duration::from_secs(5), server.close()).await.unwrap();
-    let farewell = timeout(SOON, watcher.block()).await.unwrap().unwrap();
-    let wait: u64 = farewell.strip_prefix("retry: ").unwrap().parse().unwrap();
+    let retry = timeout(SOON, watcher.block()).await.unwrap().unwrap();
+    let wait: u64 = retry.strip_prefix("retry: ").unwrap().parse().unwrap();
     assert!((1_000..=5_000).contains(&wait), "{wait}");
     assert_eq!(timeout(SOON, watcher.block()).await.unwrap(), None);
 }

@@ -38,7 +38,7 @@ pub async fn send(engine: Arc<Engine>) {
 /// Hears what the others committed.
 pub async fn listen(engine: Arc<Engine>) {
     loop {
-        if let Err(failure) = hear_all(&engine).await {
+        if let Err(failure) = listen_to_all(&engine).await {
             tracing::debug!(
                 error = &failure as &dyn Error,
                 "invalidations are not heard; numbers are compared all the same"
@@ -48,7 +48,7 @@ pub async fn listen(engine: Arc<Engine>) {
     }
 }
 
-async fn hear_all(engine: &Arc<Engine>) -> Result<(), StoreError> {
+async fn listen_to_all(engine: &Arc<Engine>) -> Result<(), StoreError> {
     let Some(node) = &engine.node else { return Ok(()) };
     let mut listener = node.nodes.listen().await?;
     // Whatever was said before somebody listened.

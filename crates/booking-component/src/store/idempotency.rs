@@ -53,7 +53,7 @@ statements! {
 }
 
 #[derive(Serialize)]
-struct Asked<'a> {
+struct Key<'a> {
     call: &'a str,
     key: Digest,
 }
@@ -76,7 +76,7 @@ impl<'a> Answered<'a> {
 
 /// What was answered to these calls; those that were not answered are not in it. A key that was given twice is in it twice.
 pub async fn find_many(tx: &mut Tx, organization: OrganizationId, keys: &[CallKey]) -> Result<Vec<Record>, StoreError> {
-    let list = json(&keys.iter().map(|key| Asked { call: &key.call, key: key.key }).collect::<Vec<_>>())?;
+    let list = json(&keys.iter().map(|key| Key { call: &key.call, key: key.key }).collect::<Vec<_>>())?;
     let rows: Vec<RecordRow> = fetch_all!(tx, query_as(FIND_MANY).bind(organization.uuid()).bind(list))?;
     let record = |row: RecordRow| Record {
         key: CallKey { call: row.call, key: row.key_hash },

@@ -84,8 +84,8 @@ impl WorkingSet {
 
     /// Notes that the session is told that its hold in this room met the deadline; says whether that is news.
     fn tell_of_loss(&mut self, room: SlotKey, session: SessionKey, context: DecisionContext<'_>) -> bool {
-        let untold = |c: &&mut Cooldown| !c.told && c.until > context.now && c.session == session && c.room == room;
-        let told = self.cooldowns.iter_mut().find(untold).map(|cooldown| {
+        let pending = |c: &&mut Cooldown| !c.told && c.until > context.now && c.session == session && c.room == room;
+        let told = self.cooldowns.iter_mut().find(pending).map(|cooldown| {
             cooldown.told = true;
             Change::CoolingDown(cooldown.clone())
         });

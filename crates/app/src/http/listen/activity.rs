@@ -146,7 +146,7 @@ impl Activity {
         (state.answering == 0).then_some((state.served, state.since))
     }
 
-    /// Whether it speaks HTTP/2, in which a farewell can be said.
+    /// Whether it speaks HTTP/2, in which the other side can be told to go.
     pub fn is_http2(&self) -> bool {
         self.state().is_http2()
     }

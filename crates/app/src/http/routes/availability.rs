@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 use crate::http::answer::HttpResult;
 use crate::http::caller::{Origin, Public, bearer};
 use crate::http::lists::What;
-use crate::http::model::slot::{Days, Explanation, Slot as Told, SlotQuery, Slots, SlotsQuery};
+use crate::http::model::slot::{Days, Explanation, Slot as SlotModel, SlotQuery, Slots, SlotsQuery};
 use crate::http::model::time::Id;
 use crate::http::request::{PathId, QueryParams};
 use crate::http::state::SharedState;
@@ -94,7 +94,7 @@ pub async fn watch_slots(
 fn told(change: SlotChange) -> Bytes {
     match change {
         SlotChange::Snapshot(slots) => frame("snapshot", &Slots { slots: slots.iter().map(Into::into).collect() }),
-        SlotChange::Slot(slot) => frame("slot", &Told::from(&slot)),
+        SlotChange::Slot(slot) => frame("slot", &SlotModel::from(&slot)),
     }
 }
 

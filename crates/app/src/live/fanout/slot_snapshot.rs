@@ -8,7 +8,7 @@ use booking_domain::availability::{PackedSlots, Slot, SlotState};
 use bytes::Bytes;
 use tokio::sync::broadcast::{Receiver, Sender, channel};
 
-use crate::http::model::slot::Slot as Told;
+use crate::http::model::slot::Slot as SlotModel;
 use crate::live::frames::frame;
 
 /// How many changes a slow watcher may lag behind before it is given a snapshot instead.
@@ -73,7 +73,7 @@ impl List {
                 text.push(b',');
             }
             // Our own values always have a JSON form.
-            _ = serde_json::to_writer(&mut text, &Told::from(&slot));
+            _ = serde_json::to_writer(&mut text, &SlotModel::from(&slot));
         }
         if to >= self.slots.len() {
             text.extend_from_slice(b"]}\n\n");
@@ -117,7 +117,7 @@ impl SlotSnapshot {
             }
             SlotChange::Slot(slot) => {
                 note(&mut slots, slot);
-                News::Event(frame("slot", &Told::from(slot)))
+                News::Event(frame("slot", &SlotModel::from(slot)))
             }
         };
         self.list = Arc::new(List::new(slots, &self.list.total));

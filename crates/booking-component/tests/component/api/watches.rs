@@ -93,7 +93,7 @@ async fn whoever_watches_sees_what_a_reader_sees_after_a_busy_time(world: &World
     let asked = SlotsRequest { to: day() + Days::new(20), ..that_day(studio) };
     let mut seen = world.api.watch_slots(&asked).await.unwrap();
     let SlotChange::Snapshot(slots) = next(&mut seen).await else { panic!("no snapshot") };
-    let mut board: std::collections::BTreeMap<_, _> = slots.into_iter().map(|slot| (slot.interval, slot)).collect();
+    let mut shown: std::collections::BTreeMap<_, _> = slots.into_iter().map(|slot| (slot.interval, slot)).collect();
     for hour in 0..12 {
         let who = session();
         let start = at(hour) + TimeDelta::days(i64::from(hour));
@@ -108,15 +108,15 @@ async fn whoever_watches_sees_what_a_reader_sees_after_a_busy_time(world: &World
     }
     let listed = world.api.list_slots(&asked).await.unwrap();
     let caught_up = async {
-        while !board.values().eq(listed.iter()) {
+        while !shown.values().eq(listed.iter()) {
             match next(&mut seen).await {
                 SlotChange::Snapshot(slots) => {
-                    board = slots.into_iter().map(|slot| (slot.interval, slot)).collect();
+                    shown = slots.into_iter().map(|slot| (slot.interval, slot)).collect();
                 }
                 SlotChange::Slot(slot) if matches!(slot.state, SlotState::Free | SlotState::Held) => {
-                    board.insert(slot.interval, slot);
+                    shown.insert(slot.interval, slot);
                 }
-                SlotChange::Slot(slot) => drop(board.remove(&slot.interval)),
+                SlotChange::Slot(slot) => drop(shown.remove(&slot.interval)),
             }
         }
     };
