@@ -153,10 +153,11 @@ async fn surroundings(
 ) -> Result<(Surroundings, Vec<Presence>), StoreError> {
     let mut strays = BTreeSet::new();
     loop {
-        let surroundings = Surroundings::of(&catalog.contention, rooms, &strays);
+        let mut surroundings = Surroundings::of(&catalog.contention, rooms, &strays);
         let line = presences::list_in(tx, catalog.organization.id, &surroundings.presences).await?;
         let found = surroundings.further(&catalog.contention, &line, bookings);
         if found.is_empty() {
+            surroundings.cover(&catalog.contention, &line);
             return Ok((surroundings, line));
         }
         strays.extend(found);

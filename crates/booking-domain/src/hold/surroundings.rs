@@ -74,6 +74,24 @@ impl Surroundings {
         self.claims.extend(contenders.resources.iter().filter_map(|resource| Some((*resource, far?))));
     }
 
+    /// Sees to it that everybody who waits around here can be judged.
+    ///
+    /// An example: slots of an hour, one a day, and a command that concerns a Thursday. Whoever waits for half past eleven on Wednesday
+    /// night is around here, as their time ends on Thursday. But they have to be judged by what is taken of Wednesday.
+    pub fn cover(&mut self, contention: &Contention, line: &[Presence]) {
+        let wanted: BTreeSet<SlotKey> = line.iter().filter(|p| p.hold.is_none()).map(|p| p.room).collect();
+        for room in wanted {
+            let Some(offer) = contention.offer(room.event_type_id) else { continue };
+            let claims = offer.load_window(room.slot).hull(blocked(offer, room));
+            for resource in offer.spec.resource_ids() {
+                note(&mut self.claims, resource, claims);
+            }
+            if let Some(period) = offer.limit_window(room.slot) {
+                note(&mut self.limited, room.event_type_id, period);
+            }
+        }
+    }
+
     /// The resources concerned.
     pub fn resource_ids(&self) -> BTreeSet<ResourceId> {
         self.claims.iter().map(|(resource, _)| *resource).collect()
@@ -88,6 +106,13 @@ impl Surroundings {
         // A resource that is looked at for others' sake is looked at where they are, and need not be where this was taken.
         let strays = held.chain(booked).filter(|(room, resource)| !contention.needs(room.event_type_id, *resource));
         strays.map(|(room, id)| (id, room.slot)).filter(|stray| !self.strays.contains(stray)).collect()
+    }
+}
+
+/// Adds a range of something unless one that is there contains it.
+fn note<T: PartialEq>(ranges: &mut Vec<(T, Interval)>, of: T, range: Interval) {
+    if !ranges.iter().any(|(other, there)| *other == of && there.contains(range)) {
+        ranges.push((of, range));
     }
 }
 
