@@ -68,7 +68,7 @@ pub struct ComponentArgs {
     #[arg(long, env = "HOLDFAST_GRPC_ADDR", default_value = "127.0.0.1:50051")]
     pub grpc_addr: String,
     #[command(flatten)]
-    #[allow(missing_docs, reason = "documented where it is defined")]
+    #[expect(missing_docs, reason = "documented where it is defined")]
     pub database: Database,
     /// The API key to install for the organization `default`, of 20 characters at least; without it, the first start makes one and prints it once
     #[arg(long, env = "HOLDFAST_ADMIN_KEY", hide_env_values = true, hide = true)]
@@ -146,7 +146,7 @@ pub fn cap(number: u32) -> Option<u32> {
 #[command(name = "booking-component", version)]
 pub struct Alone {
     #[command(flatten)]
-    #[allow(missing_docs, reason = "documented where it is defined")]
+    #[expect(missing_docs, reason = "documented where it is defined")]
     pub component: ComponentArgs,
     /// How the log is written
     #[arg(long, env = "HOLDFAST_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
@@ -160,7 +160,7 @@ pub struct Serve {
     #[arg(long, env = "HOLDFAST_HTTP_ADDR", default_value = "127.0.0.1:3000")]
     pub http_addr: String,
     #[command(flatten)]
-    #[allow(missing_docs, reason = "documented where it is defined")]
+    #[expect(missing_docs, reason = "documented where it is defined")]
     pub component: ComponentArgs,
     /// Serve only the front, and speak gRPC to a component elsewhere
     #[arg(long, env = "HOLDFAST_COMPONENT_URL", requires = "front_key", conflicts_with = "demo")]
@@ -215,7 +215,7 @@ pub enum LogFormat {
 #[derive(Debug, Args)]
 pub struct Export {
     #[command(flatten)]
-    #[allow(missing_docs, reason = "documented where it is defined")]
+    #[expect(missing_docs, reason = "documented where it is defined")]
     pub database: Database,
     /// The organization's slug
     #[arg(long, default_value = "default")]
@@ -229,7 +229,7 @@ pub struct Export {
 #[derive(Debug, Args)]
 pub struct Import {
     #[command(flatten)]
-    #[allow(missing_docs, reason = "documented where it is defined")]
+    #[expect(missing_docs, reason = "documented where it is defined")]
     pub database: Database,
     /// The file to read; standard input without it
     #[arg(long)]
@@ -250,7 +250,7 @@ pub enum KeysAction {
     /// Make a key, and print it this once
     Create {
         #[command(flatten)]
-        #[allow(missing_docs, reason = "documented where it is defined")]
+        #[expect(missing_docs, reason = "documented where it is defined")]
         database: Database,
         /// What the key is for
         #[arg(long)]
@@ -267,7 +267,7 @@ pub enum KeysAction {
     /// Let nobody in with a key any more
     Revoke {
         #[command(flatten)]
-        #[allow(missing_docs, reason = "documented where it is defined")]
+        #[expect(missing_docs, reason = "documented where it is defined")]
         database: Database,
         /// The key's id, as the list shows it
         id: String,

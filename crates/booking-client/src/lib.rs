@@ -32,8 +32,6 @@
 //! - Calls end after [`CALL_TIMEOUT`] unless [`BookingApi::with_timeout`] says otherwise; streams live on.
 //! - Nothing is retried. What creates takes a [`RequestId`]: to call again with the same one is safe.
 
-#![warn(missing_docs)]
-
 mod api;
 mod availability;
 mod backoff;

@@ -55,7 +55,7 @@ macro_rules! table {
     ($($action:ident $viewer:tt $staff:tt $manager:tt $owner:tt $front:tt)+) => {
         /// What somebody can want to do: one action for each call of the contract, named as gRPC names the call.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        #[allow(missing_docs, reason = "the names are the contract's, which documents each")]
+        #[expect(missing_docs, reason = "the names are the contract's, which documents each")]
         pub enum Action {
             $($action,)+
         }

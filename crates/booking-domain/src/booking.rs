@@ -21,7 +21,7 @@ pub use self::status::{BookingStatus, Transition};
 
 /// Who books.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "the names say it")]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct Booker {
     pub name: Name,
     pub email: Email,
@@ -131,7 +131,7 @@ pub struct Booking {
 
 /// A resource of a booking.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "the names say it")]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct BookedResource {
     pub id: ResourceId,
     pub name: Name,
@@ -140,7 +140,7 @@ pub struct BookedResource {
 /// What happened to a booking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the names say it")]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum HistoryKind {
     Created,
     Confirmed,
@@ -180,7 +180,7 @@ impl HistoryKind {
 /// Who did something to a booking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the names say it")]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum Actor {
     Booker,
     Operator,

@@ -2,7 +2,7 @@
 
 /// A stable code of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "the names are the contract's; `Refusal` documents each")]
+#[expect(missing_docs, reason = "the names are the contract's; `Refusal` documents each")]
 pub enum Code {
     InvalidArgument,
     Unauthenticated,

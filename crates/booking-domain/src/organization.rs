@@ -44,7 +44,7 @@ impl fmt::Display for Accent {
 
 /// The kinds of image that a logo may be: pictures only. An SVG is a document, with scripts and links of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names say it")]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum ImageKind {
     Png,
     Jpeg,

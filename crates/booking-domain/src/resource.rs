@@ -12,7 +12,7 @@ use crate::text::{Name, Prose};
 /// What kind of thing a resource is; it changes nothing about the rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "the names say it")]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum ResourceKind {
     Room,
     Person,

@@ -16,7 +16,7 @@ use crate::text::{Email, Key, Name, Phone, Prose};
 
 /// A [`CreateBooking`], as it is written.
 #[derive(Clone, Default, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the request documents each field")]
+#[expect(missing_docs, reason = "the request documents each field")]
 pub struct BookingDraft {
     pub slot: SlotDraft,
     pub session_id: Option<String>,
@@ -31,7 +31,7 @@ pub type AnswersDraft = BTreeMap<String, Option<Answer>>;
 
 /// A [`Booker`], as it is written.
 #[derive(Clone, Default, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names say it")]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct BookerDraft {
     pub name: String,
     pub email: String,
@@ -41,7 +41,7 @@ pub struct BookerDraft {
 
 /// A [`BookingRef`], as it is written.
 #[derive(Clone, Default, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the reference documents each field")]
+#[expect(missing_docs, reason = "the reference documents each field")]
 pub struct BookingRefDraft {
     pub uid: String,
     pub management_token: Option<String>,
@@ -49,7 +49,7 @@ pub struct BookingRefDraft {
 
 /// A [`TransitionRequest`], as it is written.
 #[derive(Clone, Default, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the request documents each field")]
+#[expect(missing_docs, reason = "the request documents each field")]
 pub struct TransitionDraft {
     pub booking: BookingRefDraft,
     pub reason: String,
@@ -58,7 +58,7 @@ pub struct TransitionDraft {
 
 /// A [`RescheduleRequest`], as it is written.
 #[derive(Clone, Default, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the request documents each field")]
+#[expect(missing_docs, reason = "the request documents each field")]
 pub struct RescheduleDraft {
     pub booking: BookingRefDraft,
     pub start: Option<WrittenInstant>,
@@ -70,7 +70,7 @@ pub struct RescheduleDraft {
 
 /// A [`ListBookings`], as it is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the filter documents each field")]
+#[expect(missing_docs, reason = "the filter documents each field")]
 pub struct BookingListDraft {
     pub status: Option<String>,
     pub resource_id: Option<String>,
@@ -84,7 +84,7 @@ pub struct BookingListDraft {
 
 /// A [`ListHistory`], as it is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the request documents each field")]
+#[expect(missing_docs, reason = "the request documents each field")]
 pub struct HistoryDraft {
     pub uid: String,
     pub page: PageDraft,

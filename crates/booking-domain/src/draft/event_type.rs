@@ -9,7 +9,7 @@ use crate::text::{Key, Name, Prose, Slug};
 
 /// An [`EventTypeSpec`], as it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the spec documents each field")]
+#[expect(missing_docs, reason = "the spec documents each field")]
 pub struct EventTypeDraft {
     pub slug: String,
     pub title: String,
@@ -32,7 +32,7 @@ pub struct EventTypeDraft {
 
 /// A [`Requirement`], as it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the requirement documents each field")]
+#[expect(missing_docs, reason = "the requirement documents each field")]
 pub struct RequirementDraft {
     pub count: i64,
     pub resource_ids: Vec<String>,
@@ -47,7 +47,7 @@ impl Default for RequirementDraft {
 
 /// [`PeriodLimits`], as they are written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the limits document each field")]
+#[expect(missing_docs, reason = "the limits document each field")]
 pub struct PeriodLimitsDraft {
     pub per_day: Option<i64>,
     pub per_week: Option<i64>,
@@ -56,7 +56,7 @@ pub struct PeriodLimitsDraft {
 
 /// A [`Location`], as it is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the location documents each field")]
+#[expect(missing_docs, reason = "the location documents each field")]
 pub struct LocationDraft {
     pub kind: String,
     pub value: String,
@@ -64,7 +64,7 @@ pub struct LocationDraft {
 
 /// A [`Question`], as it is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the question documents each field")]
+#[expect(missing_docs, reason = "the question documents each field")]
 pub struct QuestionDraft {
     pub key: String,
     pub label: String,

@@ -9,7 +9,7 @@ use crate::text::Name;
 
 /// An [`OrganizationSpec`], as it is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the spec documents each field")]
+#[expect(missing_docs, reason = "the spec documents each field")]
 pub struct OrganizationDraft {
     pub name: String,
     pub accent: Option<String>,
@@ -29,7 +29,7 @@ pub enum LogoDraft {
 
 /// [`BookingCaps`], as they are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the caps document each field")]
+#[expect(missing_docs, reason = "the caps document each field")]
 pub struct BookingCapsDraft {
     pub per_email: BookingCapDraft,
     pub per_address: BookingCapDraft,
@@ -37,7 +37,7 @@ pub struct BookingCapsDraft {
 
 /// A [`Cap`], as it is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the cap documents each field")]
+#[expect(missing_docs, reason = "the cap documents each field")]
 pub struct BookingCapDraft {
     pub open: Option<u32>,
     pub made_in_a_day: Option<u32>,
@@ -45,7 +45,7 @@ pub struct BookingCapDraft {
 
 /// Whom an organization does not serve, as it is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[allow(missing_docs, reason = "`Blocked` documents each field")]
+#[expect(missing_docs, reason = "`Blocked` documents each field")]
 pub struct BlockedDraft {
     pub addresses: Vec<String>,
     pub emails: Vec<String>,

@@ -7,7 +7,7 @@ use crate::request::{HeartbeatRequest, PlaceRequest};
 
 /// A [`HeartbeatRequest`], as it is written.
 #[derive(Clone, Default, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the request documents each field")]
+#[expect(missing_docs, reason = "the request documents each field")]
 pub struct HeartbeatDraft {
     pub slot: SlotDraft,
     pub session_id: String,
@@ -17,7 +17,7 @@ pub struct HeartbeatDraft {
 
 /// A [`PlaceRequest`], as it is written.
 #[derive(Clone, Default, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the request documents each field")]
+#[expect(missing_docs, reason = "the request documents each field")]
 pub struct PlaceDraft {
     pub room: String,
     pub session_id: String,

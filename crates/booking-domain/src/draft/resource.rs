@@ -7,7 +7,7 @@ use crate::text::{Name, Prose};
 
 /// A [`ResourceSpec`], as it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the spec documents each field")]
+#[expect(missing_docs, reason = "the spec documents each field")]
 pub struct ResourceDraft {
     pub name: String,
     pub kind: String,

@@ -13,7 +13,7 @@ use crate::text::Name;
 
 /// A [`ScheduleSpec`], as it is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the spec documents each field")]
+#[expect(missing_docs, reason = "the spec documents each field")]
 pub struct ScheduleDraft {
     pub name: String,
     pub time_zone: String,

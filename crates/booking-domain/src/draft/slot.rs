@@ -10,7 +10,7 @@ use crate::schedule::parse_date;
 
 /// A [`SlotRequest`], as it is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the request documents each field")]
+#[expect(missing_docs, reason = "the request documents each field")]
 pub struct SlotDraft {
     pub event_type_id: String,
     pub start: Option<WrittenInstant>,
@@ -20,7 +20,7 @@ pub struct SlotDraft {
 
 /// A [`SlotsRequest`], as it is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the request documents each field")]
+#[expect(missing_docs, reason = "the request documents each field")]
 pub struct SlotsDraft {
     pub event_type_id: String,
     pub from: String,
