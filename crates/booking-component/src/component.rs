@@ -36,16 +36,26 @@ pub struct Component {
 
 impl Component {
     /// Opens the store, brings it up to date, and starts to serve.
+    ///
+    /// # Errors
+    /// The store cannot be opened or brought up to date, another process serves from it, or the first organization cannot be
+    /// made.
     pub async fn start(config: Config) -> Result<Self, StartError> {
         Self::start_by(Arc::new(SteadyClock::start()), config).await
     }
 
     /// The same, by this clock. A shared store has a clock of its own, which is then followed.
+    ///
+    /// # Errors
+    /// As for `start`.
     pub async fn start_by(clock: Arc<dyn Clock>, config: Config) -> Result<Self, StartError> {
         Self::start_on(open_and_lock_store(&config.database_url).await?, clock, config).await
     }
 
     /// The same, on this store, which is up to date.
+    ///
+    /// # Errors
+    /// The first organization cannot be made, or what is stored cannot be read.
     pub async fn start_on(store: Store, clock: Arc<dyn Clock>, config: Config) -> Result<Self, StartError> {
         let keyring = Keyring::new(store.clone(), clock.clone(), Arc::default());
         let engine = Arc::new(Engine::new(store, clock, config.hold_rules));

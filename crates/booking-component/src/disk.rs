@@ -35,6 +35,9 @@ impl Disk {
     }
 
     /// Refuses the public what would be written, while there is too little room.
+    ///
+    /// # Errors
+    /// Refused as `unavailable`.
     pub fn refuse_public(&self, caller: Caller) -> Result<(), Refusal> {
         if caller.is_public() && self.is_low.load(Ordering::Relaxed) { Err(Refusal::Unavailable) } else { Ok(()) }
     }

@@ -135,12 +135,18 @@ impl Engine {
     }
 
     /// Where a session stands in a room now.
+    ///
+    /// # Errors
+    /// The store fails.
     pub async fn place(&self, place: PlaceKey) -> Result<Option<Place>, StoreError> {
         let organization = self.catalogs.organization_of(place.0.event_type_id);
         self.leases.place(organization, place).await
     }
 
     /// Gives every presence in a shared store its full time again.
+    ///
+    /// # Errors
+    /// The store fails.
     pub async fn arm(&self, why: ArmReason) -> Result<(), StoreError> {
         let Some(node) = &self.node else { return Ok(()) };
         if node.nodes().arm(self.rules.ttl, why).await? {

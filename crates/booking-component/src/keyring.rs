@@ -85,11 +85,18 @@ impl Keyring {
     }
 
     /// Who this is.
+    ///
+    /// # Errors
+    /// Refused when nobody has this key or it was revoked, when an operator's is shown on behalf of somebody, or when it names
+    /// an organization that there is not; or the store fails.
     pub async fn authenticate(&self, shown: Credentials<'_>) -> ServiceResult<Caller> {
         Ok(self.identify(shown).await?.0)
     }
 
     /// Who this is, and the authority by which something may stay open for them.
+    ///
+    /// # Errors
+    /// As for `authenticate`.
     pub async fn authorize(&self, shown: Credentials<'_>) -> ServiceResult<(Caller, Authority)> {
         let (caller, key) = self.identify(shown).await?;
         Ok((caller, key.map_or(Authority::own(), |key| self.authorities.of(key))))
@@ -123,6 +130,9 @@ impl Keyring {
     }
 
     /// The organization with this slug.
+    ///
+    /// # Errors
+    /// Refused when there is none; or the store fails.
     pub async fn organization(&self, slug: &Slug) -> ServiceResult<OrganizationId> {
         let mut tx = self.store.read().await?;
         let found = organizations::find_by_slug(&mut tx, slug).await?;
@@ -130,12 +140,18 @@ impl Keyring {
     }
 
     /// Makes a key, and tells its secret this once.
+    ///
+    /// # Errors
+    /// The store fails.
     pub async fn create(&self, scope: Scope, name: Name) -> ServiceResult<(ApiKeyId, String)> {
         let key = draw();
         Ok((self.install(&key, scope, name).await?, key))
     }
 
     /// Installs a key that an operator chose, unless it is there already.
+    ///
+    /// # Errors
+    /// The store fails.
     pub async fn install(&self, key: &str, scope: Scope, name: Name) -> ServiceResult<ApiKeyId> {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
@@ -150,6 +166,9 @@ impl Keyring {
     }
 
     /// Every key that was ever made, revoked ones too.
+    ///
+    /// # Errors
+    /// The store fails.
     pub async fn list(&self) -> ServiceResult<Vec<StoredKey>> {
         let mut tx = self.store.read().await?;
         Ok(api_keys::list(&mut tx).await?)
@@ -157,6 +176,9 @@ impl Keyring {
 
     /// Ends a key's life. From then on nobody is let in with it, and what is open with it ends: here at once, in other processes
     /// with their next review.
+    ///
+    /// # Errors
+    /// Refused when there is no such key, or it was revoked before; or the store fails.
     pub async fn revoke(&self, id: ApiKeyId) -> ServiceResult<()> {
         let mut tx = self.store.write().await?;
         if !api_keys::revoke(&mut tx, id, self.clock.now()).await? {

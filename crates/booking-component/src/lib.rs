@@ -4,6 +4,8 @@
 //! domain <- store <- state <- engine <- commands, queries, cluster <- service <- grpc <- component      never back
 //! ```
 
+#![warn(clippy::missing_errors_doc)]
+
 pub mod caller;
 pub mod clock;
 mod cluster;

@@ -56,11 +56,19 @@ pub struct Store {
 impl Store {
     /// Opens the database at this URL: `sqlite://path`, `sqlite::memory:`, or `postgres://…`. An SQLite file is created when
     /// there is none. Refuses an SQLite below 3.51.3.
+    ///
+    /// # Errors
+    /// `Unsuitable` when the URL is of no kind that is known, the SQLite is too old, or the place is none for a database;
+    /// otherwise the database cannot be opened.
     pub async fn open(url: &str, settings: StoreSettings) -> Result<Self, StoreError> {
         Ok(Self { backend: Backend::open(url, settings).await? })
     }
 
     /// Brings the tables up to date, and what is made from them. Does nothing when they are.
+    ///
+    /// # Errors
+    /// `InUse` when another process serves from an embedded store's older tables for too long; `Migration` when a step is
+    /// refused.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         self.backend.migrate().await
     }
@@ -83,11 +91,17 @@ impl Store {
     }
 
     /// A transaction that sees one state of the database, and cannot write.
+    ///
+    /// # Errors
+    /// `Away`, or the database gives no connection in time.
     pub async fn read(&self) -> Result<Tx, StoreError> {
         self.backend.read().await
     }
 
     /// A transaction that writes. On SQLite there is one at a time; on PostgreSQL, lock the resources first.
+    ///
+    /// # Errors
+    /// `Away`, `ReadOnly`, or the database gives no connection, or not its write lock, in time.
     pub async fn write(&self) -> Result<Tx, StoreError> {
         self.backend.write().await
     }
@@ -116,7 +130,11 @@ impl Store {
         }
     }
 
-    /// Holds off every other node that makes the first organization or migrates, until what is given goes; nothing where there is no other node.
+    /// Holds off every other node that makes the first organization or migrates, until what is given goes; nothing where there is no
+    /// other node.
+    ///
+    /// # Errors
+    /// `Away`, `ReadOnly`, or another node keeps the lock for too long.
     pub async fn startup_lock(&self) -> Result<Option<Tx>, StoreError> {
         self.backend.startup_lock().await
     }

@@ -19,6 +19,10 @@ use crate::store::organizations;
 
 impl Service {
     /// The free and held slots of a range of dates, unless the caller has a revision that still says the same.
+    ///
+    /// # Errors
+    /// Refused when the caller may not, when there is no such event type, dates are out of order or too many, or the question takes
+    /// too much work; or the store fails.
     pub async fn list_slots(
         &self,
         caller: Caller,
@@ -30,6 +34,9 @@ impl Service {
     }
 
     /// How many slots are free and held on each date, unless the caller has a revision that still says the same.
+    ///
+    /// # Errors
+    /// As for `list_slots`.
     pub async fn list_days(
         &self,
         caller: Caller,
@@ -60,6 +67,9 @@ impl Service {
     }
 
     /// Every rule that says no to a slot.
+    ///
+    /// # Errors
+    /// Refused when the caller may not, or when there is no such event type; or the store fails.
     pub async fn explain_slot(&self, caller: Caller, asked: &SlotRequest) -> ServiceResult<Explanation> {
         caller.may(Action::ExplainSlot)?;
         let (_, catalog) = self.catalog_of(caller, asked.event_type_id).await?;

@@ -30,6 +30,10 @@ const LIST_PATIENCE: Duration = Duration::from_secs(5);
 
 impl Service {
     /// Turns a hold into a booking, or books free units. Answers with the management token, which is told this once.
+    ///
+    /// # Errors
+    /// Refused when the caller may not or is not served, when a field does not fit the event type, a cap is reached, or the
+    /// time is held, booked or not offered; or the store fails.
     pub async fn create_booking(
         &self,
         caller: Caller,
@@ -85,6 +89,9 @@ impl Service {
     }
 
     /// One booking, for its organization's operator or the bearer of its token. To everybody else it does not exist.
+    ///
+    /// # Errors
+    /// Refused as not found to whoever may not see it; or the store fails.
     pub async fn get_booking(
         &self,
         caller: Caller,
@@ -96,6 +103,9 @@ impl Service {
     }
 
     /// The organization's bookings.
+    ///
+    /// # Errors
+    /// Refused when the caller may not, or when the page token is of another list; or the store fails.
     pub async fn list_bookings(&self, caller: Caller, asked: &ListBookings) -> ServiceResult<Page<Booking>> {
         let organization = caller.organization_for(Action::ListBookings)?;
         let turn = tokio::time::timeout(LIST_PATIENCE, self.engine.lists.acquire()).await;
@@ -105,6 +115,9 @@ impl Service {
     }
 
     /// What happened to a booking, oldest first.
+    ///
+    /// # Errors
+    /// Refused when the caller may not, there is no such booking, or the page token is of another list; or the store fails.
     pub async fn list_booking_history(&self, caller: Caller, asked: &ListHistory) -> ServiceResult<Page<HistoryEntry>> {
         let organization = caller.organization_for(Action::ListBookingHistory)?;
         let mut tx = self.engine.store.read().await?;
@@ -114,6 +127,10 @@ impl Service {
     }
 
     /// Takes a booking a step further.
+    ///
+    /// # Errors
+    /// Refused when the caller may not, there is no such booking, it has another version, or may not take this step; or the
+    /// store fails.
     pub async fn step_booking(
         &self,
         caller: Caller,
@@ -133,6 +150,10 @@ impl Service {
     }
 
     /// Moves a booking to another time; the old one stays until the swap.
+    ///
+    /// # Errors
+    /// Refused when the caller may not, there is no such booking, it has another version or has ended, or the new time is held,
+    /// booked or not offered; or the store fails.
     pub async fn reschedule_booking(&self, caller: Caller, asked: &RescheduleRequest) -> ServiceResult<Booking> {
         caller.may(Action::RescheduleBooking)?;
         let (organization, booking) = self.open(caller, asked.id, asked.management_token.as_ref()).await?;

@@ -54,6 +54,9 @@ pub trait Entry: Serialize + DeserializeOwned + Clone + Send + Sync {
     fn new(id: Uuid, spec: Self::Spec, stamp: Stamp) -> Self;
 
     /// Whether everything that it names exists.
+    ///
+    /// # Errors
+    /// Refused under the name of each field that names something else.
     fn check(spec: &Self::Spec, catalog: &Catalog) -> Result<(), Refusal>;
 
     /// The event types whose slots a change of this one may free or take away.
@@ -89,6 +92,9 @@ pub trait Entry: Serialize + DeserializeOwned + Clone + Send + Sync {
 
 impl Service {
     /// Makes one.
+    ///
+    /// # Errors
+    /// Refused when the caller may not, when it names what does not exist or a slug that is taken; or the store fails.
     pub async fn create<E: Entry>(&self, caller: Caller, spec: &E::Spec, once: Option<Once>) -> ServiceResult<E> {
         let mut made = self.create_now(caller, spec, once.as_ref()).await;
         if once.is_some() && matches!(made, Err(ServiceError::Failed(StoreError::Conflict(Conflict::Taken(_))))) {
@@ -125,6 +131,9 @@ impl Service {
     }
 
     /// The one with this id.
+    ///
+    /// # Errors
+    /// Refused when the caller may not, or when there is none; or the store fails.
     pub async fn get<E: Entry>(&self, caller: Caller, id: E::Id) -> ServiceResult<E> {
         let organization = caller.organization_for(E::CALLS.get)?;
         let mut tx = self.engine.store.read().await?;
@@ -132,6 +141,9 @@ impl Service {
     }
 
     /// A page of them, oldest first.
+    ///
+    /// # Errors
+    /// Refused when the caller may not, or when the page token is of another list; or the store fails.
     pub async fn list<E: Entry>(&self, caller: Caller, page: &PageRequest) -> ServiceResult<Page<E>> {
         let organization = caller.organization_for(E::CALLS.list)?;
         let mut tx = self.engine.store.read().await?;
@@ -139,6 +151,10 @@ impl Service {
     }
 
     /// Replaces what one says, if its version is the one that the caller read.
+    ///
+    /// # Errors
+    /// Refused when the caller may not, when there is none, it has another version, or it names what does not exist; or the
+    /// store fails.
     pub async fn update<E: Entry>(&self, caller: Caller, update: &Update<E::Id, E::Spec>) -> ServiceResult<E> {
         let organization = caller.organization_for(E::CALLS.update)?;
         let at: DateTime<Utc> = self.engine.clock.now();
@@ -155,6 +171,9 @@ impl Service {
     }
 
     /// Deletes one that nothing needs.
+    ///
+    /// # Errors
+    /// Refused when the caller may not, when there is none, or when something needs it; or the store fails.
     pub async fn delete<E: Entry>(&self, caller: Caller, id: E::Id) -> ServiceResult<()> {
         let organization = caller.organization_for(E::CALLS.delete)?;
         let mut tx = self.engine.store.write().await?;

@@ -15,6 +15,9 @@ const NOT_FOUND: Refusal = Refusal::not_found("organization");
 
 impl Service {
     /// The organization that the caller's key belongs to.
+    ///
+    /// # Errors
+    /// Refused when the caller may not; or the store fails.
     pub async fn get_organization(&self, caller: Caller) -> ServiceResult<OrganizationProfile> {
         let id = caller.organization_for(Action::GetOrganization)?;
         let mut tx = self.engine.store.read().await?;
@@ -23,6 +26,9 @@ impl Service {
     }
 
     /// Replaces what it says about itself, if its version is the one that the caller read.
+    ///
+    /// # Errors
+    /// Refused when the caller may not, or when it has another version; or the store fails.
     pub async fn update_organization(
         &self,
         caller: Caller,

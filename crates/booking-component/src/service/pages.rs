@@ -19,6 +19,10 @@ use crate::store::organizations;
 
 impl Service {
     /// The organization's active event types, in the order in which they were made.
+    ///
+    /// # Errors
+    /// Refused when there is no such organization for this caller, or when the page token is of another list; or the store
+    /// fails.
     pub async fn list_booking_pages(&self, caller: Caller, asked: &BookingPagesRequest) -> ServiceResult<BookingPages> {
         caller.may(Action::ListBookingPages)?;
         let catalog = self.catalog_named(caller, &asked.organization).await?;
@@ -39,6 +43,9 @@ impl Service {
     }
 
     /// One active event type.
+    ///
+    /// # Errors
+    /// Refused when there is no such organization for this caller, or no such event type in it; or the store fails.
     pub async fn get_booking_page(&self, caller: Caller, asked: &BookingPageRequest) -> ServiceResult<BookingPage> {
         caller.may(Action::GetBookingPage)?;
         let catalog = self.catalog_named(caller, &asked.organization).await?;
@@ -49,6 +56,9 @@ impl Service {
     }
 
     /// The organization's logo.
+    ///
+    /// # Errors
+    /// Refused when there is no such organization for this caller, or when it has no logo; or the store fails.
     pub async fn get_logo(&self, caller: Caller, asked: &LogoRequest) -> ServiceResult<NumberedLogo> {
         caller.may(Action::GetLogo)?;
         let catalog = self.catalog_named(caller, &asked.organization).await?;
@@ -57,6 +67,9 @@ impl Service {
     }
 
     /// Where an event type's page is, for those who know only its id, such as whoever has booked it.
+    ///
+    /// # Errors
+    /// Refused when there is no such event type for this caller; or the store fails.
     pub async fn get_page_address(&self, caller: Caller, id: EventTypeId) -> ServiceResult<PageAddress> {
         caller.may(Action::GetPageAddress)?;
         let (_, catalog) = self.catalog_of(caller, id).await?;

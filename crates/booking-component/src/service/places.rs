@@ -122,6 +122,9 @@ impl Followed {
     }
 
     /// Sends heartbeats, many at once, and follows the places that they answer.
+    ///
+    /// # Errors
+    /// The store fails. What one heartbeat is refused for is in its update.
     pub async fn heartbeats(&mut self, beats: Vec<HeartbeatRequest>) -> ServiceResult<Vec<PlaceUpdate>> {
         let (service, caller) = (self.service.clone(), self.caller);
         let send = |beat: HeartbeatRequest| {
@@ -210,6 +213,10 @@ impl Service {
     }
 
     /// Follows one place without keeping it alive: the place now, each change, and at last why it ended.
+    ///
+    /// # Errors
+    /// Refused when the caller may not, when there is no such event type, or when the session is not in the room; or the store
+    /// fails.
     pub async fn follow_place(
         &self,
         caller: Caller,

@@ -20,6 +20,10 @@ use crate::state::presence_index::Renewal;
 
 impl Service {
     /// Says that a session is in a slot's room. A renewal that changes nothing visible never reaches the store.
+    ///
+    /// # Errors
+    /// Refused when the caller may not or is not served, when the time is booked or not offered, a cap is reached, or the hold
+    /// has just met its deadline; or the store fails.
     pub async fn heartbeat(&self, caller: Caller, beat: &HeartbeatRequest) -> ServiceResult<Place> {
         self.heartbeat_of(caller, beat, session_key(beat.session_id)).await
     }
@@ -75,6 +79,9 @@ impl Service {
     }
 
     /// Takes a session out of a room. Unknown sessions and rooms are fine: they are not there.
+    ///
+    /// # Errors
+    /// Refused when the caller may not; or the store fails.
     pub async fn leave(&self, caller: Caller, place: &PlaceRequest) -> ServiceResult<()> {
         caller.may(Action::Leave)?;
         let session = session_key(place.session_id);
@@ -87,6 +94,10 @@ impl Service {
     }
 
     /// Gives a hold more time: once, in its last minutes.
+    ///
+    /// # Errors
+    /// Refused when the caller may not, when the session does not hold there, or when it is too early or the second time; or
+    /// the store fails.
     pub async fn extend_hold(&self, caller: Caller, place: &PlaceRequest) -> ServiceResult<Place> {
         caller.may(Action::ExtendHold)?;
         let (organization, _) = self.catalog_of(caller, place.room.event_type_id).await?;
@@ -110,6 +121,9 @@ impl Service {
     }
 
     /// Who is in a slot's room, in line order.
+    ///
+    /// # Errors
+    /// Refused when the caller may not, or when there is no such event type; or the store fails.
     pub async fn list_presence(&self, caller: Caller, asked: &SlotRequest) -> ServiceResult<(SlotKey, Vec<Present>)> {
         caller.may(Action::ListPresence)?;
         let (organization, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
@@ -120,6 +134,9 @@ impl Service {
     }
 
     /// Everybody in the organization's rooms now.
+    ///
+    /// # Errors
+    /// Refused when the caller may not, or when the page token is of another list; or the store fails.
     pub async fn list_live_presence(&self, caller: Caller, page: &PageRequest) -> ServiceResult<Page<LivePresence>> {
         let organization = caller.organization_for(Action::ListLivePresence)?;
         Ok(self.engine.leases.live_page(organization, page).await?)
@@ -127,6 +144,9 @@ impl Service {
 }
 
 /// Refuses whom the organization does not serve. Its operators may hold and book for anybody.
+///
+/// # Errors
+/// They are not served: refused as for who is not let in.
 pub fn refuse_blocked(catalog: &Catalog, caller: Caller, email: Option<&Email>) -> Result<(), Refusal> {
     if caller.is_public() {
         catalog.organization.spec.blocked.refuse(caller.address(), email)?;

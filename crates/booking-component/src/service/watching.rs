@@ -25,6 +25,9 @@ const SILENT_TTLS: u32 = 4;
 
 impl Service {
     /// The slots of a range of dates: a snapshot, then each change.
+    ///
+    /// # Errors
+    /// Refused as `list_slots` is, and when as much is watched as may be; or the store fails.
     pub async fn watch_slots(
         &self,
         caller: Caller,
@@ -36,6 +39,9 @@ impl Service {
     }
 
     /// Everybody in the organization's rooms: a snapshot, then what is different.
+    ///
+    /// # Errors
+    /// Refused when the caller may not.
     pub fn watch_presence_changes(
         &self,
         caller: Caller,
@@ -44,6 +50,9 @@ impl Service {
     }
 
     /// Everybody in the organization's rooms: now, and everybody again whenever that has changed.
+    ///
+    /// # Errors
+    /// Refused when the caller may not.
     pub fn watch_presence(
         &self,
         caller: Caller,

@@ -27,12 +27,18 @@ pub enum StartError {
 }
 
 /// Brings the store at this address up to date, and nothing else.
+///
+/// # Errors
+/// It cannot be opened, or brought up to date.
 pub async fn migrate(database_url: &str) -> Result<(), StartError> {
     open_store(database_url).await?.close().await;
     Ok(())
 }
 
 /// The API keys in the store at this address, beside a component that may be running.
+///
+/// # Errors
+/// It cannot be opened or brought up to date, or the first organization cannot be made.
 pub async fn open_keyring(database_url: &str) -> Result<Keyring, StartError> {
     let (store, clock, ids) =
         (open_store(database_url).await?, Arc::new(SteadyClock::start()), Arc::new(Ids::default()));

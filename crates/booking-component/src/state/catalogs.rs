@@ -42,6 +42,9 @@ impl Read {
 
 impl Catalogs {
     /// The organization's catalog as this transaction sees it.
+    ///
+    /// # Errors
+    /// The store fails, or there is no such organization.
     pub async fn current(&self, tx: &mut Tx, organization: OrganizationId) -> Result<Arc<Catalog>, StoreError> {
         let version = organizations::catalog_version(tx, organization).await?.unwrap_or_default();
         let read = self.read().catalogs.get(&organization).cloned();

@@ -30,6 +30,9 @@ pub enum Leases {
 impl Leases {
     /// Renews a lease, when the heartbeat changes nothing that anybody could see. Otherwise nothing is done, and the command queue has to
     /// decide.
+    ///
+    /// # Errors
+    /// Refused as `unavailable` where a shared store cannot renew it now.
     pub async fn renew(&self, renewal: &Renewal<'_>, now: DateTime<Utc>) -> ServiceResult<Option<Place>> {
         match self {
             Self::InMemory(index) => Ok(index.renew(renewal, now)),
@@ -38,6 +41,9 @@ impl Leases {
     }
 
     /// Makes sure that a session in this room can be renewed, if it is there.
+    ///
+    /// # Errors
+    /// A shared store fails.
     pub async fn recall(&self, organization: OrganizationId, room: SlotKey) -> Result<(), StoreError> {
         match self {
             Self::InMemory(_) => Ok(()),
@@ -46,6 +52,9 @@ impl Leases {
     }
 
     /// Where a session stands now. In an organization that this process does not serve yet, nobody stands anywhere.
+    ///
+    /// # Errors
+    /// A shared store fails.
     pub async fn place(
         &self,
         organization: Option<OrganizationId>,
@@ -67,6 +76,9 @@ impl Leases {
     }
 
     /// Who is in a room, in line order: holders first, as they joined.
+    ///
+    /// # Errors
+    /// A shared store fails.
     pub async fn present_in(&self, organization: OrganizationId, room: SlotKey) -> Result<Vec<Present>, StoreError> {
         match self {
             Self::InMemory(index) => Ok(index.present_in(room)),
@@ -75,6 +87,9 @@ impl Leases {
     }
 
     /// Everybody in an organization's rooms, room by room in line order.
+    ///
+    /// # Errors
+    /// A shared store fails.
     pub async fn live(&self, organization: OrganizationId) -> Result<Vec<LivePresence>, StoreError> {
         match self {
             Self::InMemory(index) => Ok(index.live(organization)),
@@ -83,6 +98,9 @@ impl Leases {
     }
 
     /// A page of everybody in an organization's rooms, room by room in line order.
+    ///
+    /// # Errors
+    /// `PageToken` when no such list gave the token out; or a shared store fails.
     pub async fn live_page(
         &self,
         organization: OrganizationId,
@@ -97,6 +115,9 @@ impl Leases {
     }
 
     /// The rooms of these event types in which somebody waits.
+    ///
+    /// # Errors
+    /// A shared store fails.
     pub async fn waiting_rooms(
         &self,
         organization: OrganizationId,
@@ -118,6 +139,9 @@ impl Leases {
 
     /// The leases as they are now, for presences that this transaction has read. Whoever is taken for late after this cannot be
     /// renewed any more until the transaction ends.
+    ///
+    /// # Errors
+    /// A shared store fails, or another transaction keeps one of the leases for too long.
     pub async fn refresh(
         &self,
         tx: &mut Tx,

@@ -47,6 +47,9 @@ impl Renewals {
     }
 
     /// Renews a lease with the next flush.
+    ///
+    /// # Errors
+    /// Refused as `unavailable` when as many wait as may, or when the flush fails.
     pub async fn renew(&self, beat: Beat) -> Renewed {
         let (reply, renewed) = oneshot::channel();
         self.queue.try_send(Waiting { beat, reply }).map_err(|_| Refusal::Unavailable)?;

@@ -67,6 +67,9 @@ impl ApiKeyRow {
 }
 
 /// Inserts a key with the hash of its secret. A hash that exists is a conflict: `Taken("api_keys_key_hash")`.
+///
+/// # Errors
+/// `Conflict::Taken` as said, `Conflict::Missing` when there is no such organization; or the database fails.
 pub async fn insert(tx: &mut Tx, key: &StoredKey, hash: Digest) -> Result<(), StoreError> {
     let (organization, role) = match key.scope {
         Scope::Admin(organization) => (Some(organization.uuid()), "admin"),
@@ -87,24 +90,36 @@ pub async fn insert(tx: &mut Tx, key: &StoredKey, hash: Digest) -> Result<(), St
 }
 
 /// The key with this hash, revoked or not.
+///
+/// # Errors
+/// The database fails, or a row of this key is `Corrupt`.
 pub async fn find_by_hash(tx: &mut Tx, hash: Digest) -> Result<Option<StoredKey>, StoreError> {
     let row: Option<ApiKeyRow> = fetch_optional!(tx, query_as(FIND_BY_HASH).bind(hash))?;
     Ok(row.map(ApiKeyRow::read))
 }
 
 /// Those of these keys that exist and are not revoked.
+///
+/// # Errors
+/// The database fails.
 pub async fn list_valid(tx: &mut Tx, keys: &[ApiKeyId]) -> Result<Vec<ApiKeyId>, StoreError> {
     let ids: Vec<Uuid> = fetch_all!(tx, query_scalar(LIST_VALID).bind(id_list(keys)?))?;
     Ok(ids.into_iter().map(ApiKeyId::new).collect())
 }
 
 /// Every key of every organization, in id order.
+///
+/// # Errors
+/// The database fails, or a row of a key is `Corrupt`.
 pub async fn list(tx: &mut Tx) -> Result<Vec<StoredKey>, StoreError> {
     let rows: Vec<ApiKeyRow> = fetch_all!(tx, query_as(LIST))?;
     Ok(rows.into_iter().map(ApiKeyRow::read).collect())
 }
 
 /// Ends a key; whether it worked until now.
+///
+/// # Errors
+/// The database fails.
 pub async fn revoke(tx: &mut Tx, id: ApiKeyId, at: DateTime<Utc>) -> Result<bool, StoreError> {
     let changed = execute!(tx, query(REVOKE).bind(id.uuid()).bind(At(at)))?;
     Ok(changed > 0)

@@ -91,11 +91,17 @@ impl HistoryRow {
 }
 
 /// The booking with this id.
+///
+/// # Errors
+/// The database fails, or a row of the booking is `Corrupt`.
 pub async fn find(tx: &mut Tx, organization: OrganizationId, id: BookingId) -> Result<Option<Booking>, StoreError> {
     Ok(find_by_ids(tx, organization, &[id]).await?.pop())
 }
 
 /// The bookings with these ids, in id order; those that do not exist are not in the answer.
+///
+/// # Errors
+/// The database fails, or a row of one of them is `Corrupt`.
 pub async fn find_by_ids(
     tx: &mut Tx,
     organization: OrganizationId,
@@ -110,6 +116,9 @@ pub async fn find_by_ids(
 }
 
 /// The bookings of these event types that start in these ranges and take their time: what counts towards limits. Each once.
+///
+/// # Errors
+/// The database fails.
 pub async fn appointments(
     tx: &mut Tx,
     organization: OrganizationId,
@@ -132,6 +141,9 @@ pub async fn appointments(
 }
 
 /// The hash of the token with which the booker manages this booking.
+///
+/// # Errors
+/// The database fails.
 pub async fn find_token_hash(
     tx: &mut Tx,
     organization: OrganizationId,
@@ -143,6 +155,9 @@ pub async fn find_token_hash(
 }
 
 /// What happened to a booking, oldest first.
+///
+/// # Errors
+/// `PageToken` when the list did not give the token out; the database fails, or a row of the history is `Corrupt`.
 pub async fn history(
     tx: &mut Tx,
     organization: OrganizationId,

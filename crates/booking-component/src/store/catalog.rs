@@ -25,6 +25,9 @@ pub struct StoredCatalog {
 }
 
 /// The catalog of an organization, in four statements; nothing when there is no such organization.
+///
+/// # Errors
+/// The database fails, or a row of what is offered is `Corrupt`.
 pub async fn load(tx: &mut Tx, organization: OrganizationId) -> Result<Option<StoredCatalog>, StoreError> {
     let Some(found) = organizations::find(tx, organization).await? else { return Ok(None) };
     Ok(Some(StoredCatalog {

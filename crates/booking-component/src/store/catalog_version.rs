@@ -10,6 +10,9 @@ statements! {
 }
 
 /// Counts a change to what the organization offers. Every write to the catalog in this store calls it.
+///
+/// # Errors
+/// The database fails.
 pub async fn touch_catalog(tx: &mut Tx, id: OrganizationId) -> Result<(), StoreError> {
     execute!(tx, query(TOUCH_CATALOG).bind(id.uuid()))?;
     Ok(())

@@ -119,6 +119,9 @@ statements! {
 /// Saves the net effect of a batch. A claim that overlaps another one is refused with `Overlap`; a claim, resource or booking
 /// that is not there any more, with `Corrupt`, since the decision was not made from what is stored. Then nothing may be
 /// committed.
+///
+/// # Errors
+/// `Overlap` and `Corrupt` as said; `Conflict` when another transaction came first with the same key; or the database fails.
 pub async fn save(
     tx: &mut Tx,
     organization: OrganizationId,

@@ -60,6 +60,9 @@ impl ClaimRow {
 }
 
 /// The claims whose blocked range overlaps one of these ranges: each once, in the order of resource, start and unit.
+///
+/// # Errors
+/// The database fails, or a row of a claim is `Corrupt`.
 pub async fn list(
     tx: &mut Tx,
     organization: OrganizationId,

@@ -70,6 +70,9 @@ impl CooldownRow {
 }
 
 /// What counts for these sessions and addresses, in no order.
+///
+/// # Errors
+/// The database fails, or a row of one of them is `Corrupt`.
 pub async fn list(
     tx: &mut Tx,
     organization: OrganizationId,
@@ -88,6 +91,9 @@ pub async fn list(
 }
 
 /// Deletes what counts for nobody any more; how many there were.
+///
+/// # Errors
+/// The database fails.
 pub async fn purge(tx: &mut Tx, now: DateTime<Utc>) -> Result<u64, StoreError> {
     execute!(tx, query(PURGE).bind(At(now)))
 }

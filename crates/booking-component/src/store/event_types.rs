@@ -156,6 +156,9 @@ impl SpecTexts {
 
 /// Inserts an event type. A slug that exists is a conflict, `Taken("event_types_slug")`; so is an unknown schedule or resource,
 /// `Missing`.
+///
+/// # Errors
+/// The conflicts said; or the database fails.
 pub async fn insert(tx: &mut Tx, organization: OrganizationId, event_type: &EventType) -> Result<(), StoreError> {
     let EventType { id, spec, stamp } = event_type;
     let texts = SpecTexts::of(spec)?;
@@ -182,12 +185,18 @@ async fn insert_resources(
 }
 
 /// The event type with this id.
+///
+/// # Errors
+/// The database fails, or a row of the event type is `Corrupt`.
 pub async fn find(tx: &mut Tx, organization: OrganizationId, id: EventTypeId) -> Result<Option<EventType>, StoreError> {
     let row: Option<EventTypeRow> = fetch_optional!(tx, query_as(FIND).bind(organization.uuid()).bind(id.uuid()))?;
     row.map(EventTypeRow::read).transpose()
 }
 
 /// A page of the event types, in id order.
+///
+/// # Errors
+/// `PageToken` when the list did not give the token out; the database fails, or a row is `Corrupt`.
 pub async fn list(
     tx: &mut Tx,
     organization: OrganizationId,
@@ -209,6 +218,9 @@ pub(super) async fn read_after(
 }
 
 /// Changes an event type. Nothing when there is none; a conflict when it has another version, or as for `insert`.
+///
+/// # Errors
+/// `Conflict::Stale` when it has another version, the conflicts of `insert`; or the database fails.
 pub async fn update(
     tx: &mut Tx,
     organization: OrganizationId,
@@ -231,6 +243,9 @@ pub async fn update(
 }
 
 /// Deletes an event type; whether there was one. Bookings and sessions in its rooms keep it: a conflict, `InUse`.
+///
+/// # Errors
+/// `Conflict::InUse` as said; or the database fails.
 pub async fn delete(tx: &mut Tx, organization: OrganizationId, id: EventTypeId) -> Result<bool, StoreError> {
     delete_unused(tx, (organization, id.uuid()), (USERS, DELETE)).await
 }

@@ -28,6 +28,9 @@ struct Heartbeat {
 }
 
 /// Notes when these presences end, for a shutdown. Those that are gone meanwhile are passed over.
+///
+/// # Errors
+/// The database fails.
 pub async fn save_all(tx: &mut Tx, beats: &[(OrganizationId, PresenceId, DateTime<Utc>)]) -> Result<(), StoreError> {
     let beat =
         |(organization, id, at): &(_, _, _)| Heartbeat { organization: *organization, id: *id, expires_at: At(*at) };
@@ -40,6 +43,9 @@ pub async fn save_all(tx: &mut Tx, beats: &[(OrganizationId, PresenceId, DateTim
 
 /// Gives every presence until `expires_at`, for a start: heartbeats that came while nobody listened are not counted against
 /// anybody. Gives how many there are.
+///
+/// # Errors
+/// The database fails.
 pub async fn rearm(tx: &mut Tx, expires_at: DateTime<Utc>) -> Result<u64, StoreError> {
     execute!(tx, query(REARM).bind(At(expires_at)))
 }

@@ -75,6 +75,9 @@ impl<'a> Answered<'a> {
 }
 
 /// What was answered to these calls; those that were not answered are not in it. A key that was given twice is in it twice.
+///
+/// # Errors
+/// The database fails.
 pub async fn find_many(tx: &mut Tx, organization: OrganizationId, keys: &[CallKey]) -> Result<Vec<Record>, StoreError> {
     let list = json(&keys.iter().map(|key| Key { call: &key.call, key: key.key }).collect::<Vec<_>>())?;
     let rows: Vec<RecordRow> = fetch_all!(tx, query_as(FIND_MANY).bind(organization.uuid()).bind(list))?;
@@ -88,6 +91,9 @@ pub async fn find_many(tx: &mut Tx, organization: OrganizationId, keys: &[CallKe
 }
 
 /// Keeps these answers. One that exists is a conflict: somebody else did the same call meanwhile.
+///
+/// # Errors
+/// `Conflict::Taken` as said; or the database fails.
 pub async fn insert_many(tx: &mut Tx, organization: OrganizationId, records: &[Record]) -> Result<(), StoreError> {
     let list = json(&records.iter().map(Answered::of).collect::<Vec<_>>())?;
     execute!(tx, query(INSERT_MANY).bind(organization.uuid()).bind(list))?;
@@ -95,6 +101,9 @@ pub async fn insert_many(tx: &mut Tx, organization: OrganizationId, records: &[R
 }
 
 /// Forgets what was answered before `before`; how many answers there were.
+///
+/// # Errors
+/// The database fails.
 pub async fn purge(tx: &mut Tx, before: DateTime<Utc>) -> Result<u64, StoreError> {
     execute!(tx, query(PURGE).bind(At(before)))
 }

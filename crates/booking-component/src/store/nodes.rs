@@ -33,6 +33,9 @@ pub struct Fence {
 }
 
 /// What this transaction decides on. Nothing on an embedded store, where nobody else can have changed anything.
+///
+/// # Errors
+/// The database fails.
 pub async fn fence(tx: &mut Tx, organization: OrganizationId) -> Result<Option<Fence>, StoreError> {
     let Tx::Postgres(tx) = tx else { return Ok(None) };
     let row: Option<(At, bool, i64)> = query_as(GROUND).bind(organization.uuid()).fetch_optional(&mut **tx).await?;
@@ -40,6 +43,9 @@ pub async fn fence(tx: &mut Tx, organization: OrganizationId) -> Result<Option<F
 }
 
 /// Numbers a change of these event types' rooms or bookings. Their resources are locked, so nobody else numbers one of them now.
+///
+/// # Errors
+/// The database fails.
 pub async fn number(
     tx: &mut Tx,
     organization: OrganizationId,
@@ -55,6 +61,9 @@ pub async fn number(
 }
 
 /// The number of the last change in an event type, as this transaction sees it.
+///
+/// # Errors
+/// The database fails.
 pub async fn line_number(
     tx: &mut Tx,
     organization: OrganizationId,
@@ -70,6 +79,9 @@ pub type Lease = (PresenceId, DateTime<Utc>);
 
 /// The leases of these presences, which nobody can renew until the transaction ends. Nothing on an embedded store, where the
 /// process's memory knows them.
+///
+/// # Errors
+/// Another transaction keeps one of the leases for too long, or the database fails.
 pub async fn lock_leases(
     tx: &mut Tx,
     organization: OrganizationId,
@@ -81,6 +93,9 @@ pub async fn lock_leases(
 }
 
 /// The rooms of these event types in which somebody waits. None on an embedded store, where the process's memory knows them.
+///
+/// # Errors
+/// The database fails, or a row of a room is `Corrupt`.
 pub async fn waiting_rooms(
     tx: &mut Tx,
     organization: OrganizationId,
@@ -182,6 +197,9 @@ impl Nodes {
     }
 
     /// Looks whether the database is there, whether it was thought to be away or not.
+    ///
+    /// # Errors
+    /// It is not there, or does not answer in time.
     pub async fn look(&self) -> Result<DatabaseStatus, StoreError> {
         let look = async {
             let mut connection = self.postgres.pool_even_if_away().acquire().await?;
@@ -200,6 +218,9 @@ impl Nodes {
 
     /// Renews leases, and gives those that were. Who is gone, late, or being decided about is not among them, nor anybody around
     /// whom something changed: the caller then has to look again.
+    ///
+    /// # Errors
+    /// `Away`, `ReadOnly`, or the database fails; then no lease is renewed for sure.
     pub async fn renew(&self, beats: &[Beat], ttl: TimeDelta) -> Result<Vec<Lease>, StoreError> {
         let organizations: Vec<Uuid> = beats.iter().map(|beat| beat.organization.uuid()).collect();
         let presences: Vec<Uuid> = beats.iter().map(|beat| beat.presence.uuid()).collect();
@@ -209,6 +230,9 @@ impl Nodes {
     }
 
     /// Looks at no more than `most` leases that may have ended since then and as many deadlines, and puts those off that have not.
+    ///
+    /// # Errors
+    /// `Away`, `ReadOnly`, or the database fails.
     pub async fn overdue(&self, since: DateTime<Utc>, most: usize) -> Result<Overdue, StoreError> {
         let overdue = query_as(OVERDUE).bind(i64::try_from(most).unwrap_or(i64::MAX)).bind(At(since));
         let rows: Vec<(Uuid, Uuid, bool)> = overdue.fetch_all(&self.postgres.pool_to_write()?).await?;
@@ -219,6 +243,9 @@ impl Nodes {
     }
 
     /// The numbers of these organizations.
+    ///
+    /// # Errors
+    /// `Away`, or the database fails.
     pub async fn numbers(&self, organizations: &[OrganizationId]) -> Result<Numbers, StoreError> {
         let ids: Vec<Uuid> = organizations.iter().map(|id| id.uuid()).collect();
         let pool = &self.postgres.pool()?;
@@ -230,6 +257,9 @@ impl Nodes {
     }
 
     /// The numbers of the last change of what is taken of these resources.
+    ///
+    /// # Errors
+    /// `Away`, or the database fails.
     pub async fn claim_versions(
         &self,
         resources: &BTreeSet<(OrganizationId, ResourceId)>,
@@ -242,6 +272,9 @@ impl Nodes {
     }
 
     /// Gives every presence a full ttl from now on; whether it had to be done.
+    ///
+    /// # Errors
+    /// The database fails, or takes no writes.
     pub async fn arm(&self, ttl: TimeDelta, why: ArmReason) -> Result<bool, StoreError> {
         let mut tx = self.postgres.pool_even_if_away().begin().await?;
         query(LOCK_ARMED).execute(&mut *tx).await?;
@@ -257,12 +290,18 @@ impl Nodes {
     }
 
     /// Passes invalidations to every node that listens. In a transaction that writes nothing: in another, it would hold up every commit.
+    ///
+    /// # Errors
+    /// `Away`, or the database fails.
     pub async fn notify(&self, invalidations: &[String]) -> Result<(), StoreError> {
         query(NOTIFY).bind(CHANNEL).bind(invalidations).execute(&self.postgres.pool()?).await?;
         Ok(())
     }
 
     /// Listens for invalidations.
+    ///
+    /// # Errors
+    /// `Away`, or there is no connection to be had.
     pub async fn listen(&self) -> Result<InvalidationListener, StoreError> {
         let mut listener = PgListener::connect_with(&self.postgres.pool()?).await?;
         listener.listen(CHANNEL).await?;
@@ -275,6 +314,9 @@ pub struct InvalidationListener(PgListener);
 
 impl InvalidationListener {
     /// The next invalidation; nothing when some may have been lost.
+    ///
+    /// # Errors
+    /// The connection is lost for good.
     pub async fn next(&mut self) -> Result<Option<String>, StoreError> {
         Ok(self.0.try_recv().await?.map(|heard| heard.payload().to_owned()))
     }

@@ -114,6 +114,9 @@ impl OrganizationRow {
 }
 
 /// Inserts an organization. A slug that exists is a conflict: `Taken("organizations_slug")`.
+///
+/// # Errors
+/// `Conflict::Taken` as said; or the database fails.
 pub async fn insert(tx: &mut Tx, organization: &StoredOrganization) -> Result<(), StoreError> {
     let StoredOrganization { id, slug, spec, catalog_version, stamp } = organization;
     execute!(
@@ -135,24 +138,36 @@ pub async fn insert(tx: &mut Tx, organization: &StoredOrganization) -> Result<()
 }
 
 /// The organization with this id.
+///
+/// # Errors
+/// The database fails, or a row of the organization is `Corrupt`.
 pub async fn find(tx: &mut Tx, id: OrganizationId) -> Result<Option<StoredOrganization>, StoreError> {
     let row: Option<OrganizationRow> = fetch_optional!(tx, query_as(FIND).bind(id.uuid()))?;
     row.map(OrganizationRow::read).transpose()
 }
 
 /// The organization with this slug.
+///
+/// # Errors
+/// The database fails, or a row of the organization is `Corrupt`.
 pub async fn find_by_slug(tx: &mut Tx, slug: &Slug) -> Result<Option<StoredOrganization>, StoreError> {
     let row: Option<OrganizationRow> = fetch_optional!(tx, query_as(FIND_BY_SLUG).bind(slug.as_str()))?;
     row.map(OrganizationRow::read).transpose()
 }
 
 /// Every organization, in id order.
+///
+/// # Errors
+/// The database fails, or a row of one of them is `Corrupt`.
 pub async fn list(tx: &mut Tx) -> Result<Vec<StoredOrganization>, StoreError> {
     let rows: Vec<OrganizationRow> = fetch_all!(tx, query_as(LIST))?;
     rows.into_iter().map(OrganizationRow::read).collect()
 }
 
 /// Changes how an organization shows itself. Nothing when there is none; a conflict when it has another version.
+///
+/// # Errors
+/// `Conflict::Stale` when it has another version; or the database fails.
 pub async fn update(
     tx: &mut Tx,
     edit: Edit<'_, OrganizationId, OrganizationSpec>,
@@ -175,17 +190,26 @@ pub async fn update(
 }
 
 /// The number of the last change to what the organization offers.
+///
+/// # Errors
+/// The database fails.
 pub async fn catalog_version(tx: &mut Tx, id: OrganizationId) -> Result<Option<i64>, StoreError> {
     let row: Option<(i64,)> = fetch_optional!(tx, query_as(CATALOG_VERSION).bind(id.uuid()))?;
     Ok(row.map(|(version,)| version))
 }
 
 /// Whose event type this is.
+///
+/// # Errors
+/// The database fails.
 pub async fn of_event_type(tx: &mut Tx, id: EventTypeId) -> Result<Option<OrganizationId>, StoreError> {
     owner(tx, OF_EVENT_TYPE, id.uuid()).await
 }
 
 /// Whose booking this is.
+///
+/// # Errors
+/// The database fails.
 pub async fn of_booking(tx: &mut Tx, id: BookingId) -> Result<Option<OrganizationId>, StoreError> {
     owner(tx, OF_BOOKING, id.uuid()).await
 }

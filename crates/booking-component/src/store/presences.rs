@@ -140,6 +140,9 @@ pub(super) fn read_address(text: &str) -> Result<AddressKey, StoreError> {
 }
 
 /// Who is in the rooms of these event types whose slots overlap these ranges: each once, in the order of joining.
+///
+/// # Errors
+/// The database fails, or a row of a presence is `Corrupt`.
 pub async fn list_in(
     tx: &mut Tx,
     organization: OrganizationId,
@@ -156,6 +159,9 @@ pub async fn list_in(
 }
 
 /// Who is in this room, in the order of joining.
+///
+/// # Errors
+/// The database fails, or a row of a presence is `Corrupt`.
 pub async fn list_in_room(
     tx: &mut Tx,
     organization: OrganizationId,
@@ -173,6 +179,9 @@ pub async fn list_in_room(
 }
 
 /// Every presence of these sessions in the organization, in the order of joining.
+///
+/// # Errors
+/// The database fails, or a row of a presence is `Corrupt`.
 pub async fn list_of_sessions(
     tx: &mut Tx,
     organization: OrganizationId,
@@ -187,18 +196,27 @@ pub async fn list_of_sessions(
 }
 
 /// Every presence of every organization, for start-up.
+///
+/// # Errors
+/// The database fails, or a row of a presence is `Corrupt`.
 pub async fn list_all(tx: &mut Tx) -> Result<Vec<(OrganizationId, Presence)>, StoreError> {
     let rows = fetch_all!(tx, query_as(LIST_ALL))?;
     read(tx, rows).await
 }
 
 /// Every presence in the organization, in the order of joining.
+///
+/// # Errors
+/// The database fails, or a row of a presence is `Corrupt`.
 pub async fn list_of_organization(tx: &mut Tx, organization: OrganizationId) -> Result<Vec<Presence>, StoreError> {
     let rows = fetch_all!(tx, query_as(LIST_OF_ORGANIZATION).bind(organization.uuid()))?;
     read_line(tx, rows).await
 }
 
 /// The rooms of these presences.
+///
+/// # Errors
+/// The database fails, or a row of a presence is `Corrupt`.
 pub async fn rooms_of(
     tx: &mut Tx,
     organization: OrganizationId,
@@ -210,6 +228,9 @@ pub async fn rooms_of(
 }
 
 /// When the holds of these presences end, of those that hold.
+///
+/// # Errors
+/// The database fails.
 pub async fn deadlines_of(
     tx: &mut Tx,
     organization: OrganizationId,
@@ -224,6 +245,9 @@ pub async fn deadlines_of(
 }
 
 /// The presences from each of these addresses in the organization, so that caps can be counted without those already known.
+///
+/// # Errors
+/// The database fails, or a row of a presence is `Corrupt`.
 pub async fn tally_by_address(
     tx: &mut Tx,
     organization: OrganizationId,

@@ -71,6 +71,9 @@ impl ResourceRow {
 }
 
 /// Inserts a resource.
+///
+/// # Errors
+/// `Conflict::Taken` when there is one with this id; or the database fails.
 pub async fn insert(tx: &mut Tx, organization: OrganizationId, resource: &Resource) -> Result<(), StoreError> {
     let Resource { id, spec, stamp } = resource;
     execute!(
@@ -92,12 +95,18 @@ pub async fn insert(tx: &mut Tx, organization: OrganizationId, resource: &Resour
 }
 
 /// The resource with this id.
+///
+/// # Errors
+/// The database fails, or a row of the resource is `Corrupt`.
 pub async fn find(tx: &mut Tx, organization: OrganizationId, id: ResourceId) -> Result<Option<Resource>, StoreError> {
     let row: Option<ResourceRow> = fetch_optional!(tx, query_as(FIND).bind(organization.uuid()).bind(id.uuid()))?;
     row.map(ResourceRow::read).transpose()
 }
 
 /// A page of the resources, in id order.
+///
+/// # Errors
+/// `PageToken` when the list did not give the token out; the database fails, or a row is `Corrupt`.
 pub async fn list(tx: &mut Tx, organization: OrganizationId, page: &PageRequest) -> Result<Page<Resource>, StoreError> {
     let rows = read_after(tx, organization, after_id(page)?, rows_to_read(page)).await?;
     Ok(page_of(rows, page, |resource| resource.id.to_string()))
@@ -115,6 +124,9 @@ pub(super) async fn read_after(
 }
 
 /// Changes a resource. Nothing when there is none; a conflict when it has another version.
+///
+/// # Errors
+/// `Conflict::Stale` when it has another version; or the database fails.
 pub async fn update(
     tx: &mut Tx,
     organization: OrganizationId,
@@ -141,12 +153,18 @@ pub async fn update(
 }
 
 /// Deletes a resource; whether there was one. Event types, claims and bookings that name it keep it: a conflict, `InUse`.
+///
+/// # Errors
+/// `Conflict::InUse` as said; or the database fails.
 pub async fn delete(tx: &mut Tx, organization: OrganizationId, id: ResourceId) -> Result<bool, StoreError> {
     delete_unused(tx, (organization, id.uuid()), (USERS, DELETE)).await
 }
 
 /// Locks these resources, of whatever organizations, until the transaction ends, in id order; and gives the number of the last
 /// change of each one's claims. A resource that does not exist is not in the answer.
+///
+/// # Errors
+/// Another transaction keeps one of them for too long, or the database fails.
 pub async fn lock(tx: &mut Tx, ids: &[ResourceId]) -> Result<BTreeMap<ResourceId, i64>, StoreError> {
     dialect::lock(tx, ids).await
 }

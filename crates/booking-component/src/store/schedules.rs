@@ -48,6 +48,9 @@ impl ScheduleRow {
 }
 
 /// Inserts a schedule.
+///
+/// # Errors
+/// `Conflict::Taken` when there is one with this id; or the database fails.
 pub async fn insert(tx: &mut Tx, organization: OrganizationId, schedule: &Schedule) -> Result<(), StoreError> {
     let Schedule { id, spec, stamp } = schedule;
     let hours = json(&spec.hours)?;
@@ -66,12 +69,18 @@ pub async fn insert(tx: &mut Tx, organization: OrganizationId, schedule: &Schedu
 }
 
 /// The schedule with this id.
+///
+/// # Errors
+/// The database fails, or a row of the schedule is `Corrupt`.
 pub async fn find(tx: &mut Tx, organization: OrganizationId, id: ScheduleId) -> Result<Option<Schedule>, StoreError> {
     let row: Option<ScheduleRow> = fetch_optional!(tx, query_as(FIND).bind(organization.uuid()).bind(id.uuid()))?;
     row.map(ScheduleRow::read).transpose()
 }
 
 /// A page of the schedules, in id order.
+///
+/// # Errors
+/// `PageToken` when the list did not give the token out; the database fails, or a row is `Corrupt`.
 pub async fn list(tx: &mut Tx, organization: OrganizationId, page: &PageRequest) -> Result<Page<Schedule>, StoreError> {
     let rows = read_after(tx, organization, after_id(page)?, rows_to_read(page)).await?;
     Ok(page_of(rows, page, |schedule| schedule.id.to_string()))
@@ -89,6 +98,9 @@ pub(super) async fn read_after(
 }
 
 /// Changes a schedule. Nothing when there is none; a conflict when it has another version.
+///
+/// # Errors
+/// `Conflict::Stale` when it has another version; or the database fails.
 pub async fn update(
     tx: &mut Tx,
     organization: OrganizationId,
@@ -111,6 +123,9 @@ pub async fn update(
 }
 
 /// Deletes a schedule; whether there was one. Event types that name it keep it: a conflict, `InUse`.
+///
+/// # Errors
+/// `Conflict::InUse` as said; or the database fails.
 pub async fn delete(tx: &mut Tx, organization: OrganizationId, id: ScheduleId) -> Result<bool, StoreError> {
     delete_unused(tx, (organization, id.uuid()), (USERS, DELETE)).await
 }

@@ -99,6 +99,9 @@ impl TallyRow {
 }
 
 /// What was booked by each of these, which nobody else may count until the transaction ends.
+///
+/// # Errors
+/// The database fails, or a row of an address is `Corrupt`.
 pub async fn count(
     tx: &mut Tx,
     organization: OrganizationId,
@@ -171,6 +174,9 @@ pub(super) async fn update(tx: &mut Tx, organization: OrganizationId, became: &[
 }
 
 /// Forgets what no cap asks for any more; how much there was.
+///
+/// # Errors
+/// The database fails.
 pub async fn purge(tx: &mut Tx, now: DateTime<Utc>) -> Result<u64, StoreError> {
     execute!(tx, query(PURGE).bind(At(now)))
 }

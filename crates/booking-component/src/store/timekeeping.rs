@@ -26,12 +26,18 @@ pub struct ClockReading {
 }
 
 /// What was seen last.
+///
+/// # Errors
+/// The database fails.
 pub async fn find(tx: &mut Tx) -> Result<Option<ClockReading>, StoreError> {
     let row: Option<(At, Option<String>, Option<At>)> = fetch_optional!(tx, query_as(FIND))?;
     Ok(row.map(|(at, boot, booted_at)| ClockReading { at: at.0, boot: boot.zip(booted_at.map(|at| at.0)) }))
 }
 
 /// Notes what was seen.
+///
+/// # Errors
+/// The database fails.
 pub async fn save(tx: &mut Tx, seen: &ClockReading) -> Result<(), StoreError> {
     let (boot, booted_at) = seen.boot.as_ref().map(|(boot, at)| (boot.as_str(), At(*at))).unzip();
     execute!(tx, query(SAVE).bind(At(seen.at)).bind(boot).bind(booted_at))?;
@@ -40,6 +46,9 @@ pub async fn save(tx: &mut Tx, seen: &ClockReading) -> Result<(), StoreError> {
 
 /// Moves every instant that means a length of time: how long somebody has been waiting, may hold, has to wait, and how long an
 /// answer is remembered.
+///
+/// # Errors
+/// The database fails.
 pub async fn shift(tx: &mut Tx, by: TimeDelta) -> Result<(), StoreError> {
     for text in [SHIFT_PRESENCES, SHIFT_HEARTBEATS, SHIFT_COOLDOWNS, SHIFT_IDEMPOTENCY] {
         execute!(tx, query(text).bind(by.num_milliseconds()))?;

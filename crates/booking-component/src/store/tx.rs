@@ -15,6 +15,9 @@ pub enum Tx {
 
 impl Tx {
     /// Makes all that was written last. What the database checks only now may still be refused.
+    ///
+    /// # Errors
+    /// What is checked only now refuses it, as a claim of nobody; or the database fails, and nothing is known to be done.
     pub async fn commit(self) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(tx) => Ok(tx.commit().await?),

@@ -63,6 +63,9 @@ impl DatabaseLeases {
     }
 
     /// Renews the lease of a place that is remembered, if that is still all true.
+    ///
+    /// # Errors
+    /// Refused as `unavailable` when the store cannot renew it now.
     pub async fn renew(&self, renewal: &Renewal<'_>) -> ServiceResult<Option<Place>> {
         let remembered = self.memory().get(&(renewal.room, renewal.session)).cloned();
         let Some(Remembered { organization, presence, place, number }) = remembered else { return Ok(None) };
@@ -75,6 +78,9 @@ impl DatabaseLeases {
     }
 
     /// Reads a room, and remembers who is there.
+    ///
+    /// # Errors
+    /// The store fails.
     pub async fn recall(&self, organization: OrganizationId, room: SlotKey) -> Result<(), StoreError> {
         let mut tx = self.store.read().await?;
         let present = presences::list_in_room(&mut tx, organization, room).await?;
@@ -94,6 +100,9 @@ impl DatabaseLeases {
 
     /// An index with everybody who is in this room now. Who asks while another look is awaited shares the next one, so that one
     /// change in a line is one look, however many wait there.
+    ///
+    /// # Errors
+    /// The store fails.
     pub async fn index_of(
         &self,
         organization: OrganizationId,
@@ -131,12 +140,18 @@ impl DatabaseLeases {
     }
 
     /// An index with everybody who is in one of the organization's rooms now.
+    ///
+    /// # Errors
+    /// The store fails.
     pub async fn index_of_all(&self, organization: OrganizationId) -> Result<PresenceIndex, StoreError> {
         let mut tx = self.store.read().await?;
         Ok(PresenceIndex::of(self.rules, organization, presences::list_of_organization(&mut tx, organization).await?))
     }
 
     /// The rooms of these event types in which somebody waits.
+    ///
+    /// # Errors
+    /// The store fails.
     pub async fn waiting_rooms(
         &self,
         organization: OrganizationId,
@@ -147,6 +162,9 @@ impl DatabaseLeases {
     }
 
     /// Locks the leases of those who seem late, and reads them again: a renewal may just have been acknowledged, by any node.
+    ///
+    /// # Errors
+    /// The store fails, or another transaction keeps one of the leases for too long.
     pub async fn lock_late(
         tx: &mut Tx,
         organization: OrganizationId,

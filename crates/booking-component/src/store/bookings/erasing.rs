@@ -95,6 +95,9 @@ pub struct ErasedBatch {
 }
 
 /// Erases those of the next `most` bookings that ended before `before`.
+///
+/// # Errors
+/// The database fails. Then nothing of the batch may be committed.
 pub async fn erase_ended(
     tx: &mut Tx,
     organization: OrganizationId,

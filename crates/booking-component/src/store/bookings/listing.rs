@@ -38,6 +38,9 @@ async fn keys(tx: &mut Tx, question: &Question<'_>, page: &PageRequest) -> Resul
 }
 
 /// A page of the bookings that the filter shows, in the order of start and id.
+///
+/// # Errors
+/// `PageToken` when the list did not give the token out; the database fails, or a row of a booking is `Corrupt`.
 pub async fn list(
     tx: &mut Tx,
     organization: OrganizationId,

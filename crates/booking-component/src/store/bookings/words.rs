@@ -138,6 +138,9 @@ pub(super) async fn find(
 }
 
 /// Writes the words of all that the organization has, when it has just arrived.
+///
+/// # Errors
+/// The database fails.
 pub async fn index_arrived(tx: &mut Tx, organization: OrganizationId) -> Result<(), StoreError> {
     execute!(tx, query(SET_ASIDE).bind(organization.uuid()))?;
     while index_next(tx).await? {}

@@ -164,6 +164,9 @@ impl Table {
 }
 
 /// Gives each of the organization's rows in a table to `take`, in the order of their keys, without holding them all.
+///
+/// # Errors
+/// Whatever `take` says; or the database fails.
 pub async fn read_all(
     tx: &mut Tx,
     (table, organization): (&Table, OrganizationId),
@@ -185,6 +188,9 @@ pub async fn read_all(
 }
 
 /// Inserts rows as `read_all` gives them.
+///
+/// # Errors
+/// `Conflict` when a row is there already, or names one that is not; or the database fails, as when one lacks something.
 pub async fn insert(tx: &mut Tx, table: &Table, rows: &[Value]) -> Result<(), StoreError> {
     execute!(tx, query(AssertSqlSafe(table.insert())).bind(json(rows)?)).map(drop)
 }
@@ -199,11 +205,17 @@ statements! {
 }
 
 /// Whether the organization offers anything or was ever booked.
+///
+/// # Errors
+/// The database fails.
 pub async fn is_used(tx: &mut Tx, organization: OrganizationId) -> Result<bool, StoreError> {
     on!(tx, query_scalar(IS_USED).bind(organization.uuid()), fetch_one, |used| used)
 }
 
 /// Removes an organization that is not used, with its keys.
+///
+/// # Errors
+/// `Conflict` when something of it is used after all; or the database fails.
 pub async fn remove_unused(tx: &mut Tx, organization: OrganizationId) -> Result<(), StoreError> {
     for statement in [FORGET_KEYS, FORGET_ANSWERS, FORGET] {
         execute!(tx, query(statement).bind(organization.uuid()))?;
