@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use booking_domain::availability::Claim;
 use booking_domain::booking::tally::{Counted, Tallies};
 use booking_domain::booking::{Actor, Booking};
 use booking_domain::hold::change::Cooldown;
@@ -12,7 +13,7 @@ use booking_domain::hold::named::Named;
 use booking_domain::hold::surroundings::Surroundings;
 use booking_domain::hold::working_set::WorkingSet;
 use booking_domain::hold::{Presence, SlotKey};
-use booking_domain::id::{EventTypeId, OrganizationId};
+use booking_domain::id::{EventTypeId, OrganizationId, ResourceId};
 use booking_domain::interval::Interval;
 use booking_domain::{DateTime, Utc};
 
@@ -100,13 +101,14 @@ async fn ended_lately(
     cooldowns::list(tx, organization, (&listed(&sessions), &listed(&addresses)), now).await
 }
 
-/// What a batch concerns: the bookings that it names, and whoever is in line around its rooms.
+/// What a batch concerns: the bookings that it names, whoever is in line around its rooms, and what is taken there.
 struct Scope {
     bookings: Vec<Booking>,
     /// The presences of the sessions that the batch names, wherever they are.
     theirs: Vec<Presence>,
     surroundings: Surroundings,
     line: Vec<Presence>,
+    claims: Vec<(ResourceId, Claim)>,
 }
 
 impl Scope {
@@ -119,18 +121,18 @@ impl Scope {
             false => presences::rooms_of(tx, organization, &listed(&named.due)).await?,
         };
         let rooms = named.concerned(&theirs, &bookings, &due);
-        let (surroundings, line) = surroundings(tx, catalog, &rooms, &bookings).await?;
-        Ok(Self { bookings, theirs, surroundings, line })
+        let (surroundings, line, claims) = around(tx, catalog, (&rooms, &bookings)).await?;
+        Ok(Self { bookings, theirs, surroundings, line, claims })
     }
 
-    /// Fills the working set with what was found, and what is in its way.
+    /// Fills the working set with what was found, and what else counts for those in line.
     async fn fill(
         self,
         tx: &mut Tx,
         working_set: &mut WorkingSet,
         organization: OrganizationId,
     ) -> Result<(), StoreError> {
-        for (resource, claim) in claims::list(tx, organization, &self.surroundings.claims).await? {
+        for (resource, claim) in self.claims {
             working_set.occupancy.entry(resource).or_default().claims.push(claim);
         }
         working_set.line_up(self.line, &self.theirs);
@@ -141,24 +143,27 @@ impl Scope {
     }
 }
 
-/// What has to be read around these rooms, and who is in line there.
+/// What has to be read around these rooms, who is in line there, and the claims.
 ///
-/// Who took a resource that the event type has stopped to need since then still has it: whoever else needs it is concerned, too.
-/// Each round finds at least one more such time, so the rounds end.
-async fn surroundings(
+/// Who took a resource that the event type has stopped to need since then still has it, and who took it with wider buffers has what was
+/// between them: whoever else needs that is concerned, too. Each round finds at least one more such time, so the rounds end.
+async fn around(
     tx: &mut Tx,
     catalog: &Catalog,
-    rooms: &BTreeSet<SlotKey>,
-    bookings: &[Booking],
-) -> Result<(Surroundings, Vec<Presence>), StoreError> {
+    (rooms, bookings): (&BTreeSet<SlotKey>, &[Booking]),
+) -> Result<(Surroundings, Vec<Presence>, Vec<(ResourceId, Claim)>), StoreError> {
     let mut strays = BTreeSet::new();
     loop {
         let mut surroundings = Surroundings::of(&catalog.contention, rooms, &strays);
         let line = presences::list_in(tx, catalog.organization.id, &surroundings.presences).await?;
-        let found = surroundings.further(&catalog.contention, &line, bookings);
+        let mut found = surroundings.further(&catalog.contention, &line, bookings);
         if found.is_empty() {
             surroundings.cover(&catalog.contention, &line);
-            return Ok((surroundings, line));
+            let claims = claims::list(tx, catalog.organization.id, &surroundings.claims).await?;
+            found = surroundings.wider(&catalog.contention, &claims, (&line, bookings));
+            if found.is_empty() {
+                return Ok((surroundings, line, claims));
+            }
         }
         strays.extend(found);
     }

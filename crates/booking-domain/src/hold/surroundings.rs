@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::availability::Offer;
+use crate::availability::{Claim, Offer, Owner};
 use crate::booking::Booking;
 use crate::hold::contention::{Contenders, Contention};
 use crate::hold::working_set::blocked;
@@ -30,7 +30,8 @@ pub struct Surroundings {
     strays: BTreeSet<Stray>,
 }
 
-/// A resource that somebody took for a time, although their event type does not need it any more.
+/// A resource, and for when somebody takes it in a way that the offers of now do not tell of: their event type does not need it any
+/// more, or blocks less around its slots than it did.
 pub type Stray = (ResourceId, Interval);
 
 impl Surroundings {
@@ -39,11 +40,9 @@ impl Surroundings {
         let mut surroundings = Self { strays: strays.clone(), ..Self::default() };
         let mut groups = Groups::default();
         rooms.iter().for_each(|room| groups.note_room(contention, *room));
-        for (resource, slot) in strays {
-            // With the buffers of an event type that does not need it: whichever they were.
-            let blocked = slot.widened(limits::BUFFER_MINUTES_MAX, limits::BUFFER_MINUTES_MAX);
-            groups.note(contention.contenders_for(*resource), Span { concerned: blocked, taken: blocked });
-            surroundings.claims.push((*resource, blocked));
+        for (resource, taken) in strays {
+            groups.note(contention.contenders_for(*resource), Span { concerned: *taken, taken: *taken });
+            surroundings.claims.push((*resource, *taken));
         }
         for (contenders, spans) in groups.0.into_values() {
             for span in joined(spans) {
@@ -105,7 +104,34 @@ impl Surroundings {
         let booked = bookings.iter().flat_map(|b| b.resources.iter().map(|r| (b.slot_key(), r.id)));
         // A resource that is looked at for others' sake is looked at where they are, and need not be where this was taken.
         let strays = held.chain(booked).filter(|(room, resource)| !contention.needs(room.event_type_id, *resource));
-        strays.map(|(room, id)| (id, room.slot)).filter(|stray| !self.strays.contains(stray)).collect()
+        // With the buffers of an event type that does not need it: whichever they were.
+        let most = limits::BUFFER_MINUTES_MAX;
+        let strays = strays.map(|(room, id)| (id, room.slot.widened(most, most)));
+        strays.filter(|stray| !self.strays.contains(stray)).collect()
+    }
+
+    /// Which of these claims would be narrower by the offers of now, of those that a command may free: whoever waits for what is
+    /// blocked around them waits further away than their event type reaches. One looks again until nothing more is found.
+    pub fn wider(
+        &self,
+        contention: &Contention,
+        claims: &[(ResourceId, Claim)],
+        (line, bookings): (&[Presence], &[Booking]),
+    ) -> Vec<Stray> {
+        let held = line.iter().filter(|p| p.hold.is_some()).map(|p| (Owner::Hold(p.id), p.room));
+        let booked = bookings.iter().map(|booking| (Owner::Booking(booking.id), booking.slot_key()));
+        let rooms: BTreeMap<Owner, SlotKey> = held.chain(booked).collect();
+        let is_wider = |claim: &Claim| {
+            rooms.get(&claim.owner).is_some_and(|room| {
+                contention.offer(room.event_type_id).is_none_or(|offer| !blocked(offer, *room).contains(claim.blocked))
+            })
+        };
+        let wider =
+            claims.iter().filter(|(_, claim)| is_wider(claim)).map(|(resource, claim)| (*resource, claim.blocked));
+        let is_known = |(resource, taken): &Stray| {
+            self.strays.iter().any(|(other, known)| other == resource && known.contains(*taken))
+        };
+        wider.filter(|stray| !is_known(stray)).collect()
     }
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use booking_client::{Edited, PlaceChange, Revision, SlotChange};
 use booking_domain::availability::SlotState;
+use booking_domain::event_type::EventTypeSpec;
 use booking_domain::hold::Standing;
 use booking_domain::refusal::Refusal;
 use booking_proto::v1;
@@ -21,6 +22,7 @@ on_both_ways! {
     who_comes_first_holds_and_heartbeats_never_change_the_order
     a_held_time_is_refused_to_everybody_else
     a_time_is_said_to_be_held_until_its_deadline_even_if_its_holder_would_need_something_else_now
+    whoever_waits_for_what_wider_buffers_blocked_holds_once_it_is_free
     whoever_waits_is_told_at_once_that_they_hold
     a_watcher_sees_held_then_free_and_not_one_word_in_between
     a_session_holds_one_time_of_an_event_type
@@ -107,6 +109,20 @@ async fn a_time_is_said_to_be_held_until_its_deadline_even_if_its_holder_would_n
         Refusal::SlotHeld { held_until, .. } => assert_eq!(held_until, hold.deadline),
         refused => panic!("{refused:?}"),
     }
+}
+
+async fn whoever_waits_for_what_wider_buffers_blocked_holds_once_it_is_free(world: &World) {
+    let room = world.resource("Studio A", 1).await.id;
+    let narrow = world.spec("live-room", &[60], &[room]);
+    let wide = EventTypeSpec { buffer_before_minutes: 180, ..narrow.clone() };
+    let studio = world.api.create_event_type(&wide, None).await.unwrap();
+    let (noon, early) = (session(), session());
+    let held = world.beat(studio.id, 12, noon).await.unwrap();
+    assert_eq!(position(&world.beat(studio.id, 9, early).await.unwrap()), 1);
+    world.api.update_event_type(studio.id, &narrow, studio.stamp.version).await.unwrap();
+    assert_eq!(position(&world.beat(studio.id, 9, early).await.unwrap()), 1, "noon was held by the wide ones");
+    world.api.leave(held.room, noon).await.unwrap();
+    assert_eq!(position(&world.beat(studio.id, 9, early).await.unwrap()), 0);
 }
 
 async fn whoever_waits_is_told_at_once_that_they_hold(world: &World) {

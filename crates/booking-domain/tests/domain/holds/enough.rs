@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use booking_domain::availability::{Appointment, Units};
+use booking_domain::availability::{Appointment, Claim, Units};
 use booking_domain::booking::{Actor, BookingStatus, Transition};
 use booking_domain::event_type::{Durations, PeriodLimits};
 use booking_domain::hold::change::{Change, Cooldown, Departure};
@@ -15,7 +15,7 @@ use booking_domain::hold::named::Named;
 use booking_domain::hold::surroundings::Surroundings;
 use booking_domain::hold::working_set::{DecisionContext, WorkingSet};
 use booking_domain::hold::{Presence, SlotKey};
-use booking_domain::id::{EventTypeId, PresenceId};
+use booking_domain::id::{EventTypeId, PresenceId, ResourceId};
 use booking_domain::interval::Interval;
 use booking_domain::text::Prose;
 use booking_domain::{DateTime, Utc};
@@ -78,7 +78,7 @@ struct Batch {
     /// Whether whoever is overdue has been ended before: where not, nobody counts presences.
     prompt: bool,
     /// An operator changes what an event type needs, and how long it blocks around its slots.
-    edit: Option<(usize, Needs, Buffers)>,
+    edit: Option<(usize, Option<Needs>, Buffers)>,
     deeds: Vec<Deed>,
 }
 
@@ -88,21 +88,22 @@ fn needs(resources: u8) -> impl Strategy<Value = Needs> {
     vec(need, 1..=2)
 }
 
+/// Mostly narrow ones, so that there is something beyond what is looked at.
 fn buffers() -> impl Strategy<Value = Buffers> {
-    (0_u32..4, 0_u32..4)
+    prop_oneof![2 => (0_u32..2, 0_u32..2), 1 => (0_u32..4, 0_u32..4)]
 }
 
 fn kinds() -> impl Strategy<Value = Vec<Kind>> {
     let limit = || prop_oneof![5 => Just(None), 1 => Just(Some(1)), 1 => Just(Some(2))];
     let limits = (limit(), limit(), limit());
     let limits = limits.prop_map(|(per_day, per_week, per_month)| PeriodLimits { per_day, per_week, per_month });
-    let durations = select(vec![vec![1], vec![2], vec![3], vec![1, 4], vec![2, 5]]);
+    let durations = select(vec![vec![1], vec![1], vec![2], vec![1, 3], vec![2, 5]]);
     let kind = (needs(3), buffers(), durations, limits);
     vec(kind.prop_map(|(needs, buffers, durations, limits)| Kind { needs, buffers, durations, limits }), 1..=4)
 }
 
 fn rooms() -> impl Strategy<Value = Where> {
-    (0_usize..4, 0_usize..8, 0_i64..20, 0_usize..2)
+    (0_usize..4, 0_usize..8, 0_i64..24, 0_usize..2)
 }
 
 fn deed() -> impl Strategy<Value = Deed> {
@@ -128,7 +129,7 @@ fn deed() -> impl Strategy<Value = Deed> {
 }
 
 fn batches() -> impl Strategy<Value = Vec<Batch>> {
-    let edit = prop::option::weighted(0.1, (0_usize..4, needs(3), buffers()));
+    let edit = prop::option::weighted(0.1, (0_usize..4, prop::option::of(needs(3)), buffers()));
     let batch = (select(vec![0, 1, 20, 60, 100, 400]), any::<bool>(), edit, vec(deed(), 1..5));
     vec(batch.prop_map(|(passes, prompt, edit, deeds)| Batch { passes, prompt, edit, deeds }), 1..24)
 }
@@ -184,7 +185,8 @@ impl Telling {
         self.decide(&commands);
     }
 
-    fn edit(&mut self, kind: usize, needs: Needs, buffers: Buffers) {
+    fn edit(&mut self, kind: usize, needs: Option<Needs>, buffers: Buffers) {
+        let needs = needs.unwrap_or_else(|| self.kinds[kind].needs.clone());
         let edited = Kind { needs, buffers, ..self.kinds[kind].clone() };
         self.kinds[kind] = edited;
         self.all.working_set.offers = world(&[], &self.kinds).working_set.offers;
@@ -271,6 +273,15 @@ impl Telling {
     }
 }
 
+/// The claims around there, in the order in which they are kept.
+fn claims_in(all: &WorkingSet, surroundings: &Surroundings) -> Vec<(ResourceId, Claim)> {
+    let claims = all.occupancy.iter().flat_map(|(id, units)| units.claims.iter().map(|claim| (*id, *claim)));
+    let is_near = |(id, claim): &(ResourceId, Claim)| {
+        surroundings.claims.iter().any(|(near, window)| near == id && claim.blocked.overlaps(*window))
+    };
+    claims.filter(is_near).collect()
+}
+
 /// What a store would load for these commands, of all that there is.
 fn load(all: &WorkingSet, commands: &[Command], now: DateTime<Utc>) -> WorkingSet {
     let named = Named::by(commands);
@@ -286,25 +297,23 @@ fn load(all: &WorkingSet, commands: &[Command], now: DateTime<Utc>) -> WorkingSe
         of(&|p| windows.iter().any(|(id, window)| *id == p.room.event_type_id && p.room.slot.overlaps(*window)))
     };
     let mut strays = BTreeSet::new();
-    let (surroundings, line) = loop {
+    let (surroundings, line, claims) = loop {
         let mut surroundings = Surroundings::of(&contention, &rooms, &strays);
         let line = within(&surroundings.presences);
-        let found = surroundings.further(&contention, &line, &bookings);
+        let mut found = surroundings.further(&contention, &line, &bookings);
+        surroundings.cover(&contention, &line);
+        let claims = claims_in(all, &surroundings);
+        found.extend(surroundings.wider(&contention, &claims, (&line, &bookings)));
         if found.is_empty() {
-            surroundings.cover(&contention, &line);
-            break (surroundings, line);
+            break (surroundings, line, claims);
         }
         strays.extend(found);
     };
     let mut loaded = WorkingSet::default();
     loaded.offers = surroundings.event_types.iter().map(|id| (*id, all.offers[id].clone())).collect();
     for id in surroundings.resource_ids() {
-        let units = &all.occupancy[&id];
-        let is_near = |blocked: Interval| {
-            surroundings.claims.iter().any(|(near, window)| *near == id && blocked.overlaps(*window))
-        };
-        let claims = units.claims.iter().filter(|claim| is_near(claim.blocked)).copied().collect();
-        loaded.occupancy.insert(id, Units { claims, ..units.clone() });
+        let claims = claims.iter().filter(|(of, _)| *of == id).map(|(_, claim)| *claim).collect();
+        loaded.occupancy.insert(id, Units { claims, ..all.occupancy[&id].clone() });
         loaded.names.insert(id, all.names[&id].clone());
         loaded.versions.extend(all.versions.get(&id).map(|version| (id, *version)));
     }
@@ -360,6 +369,24 @@ fn who_waits_over_midnight_is_judged_by_the_day_on_which_their_time_begins() {
             batch(vec![Deed::Beats(1, wednesday, None), Deed::BooksHeld(0)]),
             batch(vec![Deed::Beats(2, over_midnight, None)]),
             batch(vec![Deed::Reschedules(0, thursday, None)]),
+        ],
+    );
+}
+
+#[test]
+fn who_waits_for_what_was_blocked_by_wider_buffers_is_given_it() {
+    let kind = |buffers| {
+        let (needs, durations) = (vec![(1, vec![1])], vec![1]);
+        Kind { needs, buffers, durations, limits: PeriodLimits::default() }
+    };
+    let batch = |edit, deeds| Batch { passes: 0, prompt: false, edit, deeds };
+    let (ten, seven) = ((0, 4, 10, 0), (0, 4, 7, 0));
+    tell(
+        &[1],
+        vec![kind((3, 0))],
+        &[
+            batch(None, vec![Deed::Beats(1, ten, None), Deed::Beats(2, seven, None)]),
+            batch(Some((0, None, (0, 0))), vec![Deed::Leaves(0)]),
         ],
     );
 }
