@@ -22,13 +22,14 @@ use crate::tidy::tree::{Complaint, Tree};
 /// A rule looks at the whole tree and complains.
 type Rule = fn(&Tree) -> Vec<Complaint>;
 
-const RULES: [Rule; 17] = [
+const RULES: [Rule; 18] = [
     bounds::every_bound_is_told,
     circles::files_do_not_go_in_circles,
     layers::imports_run_down,
     names::one_name_is_one_thing,
     names::models_are_named_as_their_schemas,
     boundaries::modules_keep_to_themselves,
+    boundaries::guarded_modules_exist,
     boundaries::the_domain_depends_on_little,
     boundaries::every_crate_takes_the_workspace_lints,
     boundaries::one_integration_test_binary_for_each_crate,
@@ -64,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_house_is_tidy() {
+    fn the_repository_is_tidy() {
         let complaints = complaints(&repository::texts().unwrap());
         let told: Vec<_> = complaints.iter().map(ToString::to_string).collect();
         assert!(told.is_empty(), "\n{}\n", told.join("\n"));

@@ -82,22 +82,33 @@ const MODULES: [Module; 12] = [
 const DOMAIN_MAY_USE: [&str; 7] =
     ["chrono", "chrono-tz", "serde", "serde_json", "thiserror", "unicode-properties", "uuid"];
 
-/// No room mentions what it must not know.
+/// No module names what it must not know.
 pub fn modules_keep_to_themselves(tree: &Tree) -> Vec<Complaint> {
-    MODULES.iter().flat_map(|room| strangers_in(room, tree)).collect()
+    MODULES.iter().flat_map(|module| strangers_in(module, tree)).collect()
 }
 
-fn strangers_in(room: &Module, tree: &Tree) -> Vec<Complaint> {
-    let (file, folder) = (format!("{}.rs", room.path), format!("{}/", room.path));
-    let inside = ending_in(tree, &[".rs"]).filter(|(path, _)| *path == file || path.starts_with(&folder));
-    inside.flat_map(|(path, text)| strangers_on_lines(room, path, &code_only(text))).collect()
+/// Every boundary is around something: that of a module which is gone, or has another name now, guards nothing.
+pub fn guarded_modules_exist(tree: &Tree) -> Vec<Complaint> {
+    let gone = MODULES.iter().filter(|module| files_of(module, tree).next().is_none());
+    let here = "xtask/src/tidy/boundaries.rs";
+    gone.map(|module| Complaint::new(here, 0, format!("there is no module {}: where did it go?", module.path)))
+        .collect()
 }
 
-fn strangers_on_lines(room: &Module, path: &str, code: &str) -> Vec<Complaint> {
+fn files_of<'a>(module: &Module, tree: &'a Tree) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let (file, folder) = (format!("{}.rs", module.path), format!("{}/", module.path));
+    ending_in(tree, &[".rs"]).filter(move |(path, _)| *path == file || path.starts_with(&folder))
+}
+
+fn strangers_in(module: &Module, tree: &Tree) -> Vec<Complaint> {
+    files_of(module, tree).flat_map(|(path, text)| strangers_on_lines(module, path, &code_only(text))).collect()
+}
+
+fn strangers_on_lines(module: &Module, path: &str, code: &str) -> Vec<Complaint> {
     let mut complaints = Vec::new();
     for (line, text) in (1..).zip(code.lines()) {
-        if let Some(stranger) = names(text).find(|name| room.strangers.contains(name)) {
-            complaints.push(Complaint::new(path, line, format!("`{stranger}` is not known here: {}", room.lesson)));
+        if let Some(stranger) = names(text).find(|name| module.strangers.contains(name)) {
+            complaints.push(Complaint::new(path, line, format!("`{stranger}` is not known here: {}", module.lesson)));
         }
     }
     complaints
@@ -180,6 +191,16 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_boundary_around_nothing_is_caught() {
+        let files: Vec<String> = MODULES.iter().map(|module| format!("{}/one.rs", module.path)).collect();
+        let sources: Vec<_> = files.iter().map(|path| (path.as_str(), "")).collect();
+        assert!(guarded_modules_exist(&tree(&sources)).is_empty());
+        let caught = guarded_modules_exist(&tree(&sources[1..]));
+        assert_eq!(caught.len(), 1);
+        assert!(caught[0].to_string().contains(MODULES[0].path), "{}", caught[0]);
     }
 
     #[test]
