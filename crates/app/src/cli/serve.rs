@@ -29,7 +29,7 @@ use crate::http::state::{AppConfig, SharedState, app_state};
 use crate::http::{grpc_port, listen, metrics, router};
 
 /// How long gRPC calls may take to finish once the server closes; streams end with the component.
-const GRPC_FAREWELL: Duration = Duration::from_secs(1);
+const GRPC_SHUTDOWN: Duration = Duration::from_secs(1);
 /// Most live streams of one client address at once, unless said otherwise: dozens of tabs behind one address.
 const STREAMS_PER_ADDRESS: u32 = 30;
 
@@ -192,7 +192,7 @@ pub async fn serve_lock(settings: Alone, stop: impl Future<Output = ()>) -> Resu
 /// What still streams over gRPC ends with the component.
 async fn end(serving: &TaskTracker) {
     serving.close();
-    _ = tokio::time::timeout(GRPC_FAREWELL, serving.wait()).await;
+    _ = tokio::time::timeout(GRPC_SHUTDOWN, serving.wait()).await;
 }
 
 /// The one time that a key is shown. Not in the log: logs are kept and sent around.

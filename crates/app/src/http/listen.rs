@@ -62,7 +62,7 @@ const OWN_RESETS: usize = 64;
 /// How often a silent HTTP/2 connection is asked whether it is still there, and how long it may take to say so.
 const PING: (Duration, Duration) = (Duration::from_secs(30), Duration::from_secs(15));
 /// How long requests may take to finish once the server closes: well under the ten seconds after which supervisors kill.
-const FAREWELL: Duration = Duration::from_secs(5);
+const SHUTDOWN: Duration = Duration::from_secs(5);
 /// Most connections that wait to be accepted, for as long as all threads are busy. One more would be asked to try again, which takes
 /// a second.
 const BACKLOG: u32 = 4_096;
@@ -135,7 +135,7 @@ pub async fn serve(listener: TcpListener, router: Router, port: Port) {
     }
     drop(listener);
     tasks.close();
-    if tokio::time::timeout(FAREWELL, tasks.wait()).await.is_err() {
+    if tokio::time::timeout(SHUTDOWN, tasks.wait()).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
 }
@@ -183,7 +183,7 @@ async fn attend(connection: Connection, builder: Arc<Builder<Streams>>, router: 
     // Over HTTP/2, a client that is told loses no request that it sends meanwhile.
     if end.is_none() || (end == Some(Closed::Idle) && activity.is_http2()) {
         served.as_mut().graceful_shutdown();
-        _ = tokio::time::timeout(FAREWELL.min(port.patience.stall), served).await;
+        _ = tokio::time::timeout(SHUTDOWN.min(port.patience.stall), served).await;
     }
 }
 

@@ -42,7 +42,7 @@ pub(super) async fn transact(
     let Loaded { mut working_set, now } = load::load(&mut tx, engine, (organization, jobs)).await?;
     let mut replays =
         Replays::load(&mut tx, organization, jobs.iter().filter_map(|job| job.once.as_ref()), now).await?;
-    let (existed, before) = (working_set.before(), working_set.presences.clone());
+    let (stored, before) = (working_set.before(), working_set.presences.clone());
     let mut last_in_line = working_set.presences.last_key_value().map(|(id, _)| *id);
 
     let mut answers = Vec::with_capacity(jobs.len());
@@ -63,7 +63,7 @@ pub(super) async fn transact(
     if changes.is_empty() {
         return Ok(Decided { answers, changes, before });
     }
-    changes::save(&mut tx, organization, &NetChanges::of(&changes, &existed), &extras(jobs)).await?;
+    changes::save(&mut tx, organization, &NetChanges::of(&changes, &stored), &extras(jobs)).await?;
     replays.save(&mut tx, organization).await?;
     let visible = changes.iter().filter(|change| publish::is_visible(change, &before));
     let lines: BTreeSet<_> = visible.filter_map(Change::event_type).collect();

@@ -75,7 +75,7 @@ impl Service {
             wanted: asked.resource_id,
             data: data.clone(),
         });
-        self.place_from_desk(organization, command, room).await
+        self.place_from_queue(organization, command, room).await
     }
 
     /// Takes a session out of a room. Unknown sessions and rooms are fine: they are not there.
@@ -102,10 +102,10 @@ impl Service {
         caller.may(Action::ExtendHold)?;
         let (organization, _) = self.catalog_of(caller, place.room.event_type_id).await?;
         let command = Command::Extend { room: place.room, session: session_key(place.session_id) };
-        self.place_from_desk(organization, command, place.room).await
+        self.place_from_queue(organization, command, place.room).await
     }
 
-    async fn place_from_desk(
+    async fn place_from_queue(
         &self,
         organization: OrganizationId,
         command: Command,

@@ -38,7 +38,7 @@ pub struct Fence {
 /// The database fails.
 pub async fn fence(tx: &mut Tx, organization: OrganizationId) -> Result<Option<Fence>, StoreError> {
     let Tx::Postgres(tx) = tx else { return Ok(None) };
-    let row: Option<(At, bool, i64)> = query_as(GROUND).bind(organization.uuid()).fetch_optional(&mut **tx).await?;
+    let row: Option<(At, bool, i64)> = query_as(FENCE).bind(organization.uuid()).fetch_optional(&mut **tx).await?;
     Ok(row.map(|(now, armed, catalog_version)| Fence { now: now.0, armed, catalog_version }))
 }
 
@@ -323,7 +323,7 @@ impl InvalidationListener {
 }
 
 statements! {
-    GROUND = "SELECT now_ms(), EXISTS (SELECT FROM armed WHERE incarnation = current_incarnation()), o.catalog_version
+    FENCE = "SELECT now_ms(), EXISTS (SELECT FROM armed WHERE incarnation = current_incarnation()), o.catalog_version
     FROM organizations AS o WHERE o.id = $1";
     SEEN = "SELECT now_ms(), EXISTS (SELECT FROM armed WHERE incarnation = current_incarnation()),
     NOT current_setting('transaction_read_only')::boolean";
