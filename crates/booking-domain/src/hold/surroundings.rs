@@ -53,8 +53,8 @@ impl Surroundings {
     }
 
     /// One reach around what the commands concern are those who compete with it, and may end by the way. Two reaches around, or
-    /// within one more period of a limit, are those who wait for what those free; and one reach around these is all that is in
-    /// their way.
+    /// within one more period of a limit, are those who wait for what those free. (Some minutes fewer would do: whoever waits is found
+    /// by any minute of their time.) What is in the way of these, `cover` adds.
     fn add(&mut self, contention: &Contention, contenders: &Contenders, span: Span) {
         let reach = contenders.reach_minutes;
         let offers: Vec<&Offer> =
@@ -64,7 +64,7 @@ impl Surroundings {
         for offer in offers {
             let near = span.concerned.widened(2 * reach, 2 * reach);
             let near = share(offer, freed).map_or(near, |shared| shared.hull(near));
-            let claims = near.widened(reach, reach).hull(offer.load_window(near));
+            let claims = offer.load_window(near);
             far = Some(far.map_or(claims, |far| far.hull(claims)));
             self.event_types.insert(offer.event_type_id);
             self.presences.push((offer.event_type_id, near));

@@ -1,7 +1,7 @@
 //! What is loaded is enough: a batch that is decided by its surroundings comes to the same as one that sees everything.
 //!
-//! Event types of a few minutes on a grid of a minute, with all their rooms close together: a look that is a minute too short is
-//! found out.
+//! Event types of a few minutes on a grid of a minute, with their rooms close together, but not so close that a short look sees all of
+//! them: one that is half as far as it has to be is found out within a thousand stories.
 
 use std::collections::BTreeSet;
 
