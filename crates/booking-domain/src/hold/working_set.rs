@@ -12,6 +12,7 @@ use crate::booking::tally::Tallies;
 use crate::hold::change::{Before, Change, Cooldown};
 use crate::hold::{HoldRules, Presence, SessionKey, SlotKey};
 use crate::id::{BookingId, EventTypeId, PresenceId, ResourceId};
+use crate::interval::Interval;
 use crate::text::Name;
 
 /// All that decisions about a set of resources are made from. Whoever loads it brings everything that overlaps the commands'
@@ -130,8 +131,12 @@ impl WorkingSet {
 
     /// Whether the two rooms may want the same unit, or count towards the same limit.
     pub(super) fn compete(&self, one: SlotKey, other: SlotKey) -> bool {
-        let shared =
-            |offer: &Arc<Offer>| offer.limit_window(one.slot).is_some_and(|period| period.overlaps(other.slot));
+        // A slot counts where it starts, even if it ends on the next day.
+        let start = |room: SlotKey| Interval::lasting(room.slot.start(), 1).ok();
+        let shared = |offer: &Arc<Offer>| {
+            let period = start(one).and_then(|start| offer.limit_window(start));
+            period.zip(start(other)).is_some_and(|(period, start)| period.contains(start))
+        };
         let same = one.event_type_id == other.event_type_id;
         (same && self.offers.get(&one.event_type_id).is_some_and(shared)) || self.overlap(one, other)
     }
@@ -223,7 +228,7 @@ fn share_a_resource(one: &Offer, other: &Offer) -> bool {
 }
 
 /// The room's slot with the event type's buffers.
-pub fn blocked(offer: &Offer, room: SlotKey) -> crate::interval::Interval {
+pub fn blocked(offer: &Offer, room: SlotKey) -> Interval {
     room.slot.widened(offer.spec.buffer_before_minutes, offer.spec.buffer_after_minutes)
 }
 

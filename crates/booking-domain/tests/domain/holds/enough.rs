@@ -374,6 +374,24 @@ fn who_waits_over_midnight_is_judged_by_the_day_on_which_their_time_begins() {
 }
 
 #[test]
+fn who_holds_over_midnight_is_in_the_way_of_the_day_on_which_their_time_begins_alone() {
+    let limits = PeriodLimits { per_day: Some(1), ..PeriodLimits::default() };
+    let kind = Kind { needs: vec![(1, vec![1])], buffers: (0, 0), durations: vec![2], limits };
+    let batch = |passes, deeds| Batch { passes, prompt: false, edit: None, deeds };
+    let (over_midnight, before, noon) = ((0, 0, 14, 0), (0, 0, 0, 0), (0, 4, 0, 0));
+    tell(
+        &[1],
+        vec![kind],
+        &[
+            batch(0, vec![Deed::Beats(1, over_midnight, None)]),
+            batch(60, vec![Deed::Beats(2, before, None)]),
+            batch(100, vec![Deed::Beats(3, before, None)]),
+            batch(100, vec![Deed::Beats(4, noon, None)]),
+        ],
+    );
+}
+
+#[test]
 fn who_waits_for_what_was_blocked_by_wider_buffers_is_given_it() {
     let kind = |buffers| {
         let (needs, durations) = (vec![(1, vec![1])], vec![1]);
