@@ -13,7 +13,7 @@ use crate::{process, repository, web};
 
 /// What `attack` may be told.
 #[derive(Args)]
-pub struct Options {
+pub(crate) struct Options {
     /// Try only this
     #[arg(long)]
     only: Option<String>,
@@ -57,7 +57,7 @@ const ATTACKS: [Attack; 16] = [
 ];
 
 /// Tries each, and says what was seen.
-pub fn run(options: &Options) -> Result<()> {
+pub(crate) fn run(options: &Options) -> Result<()> {
     let tally = tried(options.only.as_deref())?;
     ensure!(tally.failed == 0, "{tally}");
     println!("{tally}");
@@ -65,7 +65,7 @@ pub fn run(options: &Options) -> Result<()> {
 }
 
 /// The same as a step of the tests.
-pub fn every() -> Result<Tally> {
+pub(crate) fn every() -> Result<Tally> {
     tried(None)
 }
 

@@ -26,7 +26,7 @@ use crate::{process, repository, web};
 
 /// What `bench` may be told.
 #[derive(Args)]
-pub struct Options {
+pub(crate) struct Options {
     /// Measure only this; prints, and leaves docs/benchmarks.md alone
     #[arg(long)]
     only: Option<String>,
@@ -52,7 +52,7 @@ const BENCHES: [Bench; 7] = [
 ];
 
 /// Measures everything, prints the tables, and writes them down.
-pub fn run(options: &Options) -> Result<()> {
+pub(crate) fn run(options: &Options) -> Result<()> {
     let names: Vec<_> = BENCHES.iter().map(|bench| bench.name).collect();
     let known = options.only.as_deref().is_none_or(|only| names.contains(&only));
     ensure!(known, "there is no such bench; there are {}", names.join(", "));

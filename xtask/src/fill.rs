@@ -10,7 +10,7 @@ const DATABASE_URL: &str = "HOLDFAST_DATABASE_URL";
 
 /// What `fill` may be told.
 #[derive(Args)]
-pub struct Options {
+pub(crate) struct Options {
     /// Bookings of every status, at most 2,000,000
     ///
     /// Half of them are of the event types fill-plain, fill-confirmed, fill-pair and fill-any, whose rooms stay free from a year ago
@@ -29,7 +29,7 @@ pub struct Options {
 }
 
 /// Brings the database up to date and fills it. One that was filled before or is in use is left alone.
-pub fn run(options: &Options) -> Result<()> {
+pub(crate) fn run(options: &Options) -> Result<()> {
     let Options { bookings, holds, database_url } = options;
     ensure!(database_url != "sqlite::memory:", "a database in memory ends with the program that fills it");
     println!("Building what fills (some minutes the first time)");
@@ -39,7 +39,7 @@ pub fn run(options: &Options) -> Result<()> {
 }
 
 /// The same by the programs that were built under this profile.
-pub fn fill(profile: &str, database_url: &str, (bookings, holds): (u32, u32)) -> Result<()> {
+pub(crate) fn fill(profile: &str, database_url: &str, (bookings, holds): (u32, u32)) -> Result<()> {
     let (bookings, holds) = (bookings.to_string(), holds.to_string());
     // The second time, what was written past the component is indexed for the search: a server that starts would do it before it is
     // ready, and a million bookings take minutes.

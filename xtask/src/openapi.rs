@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use crate::{process, repository, web};
 
 /// Writes `crates/app/openapi.json` and `web/src/api/schema.d.ts`.
-pub fn run() -> Result<()> {
+pub(crate) fn run() -> Result<()> {
     let server = ["run", "--quiet", "--package", "app", "--bin", "holdfast", "--", "openapi"];
     let document = process::output(&mut process::command("cargo", &server))?;
     let path = repository::root().join("crates/app/openapi.json");

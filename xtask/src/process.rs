@@ -10,21 +10,21 @@ use crate::repository;
 use crate::tally::Tally;
 
 /// `program` with these arguments, at the repository's root.
-pub fn command(program: &str, arguments: &[&str]) -> Command {
+pub(crate) fn command(program: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(program);
     command.args(arguments).current_dir(repository::root());
     command
 }
 
 /// Runs a command to its end; what it prints goes where ours goes.
-pub fn run(command: &mut Command) -> Result<()> {
+pub(crate) fn run(command: &mut Command) -> Result<()> {
     let status = command.status().with_context(|| format!("cannot start {}", told(command)))?;
     ensure!(status.success(), "{} failed ({status})", told(command));
     Ok(())
 }
 
 /// Runs a command to its end for what it prints.
-pub fn output(command: &mut Command) -> Result<String> {
+pub(crate) fn output(command: &mut Command) -> Result<String> {
     let output =
         command.stderr(Stdio::inherit()).output().with_context(|| format!("cannot start {}", told(command)))?;
     ensure!(output.status.success(), "{} failed ({})", told(command), output.status);
@@ -32,7 +32,7 @@ pub fn output(command: &mut Command) -> Result<String> {
 }
 
 /// Whether a command can be started and succeeds; what it prints is dropped.
-pub fn succeeds(command: &mut Command) -> bool {
+pub(crate) fn succeeds(command: &mut Command) -> bool {
     command
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -42,7 +42,7 @@ pub fn succeeds(command: &mut Command) -> bool {
 }
 
 /// Runs a command to its end, passes its lines on, and counts the tests that it says it ran.
-pub fn counted(command: &mut Command) -> Result<Tally> {
+pub(crate) fn counted(command: &mut Command) -> Result<Tally> {
     plain(command).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().with_context(|| format!("cannot start {}", told(command)))?;
     let errors = child.stderr.take().map(|pipe| thread::spawn(|| pass_on(pipe)));
@@ -52,7 +52,7 @@ pub fn counted(command: &mut Command) -> Result<Tally> {
 }
 
 /// Runs a command in place of this program, so that Ctrl-C and other signals reach it and nobody else.
-pub fn become_command(command: &mut Command) -> Result<()> {
+pub(crate) fn become_command(command: &mut Command) -> Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::process::CommandExt;

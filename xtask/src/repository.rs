@@ -13,20 +13,20 @@ const NOT_OURS: [&str; 8] =
     [".git", "target", "node_modules", "dist", "data", "test-results", "playwright-report", "shots"];
 
 /// The repository's root.
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
     xtask.parent().unwrap_or(xtask).to_path_buf()
 }
 
 /// A program as the build of this profile leaves it, in the folder that this one was built to.
-pub fn program(profile: &str, name: &str) -> Result<PathBuf> {
+pub(crate) fn program(profile: &str, name: &str) -> Result<PathBuf> {
     let ours = env::current_exe().context("cannot tell where this program is")?;
     let target = ours.ancestors().nth(2).context("this program is not in a build folder; start it as `cargo xtask`")?;
     Ok(target.join(profile).join(name))
 }
 
 /// Every text file of the repository, by its path from the root with `/` between the parts.
-pub fn texts() -> Result<BTreeMap<String, String>> {
+pub(crate) fn texts() -> Result<BTreeMap<String, String>> {
     let root = root();
     let mut texts = BTreeMap::new();
     for path in files(&root)? {
@@ -39,7 +39,7 @@ pub fn texts() -> Result<BTreeMap<String, String>> {
 }
 
 /// The latest change under any of these paths; `None` when nothing is there.
-pub fn last_change(paths: &[PathBuf]) -> Result<Option<SystemTime>> {
+pub(crate) fn last_change(paths: &[PathBuf]) -> Result<Option<SystemTime>> {
     let mut latest = None;
     for path in paths.iter().filter(|path| path.exists()) {
         for file in files(path)? {

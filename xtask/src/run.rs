@@ -7,7 +7,7 @@ use crate::{process, web};
 
 /// What `run` may be told.
 #[derive(Args)]
-pub struct Options {
+pub(crate) struct Options {
     /// Build with optimizations: slower to build, faster to serve
     #[arg(long)]
     release: bool,
@@ -17,7 +17,7 @@ pub struct Options {
 }
 
 /// Builds what is stale, then becomes the server, so that Ctrl-C reaches it and it ends gracefully.
-pub fn run(options: &Options) -> Result<()> {
+pub(crate) fn run(options: &Options) -> Result<()> {
     web::build_when_stale()?;
     println!("Building the server (some minutes the first time), then serving the demo on http://localhost:3000");
     let mut server = process::command("cargo", &["run", "--quiet", "--package", "app", "--bin", "holdfast"]);

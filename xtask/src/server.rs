@@ -24,7 +24,7 @@ const GLANCE: Duration = Duration::from_millis(5);
 const LOG_LINES: usize = 40;
 
 /// A running `holdfast serve --demo` with a folder of its own.
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
     folder: PathBuf,
     http: SocketAddr,
@@ -34,12 +34,12 @@ pub struct Server {
 
 impl Server {
     /// Starts this program with these settings over an embedded store, and waits until it is ready.
-    pub fn start(program: &Path, settings: &[(&str, &str)]) -> Result<Self> {
+    pub(crate) fn start(program: &Path, settings: &[(&str, &str)]) -> Result<Self> {
         Self::start_by(Command::new(program), settings)
     }
 
     /// The same with at most so many descriptors, whatever this process has.
-    pub fn start_limited(program: &Path, settings: &[(&str, &str)], descriptors: u32) -> Result<Self> {
+    pub(crate) fn start_limited(program: &Path, settings: &[(&str, &str)], descriptors: u32) -> Result<Self> {
         let mut limited = Command::new("sh");
         limited.args(["-c", &format!(r#"ulimit -n {descriptors} && exec "$0" "$@""#)]).arg(program);
         Self::start_by(limited, settings)
@@ -52,7 +52,7 @@ impl Server {
     }
 
     /// The same over this database.
-    pub fn start_on(database: &str, program: &Path, settings: &[(&str, &str)]) -> Result<Self> {
+    pub(crate) fn start_on(database: &str, program: &Path, settings: &[(&str, &str)]) -> Result<Self> {
         Self::start_in(throw_away_folder("server")?, (Command::new(program), settings), database)
     }
 
@@ -73,32 +73,32 @@ impl Server {
     }
 
     /// Where it serves pages and the HTTP interface.
-    pub const fn http(&self) -> SocketAddr {
+    pub(crate) const fn http(&self) -> SocketAddr {
         self.http
     }
 
     /// Where it serves gRPC.
-    pub const fn grpc(&self) -> SocketAddr {
+    pub(crate) const fn grpc(&self) -> SocketAddr {
         self.grpc
     }
 
     /// The store inside it, unless it was started over another.
-    pub fn embedded_store(&self) -> String {
+    pub(crate) fn embedded_store(&self) -> String {
         embedded_store(&self.folder)
     }
 
     /// Its process id.
-    pub fn id(&self) -> u32 {
+    pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
 
     /// How long it took from its start to being ready.
-    pub const fn ready_after(&self) -> Duration {
+    pub(crate) const fn ready_after(&self) -> Duration {
         self.ready_after
     }
 
     /// Asks it to end and waits for it: a server that cannot end gracefully is broken.
-    pub fn stop(mut self) -> Result<()> {
+    pub(crate) fn stop(mut self) -> Result<()> {
         let id = self.child.id().to_string();
         process::run(&mut process::command("kill", &["-TERM", &id]))?;
         let started = Instant::now();
@@ -144,7 +144,7 @@ fn embedded_store(folder: &Path) -> String {
 }
 
 /// A new folder among the system's temporary files; whoever asks for it removes it.
-pub fn throw_away_folder(purpose: &str) -> Result<PathBuf> {
+pub(crate) fn throw_away_folder(purpose: &str) -> Result<PathBuf> {
     static COUNTER: AtomicU32 = AtomicU32::new(0);
     let number = COUNTER.fetch_add(1, Ordering::Relaxed);
     let folder = env::temp_dir().join(format!("holdfast-{purpose}-{}-{number}", processes::id()));
@@ -153,13 +153,13 @@ pub fn throw_away_folder(purpose: &str) -> Result<PathBuf> {
 }
 
 /// An address on this machine that nobody listens on.
-pub fn free_address() -> Result<SocketAddr> {
+pub(crate) fn free_address() -> Result<SocketAddr> {
     let listener = TcpListener::bind("127.0.0.1:0").context("cannot listen on 127.0.0.1")?;
     Ok(listener.local_addr()?)
 }
 
 /// Waits until somebody listens at this address.
-pub fn await_listener(address: SocketAddr) -> Result<()> {
+pub(crate) fn await_listener(address: SocketAddr) -> Result<()> {
     let started = Instant::now();
     while TcpStream::connect_timeout(&address, Duration::from_secs(1)).is_err() {
         ensure!(started.elapsed() < START_PATIENCE, "nobody listens on {address}");

@@ -5,7 +5,7 @@ use std::ops::AddAssign;
 
 /// How many checks passed and failed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
+pub(crate) struct Tally {
     /// How many passed.
     pub passed: u64,
     /// How many failed.
@@ -14,12 +14,12 @@ pub struct Tally {
 
 impl Tally {
     /// One check that passed.
-    pub const PASSED: Self = Self { passed: 1, failed: 0 };
+    pub(crate) const PASSED: Self = Self { passed: 1, failed: 0 };
     /// One check that failed.
-    pub const FAILED: Self = Self { passed: 0, failed: 1 };
+    pub(crate) const FAILED: Self = Self { passed: 0, failed: 1 };
 
     /// What a line says, if it is the closing line of cargo test, nextest, vitest or Playwright.
-    pub fn of_line(line: &str) -> Self {
+    pub(crate) fn of_line(line: &str) -> Self {
         let line = line.trim();
         if is_closing(line) {
             Self { passed: count(line, "passed"), failed: count(line, "failed") }
@@ -29,7 +29,7 @@ impl Tally {
     }
 
     /// The count, made to agree with the runner's exit: a run that counted nothing is one check, a failed run has a failure.
-    pub const fn agreeing_with(mut self, success: bool) -> Self {
+    pub(crate) const fn agreeing_with(mut self, success: bool) -> Self {
         match (success, self.failed) {
             (true, 0) if self.passed == 0 => self.passed = 1,
             (false, 0) => self.failed = 1,

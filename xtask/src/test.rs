@@ -16,7 +16,7 @@ use crate::tally::Tally;
 
 /// What `test` may be told.
 #[derive(Args)]
-pub struct Options {
+pub(crate) struct Options {
     /// Run only this part; may be given several times
     #[arg(long, value_enum)]
     only: Vec<Part>,
@@ -68,7 +68,7 @@ const STEPS: [Step; 15] = [
 ];
 
 /// Runs the steps that are asked for. The last line counts: `N passed, N failed`.
-pub fn run(options: &Options) -> Result<ExitCode> {
+pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let wanted = |step: &&Step| options.only.is_empty() || options.only.contains(&step.part);
     let mut rows = Vec::new();
     let mut total = Tally::default();

@@ -44,7 +44,7 @@ const RULES: [Rule; 18] = [
 ];
 
 /// Complains about everything at once.
-pub fn run() -> Result<()> {
+pub(crate) fn run() -> Result<()> {
     let complaints = complaints(&repository::texts()?);
     for complaint in &complaints {
         println!("{complaint}");

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::process;
 
 /// A program from outside.
-pub struct Tool {
+pub(crate) struct Tool {
     /// What people call it.
     name: &'static str,
     /// The variable that says where it is, when it is somewhere else.
@@ -21,11 +21,11 @@ pub struct Tool {
 }
 
 /// The server of PostgreSQL.
-pub const POSTGRES: Tool =
+pub(crate) const POSTGRES: Tool =
     Tool { name: "PostgreSQL's server", variable: "POSTGRES", programs: &["postgres"], packages: &["postgresql"] };
 
 /// A browser for the tests.
-pub const CHROMIUM: Tool = Tool {
+pub(crate) const CHROMIUM: Tool = Tool {
     name: "Chromium",
     variable: "CHROMIUM",
     programs: &["chromium", "chromium-browser", "google-chrome"],
@@ -33,11 +33,11 @@ pub const CHROMIUM: Tool = Tool {
 };
 
 /// A browser of another engine.
-pub const FIREFOX: Tool =
+pub(crate) const FIREFOX: Tool =
     Tool { name: "Firefox", variable: "FIREFOX", programs: &["firefox-esr", "firefox"], packages: &["firefox-esr"] };
 
 /// What drives a browser with the engine of Safari.
-pub const WEBKIT_DRIVER: Tool = Tool {
+pub(crate) const WEBKIT_DRIVER: Tool = Tool {
     name: "WebKit's driver",
     variable: "WEBKIT_DRIVER",
     programs: &["WebKitWebDriver"],
@@ -45,7 +45,7 @@ pub const WEBKIT_DRIVER: Tool = Tool {
 };
 
 /// That browser: no more than the engine and a window.
-pub const MINI_BROWSER: Tool = Tool {
+pub(crate) const MINI_BROWSER: Tool = Tool {
     name: "WebKit's MiniBrowser",
     variable: "MINI_BROWSER",
     programs: &["MiniBrowser"],
@@ -53,13 +53,14 @@ pub const MINI_BROWSER: Tool = Tool {
 };
 
 /// A screen that nobody sees, for a browser that needs one.
-pub const XVFB: Tool = Tool { name: "Xvfb", variable: "XVFB", programs: &["Xvfb"], packages: &["xvfb"] };
+pub(crate) const XVFB: Tool = Tool { name: "Xvfb", variable: "XVFB", programs: &["Xvfb"], packages: &["xvfb"] };
 
 /// What builds the web app.
-pub const NODE: Tool = Tool { name: "Node.js", variable: "NODE", programs: &["node"], packages: &["nodejs", "npm"] };
+pub(crate) const NODE: Tool =
+    Tool { name: "Node.js", variable: "NODE", programs: &["node"], packages: &["nodejs", "npm"] };
 
 /// What renewals of holds are measured beside.
-pub const REDIS: Tool = Tool {
+pub(crate) const REDIS: Tool = Tool {
     name: "Redis",
     variable: "REDIS_SERVER",
     programs: &["redis-server"],
@@ -74,7 +75,7 @@ const NODE_VERSION: (u32, u32) = (20, 19);
 
 impl Tool {
     /// Where it is; installed first when it is missing and the system's package manager may be used.
-    pub fn require(&self) -> Result<PathBuf> {
+    pub(crate) fn require(&self) -> Result<PathBuf> {
         if let Some(path) = self.find() {
             return Ok(path);
         }
@@ -86,12 +87,12 @@ impl Tool {
     }
 
     /// Its variable and where it is, for a program that looks there for it.
-    pub fn setting(&self) -> Result<(&'static str, PathBuf)> {
+    pub(crate) fn setting(&self) -> Result<(&'static str, PathBuf)> {
         Ok((self.variable, self.require()?))
     }
 
     /// A program that comes with it.
-    pub fn beside(&self, program: &str) -> Result<String> {
+    pub(crate) fn beside(&self, program: &str) -> Result<String> {
         let folder = self.require()?.parent().map(Path::to_path_buf);
         let folders: Vec<PathBuf> = folder.into_iter().chain(folders()).collect();
         let path = within(&folders, program).with_context(|| format!("{} comes without {program}", self.name))?;
@@ -123,7 +124,7 @@ impl Tool {
 }
 
 /// Node.js, new enough for the web app.
-pub fn require_node() -> Result<()> {
+pub(crate) fn require_node() -> Result<()> {
     NODE.require()?;
     let version = process::output(&mut process::command("node", &["--version"]))?;
     let (major, minor) = NODE_VERSION;

@@ -14,19 +14,19 @@ const SOURCES: [&str; 8] =
     ["build", "src", "public", "index.html", "vite.config.ts", "tsconfig.json", "package.json", "package-lock.json"];
 
 /// The folder of the web app.
-pub fn folder() -> PathBuf {
+pub(crate) fn folder() -> PathBuf {
     repository::root().join("web")
 }
 
 /// `npm` with these arguments, in the folder of the web app.
-pub fn npm(arguments: &[&str]) -> Command {
+pub(crate) fn npm(arguments: &[&str]) -> Command {
     let mut command = process::command("npm", arguments);
     command.current_dir(folder());
     command
 }
 
 /// Installs what the lock file names, when that is not what is installed.
-pub fn install_when_stale() -> Result<()> {
+pub(crate) fn install_when_stale() -> Result<()> {
     tools::require_node()?;
     let installed = folder().join("node_modules/.package-lock.json");
     if is_older(&installed, &[folder().join("package-lock.json")])? {
@@ -37,7 +37,7 @@ pub fn install_when_stale() -> Result<()> {
 }
 
 /// Builds the web app, when its sources are newer than what was built.
-pub fn build_when_stale() -> Result<()> {
+pub(crate) fn build_when_stale() -> Result<()> {
     install_when_stale()?;
     let sources: Vec<_> = SOURCES.iter().map(|name| folder().join(name)).collect();
     if is_older(&folder().join("dist/index.html"), &sources)? {
@@ -48,7 +48,7 @@ pub fn build_when_stale() -> Result<()> {
 }
 
 /// Writes the client's types from `crates/app/openapi.json`; says whether they changed.
-pub fn generate() -> Result<bool> {
+pub(crate) fn generate() -> Result<bool> {
     let types = folder().join("src/api/schema.d.ts");
     let before = fs::read(&types).unwrap_or_default();
     process::run(&mut npm(&["run", "--silent", "generate"]))?;

@@ -7,11 +7,11 @@ mod monitor;
 
 use std::sync::Arc;
 
-pub use crate::cluster::monitor::look;
+pub(crate) use crate::cluster::monitor::look;
 use crate::engine::Engine;
 
 /// Keeps this node in step, if it is one of several, until its component stops.
-pub fn keep_in_step(engine: &Arc<Engine>) {
+pub(crate) fn keep_in_step(engine: &Arc<Engine>) {
     if engine.node.is_some() {
         let (monitoring, sending, listening) = (engine.clone(), engine.clone(), engine.clone());
         engine.tasks.keep("the monitor", move || monitor::run(monitoring.clone()));

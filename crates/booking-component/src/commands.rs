@@ -1,10 +1,10 @@
 //! The write path: whoever wants to change a line or a booking queues, is decided by what is loaded, and told once it is committed.
 
-pub mod clock_steps;
-pub mod expiry;
-pub mod idempotency;
-pub mod job;
+pub(crate) mod clock_steps;
+pub(crate) mod expiry;
+pub(crate) mod idempotency;
+pub(crate) mod job;
 mod load;
 mod publish;
-pub mod queue;
+pub(crate) mod queue;
 mod transaction;

@@ -52,7 +52,7 @@ struct Server {
 }
 
 /// All gRPC services, with health (grpc.health.v1) and reflection (grpc.reflection.v1 and v1alpha).
-pub fn routes(service: &Service, keyring: &Keyring) -> Routes {
+pub(crate) fn routes(service: &Service, keyring: &Keyring) -> Routes {
     let server = Server { service: service.clone(), keyring: keyring.clone(), guesses: keyring.guesses() };
     let (health, health_service) = tonic_health::server::health_reporter();
     let asked = service.clone();

@@ -1,8 +1,8 @@
 //! The read path: lists of slots, what is watched of them, and everybody who is present.
 
-pub mod availability;
-pub mod live;
-pub mod looks;
-pub mod readiness;
-pub mod revisions;
-pub mod slots;
+pub(crate) mod availability;
+pub(crate) mod live;
+pub(crate) mod looks;
+pub(crate) mod readiness;
+pub(crate) mod revisions;
+pub(crate) mod slots;

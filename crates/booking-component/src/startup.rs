@@ -1,7 +1,7 @@
 //! What a component does once when it starts, and now and then while it runs.
 
-pub mod bootstrap;
-pub mod housekeeping;
-pub mod leases;
-pub mod opening;
+pub(crate) mod bootstrap;
+pub(crate) mod housekeeping;
+pub(crate) mod leases;
+pub(crate) mod opening;
 mod retention;

@@ -14,14 +14,14 @@ use crate::error::FillError;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A connection of its own.
-pub enum Connection {
+pub(crate) enum Connection {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),
 }
 
 impl Connection {
     /// Connects to a database that is there. On SQLite, nothing is on the disk for certain before `close`.
-    pub async fn open(url: &str) -> Result<Self, FillError> {
+    pub(crate) async fn open(url: &str) -> Result<Self, FillError> {
         match url.split_once(':') {
             Some(("sqlite", _)) => {
                 let options = SqliteConnectOptions::from_str(url)?
@@ -42,7 +42,7 @@ impl Connection {
         }
     }
 
-    pub const fn dialect(&self) -> Dialect {
+    pub(crate) const fn dialect(&self) -> Dialect {
         match self {
             Self::Sqlite(_) => Dialect::Sqlite,
             Self::Postgres(_) => Dialect::Postgres,
@@ -50,7 +50,7 @@ impl Connection {
     }
 
     /// Runs a text of statements.
-    pub async fn run(&mut self, text: &str) -> Result<(), FillError> {
+    pub(crate) async fn run(&mut self, text: &str) -> Result<(), FillError> {
         let statements = raw_sql(AssertSqlSafe(text));
         match self {
             Self::Sqlite(connection) => statements.execute(connection).await.map(drop)?,
@@ -60,7 +60,7 @@ impl Connection {
     }
 
     /// Runs these statements in a transaction.
-    pub async fn run_together(&mut self, statements: &[String]) -> Result<(), FillError> {
+    pub(crate) async fn run_together(&mut self, statements: &[String]) -> Result<(), FillError> {
         self.run(if self.dialect() == Dialect::Sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" }).await?;
         for statement in statements {
             self.run(statement).await?;
@@ -69,7 +69,7 @@ impl Connection {
     }
 
     /// The first column of the first row, if there is one.
-    pub async fn find<T>(&mut self, text: &str) -> Result<Option<T>, FillError>
+    pub(crate) async fn find<T>(&mut self, text: &str) -> Result<Option<T>, FillError>
     where
         T: Send + Unpin + for<'r> sqlx::Decode<'r, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite>,
         T: for<'r> sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres>,
@@ -82,7 +82,7 @@ impl Connection {
     }
 
     /// Puts everything on the disk and ends the connection.
-    pub async fn close(mut self) -> Result<(), FillError> {
+    pub(crate) async fn close(mut self) -> Result<(), FillError> {
         if self.dialect() == Dialect::Sqlite {
             self.run("PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(TRUNCATE);").await?;
         }

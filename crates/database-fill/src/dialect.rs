@@ -6,14 +6,14 @@ use uuid::Uuid;
 
 /// A database's way of saying things.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dialect {
+pub(crate) enum Dialect {
     Sqlite,
     Postgres,
 }
 
 impl Dialect {
     /// Rows `n` of these numbers, as a table of a `FROM`.
-    pub fn numbers(self, Range { start, end }: Range<i64>) -> String {
+    pub(crate) fn numbers(self, Range { start, end }: Range<i64>) -> String {
         match self {
             Self::Sqlite => format!(
                 "(WITH RECURSIVE numbers (n) AS (SELECT {start} UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < {end})
@@ -32,13 +32,13 @@ impl Dialect {
     }
 
     /// The text of an id as `crate::ids` makes them, of the moment and the number that these expressions give.
-    pub fn id_text(self, prefix: &str, ms: &str, n: &str) -> String {
+    pub(crate) fn id_text(self, prefix: &str, ms: &str, n: &str) -> String {
         let (high, low) = (self.hex(&format!("({ms}) / 65536"), 8), self.hex(&format!("({ms}) % 65536"), 4));
         format!("{high} || '-' || {low} || '-{prefix}-' || {}", self.hex(n, 12))
     }
 
     /// The id that this text is.
-    pub fn id_of(self, text: &str) -> String {
+    pub(crate) fn id_of(self, text: &str) -> String {
         match self {
             Self::Sqlite => format!("unhex({text}, '-')"),
             Self::Postgres => format!("({text})::uuid"),
@@ -46,7 +46,7 @@ impl Dialect {
     }
 
     /// An id, written out.
-    pub fn id(self, id: Uuid) -> String {
+    pub(crate) fn id(self, id: Uuid) -> String {
         match self {
             Self::Sqlite => format!("x'{}'", id.simple()),
             Self::Postgres => format!("'{id}'::uuid"),
@@ -54,7 +54,7 @@ impl Dialect {
     }
 
     /// 32 bytes that look random and differ for each purpose and number: what a hash is like.
-    pub fn digest(self, purpose: u32, n: &str) -> String {
+    pub(crate) fn digest(self, purpose: u32, n: &str) -> String {
         let part = |factor: u32| {
             let mixed = format!("(({n}) * {factor} + {purpose} * 2246822519) % 4294967296");
             self.hex(&mixed, 8)

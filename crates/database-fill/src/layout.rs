@@ -10,22 +10,22 @@ const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
 const YEAR_MS: i64 = 365 * DAY_MS;
 
 /// A slot, in minutes.
-pub const SLOT_MINUTES: i64 = 30;
+pub(crate) const SLOT_MINUTES: i64 = 30;
 /// What the event types beside the ones that are used block after a slot, in minutes.
-pub const BUFFER_MINUTES: i64 = 15;
+pub(crate) const BUFFER_MINUTES: i64 = 15;
 /// A cell of the grid has room for a booking and a hold of two event types, with buffers.
 const CELL_MS: i64 = 4 * SLOT_MINUTES * MINUTE_MS;
 /// How far from the free time few rows are spread.
 const SPREAD_MS: i64 = 8 * YEAR_MS;
 
 /// The event types that tests and benches use, each on rooms of its own but for the last, which takes any one of them.
-pub const USED: i64 = 4;
+pub(crate) const USED: i64 = 4;
 /// Units of each resource beside the rooms that are used.
-pub const UNITS: i64 = 3;
+pub(crate) const UNITS: i64 = 3;
 
 /// Where the cells of a tenant's grid are.
 #[derive(Clone, Copy, Debug)]
-pub struct Grid {
+pub(crate) struct Grid {
     /// How many event types and resources there are beside the ones that are used.
     catalog: i64,
     stride_ms: i64,
@@ -33,7 +33,7 @@ pub struct Grid {
 }
 
 /// What is laid out: rows of which numbers, and in which part of their cells.
-pub struct Rows {
+pub(crate) struct Rows {
     pub numbers: Range<i64>,
     /// Whether only future cells are used: nobody holds what has begun.
     pub future: bool,
@@ -42,14 +42,14 @@ pub struct Rows {
 }
 
 impl Grid {
-    pub fn of(plan: &Plan) -> Self {
+    pub(crate) fn of(plan: &Plan) -> Self {
         let cells = plan.bookings.max(2 * plan.holds) / (4 * USED) + 1;
         let stride_ms = (SPREAD_MS / cells / CELL_MS).max(1) * CELL_MS;
         Self { catalog: plan.catalog, stride_ms, today_ms: plan.now_ms / DAY_MS * DAY_MS }
     }
 
     /// The time in which the rooms that are used are free.
-    pub const fn free(&self) -> Range<i64> {
+    pub(crate) const fn free(&self) -> Range<i64> {
         self.today_ms - YEAR_MS..self.today_ms + 2 * YEAR_MS
     }
 
@@ -58,7 +58,7 @@ impl Grid {
     ///
     /// Even numbers are on the event types that are used, odd ones on the others. From the free time, and from now for the others,
     /// cells are counted into the past and into the future.
-    pub fn place(&self, dialect: Dialect, rows: &Rows) -> String {
+    pub(crate) fn place(&self, dialect: Dialect, rows: &Rows) -> String {
         let Self { catalog, stride_ms, today_ms } = self;
         let (free, tomorrow_ms) = (self.free(), today_ms + DAY_MS);
         let (offset, any) = (rows.minute * MINUTE_MS, (rows.minute + SLOT_MINUTES) * MINUTE_MS);

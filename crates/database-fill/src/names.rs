@@ -16,11 +16,11 @@ pub const RARE_NAME: &str = "Xanthe Quetzalcoatl";
 /// The address of that booking.
 pub const RARE_EMAIL: &str = "xanthe.quetzalcoatl@rare.example";
 /// The booking that has it.
-pub const RARE_BOOKING: i64 = 7;
+pub(crate) const RARE_BOOKING: i64 = 7;
 /// The address with which every 64th booking was made.
 pub const REGULAR_EMAIL: &str = "regular@often.example";
 /// Who that is.
-pub const REGULAR_NAME: &str = "Ottoline Oftentimes";
+pub(crate) const REGULAR_NAME: &str = "Ottoline Oftentimes";
 
 const GIVEN: [&str; WORDS] = [
     "Ada", "Agnes", "Alma", "Anton", "Arjun", "Astrid", "Bela", "Bruno", "Carla", "Chiara", "Clara", "Conrad", "Dario",
@@ -45,7 +45,7 @@ const ENDINGS: [&str; WORDS] = [
 ];
 
 /// Makes the lists of words, for the connection's life.
-pub fn word_lists() -> String {
+pub(crate) fn word_lists() -> String {
     let mut text = "CREATE TEMP TABLE words (list INTEGER NOT NULL, n BIGINT NOT NULL, word TEXT NOT NULL,
         mail TEXT NOT NULL, PRIMARY KEY (list, n));\nINSERT INTO words VALUES "
         .to_owned();
@@ -73,7 +73,7 @@ fn in_an_address(word: &str) -> String {
 }
 
 /// The joins that give the booker of this number a given name, and the two parts of a family name.
-pub fn joins(booker: &str) -> String {
+pub(crate) fn joins(booker: &str) -> String {
     // An odd factor goes once through all numbers below a power of two: neighbours are called differently, and nobody alike.
     let mixed = format!("(({booker}) * 40503 % {NAMES})");
     format!(

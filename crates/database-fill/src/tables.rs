@@ -1,6 +1,6 @@
 //! What is written, one file for each part of the tables.
 
-pub mod bookings;
-pub mod catalog;
-pub mod holds;
-pub mod records;
+pub(crate) mod bookings;
+pub(crate) mod catalog;
+pub(crate) mod holds;
+pub(crate) mod records;

@@ -8,7 +8,7 @@ use crate::layout::Grid;
 use crate::plan::Plan;
 
 /// An organization that is filled, and with how much.
-pub struct Tenant {
+pub(crate) struct Tenant {
     pub dialect: Dialect,
     pub organization: Uuid,
     /// 0 for the organization that is used, 1 for its neighbour: part of each id, so that these differ.
@@ -19,22 +19,22 @@ pub struct Tenant {
 
 impl Tenant {
     /// The organization's id.
-    pub fn organization_id(&self) -> String {
+    pub(crate) fn organization_id(&self) -> String {
         self.dialect.id(self.organization)
     }
 
     /// The id of the thing that is offered with the number that this expression gives.
-    pub fn offered(&self, kind: Kind, n: &str) -> String {
+    pub(crate) fn offered(&self, kind: Kind, n: &str) -> String {
         self.dialect.id_of(&self.offered_text(kind, n))
     }
 
     /// The text of that id.
-    pub fn offered_text(&self, kind: Kind, n: &str) -> String {
+    pub(crate) fn offered_text(&self, kind: Kind, n: &str) -> String {
         self.text(kind, &FOUNDED_MS.to_string(), n)
     }
 
     /// The id of the thing with the number that this expression gives, drawn at this time.
-    pub fn id(&self, kind: Kind, ms: &str, n: &str) -> String {
+    pub(crate) fn id(&self, kind: Kind, ms: &str, n: &str) -> String {
         self.dialect.id_of(&self.text(kind, ms, n))
     }
 
@@ -43,12 +43,12 @@ impl Tenant {
     }
 
     /// What looks like a hash, and differs from that of every other purpose, number and tenant.
-    pub fn digest(&self, purpose: u32, n: &str) -> String {
+    pub(crate) fn digest(&self, purpose: u32, n: &str) -> String {
         self.dialect.digest(purpose * 2 + u32::from(self.number), n)
     }
 
     /// The version of every resource's claims afterwards: more than any hold's, since versions only grow.
-    pub const fn last_version(&self) -> i64 {
+    pub(crate) const fn last_version(&self) -> i64 {
         self.plan.bookings + self.plan.holds
     }
 }

@@ -20,13 +20,13 @@ const GET: &[u8] = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: clo
 
 /// What a bystander speaks.
 #[derive(Clone, Copy)]
-pub enum Protocol {
+pub(crate) enum Protocol {
     Http,
     Grpc,
 }
 
 /// Comes again and again, each time over a new connection.
-pub struct Bystander {
+pub(crate) struct Bystander {
     left: oneshot::Sender<()>,
     visits: JoinHandle<Result<(usize, Duration)>>,
 }
@@ -34,13 +34,13 @@ pub struct Bystander {
 impl Bystander {
     /// Begins to come.
     #[expect(clippy::disallowed_methods, reason = "whoever calls waits for the task's end")]
-    pub fn come(address: SocketAddr, protocol: Protocol) -> Self {
+    pub(crate) fn come(address: SocketAddr, protocol: Protocol) -> Self {
         let (left, leaving) = oneshot::channel();
         Self { left, visits: tokio::spawn(visit_until(leaving, address, protocol)) }
     }
 
     /// Stops. Says how often it came, and fails when it ever waited longer than this.
-    pub async fn was_served_within(self, longest: Duration) -> Result<String> {
+    pub(crate) async fn was_served_within(self, longest: Duration) -> Result<String> {
         _ = self.left.send(());
         let (visits, slowest) = self.visits.await??;
         ensure!(visits > 0, "the bystander never came");

@@ -9,7 +9,7 @@ use tokio::time::sleep;
 use crate::target::{Answer, Target, booking, heartbeat, random, tomorrow_at};
 
 /// Books everything there is.
-pub async fn book_everything(target: &Target) -> Result<String> {
+pub(crate) async fn book_everything(target: &Target) -> Result<String> {
     let event_type = target.simple_offer().await?;
     let mut taken = 0;
     for hour in 0..300 {
@@ -24,7 +24,7 @@ pub async fn book_everything(target: &Target) -> Result<String> {
 }
 
 /// Fills a line.
-pub async fn fill_line(target: &Target) -> Result<String> {
+pub(crate) async fn fill_line(target: &Target) -> Result<String> {
     let event_type = target.simple_offer().await?;
     let (mut places, mut refused) = (Vec::new(), 0);
     for _ in 0..20 {
@@ -41,7 +41,7 @@ pub async fn fill_line(target: &Target) -> Result<String> {
 }
 
 /// Keeps a time by leaving just before each deadline, which is three seconds after it was taken.
-pub async fn keep_by_leaving(target: &Target) -> Result<String> {
+pub(crate) async fn keep_by_leaving(target: &Target) -> Result<String> {
     let event_type = target.simple_offer().await?;
     let session = random();
     let mut first: Option<DateTime<FixedOffset>> = None;

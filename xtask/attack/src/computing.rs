@@ -19,7 +19,7 @@ const AT_ONCE: usize = 6;
 const BEATS: usize = 100;
 
 /// Asks for days and slots of an offer whose requirements compete for all of its resources, of which some are booked at all times.
-pub async fn competing_requirements(target: &Target) -> Result<String> {
+pub(crate) async fn competing_requirements(target: &Target) -> Result<String> {
     let resources = target.resources(100).await?;
     let heavy = target.offer(json!(vec![json!({"count": 10, "resource_ids": resources}); 10])).await?;
     let others = target.offer(json!([{"count": 1, "resource_ids": resources}])).await?;
@@ -86,7 +86,7 @@ async fn heartbeats(target: &Target, event_type: &str) -> Result<Vec<Duration>> 
 }
 
 /// Beats with other data each time while many watch.
-pub async fn changing_data(target: &Target) -> Result<String> {
+pub(crate) async fn changing_data(target: &Target) -> Result<String> {
     let event_type = target.simple_offer().await?;
     let alone = beats(target, &event_type).await?;
     let mut watched = Vec::new();

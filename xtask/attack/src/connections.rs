@@ -19,7 +19,7 @@ const BESIDE: Duration = Duration::from_secs(2);
 const END: Duration = Duration::from_secs(45);
 
 /// Takes every connection there is and says nothing.
-pub async fn silent(target: &Target) -> Result<String> {
+pub(crate) async fn silent(target: &Target) -> Result<String> {
     let http = silent_at(target.http, Protocol::Http).await.context("HTTP")?;
     let grpc = silent_at(target.grpc, Protocol::Grpc).await.context("gRPC")?;
     Ok(format!("HTTP: {http}; gRPC: {grpc}"))
@@ -39,7 +39,7 @@ async fn silent_at(address: SocketAddr, protocol: Protocol) -> Result<String> {
 }
 
 /// Begins to say something, on either port, and never comes to an end.
-pub async fn unfinished(target: &Target) -> Result<String> {
+pub(crate) async fn unfinished(target: &Target) -> Result<String> {
     let (http, grpc) = (target.http, target.grpc);
     let post =
         b"POST /api/v1/bookings HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n{";
@@ -83,7 +83,7 @@ async fn dripped(address: SocketAddr, first: &[u8], rest: &[u8]) -> Result<Durat
 }
 
 /// Asks for much and reads none of it.
-pub async fn unread(target: &Target) -> Result<String> {
+pub(crate) async fn unread(target: &Target) -> Result<String> {
     let before = target.usage()?;
     let ask = b"GET /api/v1/openapi.json HTTP/1.1\r\nHost: x\r\nAccept-Encoding: identity\r\n\r\n".repeat(200);
     let mut connections = Vec::new();

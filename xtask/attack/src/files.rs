@@ -12,7 +12,7 @@ use tokio::time::{sleep, timeout};
 use crate::target::{Target, booking, client, tomorrow_at};
 
 /// Reads files and figures that are not for everybody.
-pub async fn open(target: &Target) -> Result<String> {
+pub(crate) async fn open(target: &Target) -> Result<String> {
     let file = file(target)?;
     for companion in ["", "-wal", "-shm"] {
         let path = format!("{}{companion}", file.display());
@@ -30,7 +30,7 @@ pub async fn open(target: &Target) -> Result<String> {
 }
 
 /// Starts a second server on the same file, and one with a key that can be guessed.
-pub async fn wrong_starts(target: &Target) -> Result<String> {
+pub(crate) async fn wrong_starts(target: &Target) -> Result<String> {
     let second = refused(target, ("HOLDFAST_RATE_LIMIT", "200")).await.context("a second server on one file")?;
     let elsewhere = format!("sqlite://{}.other", file(target)?.display());
     let mut guessable = target.command(&SERVE);
@@ -55,7 +55,7 @@ async fn refused_by(mut command: tokio::process::Command, (name, value): (&str, 
 }
 
 /// Puts another file in place of the database.
-pub async fn replaced(target: &Target) -> Result<String> {
+pub(crate) async fn replaced(target: &Target) -> Result<String> {
     let event_type = target.simple_offer().await?;
     let file = file(target)?;
     let copy = file.with_extension("copy");

@@ -12,7 +12,7 @@ use crate::target::{Target, booking, random, tomorrow_at};
 const GUESSES: usize = 150;
 
 /// Guesses keys and tokens by every way.
-pub async fn by_every_way(target: &Target) -> Result<String> {
+pub(crate) async fn by_every_way(target: &Target) -> Result<String> {
     let event_type = target.simple_offer().await?;
     let made = target.make("bookings", &booking(&event_type, &tomorrow_at(9), "ada@example.org")).await?;
     let uid = made["uid"].as_str().unwrap_or_default();

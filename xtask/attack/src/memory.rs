@@ -15,7 +15,7 @@ const ZONES: [&str; 6] =
     ["UTC", "Asia/Tokyo", "Asia/Kolkata", "America/New_York", "Pacific/Auckland", "Australia/Adelaide"];
 
 /// Watches the same times by many different questions.
-pub async fn many_questions(target: &Target) -> Result<String> {
+pub(crate) async fn many_questions(target: &Target) -> Result<String> {
     let event_type = target.simple_offer().await?;
     let before = target.usage()?;
     let mut streams: Vec<Response> = Vec::new();
@@ -43,7 +43,7 @@ async fn stream(target: &Target, event_type: &str, number: usize) -> Result<Resp
 }
 
 /// Opens streams and leaves at once.
-pub async fn short_streams(target: &Target) -> Result<String> {
+pub(crate) async fn short_streams(target: &Target) -> Result<String> {
     let event_type = target.simple_offer().await?;
     drop(stream(target, &event_type, 0).await?);
     let before = target.usage()?;

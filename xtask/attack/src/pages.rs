@@ -11,7 +11,7 @@ const LONG: &str = "\u{754c}";
 const BOOKINGS: u32 = 200;
 
 /// Stores the longest texts and asks for the longest page.
-pub async fn longest(target: &Target) -> Result<String> {
+pub(crate) async fn longest(target: &Target) -> Result<String> {
     let event_type = target.simple_offer().await?;
     for hour in 0..BOOKINGS {
         let mut body = booking(&event_type, &tomorrow_at(hour), "ada@example.org");

@@ -12,7 +12,7 @@ use crate::target::{Target, client};
 const END: Duration = Duration::from_secs(3);
 
 /// Goes on reading with a key that was revoked.
-pub async fn revoked_key(target: &Target) -> Result<String> {
+pub(crate) async fn revoked_key(target: &Target) -> Result<String> {
     let key = said(target, &["keys", "create", "--name", "attack"]).await?;
     let key = key.split_whitespace().find(|word| word.starts_with("hf_")).context("no key was made")?;
     let keys = said(target, &["keys", "list"]).await?;

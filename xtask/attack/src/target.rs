@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A server that runs.
 #[derive(Args)]
-pub struct Target {
+pub(crate) struct Target {
     /// Where it serves HTTP
     #[arg(long)]
     pub http: SocketAddr,
@@ -40,14 +40,14 @@ pub struct Target {
 }
 
 /// What was answered.
-pub struct Answer {
+pub(crate) struct Answer {
     pub status: u16,
     pub json: Value,
 }
 
 impl Answer {
     /// The answer, which must have this status.
-    pub fn expect(self, status: u16) -> Result<Value> {
+    pub(crate) fn expect(self, status: u16) -> Result<Value> {
         ensure!(self.status == status, "answered {} where {status} was expected: {}", self.status, self.json);
         Ok(self.json)
     }
@@ -55,12 +55,12 @@ impl Answer {
 
 impl Target {
     /// The URL of a path of the interface.
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}/api/v1/{path}", self.http)
     }
 
     /// Calls as somebody with this key, or as anybody.
-    pub async fn call(&self, (method, path): (Method, &str), key: Option<&str>, body: &Value) -> Result<Answer> {
+    pub(crate) async fn call(&self, (method, path): (Method, &str), key: Option<&str>, body: &Value) -> Result<Answer> {
         let mut request = client()?.request(method, self.url(path));
         if let Some(key) = key {
             request = request.bearer_auth(key);
@@ -75,22 +75,22 @@ impl Target {
     }
 
     /// Asks as anybody.
-    pub async fn get(&self, path: &str) -> Result<Answer> {
+    pub(crate) async fn get(&self, path: &str) -> Result<Answer> {
         self.call((Method::GET, path), None, &Value::Null).await
     }
 
     /// Posts as anybody.
-    pub async fn post(&self, path: &str, body: &Value) -> Result<Answer> {
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Result<Answer> {
         self.call((Method::POST, path), None, body).await
     }
 
     /// Makes something as an operator.
-    pub async fn make(&self, path: &str, body: &Value) -> Result<Value> {
+    pub(crate) async fn make(&self, path: &str, body: &Value) -> Result<Value> {
         self.call((Method::POST, path), Some(&self.key), body).await?.expect(201)
     }
 
     /// So many resources.
-    pub async fn resources(&self, count: usize) -> Result<Vec<Value>> {
+    pub(crate) async fn resources(&self, count: usize) -> Result<Vec<Value>> {
         let mut ids = Vec::new();
         for _ in 0..count {
             let made = self.make("resources", &json!({"name": "Room", "kind": "room", "time_zone": "UTC"})).await?;
@@ -100,7 +100,7 @@ impl Target {
     }
 
     /// An offer at every hour of every day, an hour long, with these fields. Its id.
-    pub async fn offer(&self, requirements: Value) -> Result<String> {
+    pub(crate) async fn offer(&self, requirements: Value) -> Result<String> {
         let hours: Vec<_> = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
             .map(|weekday| json!({"weekday": weekday, "start": "00:00", "end": "24:00"}))
             .to_vec();
@@ -115,18 +115,18 @@ impl Target {
     }
 
     /// The same with a resource of its own.
-    pub async fn simple_offer(&self) -> Result<String> {
+    pub(crate) async fn simple_offer(&self) -> Result<String> {
         let resources = self.resources(1).await?;
         self.offer(json!([{"resource_ids": resources}])).await
     }
 
     /// What the process takes now.
-    pub fn usage(&self) -> Result<Usage> {
+    pub(crate) fn usage(&self) -> Result<Usage> {
         Usage::of(self.pid)
     }
 
     /// The program, told where its database is.
-    pub fn command(&self, arguments: &[&str]) -> tokio::process::Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> tokio::process::Command {
         let mut command = tokio::process::Command::new(&self.program);
         command.args(arguments).env("HOLDFAST_DATABASE_URL", &self.database_url).kill_on_drop(true);
         command
@@ -134,37 +134,37 @@ impl Target {
 }
 
 /// A client that opens a connection for each call.
-pub fn client() -> Result<Client> {
+pub(crate) fn client() -> Result<Client> {
     // Nothing here speaks TLS, but the client wants to know by which library it would. Installed twice is installed.
     _ = rustls::crypto::ring::default_provider().install_default();
     Ok(Client::builder().timeout(PATIENCE).pool_max_idle_per_host(0).build()?)
 }
 
 /// A heartbeat for this hour of tomorrow.
-pub fn heartbeat(event_type: &str, hour: u32, session: Uuid) -> Value {
+pub(crate) fn heartbeat(event_type: &str, hour: u32, session: Uuid) -> Value {
     json!({"event_type_id": event_type, "start": tomorrow_at(hour), "session_id": session})
 }
 
 /// A booking of the hour that begins then.
-pub fn booking(event_type: &str, start: &str, email: &str) -> Value {
+pub(crate) fn booking(event_type: &str, start: &str, email: &str) -> Value {
     json!({"event_type_id": event_type, "start": start, "booker": {"name": "Ada", "email": email}})
 }
 
 /// This hour of tomorrow, or of a day after it for hours beyond the 24th.
-pub fn tomorrow_at(hour: u32) -> String {
+pub(crate) fn tomorrow_at(hour: u32) -> String {
     let day = day(u64::from(hour / 24));
     format!("{day}T{:02}:00:00Z", hour % 24)
 }
 
 /// A day, counted from tomorrow.
 #[expect(clippy::disallowed_methods, reason = "what attacks a running server starts from the day that it is")]
-pub fn day(after_tomorrow: u64) -> NaiveDate {
+pub(crate) fn day(after_tomorrow: u64) -> NaiveDate {
     let today = DateTime::<Utc>::from(SystemTime::now()).date_naive();
     today.checked_add_days(Days::new(1 + after_tomorrow)).unwrap_or(today)
 }
 
 /// A random UUID, as a browser draws it for its session.
 #[expect(clippy::disallowed_methods, reason = "a client draws its own sessions")]
-pub fn random() -> Uuid {
+pub(crate) fn random() -> Uuid {
     Uuid::new_v4()
 }

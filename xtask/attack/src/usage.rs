@@ -10,7 +10,7 @@ const TICKS: u64 = 100;
 
 /// What is taken at one moment.
 #[derive(Clone, Copy, Debug)]
-pub struct Usage {
+pub(crate) struct Usage {
     /// Resident memory, in KiB.
     pub memory_kib: u64,
     /// Open descriptors.
@@ -21,7 +21,7 @@ pub struct Usage {
 
 impl Usage {
     /// What this process takes.
-    pub fn of(pid: u32) -> Result<Self> {
+    pub(crate) fn of(pid: u32) -> Result<Self> {
         let read = |file: &str| {
             let path = format!("/proc/{pid}/{file}");
             fs::read_to_string(&path).with_context(|| format!("cannot read {path}: the server is watched through it"))
@@ -31,12 +31,12 @@ impl Usage {
     }
 
     /// How much memory came since then, in MiB.
-    pub const fn more_memory_mib(self, before: Self) -> u64 {
+    pub(crate) const fn more_memory_mib(self, before: Self) -> u64 {
         self.memory_kib.saturating_sub(before.memory_kib) / 1024
     }
 
     /// How much was computed since then.
-    pub fn more_computing(self, before: Self) -> Duration {
+    pub(crate) fn more_computing(self, before: Self) -> Duration {
         self.computing.saturating_sub(before.computing)
     }
 }

@@ -15,7 +15,7 @@ use tonic::transport::Server;
 use tonic::{Request, Response, Status, Streaming};
 
 /// Serves until the process is killed.
-pub async fn serve(address: SocketAddr) -> Result<()> {
+pub(crate) async fn serve(address: SocketAddr) -> Result<()> {
     let server = Server::builder().tcp_nodelay(true).add_service(PresenceServiceServer::new(Bare));
     Ok(server.serve(address).await?)
 }

@@ -7,7 +7,7 @@ use crate::crowd::Crowd;
 use crate::stage::Stage;
 
 /// Prints bookings a second.
-pub async fn run(crowd: Crowd) -> Result<()> {
+pub(crate) async fn run(crowd: Crowd) -> Result<()> {
     println!("bookings_per_second {:.0}", crowd.per_second(book).await?);
     Ok(())
 }

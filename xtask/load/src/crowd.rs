@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How many come at once.
 #[derive(Args)]
-pub struct Crowd {
+pub(crate) struct Crowd {
     #[command(flatten)]
     place: Place,
     /// Clients
@@ -27,7 +27,7 @@ pub struct Crowd {
 
 impl Crowd {
     /// How many slots all of them take in a second.
-    pub async fn per_second<T>(&self, take: fn(Stage, Slot) -> T) -> Result<f64>
+    pub(crate) async fn per_second<T>(&self, take: fn(Stage, Slot) -> T) -> Result<f64>
     where
         T: Future<Output = Result<()>> + Send + 'static,
     {

@@ -23,7 +23,7 @@ const DURATION_MINUTES: u32 = 30;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Prints the median time of a month of 1 and of 50 resources, in nanoseconds.
-pub fn run() -> Result<()> {
+pub(crate) fn run() -> Result<()> {
     for resources in [1, 50] {
         println!("engine_{resources}_ns {}", quantile(&mut timings(resources)?, 0.5).as_nanos());
     }

@@ -23,7 +23,7 @@ const WARM_UP: usize = 1;
 
 /// Where the two servers are.
 #[derive(Args)]
-pub struct Options {
+pub(crate) struct Options {
     /// A gRPC address: first of the server with few rows, then of the one with many
     #[arg(long, required = true)]
     grpc: Vec<String>,
@@ -68,7 +68,7 @@ impl Part {
 }
 
 /// Prints, for each kind of call, the median time beside few rows and beside many, and the least and greatest ratio of a round.
-pub async fn run(options: Options) -> Result<()> {
+pub(crate) async fn run(options: Options) -> Result<()> {
     let mut sides = Vec::with_capacity(2);
     for (grpc, http) in options.grpc.iter().zip(&options.http) {
         let place = Place { grpc: grpc.clone(), key: options.key.clone() };

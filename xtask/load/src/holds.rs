@@ -9,7 +9,7 @@ use crate::crowd::Crowd;
 use crate::stage::{Stage, random};
 
 /// Prints new holds a second.
-pub async fn run(crowd: Crowd) -> Result<()> {
+pub(crate) async fn run(crowd: Crowd) -> Result<()> {
     println!("holds_per_second {:.0}", crowd.per_second(hold).await?);
     Ok(())
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 
 /// A connection that stays open.
-pub struct Connection {
+pub(crate) struct Connection {
     host: String,
     reader: BufReader<TcpStream>,
     body: Vec<u8>,
@@ -15,7 +15,7 @@ pub struct Connection {
 
 impl Connection {
     /// Connects to `127.0.0.1:3000`.
-    pub fn open(host: &str) -> Result<Self> {
+    pub(crate) fn open(host: &str) -> Result<Self> {
         let stream = TcpStream::connect(host).with_context(|| format!("cannot connect to {host}"))?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(Duration::from_secs(30)))?;
@@ -23,7 +23,7 @@ impl Connection {
     }
 
     /// GETs this path; how long until the whole answer was there, and its length in bytes.
-    pub fn get(&mut self, path: &str) -> Result<(Duration, usize)> {
+    pub(crate) fn get(&mut self, path: &str) -> Result<(Duration, usize)> {
         let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\nAccept: */*\r\n\r\n", self.host);
         let started = Instant::now();
         self.reader.get_mut().write_all(request.as_bytes())?;

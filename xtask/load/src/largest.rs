@@ -35,7 +35,7 @@ struct Shape {
 }
 
 /// Prints how long the dearest shape takes, days alone and with what remains, in nanoseconds; and to the error stream, each shape.
-pub fn run() -> Result<()> {
+pub(crate) fn run() -> Result<()> {
     for claims in CLAIMS {
         let (mut days, mut remaining) = (Duration::ZERO, Duration::ZERO);
         for (shape, capacity) in shapes().iter().flat_map(|shape| CAPACITIES.map(|capacity| (shape, capacity))) {

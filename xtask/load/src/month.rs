@@ -20,7 +20,7 @@ const REQUESTS: usize = 3_000;
 
 /// Where the server is.
 #[derive(Args)]
-pub struct Options {
+pub(crate) struct Options {
     #[command(flatten)]
     place: Place,
     /// The HTTP address: `127.0.0.1:3000`
@@ -29,7 +29,7 @@ pub struct Options {
 }
 
 /// Prints medians, 99th percentiles and lengths of `/healthz`, of the days and of the slots of a month.
-pub async fn run(options: Options) -> Result<()> {
+pub(crate) async fn run(options: Options) -> Result<()> {
     let stage = options.place.stage(daily(chrono_tz::Europe::Berlin, 9, 17)?, 30).await?;
     book(&stage).await?;
     let (from, to) = dates(DAYS)?;

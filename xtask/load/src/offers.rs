@@ -12,13 +12,13 @@ use booking_domain::text::{Name, Prose, Slug};
 const GRID_MINUTES: u32 = 15;
 
 /// Open on each day between these hours.
-pub fn daily(time_zone: Tz, from: u16, to: u16) -> Result<Hours> {
+pub(crate) fn daily(time_zone: Tz, from: u16, to: u16) -> Result<Hours> {
     let window = Window::new(from * 60, to * 60)?;
     Ok(Hours { time_zone, weekly: std::array::from_fn(|_| vec![window]), overrides: BTreeMap::new() })
 }
 
 /// Any one of these resources for so many minutes.
-pub fn any_one_of(
+pub(crate) fn any_one_of(
     resource_ids: Vec<ResourceId>,
     schedule_id: ScheduleId,
     slug: &str,

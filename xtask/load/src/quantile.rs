@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// The time that this share of the measurements stays under; zero when there are none.
-pub fn quantile(times: &mut [Duration], share: f64) -> Duration {
+pub(crate) fn quantile(times: &mut [Duration], share: f64) -> Duration {
     times.sort_unstable();
     let rank = (times.len() as f64 * share) as usize;
     times.get(rank.min(times.len().saturating_sub(1))).copied().unwrap_or_default()

@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How the holds are kept alive.
 #[derive(Args, Clone)]
-pub struct Options {
+pub(crate) struct Options {
     #[command(flatten)]
     place: Place,
     /// Another server to send the same messages to, in place of the one that has the slots
@@ -48,7 +48,7 @@ struct Stream {
 }
 
 /// Prints renewals a second, and the bytes of a message and of its answer.
-pub async fn run(options: Options) -> Result<()> {
+pub(crate) async fn run(options: Options) -> Result<()> {
     let stage = options.place.stage(daily(chrono_tz::UTC, 0, 24)?, 15).await?;
     let slots = stage.free_slots().await?;
     let wanted = options.streams * options.batch;

@@ -25,7 +25,7 @@ const RANGE_DAYS: u64 = 62;
 
 /// Where the server is, and the key that opens it.
 #[derive(Args, Clone)]
-pub struct Place {
+pub(crate) struct Place {
     /// The gRPC address: `http://127.0.0.1:50051`
     #[arg(long)]
     pub grpc: String,
@@ -36,7 +36,7 @@ pub struct Place {
 
 /// One event type of the bench's own, which one resource serves.
 #[derive(Clone)]
-pub struct Stage {
+pub(crate) struct Stage {
     /// The calls of the server.
     pub api: BookingApi<Channel>,
     /// What is offered.
@@ -45,13 +45,13 @@ pub struct Stage {
 
 impl Place {
     /// The server's calls, over a connection of its own.
-    pub fn api(&self) -> Result<BookingApi<Channel>> {
+    pub(crate) fn api(&self) -> Result<BookingApi<Channel>> {
         let api = make_booking_api(connect(&self.grpc)?).with_key(ApiKey::parse(&self.key)?);
         Ok(api.with_timeout(Duration::from_secs(60)))
     }
 
     /// A resource that is open in these hours, for so many minutes on a 15-minute grid.
-    pub async fn stage(&self, hours: Hours, minutes: u32) -> Result<Stage> {
+    pub(crate) async fn stage(&self, hours: Hours, minutes: u32) -> Result<Stage> {
         let api = self.api()?;
         let slug = format!("bench-{}", random().simple());
         let resource = ResourceSpec {
@@ -73,7 +73,7 @@ impl Place {
 
 impl Stage {
     /// The free slots of the next 62 days, from tomorrow on.
-    pub async fn free_slots(&self) -> Result<Vec<Slot>> {
+    pub(crate) async fn free_slots(&self) -> Result<Vec<Slot>> {
         let (from, to) = dates(RANGE_DAYS)?;
         let request = SlotsRequest {
             event_type_id: self.event_type_id,
@@ -87,7 +87,7 @@ impl Stage {
     }
 
     /// A request to book this slot, to be answered once.
-    pub fn booking(&self, slot: &Slot) -> Result<CreateBooking> {
+    pub(crate) fn booking(&self, slot: &Slot) -> Result<CreateBooking> {
         Ok(CreateBooking {
             slot: SlotRequest {
                 event_type_id: self.event_type_id,
@@ -111,7 +111,7 @@ impl Stage {
 
 /// So many dates from tomorrow on: the first and the last.
 #[expect(clippy::disallowed_methods, reason = "a bench on a running server starts from the day that it is")]
-pub fn dates(days: u64) -> Result<(NaiveDate, NaiveDate)> {
+pub(crate) fn dates(days: u64) -> Result<(NaiveDate, NaiveDate)> {
     let tomorrow = (DateTime::<Utc>::from(SystemTime::now()) + TimeDelta::days(1)).date_naive();
     let last = tomorrow.checked_add_days(Days::new(days - 1)).context("no such date")?;
     Ok((tomorrow, last))
@@ -119,6 +119,6 @@ pub fn dates(days: u64) -> Result<(NaiveDate, NaiveDate)> {
 
 /// A random UUID, as sessions and request ids are.
 #[expect(clippy::disallowed_methods, reason = "a client draws its own sessions")]
-pub fn random() -> Uuid {
+pub(crate) fn random() -> Uuid {
     Uuid::new_v4()
 }

@@ -13,7 +13,7 @@ const MIGRATION: &str = include_str!("../../../migrations/sqlite/0001_booking.sq
 const SLOT_MS: i64 = 900_000;
 
 /// Prints transactions a second.
-pub fn run(file: &Path) -> Result<()> {
+pub(crate) fn run(file: &Path) -> Result<()> {
     let mut connection = open(file)?;
     let begun = Instant::now();
     let mut booked = 0;

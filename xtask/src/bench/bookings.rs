@@ -10,7 +10,7 @@ use super::report::{Aim, Figure, Row, Table};
 use crate::server::throw_away_folder;
 
 /// Many clients through the server, and one program straight into the file.
-pub fn run() -> Result<Table> {
+pub(super) fn run() -> Result<Table> {
     let folder = throw_away_folder("transactions")?;
     let file = folder.join("bare.db");
     let bare = Figures::of_load(&["transactions", &file.to_string_lossy()], &[])?;

@@ -6,7 +6,7 @@ use super::figures::Figures;
 use super::report::{Aim, Figure, Row, Table};
 
 /// A month of 1 and of 50 resources.
-pub fn run() -> Result<Table> {
+pub(super) fn run() -> Result<Table> {
     let figures = Figures::of_load(&["engine"], &[])?;
     let row = |resources: u32, bound: f64| -> Result<Row> {
         Ok(Row {

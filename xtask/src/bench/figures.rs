@@ -9,16 +9,16 @@ use crate::{process, repository};
 
 /// What a program measured, by name.
 #[derive(Debug)]
-pub struct Figures(BTreeMap<String, f64>);
+pub(super) struct Figures(BTreeMap<String, f64>);
 
 impl Figures {
     /// What `holdfast-load` prints, given these arguments.
-    pub fn of_load(arguments: &[&str], place: &[String]) -> Result<Self> {
+    pub(super) fn of_load(arguments: &[&str], place: &[String]) -> Result<Self> {
         Ok(Self::read(&process::output(load(arguments)?.args(place))?))
     }
 
     /// The figure of this name.
-    pub fn get(&self, name: &str) -> Result<f64> {
+    pub(super) fn get(&self, name: &str) -> Result<f64> {
         self.0.get(name).copied().with_context(|| format!("nobody measured {name}"))
     }
 
@@ -29,7 +29,7 @@ impl Figures {
 }
 
 /// `holdfast-load` with these arguments.
-pub fn load(arguments: &[&str]) -> Result<Command> {
+pub(super) fn load(arguments: &[&str]) -> Result<Command> {
     let program = repository::program("release", "holdfast-load")?;
     Ok(process::command(&program.to_string_lossy(), arguments))
 }

@@ -71,7 +71,7 @@ struct Pair {
 }
 
 /// Every call on both stores.
-pub fn run(many: u32) -> Result<Table> {
+pub(super) fn run(many: u32) -> Result<Table> {
     let mut rows = embedded(many)?;
     rows.extend(shared(many)?);
     Ok(Table {

@@ -16,7 +16,7 @@ const REST: Duration = Duration::from_secs(3);
 const STARTS: usize = 5;
 
 /// Idle memory, start to ready, binary size.
-pub fn run() -> Result<Table> {
+pub(super) fn run() -> Result<Table> {
     let mut starts = Vec::with_capacity(STARTS);
     let mut memory = 0.0;
     for _ in 0..STARTS {

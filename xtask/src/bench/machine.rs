@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::process;
 
 /// The opening of `docs/benchmarks.md`.
-pub fn introduction() -> Result<String> {
+pub(super) fn introduction() -> Result<String> {
     let told = |program: &str, arguments: &[&str]| -> Result<String> {
         Ok(process::output(&mut process::command(program, arguments))?.trim().to_owned())
     };

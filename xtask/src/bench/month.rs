@@ -7,7 +7,7 @@ use super::measured::{place, server};
 use super::report::{Aim, Figure, Row, Table};
 
 /// Days and slots, median and 99th percentile.
-pub fn run() -> Result<Table> {
+pub(super) fn run() -> Result<Table> {
     let server = server()?;
     let http = server.http().to_string();
     let figures = Figures::of_load(&["month", "--http", &http], &place(&server))?;

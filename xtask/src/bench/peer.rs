@@ -10,14 +10,14 @@ use anyhow::{Context, Result};
 use crate::server::{await_listener, throw_away_folder};
 
 /// A running program that listens on an address and keeps its files in a folder of its own.
-pub struct Peer {
+pub(super) struct Peer {
     child: Child,
     folder: PathBuf,
 }
 
 impl Peer {
     /// Starts a command and waits until it listens.
-    pub fn start(command: &mut Command, address: SocketAddr) -> Result<Self> {
+    pub(super) fn start(command: &mut Command, address: SocketAddr) -> Result<Self> {
         let folder = throw_away_folder("peer")?;
         command.current_dir(&folder).stdin(Stdio::null()).stdout(Stdio::null());
         let child = command.spawn().with_context(|| format!("cannot start {}", command.get_program().display()))?;

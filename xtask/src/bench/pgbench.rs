@@ -25,14 +25,14 @@ const CLAIM: &str = "INSERT INTO bare_claims SELECT '01890000-0000-7000-8000-000
 ";
 
 /// A database to be measured without a server before it.
-pub struct Bare {
+pub(super) struct Bare {
     url: String,
     folder: PathBuf,
 }
 
 impl Bare {
     /// Makes the table.
-    pub fn make(url: String) -> Result<Self> {
+    pub(super) fn make(url: String) -> Result<Self> {
         let psql = tools::POSTGRES.beside("psql")?;
         process::output(&mut process::command(&psql, &["-q", "-d", &url, "-c", TABLE]))?;
         let folder = server::throw_away_folder("pgbench")?;
@@ -41,7 +41,7 @@ impl Bare {
     }
 
     /// Claims a second by so many clients, one transaction each.
-    pub fn claims_per_second(&self, clients: usize) -> Result<f64> {
+    pub(super) fn claims_per_second(&self, clients: usize) -> Result<f64> {
         let (pgbench, clients) = (tools::POSTGRES.beside("pgbench")?, clients.to_string());
         let script = self.folder.join("claim.sql");
         let how = ["--no-vacuum", "--protocol=prepared", "-T", SECONDS, "-j", "2", "-c", &clients, "-f"];

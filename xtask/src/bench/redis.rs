@@ -12,14 +12,14 @@ const REQUESTS: &str = "500000";
 const CLIENTS: &str = "50";
 
 /// A Redis without persistence: at its fastest.
-pub struct Redis {
+pub(super) struct Redis {
     address: SocketAddr,
     _peer: Peer,
 }
 
 impl Redis {
     /// Starts one.
-    pub fn start() -> Result<Self> {
+    pub(super) fn start() -> Result<Self> {
         let program = tools::REDIS.require()?;
         let address = free_address()?;
         let port = address.port().to_string();
@@ -29,7 +29,7 @@ impl Redis {
     }
 
     /// Locks a second by 50 clients, each of which sends so many at once.
-    pub fn locks_per_second(&self, pipeline: usize) -> Result<f64> {
+    pub(super) fn locks_per_second(&self, pipeline: usize) -> Result<f64> {
         let (port, pipeline) = (self.address.port().to_string(), pipeline.to_string());
         let how = ["-p", &port, "-c", CLIENTS, "-P", &pipeline, "-n", REQUESTS, "-r", "1000000", "--csv"];
         let what = ["SET", "hold:__rand_int__", "0190a1b2-c3d4-4e5f-8a9b-0c1d2e3f4a5b", "NX", "PX", "12500"];

@@ -13,7 +13,7 @@ use crate::server::{Server, free_address};
 const BATCH: usize = 20;
 
 /// One renewal a message, and several.
-pub fn run() -> Result<Table> {
+pub(super) fn run() -> Result<Table> {
     let redis = Redis::start()?;
     let (alone, piped) = (redis.locks_per_second(1)?, redis.locks_per_second(BATCH)?);
     drop(redis);

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// A measured figure with its unit.
 #[derive(Clone, Copy, Debug)]
-pub enum Figure {
+pub(super) enum Figure {
     /// How long one takes, in nanoseconds.
     Time(f64),
     /// How many are done in a second.
@@ -15,7 +15,7 @@ pub enum Figure {
 
 /// What is good enough.
 #[derive(Clone, Copy, Debug)]
-pub enum Aim {
+pub(super) enum Aim {
     /// The figure itself is under this one.
     Under(Figure),
     /// The figure divided by the peer's is at least so much.
@@ -26,7 +26,7 @@ pub enum Aim {
 
 /// One measurement.
 #[derive(Debug)]
-pub struct Row {
+pub(super) struct Row {
     /// What was measured.
     pub what: String,
     /// How Holdfast does.
@@ -39,7 +39,7 @@ pub struct Row {
 
 /// What one bench measured.
 #[derive(Debug)]
-pub struct Table {
+pub(super) struct Table {
     /// The heading.
     pub title: &'static str,
     /// How it was measured, in whole sentences.
@@ -111,7 +111,7 @@ impl fmt::Display for Table {
 }
 
 /// A whole number with commas between thousands.
-pub fn grouped(value: f64) -> String {
+pub(super) fn grouped(value: f64) -> String {
     let digits = format!("{value:.0}");
     let mut text = String::new();
     for (place, digit) in digits.char_indices() {

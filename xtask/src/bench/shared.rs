@@ -14,7 +14,7 @@ const HOLDERS: usize = 16;
 const BOOKERS: usize = 64;
 
 /// Holds, renewals and bookings of one node on a database of its own.
-pub fn run() -> Result<Table> {
+pub(super) fn run() -> Result<Table> {
     let redis = Redis::start()?;
     let locks = redis.locks_per_second(1)?;
     drop(redis);

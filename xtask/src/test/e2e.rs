@@ -19,17 +19,17 @@ const SETTINGS: [(&str, &str); 3] = [
 ];
 
 /// Every page and every story in Chromium.
-pub fn chromium() -> Result<Tally> {
+pub(super) fn chromium() -> Result<Tally> {
     browser_tests(&["pages", "Chromium"], &[tools::CHROMIUM])
 }
 
 /// The stories in Firefox.
-pub fn firefox() -> Result<Tally> {
+pub(super) fn firefox() -> Result<Tally> {
     browser_tests(&["Firefox"], &[tools::FIREFOX])
 }
 
 /// The stories in the engine of Safari.
-pub fn webkit() -> Result<Tally> {
+pub(super) fn webkit() -> Result<Tally> {
     browser_tests(&["WebKit"], &[tools::WEBKIT_DRIVER, tools::MINI_BROWSER, tools::XVFB])
 }
 

@@ -7,7 +7,7 @@ use crate::tally::Tally;
 use crate::tidy;
 
 /// Everything is formatted.
-pub fn rustfmt() -> Result<Tally> {
+pub(super) fn rustfmt() -> Result<Tally> {
     let tally = process::counted(&mut process::command("cargo", &["fmt", "--all", "--check"]))?;
     if tally.failed > 0 {
         println!("error: run `cargo fmt --all` and look at the difference");
@@ -16,13 +16,13 @@ pub fn rustfmt() -> Result<Tally> {
 }
 
 /// The rules that Cargo and clippy cannot see.
-pub fn tidy() -> Result<Tally> {
+pub(super) fn tidy() -> Result<Tally> {
     tidy::run()?;
     Ok(Tally::PASSED)
 }
 
 /// No warning in any target.
-pub fn clippy() -> Result<Tally> {
+pub(super) fn clippy() -> Result<Tally> {
     let clippy = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
     process::counted(&mut process::command("cargo", &clippy))
 }

@@ -9,14 +9,14 @@ use crate::tally::Tally;
 use crate::{process, tools};
 
 /// Unit and integration tests, beside a throw-away PostgreSQL that they share.
-pub fn tests() -> Result<Tally> {
+pub(super) fn tests() -> Result<Tally> {
     tools::POSTGRES.require()?;
     let cluster = Cluster::start().context("cannot start a PostgreSQL for the tests")?;
     process::counted(runner().env("HOLDFAST_TEST_POSTGRES_URL", cluster.url("postgres")))
 }
 
 /// The examples in the documentation, which nextest does not run.
-pub fn documentation_tests() -> Result<Tally> {
+pub(super) fn documentation_tests() -> Result<Tally> {
     process::counted(&mut process::command("cargo", &["test", "--workspace", "--locked", "--doc"]))
 }
 

@@ -83,12 +83,12 @@ const DOMAIN_MAY_USE: [&str; 7] =
     ["chrono", "chrono-tz", "serde", "serde_json", "thiserror", "unicode-properties", "uuid"];
 
 /// No module names what it must not know.
-pub fn modules_keep_to_themselves(tree: &Tree) -> Vec<Complaint> {
+pub(super) fn modules_keep_to_themselves(tree: &Tree) -> Vec<Complaint> {
     MODULES.iter().flat_map(|module| strangers_in(module, tree)).collect()
 }
 
 /// Every boundary is around something: that of a module which is gone, or has another name now, guards nothing.
-pub fn guarded_modules_exist(tree: &Tree) -> Vec<Complaint> {
+pub(super) fn guarded_modules_exist(tree: &Tree) -> Vec<Complaint> {
     let gone = MODULES.iter().filter(|module| files_of(module, tree).next().is_none());
     let here = "xtask/src/tidy/boundaries.rs";
     gone.map(|module| Complaint::new(here, 0, format!("there is no module {}: where did it go?", module.path)))
@@ -115,7 +115,7 @@ fn strangers_on_lines(module: &Module, path: &str, code: &str) -> Vec<Complaint>
 }
 
 /// The domain depends on nothing but what is allowed.
-pub fn the_domain_depends_on_little(tree: &Tree) -> Vec<Complaint> {
+pub(super) fn the_domain_depends_on_little(tree: &Tree) -> Vec<Complaint> {
     let path = "crates/booking-domain/Cargo.toml";
     let Some(manifest) = tree.get(path) else { return Vec::new() };
     let mut complaints = Vec::new();
@@ -142,7 +142,7 @@ fn is_key(text: &str) -> bool {
 }
 
 /// Every crate is under the lints of the workspace.
-pub fn every_crate_takes_the_workspace_lints(tree: &Tree) -> Vec<Complaint> {
+pub(super) fn every_crate_takes_the_workspace_lints(tree: &Tree) -> Vec<Complaint> {
     let manifests = ending_in(tree, &["/Cargo.toml"]);
     let without = manifests.filter(|(_, text)| !keys_of(text, "[lints]").any(|(_, key)| key == "workspace"));
     without
@@ -151,7 +151,7 @@ pub fn every_crate_takes_the_workspace_lints(tree: &Tree) -> Vec<Complaint> {
 }
 
 /// Each crate's `tests/` is one program: linking several takes longer than running them.
-pub fn one_integration_test_binary_for_each_crate(tree: &Tree) -> Vec<Complaint> {
+pub(super) fn one_integration_test_binary_for_each_crate(tree: &Tree) -> Vec<Complaint> {
     let mut complaints = Vec::new();
     let mut last = "";
     for (path, package) in ending_in(tree, &[".rs"]).filter_map(|(path, _)| Some((path, tested_by(path)?))) {

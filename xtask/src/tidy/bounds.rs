@@ -6,7 +6,7 @@ const LIMITS: &str = "crates/booking-domain/src/limits.rs";
 const TOLD: &str = "docs/security.md";
 
 /// Every bound of the domain has a row with its number.
-pub fn every_bound_is_told(tree: &Tree) -> Vec<Complaint> {
+pub(super) fn every_bound_is_told(tree: &Tree) -> Vec<Complaint> {
     let (Some(limits), Some(told)) = (tree.get(LIMITS), tree.get(TOLD)) else { return Vec::new() };
     let mut complaints = Vec::new();
     for (line, (name, number)) in (1..).zip(limits.lines()).filter_map(|(line, text)| Some((line, bound(text)?))) {

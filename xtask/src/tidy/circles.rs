@@ -6,7 +6,7 @@ use super::imports::{Import, Sources};
 use super::tree::{Complaint, Tree};
 
 /// No file needs, over others, itself. Of circles that hang together the shortest is told.
-pub fn files_do_not_go_in_circles(tree: &Tree) -> Vec<Complaint> {
+pub(super) fn files_do_not_go_in_circles(tree: &Tree) -> Vec<Complaint> {
     let Sources { imports, mut complaints, .. } = Sources::of(tree);
     complaints.extend(circles(&imports).iter().map(|circle| complain(circle)));
     complaints

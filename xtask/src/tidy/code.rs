@@ -1,7 +1,7 @@
 //! Rust source without comments and literals, so that a rule about names is not misled by prose.
 
 /// The source with comments and the insides of literals blanked; lines keep their numbers.
-pub fn code_only(source: &str) -> String {
+pub(super) fn code_only(source: &str) -> String {
     let mut code = String::with_capacity(source.len());
     let mut rest = source;
     while let Some(next) = rest.chars().next() {
@@ -18,7 +18,7 @@ pub fn code_only(source: &str) -> String {
 }
 
 /// The names in a line of code.
-pub fn names(line: &str) -> impl Iterator<Item = &str> {
+pub(super) fn names(line: &str) -> impl Iterator<Item = &str> {
     line.split(|c| !is_name_char(c)).filter(|name| !name.is_empty())
 }
 

@@ -11,14 +11,14 @@ use super::tree::{Complaint, Tree};
 const PASSED_ON_MOST: usize = 16;
 
 /// A package's library and programs.
-pub struct Package {
+pub(super) struct Package {
     pub modules: Vec<Module>,
     /// The number of the library's root module, and the name by which the programs know it.
     library: Option<(usize, String)>,
 }
 
 /// A module: a file, or a part of one.
-pub struct Module {
+pub(super) struct Module {
     pub file: String,
     pub body: Body,
     /// The number of the module around it; its own number if it is the root.
@@ -28,7 +28,7 @@ pub struct Module {
 
 /// Where a path leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target {
+pub(super) enum Target {
     /// To a module as a whole.
     Module(usize),
     /// To something that this module declares.
@@ -36,7 +36,7 @@ pub enum Target {
 }
 
 /// Every package with sources; complains about what cannot be read.
-pub fn packages(tree: &Tree) -> (Vec<Package>, Vec<Complaint>) {
+pub(super) fn packages(tree: &Tree) -> (Vec<Package>, Vec<Complaint>) {
     let mut reader = Reader { tree, complaints: Vec::new() };
     let mut roots = BTreeMap::<&str, Vec<&str>>::new();
     for path in tree.keys() {
@@ -135,7 +135,7 @@ impl Reader<'_> {
 
 impl Package {
     /// Where a path in this module leads; nowhere if it leads out of the package, or to something in the same file without saying so.
-    pub fn target(&self, module: usize, path: &[String]) -> Option<Target> {
+    pub(super) fn target(&self, module: usize, path: &[String]) -> Option<Target> {
         self.resolve(module, path, PASSED_ON_MOST)
     }
 

@@ -10,7 +10,7 @@ const WEB: &str = "web/src/";
 
 /// One file needs another, and says so on this line.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Import {
+pub(super) struct Import {
     pub from: String,
     pub to: String,
     /// Of the first place where it does; from 1.
@@ -18,7 +18,7 @@ pub struct Import {
 }
 
 /// The files of every package and of the page, and what they import.
-pub struct Sources {
+pub(super) struct Sources {
     /// Those that are compiled in; tests left out.
     pub files: BTreeSet<String>,
     /// One for each two files.
@@ -28,7 +28,7 @@ pub struct Sources {
 }
 
 impl Sources {
-    pub fn of(tree: &Tree) -> Self {
+    pub(super) fn of(tree: &Tree) -> Self {
         let (packages, complaints) = packages(tree);
         let files = packages.iter().flat_map(|package| &package.modules).map(|module| module.file.clone()).collect();
         let mut sources = Self { files, imports: packages.iter().flat_map(of_package).collect(), complaints };

@@ -111,7 +111,7 @@ const LAYERED: [Layered; 9] = [
 ];
 
 /// A file imports from its own module and from those below.
-pub fn imports_run_down(tree: &Tree) -> Vec<Complaint> {
+pub(super) fn imports_run_down(tree: &Tree) -> Vec<Complaint> {
     run_down(tree, &LAYERED)
 }
 

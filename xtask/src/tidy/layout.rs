@@ -28,13 +28,13 @@ const GENERATED: [&str; 2] = ["/schema.d.ts", ".gen.ts"];
 const EMPTY_NAMES: [&str; 8] = ["util", "utils", "helper", "helpers", "common", "manager", "managers", "misc"];
 
 /// Nobody looks for a file in vain.
-pub fn files_exist(tree: &Tree) -> Vec<Complaint> {
+pub(super) fn files_exist(tree: &Tree) -> Vec<Complaint> {
     let missing = EXPECTED.iter().filter(|path| !tree.contains_key(**path));
     missing.map(|path| Complaint::new(path, 0, "is missing; people and programs look for it")).collect()
 }
 
 /// No file grew too long.
-pub fn files_are_short(tree: &Tree) -> Vec<Complaint> {
+pub(super) fn files_are_short(tree: &Tree) -> Vec<Complaint> {
     let written =
         ending_in(tree, &[".rs", ".ts", ".tsx"]).filter(|(path, _)| !GENERATED.iter().any(|g| path.ends_with(g)));
     let long = written.map(|(path, text)| (path, text.lines().count())).filter(|(_, lines)| *lines > LINES);
@@ -45,7 +45,7 @@ pub fn files_are_short(tree: &Tree) -> Vec<Complaint> {
 }
 
 /// A module's name says what it is about.
-pub fn modules_are_named_for_what_they_do(tree: &Tree) -> Vec<Complaint> {
+pub(super) fn modules_are_named_for_what_they_do(tree: &Tree) -> Vec<Complaint> {
     let named = ending_in(tree, &[".rs", ".ts", ".tsx"]).filter_map(|(path, _)| Some((path, empty_name(path)?)));
     named
         .map(|(path, name)| {
@@ -64,7 +64,7 @@ fn empty_name(path: &str) -> Option<&str> {
 }
 
 /// Both stores have the same steps under the same names.
-pub fn migrations_come_in_pairs(tree: &Tree) -> Vec<Complaint> {
+pub(super) fn migrations_come_in_pairs(tree: &Tree) -> Vec<Complaint> {
     let mut complaints = Vec::new();
     for (path, _) in ending_in(tree, &[".sql"]) {
         let twin = match path.strip_prefix("migrations/").and_then(|rest| rest.split_once('/')) {
@@ -84,7 +84,7 @@ pub fn migrations_come_in_pairs(tree: &Tree) -> Vec<Complaint> {
 }
 
 /// The lock file works with whatever registry a person uses.
-pub fn the_lock_file_names_no_host(tree: &Tree) -> Vec<Complaint> {
+pub(super) fn the_lock_file_names_no_host(tree: &Tree) -> Vec<Complaint> {
     let locks = ending_in(tree, &["package-lock.json"]);
     locks
         .filter_map(|(path, text)| Some((path, (1..).zip(text.lines()).find(|(_, line)| names_a_host(line))?)))

@@ -24,7 +24,7 @@ struct PublicType {
 }
 
 /// No two public types of the crates have the same name, but for a model and what it is the model of.
-pub fn one_name_is_one_thing(tree: &Tree) -> Vec<Complaint> {
+pub(super) fn one_name_is_one_thing(tree: &Tree) -> Vec<Complaint> {
     shared_names(tree, &SHARED)
 }
 
@@ -117,7 +117,7 @@ fn name_of(type_: &Type) -> Option<&Ident> {
 }
 
 /// A model has the name that its schema has in the document.
-pub fn models_are_named_as_their_schemas(tree: &Tree) -> Vec<Complaint> {
+pub(super) fn models_are_named_as_their_schemas(tree: &Tree) -> Vec<Complaint> {
     let lesson = "name the type as its schema is named in the document, so that both are found by one word";
     let mut complaints = Vec::new();
     for (path, text) in ending_in(tree, &[".rs"]).filter(|(_, text)| text.contains("schema(")) {

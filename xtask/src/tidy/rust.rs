@@ -6,7 +6,7 @@ use syn::{Ident, Item, ItemUse, UseTree, Visibility};
 
 /// A path as it is written, `crate::store::Tx` or `words::find`; without generic arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Path {
+pub(super) struct Path {
     pub names: Vec<String>,
     /// From 1.
     pub line: usize,
@@ -14,7 +14,7 @@ pub struct Path {
 
 /// What one `use` brings under one name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Use {
+pub(super) struct Use {
     pub name: String,
     pub path: Path,
     /// Whether others get it from here (`pub use`), so that it may be mentioned nowhere in this file.
@@ -23,7 +23,7 @@ pub struct Use {
 
 /// What stands between the braces of a module, or in a file.
 #[derive(Default)]
-pub struct Body {
+pub(super) struct Body {
     pub uses: Vec<Use>,
     pub mentions: Vec<Path>,
     /// The modules declared in it, by name.
@@ -33,7 +33,7 @@ pub struct Body {
 }
 
 /// Where the text of a module is.
-pub enum Inside {
+pub(super) enum Inside {
     /// In a file of its own.
     File,
     /// Right there.
@@ -44,7 +44,7 @@ pub enum Inside {
 ///
 /// # Errors
 /// It is no Rust.
-pub fn read(source: &str) -> syn::Result<Body> {
+pub(super) fn read(source: &str) -> syn::Result<Body> {
     Ok(body(syn::parse_file(source)?.items))
 }
 

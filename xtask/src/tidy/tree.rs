@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// The text files of a repository, by path.
-pub type Tree = BTreeMap<String, String>;
+pub(super) type Tree = BTreeMap<String, String>;
 
 /// What is wrong, where, and what to do instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Complaint {
+pub(super) struct Complaint {
     pub path: String,
     /// From 1; 0 when the whole file is meant.
     pub line: usize,
@@ -16,7 +16,7 @@ pub struct Complaint {
 }
 
 impl Complaint {
-    pub fn new(path: &str, line: usize, lesson: impl Into<String>) -> Self {
+    pub(super) fn new(path: &str, line: usize, lesson: impl Into<String>) -> Self {
         Self { path: path.to_owned(), line, lesson: lesson.into() }
     }
 }
@@ -31,22 +31,22 @@ impl fmt::Display for Complaint {
 }
 
 /// The files with one of these endings.
-pub fn ending_in<'a>(tree: &'a Tree, endings: &'a [&str]) -> impl Iterator<Item = (&'a str, &'a str)> {
+pub(super) fn ending_in<'a>(tree: &'a Tree, endings: &'a [&str]) -> impl Iterator<Item = (&'a str, &'a str)> {
     let ends = |path: &str| endings.iter().any(|ending| path.ends_with(ending));
     tree.iter().filter(move |(path, _)| ends(path)).map(|(path, text)| (path.as_str(), text.as_str()))
 }
 
 #[cfg(test)]
-pub mod tests {
+pub(super) mod tests {
     use super::*;
 
     /// A repository of these files.
-    pub fn tree(files: &[(&str, &str)]) -> Tree {
+    pub(crate) fn tree(files: &[(&str, &str)]) -> Tree {
         files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()
     }
 
     /// Where each complaint points, as `path:line`.
-    pub fn places(complaints: &[Complaint]) -> Vec<String> {
+    pub(crate) fn places(complaints: &[Complaint]) -> Vec<String> {
         complaints.iter().map(|complaint| format!("{}:{}", complaint.path, complaint.line)).collect()
     }
 

@@ -2,7 +2,7 @@
 
 /// A specifier and its line, from 1: `@/lib/reader`, `./offer`, `react`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Specifier {
+pub(super) struct Specifier {
     pub text: String,
     pub line: usize,
 }
@@ -16,7 +16,7 @@ enum Token<'a> {
 }
 
 /// Every specifier after `from`, `import`, `import(` and `new URL(`.
-pub fn specifiers(source: &str) -> Vec<Specifier> {
+pub(super) fn specifiers(source: &str) -> Vec<Specifier> {
     let tokens = tokens(source);
     let mut specifiers = Vec::new();
     for window in tokens.windows(4) {

@@ -7,7 +7,7 @@ use super::tree::{Complaint, Tree, ending_in};
 const UNFINISHED: [&str; 3] = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X")];
 
 /// Every Rust file opens with a sentence on what it is for.
-pub fn every_file_says_what_it_is_for(tree: &Tree) -> Vec<Complaint> {
+pub(super) fn every_file_says_what_it_is_for(tree: &Tree) -> Vec<Complaint> {
     let silent = ending_in(tree, &[".rs"]).filter(|(_, text)| !text.starts_with("//! "));
     silent
         .map(|(path, _)| Complaint::new(path, 1, "open with `//! ` and one sentence on what this file is for"))
@@ -15,7 +15,7 @@ pub fn every_file_says_what_it_is_for(tree: &Tree) -> Vec<Complaint> {
 }
 
 /// Work is finished, or an issue.
-pub fn nothing_is_left_unfinished(tree: &Tree) -> Vec<Complaint> {
+pub(super) fn nothing_is_left_unfinished(tree: &Tree) -> Vec<Complaint> {
     let lesson = "finish it, or file an issue: notes in the code are forgotten";
     let marked =
         |line: &str| names(line).any(|name| UNFINISHED.contains(&name)) || line.contains(concat!("to", "do!("));
@@ -23,7 +23,7 @@ pub fn nothing_is_left_unfinished(tree: &Tree) -> Vec<Complaint> {
 }
 
 /// A test that does not run is not a test.
-pub fn no_test_is_switched_off(tree: &Tree) -> Vec<Complaint> {
+pub(super) fn no_test_is_switched_off(tree: &Tree) -> Vec<Complaint> {
     let lesson = "mend the test or delete it: one that does not run only looks like one";
     let rust = |line: &str| code_only(line).trim_start().starts_with(concat!("#[ig", "nore"));
     let web = |line: &str| {

@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 use serde_json::Value;
 
 /// A running `holdfast serve`, or a component alone.
-pub struct Program {
+pub(crate) struct Program {
     child: Child,
     pub url: String,
     /// Where gRPC is served, if it is.
@@ -20,7 +20,7 @@ pub struct Program {
 }
 
 /// The program with these arguments.
-pub fn command(arguments: &[&str]) -> Command {
+pub(crate) fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_holdfast"));
     command.args(arguments).env_remove("RUST_LOG").stdin(Stdio::null());
     command
@@ -28,18 +28,18 @@ pub fn command(arguments: &[&str]) -> Command {
 
 impl Program {
     /// Starts a server over the database in this folder, and waits until it listens.
-    pub fn start(folder: &Path, flags: &[&str]) -> Self {
+    pub(crate) fn start(folder: &Path, flags: &[&str]) -> Self {
         Self::start_on(&format!("sqlite://{}", folder.join("holdfast.db").display()), flags)
     }
 
     /// The same, with a log in this format.
-    pub fn logging(folder: &Path, format: &str) -> Self {
+    pub(crate) fn logging(folder: &Path, format: &str) -> Self {
         let database = format!("sqlite://{}", folder.join("holdfast.db").display());
         Self::launch_logging(Self::serving(&database, &[]), "http", format)
     }
 
     /// Starts a server that may have so many file descriptors.
-    pub fn with_descriptors(folder: &Path, most: u32, flags: &[&str]) -> Self {
+    pub(crate) fn with_descriptors(folder: &Path, most: u32, flags: &[&str]) -> Self {
         let database = format!("sqlite://{}", folder.join("holdfast.db").display());
         let served = Self::serving(&database, flags);
         let mut command = Command::new("sh");
@@ -49,7 +49,7 @@ impl Program {
     }
 
     /// Starts a server over this database, and waits until it listens.
-    pub fn start_on(database: &str, flags: &[&str]) -> Self {
+    pub(crate) fn start_on(database: &str, flags: &[&str]) -> Self {
         Self::launch(Self::serving(database, flags), "http")
     }
 
@@ -60,14 +60,14 @@ impl Program {
     }
 
     /// Starts a front of the component at this URL.
-    pub fn front(component: &str, key: &str) -> Self {
+    pub(crate) fn front(component: &str, key: &str) -> Self {
         let mut command = command(&["serve", "--http-addr", "127.0.0.1:0", "--metrics-addr", "off"]);
         command.args(["--component-url", component, "--front-key", key]);
         Self::launch(command, "http")
     }
 
     /// Starts the component alone at this gRPC address.
-    pub fn component(database: &str, address: &str, flags: &[&str]) -> Self {
+    pub(crate) fn component(database: &str, address: &str, flags: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_booking-component"));
         command.env_remove("RUST_LOG").stdin(Stdio::null());
         command.args(["--grpc-addr", address, "--database-url", database]).args(flags);
@@ -95,24 +95,24 @@ impl Program {
     }
 
     /// What it has logged, once it has ended.
-    pub fn logged(&mut self) -> Vec<String> {
+    pub(crate) fn logged(&mut self) -> Vec<String> {
         self.log.take().unwrap().join().unwrap()
     }
 
     /// Waits until it ends by itself.
-    pub fn ends(&mut self) -> ExitStatus {
+    pub(crate) fn ends(&mut self) -> ExitStatus {
         self.child.wait().unwrap()
     }
 
     /// Ends it with this signal.
-    pub fn end(&mut self, signal: &str) -> ExitStatus {
+    pub(crate) fn end(&mut self, signal: &str) -> ExitStatus {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
         self.child.wait().unwrap()
     }
 
     /// What it said to who started it.
-    pub fn said(&mut self) -> String {
+    pub(crate) fn said(&mut self) -> String {
         let mut said = String::new();
         std::io::Read::read_to_string(&mut self.child.stdout.take().unwrap(), &mut said).unwrap();
         said
@@ -120,7 +120,7 @@ impl Program {
 }
 
 /// Where it listens, if this line says so.
-pub fn listening(line: &str, listens: &str) -> Option<String> {
+pub(crate) fn listening(line: &str, listens: &str) -> Option<String> {
     if let Ok(line) = serde_json::from_str::<Value>(line) {
         let is_it = line["message"] == "listening";
         return is_it.then(|| line[listens].as_str().unwrap_or_default().to_owned());

@@ -20,7 +20,7 @@ async fn with_key(server: &TestServer, (method, path): (Method, &str), key: &str
 }
 
 /// A key that allows this, made as an operator makes one, and its id.
-pub async fn key(server: &TestServer, role: &str) -> (String, String) {
+pub(crate) async fn key(server: &TestServer, role: &str) -> (String, String) {
     let database = server.database();
     let flags = ["holdfast", "keys", "create", "--database-url", &database, "--name", "a test", "--role", role];
     let CliCommand::Keys(keys) = Cli::try_parse_from(flags).unwrap().command else { panic!() };
@@ -30,14 +30,14 @@ pub async fn key(server: &TestServer, role: &str) -> (String, String) {
 }
 
 /// Revokes a key beside the server, as an operator does.
-pub async fn revoke(server: &TestServer, id: &str) {
+pub(crate) async fn revoke(server: &TestServer, id: &str) {
     let flags = ["holdfast", "keys", "revoke", "--database-url", &server.database(), id];
     let CliCommand::Keys(keys) = Cli::try_parse_from(flags).unwrap().command else { panic!() };
     app::cli::keys::run(keys.action).await.unwrap();
 }
 
 /// The `admin` key of another organization, which begins to exist.
-pub async fn strangers_key(server: &TestServer) -> String {
+pub(crate) async fn strangers_key(server: &TestServer) -> String {
     let now = booking_domain::DateTime::from_timestamp(1_700_000_000, 0).unwrap();
     let organization = StoredOrganization {
         id: OrganizationId::new(session().parse().unwrap()),

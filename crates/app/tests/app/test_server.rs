@@ -15,12 +15,12 @@ use tokio::task::JoinSet;
 use tower::Service;
 
 /// The operator's key in every test.
-pub const KEY: &str = "hf_0123456789abcdef0123456789abcdef";
+pub(crate) const KEY: &str = "hf_0123456789abcdef0123456789abcdef";
 /// A Monday far enough away that no test meets it.
-pub const DAY: &str = "2090-03-06";
+pub(crate) const DAY: &str = "2090-03-06";
 
 /// A server of one's own.
-pub struct TestServer {
+pub(crate) struct TestServer {
     pub url: String,
     pub grpc: SocketAddr,
     pub metrics: SocketAddr,
@@ -32,7 +32,7 @@ pub struct TestServer {
 
 /// What was answered.
 #[derive(Debug)]
-pub struct Answered {
+pub(crate) struct Answered {
     pub status: u16,
     pub headers: HeaderMap,
     pub text: String,
@@ -40,42 +40,42 @@ pub struct Answered {
 }
 
 impl Answered {
-    pub fn code(&self) -> &str {
+    pub(crate) fn code(&self) -> &str {
         self.json["code"].as_str().unwrap_or("no code")
     }
 
     /// The fields that are said to be wrong.
-    pub fn wrong(&self) -> Vec<&str> {
+    pub(crate) fn wrong(&self) -> Vec<&str> {
         self.json["errors"].as_array().unwrap().iter().map(|error| error["field"].as_str().unwrap()).collect()
     }
 
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 }
 
 /// A random session id, as a browser tab draws it.
-pub fn session() -> String {
+pub(crate) fn session() -> String {
     uuid::Builder::from_random_bytes(fastrand::u128(..).to_be_bytes()).into_uuid().to_string()
 }
 
 /// A client, which has to be told by whose code it would speak TLS.
-pub fn client() -> reqwest::Client {
+pub(crate) fn client() -> reqwest::Client {
     _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::new()
 }
 
 /// An instant on the day of the tests.
-pub fn at(time: &str) -> String {
+pub(crate) fn at(time: &str) -> String {
     format!("{DAY}T{time}:00Z")
 }
 
 impl TestServer {
-    pub async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         Self::with(&[]).await
     }
 
-    pub async fn with(flags: &[&str]) -> Self {
+    pub(crate) async fn with(flags: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = format!("sqlite://{}", folder.path().join("holdfast.db").display());
         let free = "127.0.0.1:0";
@@ -103,48 +103,48 @@ impl TestServer {
     }
 
     /// Stops the server and waits for it.
-    pub async fn close(&mut self) {
+    pub(crate) async fn close(&mut self) {
         _ = self.stop.take().unwrap().send(());
         self.serving.join_next().await.unwrap().unwrap();
     }
 
-    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let path = if path.starts_with('/') { path.to_owned() } else { format!("/api/v1/{path}") };
         self.http.request(method, format!("{}{path}", self.url))
     }
 
-    pub async fn get(&self, path: &str) -> Answered {
+    pub(crate) async fn get(&self, path: &str) -> Answered {
         answered(self.request(Method::GET, path)).await
     }
 
-    pub async fn post(&self, path: &str, body: Value) -> Answered {
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Answered {
         answered(self.request(Method::POST, path).json(&body)).await
     }
 
-    pub async fn admin(&self, method: Method, path: &str, body: Value) -> Answered {
+    pub(crate) async fn admin(&self, method: Method, path: &str, body: Value) -> Answered {
         let request = self.request(method.clone(), path).bearer_auth(KEY);
         answered(if body.is_null() { request } else { request.json(&body) }).await
     }
 
     /// Where its database is.
-    pub fn database(&self) -> String {
+    pub(crate) fn database(&self) -> String {
         format!("sqlite://{}", self.folder.path().join("holdfast.db").display())
     }
 
     /// Makes something, which must succeed.
-    pub async fn made(&self, path: &str, body: Value) -> Value {
+    pub(crate) async fn made(&self, path: &str, body: Value) -> Value {
         let answer = self.admin(Method::POST, path, body).await;
         assert_eq!(answer.status, 201, "{}", answer.text);
         answer.json
     }
 
     /// A room that is always open, offered for 30 and 60 minutes. Its event type's id.
-    pub async fn offer(&self, slug: &str) -> String {
+    pub(crate) async fn offer(&self, slug: &str) -> String {
         self.offer_with(slug, json!({})).await
     }
 
     /// The same, with these fields of the event type.
-    pub async fn offer_with(&self, slug: &str, more: Value) -> String {
+    pub(crate) async fn offer_with(&self, slug: &str, more: Value) -> String {
         let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
         let hours: Vec<Value> = days.iter().map(|d| json!({"weekday": d, "start": "00:00", "end": "24:00"})).collect();
         let schedule = json!({"name": "Always", "time_zone": "UTC", "weekly_hours": hours});
@@ -159,7 +159,7 @@ impl TestServer {
     }
 
     /// One heartbeat for half an hour of this event type.
-    pub async fn beat(&self, event_type: &str, time: &str, session: &str) -> Answered {
+    pub(crate) async fn beat(&self, event_type: &str, time: &str, session: &str) -> Answered {
         let body = json!({
             "event_type_id": event_type, "start": at(time), "duration_minutes": 30, "session_id": session,
         });
@@ -167,20 +167,20 @@ impl TestServer {
     }
 
     /// Books half an hour, as somebody.
-    pub async fn book(&self, event_type: &str, time: &str, session: Option<&str>) -> Answered {
+    pub(crate) async fn book(&self, event_type: &str, time: &str, session: Option<&str>) -> Answered {
         self.post("bookings", booking(event_type, time, session)).await
     }
 }
 
 /// What is asked for when half an hour is booked.
-pub fn booking(event_type: &str, time: &str, session: Option<&str>) -> Value {
+pub(crate) fn booking(event_type: &str, time: &str, session: Option<&str>) -> Value {
     json!({
         "event_type_id": event_type, "start": at(time), "duration_minutes": 30, "session_id": session,
         "time_zone": "Europe/Berlin", "booker": {"name": "Ada", "email": "ada@example.org"},
     })
 }
 
-pub async fn answered(request: RequestBuilder) -> Answered {
+pub(crate) async fn answered(request: RequestBuilder) -> Answered {
     let response = request.send().await.unwrap();
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let text = response.text().await.unwrap();
@@ -189,7 +189,7 @@ pub async fn answered(request: RequestBuilder) -> Answered {
 }
 
 /// The same over HTTP/2, from a server at this address. What asks is the transport of gRPC, which knows no other version.
-pub async fn over_http2(address: &str, request: http::request::Builder) -> Answered {
+pub(crate) async fn over_http2(address: &str, request: http::request::Builder) -> Answered {
     let mut channel = booking_client::connect(&format!("http://{address}")).unwrap();
     std::future::poll_fn(|cx| channel.poll_ready(cx)).await.unwrap();
     let response = channel.call(request.body(tonic::body::Body::empty()).unwrap()).await.unwrap();

@@ -24,7 +24,7 @@ type Answers<T> = BoxStream<'static, Result<T, Status>>;
 
 /// How a fake behaves.
 #[derive(Clone)]
-pub enum Script {
+pub(crate) enum Script {
     Answers,
     Refuses(Refusal),
     Fails,
@@ -33,9 +33,9 @@ pub enum Script {
 }
 
 #[derive(Clone)]
-pub struct Fake(pub Script);
+pub(crate) struct Fake(pub Script);
 
-pub fn slots() -> Vec<Slot> {
+pub(crate) fn slots() -> Vec<Slot> {
     let start: DateTime<Utc> = DateTime::from_timestamp(1_804_593_600, 0).unwrap();
     let interval = Interval::lasting(start, 30).unwrap();
     vec![Slot { interval, state: SlotState::Free, remaining: 2 }]
@@ -54,7 +54,7 @@ fn place(HeartbeatRequest { slot: asked, .. }: &HeartbeatRequest) -> Place {
 }
 
 impl Fake {
-    pub fn routes(self) -> Routes {
+    pub(crate) fn routes(self) -> Routes {
         Routes::new(AvailabilityServiceServer::new(self.clone())).add_service(PresenceServiceServer::new(self))
     }
 

@@ -10,7 +10,7 @@ use crate::store::StoreError;
 use crate::store::nodes::ClaimVersion;
 
 /// Compares the numbers of these organizations, and passes on what has moved to those who watch and follow here.
-pub async fn catch_up(engine: &Engine, organizations: &[OrganizationId]) -> Result<(), StoreError> {
+pub(super) async fn catch_up(engine: &Engine, organizations: &[OrganizationId]) -> Result<(), StoreError> {
     let Some(node) = engine.node.as_ref().filter(|_| !organizations.is_empty()) else { return Ok(()) };
     let seen = node.nodes.numbers(organizations).await?;
     let claims = claim_versions(engine, organizations).await?;

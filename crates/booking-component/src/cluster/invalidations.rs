@@ -17,7 +17,7 @@ const REST: Duration = Duration::from_millis(250);
 const TOGETHER: usize = 500;
 
 /// Tells the others what was committed here. What is committed while a statement is on its way goes with the next one.
-pub async fn send(engine: Arc<Engine>) {
+pub(super) async fn send(engine: Arc<Engine>) {
     let Some(node) = &engine.node else { return };
     loop {
         node.wake.notified().await;
@@ -36,7 +36,7 @@ pub async fn send(engine: Arc<Engine>) {
 }
 
 /// Hears what the others committed.
-pub async fn listen(engine: Arc<Engine>) {
+pub(super) async fn listen(engine: Arc<Engine>) {
     loop {
         if let Err(failure) = listen_to_all(&engine).await {
             tracing::debug!(

@@ -21,7 +21,7 @@ const PROMPT: Duration = Duration::from_millis(50);
 const OUTAGE: Duration = Duration::from_secs(1);
 
 /// Looks until the component stops.
-pub async fn run(engine: Arc<Engine>) {
+pub(super) async fn run(engine: Arc<Engine>) {
     let mut away_since: Option<Instant> = None;
     loop {
         match beat(&engine, away_since).await {
@@ -60,7 +60,7 @@ async fn beat(engine: &Engine, away_since: Option<Instant>) -> Result<(), StoreE
 }
 
 /// Looks at the database once, and sets the clock by it, unless the answer was on its way for so long that it says little.
-pub async fn look(engine: &Engine) -> Result<DatabaseStatus, StoreError> {
+pub(crate) async fn look(engine: &Engine) -> Result<DatabaseStatus, StoreError> {
     let Some(node) = &engine.node else { return Err(StoreError::Away) };
     let seen = node.nodes.look().await?;
     if seen.took < PROMPT || !node.follows.swap(true, Ordering::Relaxed) {

@@ -14,7 +14,7 @@ use crate::store::timekeeping::{self, ClockReading};
 use crate::store::{StoreError, Tx};
 
 /// Takes a step of the clock, if there was one. Only the command queue may: nothing is decided meanwhile.
-pub async fn follow(engine: &Engine, index: &PresenceIndex) -> Result<(), StoreError> {
+pub(crate) async fn follow(engine: &Engine, index: &PresenceIndex) -> Result<(), StoreError> {
     let Some(step) = engine.clock.step() else { return Ok(()) };
     let boot = engine.clock.boot().map(|boot| Boot { at: boot.at + step.set, ..boot });
     let mut tx = engine.store.write().await?;
@@ -47,7 +47,7 @@ fn take(engine: &Engine, index: &PresenceIndex, step: ClockStep) {
 }
 
 /// Moves what the last run of the process left, if the clock is another one than it was then, as far as that can be known.
-pub async fn follow_over_a_restart(tx: &mut Tx, engine: &Engine) -> Result<(), StoreError> {
+pub(crate) async fn follow_over_a_restart(tx: &mut Tx, engine: &Engine) -> Result<(), StoreError> {
     let now = seen(engine.clock.now(), engine.clock.boot());
     let set = timekeeping::find(tx).await?.map_or_else(TimeDelta::zero, |last| set_between(&last, &now));
     if !set.is_zero() {
@@ -61,7 +61,7 @@ pub async fn follow_over_a_restart(tx: &mut Tx, engine: &Engine) -> Result<(), S
 }
 
 /// Writes down what time it is, for the next start.
-pub async fn note(tx: &mut Tx, engine: &Engine) -> Result<(), StoreError> {
+pub(crate) async fn note(tx: &mut Tx, engine: &Engine) -> Result<(), StoreError> {
     timekeeping::save(tx, &seen(engine.clock.now(), engine.clock.boot())).await
 }
 

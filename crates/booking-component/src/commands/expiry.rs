@@ -37,7 +37,7 @@ const LOOK_AT_ALL: TimeDelta = TimeDelta::seconds(60);
 const STALL: Duration = Duration::from_secs(1);
 
 /// Ends what is due, until told to stop.
-pub async fn run(engine: Arc<Engine>, commands: CommandQueue, stop: CancellationToken) {
+pub(crate) async fn run(engine: Arc<Engine>, commands: CommandQueue, stop: CancellationToken) {
     match &engine.leases {
         Leases::InMemory(index) => run_own(&engine, index, (&commands, stop)).await,
         Leases::InDatabase(_) => run_shared(&engine, (&commands, stop)).await,

@@ -81,14 +81,14 @@ impl Once {
 
 /// Earlier answers to the calls of one transaction, and its own.
 #[derive(Default)]
-pub struct Replays {
+pub(crate) struct Replays {
     known: BTreeMap<CallKey, Record>,
     fresh: Vec<CallKey>,
 }
 
 impl Replays {
     /// The answers of the last 24 hours to these calls.
-    pub async fn load<'a>(
+    pub(crate) async fn load<'a>(
         tx: &mut Tx,
         organization: OrganizationId,
         calls: impl Iterator<Item = &'a Once>,
@@ -105,7 +105,7 @@ impl Replays {
     }
 
     /// What the call answered the first time, if there was one.
-    pub fn find<T: DeserializeOwned>(&self, once: &Once) -> Result<Option<ServiceResult<T>>, StoreError> {
+    pub(crate) fn find<T: DeserializeOwned>(&self, once: &Once) -> Result<Option<ServiceResult<T>>, StoreError> {
         match self.known.get(&once.call_key()) {
             None => Ok(None),
             Some(record) if record.fingerprint != once.fingerprint => {
@@ -116,7 +116,12 @@ impl Replays {
     }
 
     /// Remembers what a call answered.
-    pub fn remember<T: Serialize>(&mut self, once: &Once, answer: &T, now: DateTime<Utc>) -> Result<(), StoreError> {
+    pub(crate) fn remember<T: Serialize>(
+        &mut self,
+        once: &Once,
+        answer: &T,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         let key = once.call_key();
         let answer = serde_json::to_string(answer).map_err(unreadable)?;
         self.fresh.push(key.clone());
@@ -125,7 +130,7 @@ impl Replays {
     }
 
     /// Saves what was remembered.
-    pub async fn save(&self, tx: &mut Tx, organization: OrganizationId) -> Result<(), StoreError> {
+    pub(crate) async fn save(&self, tx: &mut Tx, organization: OrganizationId) -> Result<(), StoreError> {
         let fresh: Vec<Record> = self.fresh.iter().filter_map(|key| self.known.get(key)).cloned().collect();
         if fresh.is_empty() { Ok(()) } else { idempotency::insert_many(tx, organization, &fresh).await }
     }

@@ -23,7 +23,7 @@ use crate::state::catalogs::Catalog;
 use crate::store::{StoreError, Tx, bookings, claims, cooldowns, nodes, presences, resources, tallies};
 
 /// What the jobs of one transaction are decided by.
-pub struct Loaded {
+pub(super) struct Loaded {
     /// Everything that the decisions are made from.
     pub working_set: WorkingSet,
     /// When they are made.
@@ -34,7 +34,7 @@ pub struct Loaded {
 ///
 /// Which resources those are is only known after a look. With a shared store others may write between the look and the locks, so
 /// the look is repeated: `Moved` when it finds more than is locked.
-pub async fn load(
+pub(super) async fn load(
     tx: &mut Tx,
     engine: &Engine,
     (organization, jobs): (OrganizationId, &[Job]),

@@ -28,18 +28,18 @@ const PATIENCE: Duration = Duration::from_millis(4_500);
 struct Late;
 
 /// What calls are held to, and who is told of those that the store refuses.
-pub struct InTime(pub Calls);
+pub(super) struct InTime(pub Calls);
 
 impl InTime {
     /// The same service, whose calls are told in time that it is not available.
-    pub fn around<S>(&self, service: S) -> Timely<S> {
+    pub(super) fn around<S>(&self, service: S) -> Timely<S> {
         Timely { service, calls: self.0.clone() }
     }
 }
 
 /// A service whose calls are told in time that it is not available.
 #[derive(Clone)]
-pub struct Timely<S> {
+pub(super) struct Timely<S> {
     service: S,
     calls: Calls,
 }
@@ -74,7 +74,7 @@ where
 }
 
 /// The service is not available, for this reason, which stays in this process.
-pub fn away(why: impl Error + Send + Sync + 'static) -> Status {
+pub(super) fn away(why: impl Error + Send + Sync + 'static) -> Status {
     let mut status = status::refused(&Refusal::Unavailable);
     status.set_source(Arc::new(why));
     status

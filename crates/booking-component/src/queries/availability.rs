@@ -117,7 +117,12 @@ pub(crate) struct Taken {
 
 impl Taken {
     /// Everything that decides about the slots that start in `range`.
-    pub async fn load(tx: &mut Tx, catalog: &Catalog, offer: &Offer, range: Interval) -> Result<Self, StoreError> {
+    pub(crate) async fn load(
+        tx: &mut Tx,
+        catalog: &Catalog,
+        offer: &Offer,
+        range: Interval,
+    ) -> Result<Self, StoreError> {
         let organization = catalog.organization.id;
         let resources = offer.spec.resource_ids();
         let window = offer.load_window(range);
@@ -134,7 +139,7 @@ impl Taken {
     }
 
     /// What the rules judge by.
-    pub fn scene<'a>(&'a self, offer: &'a Offer, now: DateTime<Utc>) -> Scene<'a> {
+    pub(crate) fn scene<'a>(&'a self, offer: &'a Offer, now: DateTime<Utc>) -> Scene<'a> {
         Scene { offer, occupancy: &self.occupancy, appointments: &self.appointments, now }
     }
 }

@@ -25,7 +25,7 @@ const REST: Duration = Duration::from_secs(1);
 const TOLD_AT_ONCE: usize = 2_000;
 
 /// Everybody in an organization's rooms: a snapshot, then what is different.
-pub fn changes(engine: Arc<Engine>, organization: OrganizationId) -> impl Stream<Item = LiveChange> + Send {
+pub(crate) fn changes(engine: Arc<Engine>, organization: OrganizationId) -> impl Stream<Item = LiveChange> + Send {
     // Heard before the first look, so that nothing is missed in between.
     let invalidations = engine.invalidations.subscribe_lines(organization);
     let last = engine.live.of(organization);
@@ -34,7 +34,10 @@ pub fn changes(engine: Arc<Engine>, organization: OrganizationId) -> impl Stream
 }
 
 /// The same, but everybody again whenever something is different.
-pub fn snapshots(engine: Arc<Engine>, organization: OrganizationId) -> impl Stream<Item = Vec<LivePresence>> + Send {
+pub(crate) fn snapshots(
+    engine: Arc<Engine>,
+    organization: OrganizationId,
+) -> impl Stream<Item = Vec<LivePresence>> + Send {
     let invalidations = engine.invalidations.subscribe_lines(organization);
     let last = engine.live.of(organization);
     let watch = Watch { engine, organization, invalidations, last, told: None, rest: Vec::new() };

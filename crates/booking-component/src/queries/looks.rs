@@ -27,7 +27,7 @@ const SHORTEST: Duration = Duration::from_millis(50);
 const AGAIN: Duration = Duration::from_secs(1);
 
 /// Looks until the component stops.
-pub async fn run(engine: Arc<Engine>) {
+pub(crate) async fn run(engine: Arc<Engine>) {
     let mut looking = FuturesUnordered::new();
     loop {
         while looking.len() < LOOKS_AT_ONCE

@@ -9,9 +9,9 @@ use crate::state::readiness::NotReady;
 /// it is away, and within what those who ask for readiness wait.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How long an answer is good for at most: a write a second, shared by all who ask, costs the disk nothing that matters.
-pub const FRESH: Duration = Duration::from_secs(1);
+pub(crate) const FRESH: Duration = Duration::from_secs(1);
 /// How long it is good for where nobody asks: a machine that rests shall be let rest.
-pub const FRESH_AT_REST: Duration = Duration::from_secs(5);
+pub(crate) const FRESH_AT_REST: Duration = Duration::from_secs(5);
 
 impl Engine {
     /// Whether the component can serve. The store is tried unless that was done within `fresh`.

@@ -23,7 +23,7 @@ use crate::state::slot_watches::table::{Looked, WatcherId};
 use crate::state::slot_watches::touch::Dependence;
 
 /// Watches these slots. Refused as `unavailable` when as much is watched as there may be.
-pub async fn watch(
+pub(crate) async fn watch(
     engine: &Arc<Engine>,
     organization: OrganizationId,
     query: &SlotSearch,

@@ -25,7 +25,7 @@ pub const DEFAULT_NAME: &str = "Holdfast";
 
 /// Makes the organization and the key that the very first start makes; among several nodes, one of them does it. Gives the key
 /// that was made, to be shown once.
-pub async fn found(engine: &Engine, keyring: &Keyring, config: &Config) -> Result<Option<String>, ServiceError> {
+pub(crate) async fn found(engine: &Engine, keyring: &Keyring, config: &Config) -> Result<Option<String>, ServiceError> {
     if engine.node.is_some() {
         cluster::look(engine).await?;
     }
@@ -36,7 +36,7 @@ pub async fn found(engine: &Engine, keyring: &Keyring, config: &Config) -> Resul
 }
 
 /// What the first organization is made with.
-pub struct Bootstrap<'a> {
+pub(crate) struct Bootstrap<'a> {
     /// Where.
     pub store: &'a Store,
     /// When.
@@ -47,7 +47,7 @@ pub struct Bootstrap<'a> {
 
 impl Bootstrap<'_> {
     /// The organization `default`, which the first start makes.
-    pub async fn find_or_make(&self, called: &str) -> Result<OrganizationId, StoreError> {
+    pub(crate) async fn find_or_make(&self, called: &str) -> Result<OrganizationId, StoreError> {
         let now = self.clock.now();
         let named = |text: &str| StoreError::Corrupt { table: "organizations", why: format!("{text} is not a name") };
         let slug = Slug::parse(DEFAULT_ORGANIZATION).map_err(|_| named(DEFAULT_ORGANIZATION))?;

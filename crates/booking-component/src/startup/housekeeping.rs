@@ -18,7 +18,7 @@ use crate::store::{Store, StoreError, cooldowns, idempotency, tallies};
 const FILE_WATCH: Duration = Duration::from_millis(500);
 
 /// Ends the process once its database's file is gone: it would answer for what nobody keeps.
-pub async fn watch_file(engine: Arc<Engine>) {
+pub(crate) async fn watch_file(engine: Arc<Engine>) {
     loop {
         if let Err(gone @ StoreError::Displaced(_)) = engine.store.check_file() {
             engine.tasks.fail(gone.to_string());
@@ -28,7 +28,7 @@ pub async fn watch_file(engine: Arc<Engine>) {
 }
 
 /// Starts what erases and what looks at the disk, as far as that is wanted.
-pub fn keep(engine: &Arc<Engine>, config: &Config) {
+pub(crate) fn keep(engine: &Arc<Engine>, config: &Config) {
     let Keeping { ended_days, free_disk_bytes } = config.keeping;
     if let Some(days) = ended_days {
         engine.tasks.spawn(retention::run(engine.clone(), days));
@@ -39,7 +39,7 @@ pub fn keep(engine: &Arc<Engine>, config: &Config) {
 }
 
 /// Forgets, now and then, what has outlived its use.
-pub async fn purge(engine: Arc<Engine>) {
+pub(crate) async fn purge(engine: Arc<Engine>) {
     loop {
         if let Err(error) = forget_old(&engine).await {
             engine.tell(&error, "forgetting old records");

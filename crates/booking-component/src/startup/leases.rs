@@ -8,7 +8,7 @@ use crate::store::{StoreError, heartbeats, presences};
 
 /// Everybody who was present when the last process ended is present still, with a full ttl from now on. In a shared store
 /// presences live on without any one process.
-pub async fn restore(engine: &Engine) -> Result<(), StoreError> {
+pub(crate) async fn restore(engine: &Engine) -> Result<(), StoreError> {
     let Leases::InMemory(index) = &engine.leases else { return engine.arm(ArmReason::Restarted).await };
     let mut tx = engine.store.write().await?;
     clock_steps::follow_over_a_restart(&mut tx, engine).await?;
@@ -22,7 +22,7 @@ pub async fn restore(engine: &Engine) -> Result<(), StoreError> {
 }
 
 /// Writes every lease down, for the next start.
-pub async fn save(engine: &Engine) -> Result<(), StoreError> {
+pub(crate) async fn save(engine: &Engine) -> Result<(), StoreError> {
     let Leases::InMemory(index) = &engine.leases else { return Ok(()) };
     let mut tx = engine.store.write().await?;
     heartbeats::save_all(&mut tx, &index.leases()).await?;

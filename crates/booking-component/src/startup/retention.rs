@@ -19,7 +19,7 @@ const PAUSE: Duration = Duration::from_millis(200);
 const ROUND: Duration = Duration::from_secs(60 * 60);
 
 /// Erases what ended more than so many days ago, until it is ended itself.
-pub async fn run(engine: Arc<Engine>, days: u32) {
+pub(super) async fn run(engine: Arc<Engine>, days: u32) {
     loop {
         match erase_all(&engine, TimeDelta::days(days.into())).await {
             Ok(0) => {}
@@ -33,7 +33,7 @@ pub async fn run(engine: Arc<Engine>, days: u32) {
 }
 
 /// Erases all that ended longer ago than this; how many bookings there were.
-pub async fn erase_all(engine: &Engine, age: TimeDelta) -> Result<usize, StoreError> {
+pub(super) async fn erase_all(engine: &Engine, age: TimeDelta) -> Result<usize, StoreError> {
     let before = engine.clock.now() - age;
     let mut tx = engine.store.read().await?;
     let all = organizations::list(&mut tx).await?;

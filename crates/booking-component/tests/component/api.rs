@@ -15,7 +15,7 @@ mod pages;
 mod presences;
 mod races;
 mod watches;
-pub mod world;
+pub(crate) mod world;
 
 /// Runs each test in process and over a socket, on a shared store, and with each call on another one of two nodes.
 macro_rules! on_both_ways {

@@ -1,9 +1,9 @@
 //! What the tests stand on: a store on each database, and things to put into it.
 
-pub mod first_release;
-pub mod postgres;
-pub mod stores;
-pub mod studio;
+pub(crate) mod first_release;
+pub(crate) mod postgres;
+pub(crate) mod stores;
+pub(crate) mod studio;
 
 /// Stamps tests of a store onto every database that it may stand on.
 macro_rules! on_each_store {

@@ -23,11 +23,11 @@ use uuid::Uuid;
 
 const LAST_MINUTE: i64 = 253_402_300_799 / 60;
 
-pub fn name() -> impl Strategy<Value = Name> {
+pub(crate) fn name() -> impl Strategy<Value = Name> {
     "[A-Za-zäß!?][A-Za-z ß'.-]{0,20}[a-z]".prop_map(|text| Name::parse(&text).unwrap())
 }
 
-pub fn prose() -> impl Strategy<Value = Prose> {
+pub(crate) fn prose() -> impl Strategy<Value = Prose> {
     "([a-z][a-z \n]{0,30}[a-z])?".prop_map(|text| Prose::parse(&text).unwrap())
 }
 
@@ -35,11 +35,11 @@ fn reason() -> impl Strategy<Value = Prose> {
     "[a-z]{1,9}".prop_map(|text| Prose::parse(&text).unwrap())
 }
 
-pub fn slug() -> impl Strategy<Value = Slug> {
+pub(crate) fn slug() -> impl Strategy<Value = Slug> {
     "[a-z0-9]{1,9}(-[a-z0-9]{1,9})?".prop_map(|text| Slug::parse(&text).unwrap())
 }
 
-pub fn organization_spec() -> impl Strategy<Value = OrganizationSpec> {
+pub(crate) fn organization_spec() -> impl Strategy<Value = OrganizationSpec> {
     let accent = any::<[u8; 3]>().prop_map(|[red, green, blue]| Accent::new(red, green, blue));
     let logo = vec(any::<u8>(), 0..40)
         .prop_map(|rest| Logo::parse([b"\x89PNG\r\n\x1a\n".as_slice(), &rest].concat()).unwrap());
@@ -61,44 +61,44 @@ fn blocked() -> impl Strategy<Value = Blocked> {
     (addresses, emails).prop_map(|(addresses, emails)| Blocked { addresses, emails })
 }
 
-pub fn uuid() -> impl Strategy<Value = Uuid> {
+pub(crate) fn uuid() -> impl Strategy<Value = Uuid> {
     any::<u128>().prop_map(Uuid::from_u128)
 }
 
-pub fn resource_id() -> impl Strategy<Value = ResourceId> {
+pub(crate) fn resource_id() -> impl Strategy<Value = ResourceId> {
     uuid().prop_map(ResourceId::new)
 }
 
-pub fn event_type_id() -> impl Strategy<Value = EventTypeId> {
+pub(crate) fn event_type_id() -> impl Strategy<Value = EventTypeId> {
     uuid().prop_map(EventTypeId::new)
 }
 
-pub fn session_id() -> impl Strategy<Value = SessionId> {
+pub(crate) fn session_id() -> impl Strategy<Value = SessionId> {
     any::<[u8; 16]>()
         .prop_map(|bytes| SessionId::parse(&uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()).unwrap())
 }
 
-pub fn zone() -> impl Strategy<Value = Tz> {
+pub(crate) fn zone() -> impl Strategy<Value = Tz> {
     select(&chrono_tz::TZ_VARIANTS[..])
 }
 
-pub fn date() -> impl Strategy<Value = NaiveDate> {
+pub(crate) fn date() -> impl Strategy<Value = NaiveDate> {
     (0i32..2_932_000).prop_map(|days| NaiveDate::from_epoch_days(days).unwrap())
 }
 
-pub fn instant() -> impl Strategy<Value = DateTime<Utc>> {
+pub(crate) fn instant() -> impl Strategy<Value = DateTime<Utc>> {
     (0..LAST_MINUTE * 60, 0u32..1_000_000_000).prop_map(|(s, n)| DateTime::from_timestamp(s, n).unwrap())
 }
 
-pub fn minute() -> impl Strategy<Value = DateTime<Utc>> {
+pub(crate) fn minute() -> impl Strategy<Value = DateTime<Utc>> {
     (0..LAST_MINUTE - 20_000).prop_map(|minute| DateTime::from_timestamp(minute * 60, 0).unwrap())
 }
 
-pub fn interval() -> impl Strategy<Value = Interval> {
+pub(crate) fn interval() -> impl Strategy<Value = Interval> {
     (minute(), 1u32..=10_080).prop_map(|(start, minutes)| Interval::lasting(start, minutes).unwrap())
 }
 
-pub fn stamp() -> impl Strategy<Value = Stamp> {
+pub(crate) fn stamp() -> impl Strategy<Value = Stamp> {
     (instant(), instant(), 1i64..).prop_map(|(created_at, updated_at, version)| Stamp {
         created_at,
         updated_at,
@@ -106,7 +106,7 @@ pub fn stamp() -> impl Strategy<Value = Stamp> {
     })
 }
 
-pub fn resource_spec() -> impl Strategy<Value = ResourceSpec> {
+pub(crate) fn resource_spec() -> impl Strategy<Value = ResourceSpec> {
     (name(), select(&ResourceKind::ALL[..]), zone(), 1i64..=10_000, prose(), any::<bool>()).prop_map(
         |(name, kind, time_zone, units, description, active)| ResourceSpec {
             name,
@@ -119,7 +119,7 @@ pub fn resource_spec() -> impl Strategy<Value = ResourceSpec> {
     )
 }
 
-pub fn resource() -> impl Strategy<Value = Resource> {
+pub(crate) fn resource() -> impl Strategy<Value = Resource> {
     (resource_id(), resource_spec(), stamp()).prop_map(|(id, spec, stamp)| Resource { id, spec, stamp })
 }
 
@@ -127,14 +127,14 @@ fn window() -> impl Strategy<Value = Window> {
     (0u16..1440, 0u16..=1440).prop_map(|(start, end)| Window::new(start, end).unwrap())
 }
 
-pub fn schedule_spec() -> impl Strategy<Value = ScheduleSpec> {
+pub(crate) fn schedule_spec() -> impl Strategy<Value = ScheduleSpec> {
     let weekly = proptest::array::uniform7(vec(window(), 0..3));
     (name(), zone(), weekly, btree_map(date(), vec(window(), 0..3), 0..4)).prop_map(
         |(name, time_zone, weekly, overrides)| ScheduleSpec { name, hours: Hours { time_zone, weekly, overrides } },
     )
 }
 
-pub fn schedule() -> impl Strategy<Value = Schedule> {
+pub(crate) fn schedule() -> impl Strategy<Value = Schedule> {
     (uuid().prop_map(ScheduleId::new), schedule_spec(), stamp()).prop_map(|(id, spec, stamp)| Schedule {
         id,
         spec,
@@ -167,7 +167,7 @@ fn period_limits() -> impl Strategy<Value = PeriodLimits> {
     (limit(), limit(), limit()).prop_map(|(per_day, per_week, per_month)| PeriodLimits { per_day, per_week, per_month })
 }
 
-pub fn event_type_spec() -> impl Strategy<Value = EventTypeSpec> {
+pub(crate) fn event_type_spec() -> impl Strategy<Value = EventTypeSpec> {
     let words = (slug(), name(), prose(), option::of(location()), questions());
     let minutes = (proptest::collection::btree_set(1i64..=10_080, 1..5), option::of(1u32..=10_080), 0u32..=1440);
     let bounds = (0u32..=527_040, option::of(0u32..=731), option::of(1u32..=1440), period_limits());
@@ -193,23 +193,23 @@ pub fn event_type_spec() -> impl Strategy<Value = EventTypeSpec> {
     })
 }
 
-pub fn event_type() -> impl Strategy<Value = EventType> {
+pub(crate) fn event_type() -> impl Strategy<Value = EventType> {
     (event_type_id(), event_type_spec(), stamp()).prop_map(|(id, spec, stamp)| EventType { id, spec, stamp })
 }
 
-pub fn room() -> impl Strategy<Value = SlotKey> {
+pub(crate) fn room() -> impl Strategy<Value = SlotKey> {
     (event_type_id(), interval()).prop_map(|(event_type_id, slot)| SlotKey { event_type_id, slot })
 }
 
-pub fn room_data() -> impl Strategy<Value = RoomData> {
+pub(crate) fn room_data() -> impl Strategy<Value = RoomData> {
     "[a-zß]{0,9}".prop_map(|text| RoomData::parse(&format!("{{\"name\":\"{text}\"}}")).unwrap())
 }
 
-pub fn who() -> impl Strategy<Value = Pseudonym> {
+pub(crate) fn who() -> impl Strategy<Value = Pseudonym> {
     "[a-z0-9]{8}".prop_map(Pseudonym)
 }
 
-pub fn standing() -> impl Strategy<Value = Standing> {
+pub(crate) fn standing() -> impl Strategy<Value = Standing> {
     prop_oneof![
         (1u32..).prop_map(|position| Standing::Waiting { position }),
         (instant(), any::<bool>(), 1i64.., vec(resource_id(), 1..4)).prop_map(
@@ -220,7 +220,7 @@ pub fn standing() -> impl Strategy<Value = Standing> {
     ]
 }
 
-pub fn place() -> impl Strategy<Value = Place> {
+pub(crate) fn place() -> impl Strategy<Value = Place> {
     (room(), who(), standing(), instant(), any::<u32>(), any::<u32>()).prop_map(
         |(room, who, standing, expires_at, waiting, heartbeat_interval_ms)| Place {
             room,
@@ -233,7 +233,7 @@ pub fn place() -> impl Strategy<Value = Place> {
     )
 }
 
-pub fn present() -> impl Strategy<Value = Present> {
+pub(crate) fn present() -> impl Strategy<Value = Present> {
     (who(), any::<bool>(), instant(), option::of(room_data())).prop_map(|(who, holding, joined_at, data)| Present {
         who,
         holding,
@@ -242,7 +242,7 @@ pub fn present() -> impl Strategy<Value = Present> {
     })
 }
 
-pub fn live_presence() -> impl Strategy<Value = LivePresence> {
+pub(crate) fn live_presence() -> impl Strategy<Value = LivePresence> {
     (room(), who(), standing(), instant(), instant(), option::of(room_data())).prop_map(
         |(room, who, standing, joined_at, expires_at, data)| LivePresence {
             room,
@@ -255,18 +255,18 @@ pub fn live_presence() -> impl Strategy<Value = LivePresence> {
     )
 }
 
-pub fn booker() -> impl Strategy<Value = Booker> {
+pub(crate) fn booker() -> impl Strategy<Value = Booker> {
     let email = "[a-z]{1,9}@[a-z]{1,9}\\.org".prop_map(|text| Email::parse(&text).unwrap());
     let phone = option::of("\\+49 [0-9]{3,12}".prop_map(|text| Phone::parse(&text).unwrap()));
     (name(), email, phone, prose()).prop_map(|(name, email, phone, notes)| Booker { name, email, phone, notes })
 }
 
-pub fn answers() -> impl Strategy<Value = Answers> {
+pub(crate) fn answers() -> impl Strategy<Value = Answers> {
     let answer = prop_oneof![".{0,20}".prop_map(Answer::Text), any::<bool>().prop_map(Answer::Ticked)];
     btree_map("[a-z0-9_-]{1,9}", answer, 0..4)
 }
 
-pub fn booking() -> impl Strategy<Value = Booking> {
+pub(crate) fn booking() -> impl Strategy<Value = Booking> {
     let resources = vec((resource_id(), name()).prop_map(|(id, name)| BookedResource { id, name }), 0..3);
     let about = (uuid(), event_type_id(), name(), select(&BookingStatus::ALL[..]), interval(), zone());
     let people = (booker(), answers(), option::of(location()), option::of(reason()), stamp());
@@ -286,7 +286,7 @@ pub fn booking() -> impl Strategy<Value = Booking> {
     })
 }
 
-pub fn history_entry() -> impl Strategy<Value = HistoryEntry> {
+pub(crate) fn history_entry() -> impl Strategy<Value = HistoryEntry> {
     let actor = select(&[Actor::Booker, Actor::Operator][..]);
     (instant(), select(&HistoryKind::ALL[..]), actor, interval(), prose())
         .prop_map(|(at, kind, actor, slot, reason)| HistoryEntry { at, kind, actor, slot, reason })

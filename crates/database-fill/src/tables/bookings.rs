@@ -15,7 +15,7 @@ const TOKEN: u32 = 1;
 
 impl Tenant {
     /// The statements that write the bookings of these numbers.
-    pub fn bookings(&self, numbers: Range<i64>) -> Vec<String> {
+    pub(crate) fn bookings(&self, numbers: Range<i64>) -> Vec<String> {
         let rows = Rows { numbers, future: false, minute: 0 };
         let mut statements = vec![self.drafts(&rows), self.booking_rows()];
         statements.extend(self.booking_resources());

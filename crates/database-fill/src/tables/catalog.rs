@@ -23,14 +23,14 @@ const USED_EVENT_TYPES: [Used; USED as usize] = [
 ];
 
 /// Open day and night on every day.
-pub const HOURS: &str = r#"{"time_zone":"UTC","weekly":[[{"start":0,"end":1440}],[{"start":0,"end":1440}],[{"start":0,"end":1440}],[{"start":0,"end":1440}],[{"start":0,"end":1440}],[{"start":0,"end":1440}],[{"start":0,"end":1440}]],"overrides":{}}"#;
+pub(crate) const HOURS: &str = r#"{"time_zone":"UTC","weekly":[[{"start":0,"end":1440}],[{"start":0,"end":1440}],[{"start":0,"end":1440}],[{"start":0,"end":1440}],[{"start":0,"end":1440}],[{"start":0,"end":1440}],[{"start":0,"end":1440}]],"overrides":{}}"#;
 const LIMITS: &str = r#"{"per_day":null,"per_week":null,"per_month":null}"#;
 const QUESTIONS: &str = r#"[{"key":"people","label":"How many come?","kind":"text","required":false,"options":[]}]"#;
 const LOCATION: &str = r#"{"kind":"in_person","value":"Upstairs"}"#;
 
 impl Tenant {
     /// The statements that write everything that is offered beside the event types that are used, for these numbers.
-    pub fn catalog(&self, numbers: std::ops::Range<i64>) -> String {
+    pub(crate) fn catalog(&self, numbers: std::ops::Range<i64>) -> String {
         let (organization, rows) = (self.organization_id(), self.dialect.numbers(numbers));
         let [schedule, resource, event_type] =
             [Kind::Schedule, Kind::Resource, Kind::EventType].map(|kind| self.offered(kind, &format!("n + {USED}")));
@@ -56,7 +56,7 @@ impl Tenant {
     }
 
     /// The statements that write what tests and benches use: a schedule, a room for each of `USED`, and the event types.
-    pub fn used(&self) -> String {
+    pub(crate) fn used(&self) -> String {
         let organization = self.organization_id();
         let [schedule, resource] = [Kind::Schedule, Kind::Resource].map(|kind| self.offered(kind, "n"));
         let rooms = self.dialect.numbers(0..USED);
@@ -106,7 +106,7 @@ impl Tenant {
     }
 
     /// The statements that number what changed: what is offered, and where several nodes meet, each event type's rooms and bookings.
-    pub fn numbers_of_changes(&self) -> Vec<String> {
+    pub(crate) fn numbers_of_changes(&self) -> Vec<String> {
         let (organization, changes) = (self.organization_id(), self.last_version());
         let catalog =
             format!("UPDATE organizations SET catalog_version = catalog_version + 1 WHERE id = {organization}");

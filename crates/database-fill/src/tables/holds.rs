@@ -16,7 +16,7 @@ const SESSIONS_PER_ADDRESS: i64 = 8;
 
 impl Tenant {
     /// The statements that write the holds of these numbers. Two of one session: no session holds twice in one event type.
-    pub fn holds(&self, numbers: Range<i64>) -> Vec<String> {
+    pub(crate) fn holds(&self, numbers: Range<i64>) -> Vec<String> {
         let places = self.places(numbers, &Standing { first: 0, session: "n / 2", holds: true });
         let mut statements = vec![places];
         statements.extend(self.presences());
@@ -26,7 +26,7 @@ impl Tenant {
     }
 
     /// The statements that write who waits behind the holds of these numbers.
-    pub fn waiting(&self, numbers: Range<i64>) -> Vec<String> {
+    pub(crate) fn waiting(&self, numbers: Range<i64>) -> Vec<String> {
         let first = self.plan.holds;
         let mut statements = vec![self.places(numbers, &Standing { first, session: "ordinal", holds: false })];
         statements.extend(self.presences());
@@ -100,7 +100,7 @@ struct Standing {
 }
 
 /// The address of the session with the number that this expression gives.
-pub fn address(session: &str) -> String {
+pub(crate) fn address(session: &str) -> String {
     let n = format!("({session}) / {SESSIONS_PER_ADDRESS}");
     format!("'10.' || ({n} / 65536 % 256) || '.' || ({n} / 256 % 256) || '.' || ({n} % 256)")
 }

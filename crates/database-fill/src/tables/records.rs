@@ -20,7 +20,7 @@ const REQUEST: u32 = 6;
 
 impl Tenant {
     /// The statements that write the records of these numbers. Every tenth has outlived its use already.
-    pub fn records(&self, numbers: Range<i64>) -> Vec<String> {
+    pub(crate) fn records(&self, numbers: Range<i64>) -> Vec<String> {
         let rows = self.dialect.numbers(numbers);
         vec![self.cooldowns(&rows), self.answers(&rows)]
     }
@@ -61,7 +61,7 @@ impl Tenant {
     }
 
     /// The statement that writes the keys of these numbers; half of them let nobody in any more.
-    pub fn api_keys(&self, numbers: Range<i64>) -> String {
+    pub(crate) fn api_keys(&self, numbers: Range<i64>) -> String {
         format!(
             "INSERT INTO api_keys (id, organization_id, role, name, key_hash, created_at, revoked_at)
             SELECT {}, {}, 'admin', 'Program ' || n, {}, {now_ms} - n, CASE n % 2 WHEN 0 THEN {now_ms} END FROM {}",

@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 use super::side::{Side, step, wish};
 
 /// Books what nobody holds, and completes it.
-pub async fn books(side: &mut Side) -> Result<()> {
+pub(super) async fn books(side: &mut Side) -> Result<()> {
     let (api, start) = (side.api.clone(), side.next_start());
     let wish = wish(side.plain, start, None)?;
     let booking = side.time("book", api.create_booking(&wish)).await?.booking;
@@ -19,7 +19,7 @@ pub async fn books(side: &mut Side) -> Result<()> {
 }
 
 /// Books twice what has to be confirmed: one is confirmed and cancelled then, the other is declined.
-pub async fn confirms(side: &mut Side) -> Result<()> {
+pub(super) async fn confirms(side: &mut Side) -> Result<()> {
     let api = side.api.clone();
     let [one, other] = [side.next_start(), side.next_start()];
     let accepted = api.create_booking(&wish(side.confirmed, one, None)?).await?.booking;
@@ -31,7 +31,7 @@ pub async fn confirms(side: &mut Side) -> Result<()> {
 }
 
 /// Moves a booking by an hour, cancels it, and asks what happened to it.
-pub async fn move_and_cancel(side: &mut Side, booking: &Booking) -> Result<()> {
+pub(super) async fn move_and_cancel(side: &mut Side, booking: &Booking) -> Result<()> {
     let api = side.api.clone();
     let later = RescheduleRequest {
         id: booking.id,

@@ -19,7 +19,7 @@ const DAYS: u64 = 31;
 const PAGE: u32 = 10;
 
 /// A month of slots as it was sent before, and right after somebody holds one of them.
-pub async fn months(side: &mut Side) -> Result<()> {
+pub(super) async fn months(side: &mut Side) -> Result<()> {
     let (from, to) = dates(DAYS)?;
     let path =
         format!("/api/v1/event-types/{}/slots?from={from}&to={to}&duration_minutes=30&time_zone=UTC", side.plain);
@@ -38,7 +38,7 @@ pub async fn months(side: &mut Side) -> Result<()> {
 }
 
 /// The first page of bookings under each kind of filter.
-pub async fn lists(side: &mut Side) -> Result<()> {
+pub(super) async fn lists(side: &mut Side) -> Result<()> {
     let all = BookingFilter::default;
     let called =
         |text: &str| -> Result<BookingFilter> { Ok(BookingFilter { text: Some(Name::parse(text)?), ..all() }) };

@@ -30,10 +30,10 @@ const STEP: TimeDelta = TimeDelta::hours(11);
 const FIRST_DAY: TimeDelta = TimeDelta::days(40);
 
 /// How long each kind of call took in a round.
-pub type Times = BTreeMap<&'static str, Vec<Duration>>;
+pub(super) type Times = BTreeMap<&'static str, Vec<Duration>>;
 
 /// A server, and what is called on it.
-pub struct Side {
+pub(super) struct Side {
     pub api: BookingApi<Channel>,
     /// The HTTP address.
     pub http: String,
@@ -50,7 +50,7 @@ pub struct Side {
 
 impl Side {
     /// The filled server at this place.
-    pub async fn open(place: &stage::Place, http: &str) -> Result<Self> {
+    pub(super) async fn open(place: &stage::Place, http: &str) -> Result<Self> {
         let api = place.api()?;
         let page = PageRequest { size: limits::PAGE_SIZE_MAX, token: None };
         let offered = api.list_event_types(page).await.context("cannot list event types")?.items;
@@ -69,13 +69,17 @@ impl Side {
     }
 
     /// A start that nothing was near so far. The half hours around it are free, too.
-    pub fn next_start(&mut self) -> DateTime<Utc> {
+    pub(super) fn next_start(&mut self) -> DateTime<Utc> {
         self.next += STEP;
         self.next
     }
 
     /// Notes how long a call took.
-    pub async fn time<T>(&mut self, name: &'static str, call: impl Future<Output = Result<T, CallError>>) -> Result<T> {
+    pub(super) async fn time<T>(
+        &mut self,
+        name: &'static str,
+        call: impl Future<Output = Result<T, CallError>>,
+    ) -> Result<T> {
         let begun = Instant::now();
         let answer = call.await.with_context(|| format!("{name} does not succeed"))?;
         self.times.entry(name).or_default().push(begun.elapsed());
@@ -84,12 +88,12 @@ impl Side {
 }
 
 /// A session nobody knows yet.
-pub fn session() -> Result<SessionId> {
+pub(super) fn session() -> Result<SessionId> {
     Ok(SessionId::parse(&random().to_string())?)
 }
 
 /// What a session says in the room of half an hour from `start` on.
-pub const fn beat(event_type_id: EventTypeId, start: DateTime<Utc>, session_id: SessionId) -> HeartbeatRequest {
+pub(super) const fn beat(event_type_id: EventTypeId, start: DateTime<Utc>, session_id: SessionId) -> HeartbeatRequest {
     HeartbeatRequest { slot: slot(event_type_id, start), session_id, data: None }
 }
 
@@ -98,13 +102,17 @@ const fn slot(event_type_id: EventTypeId, start: DateTime<Utc>) -> SlotRequest {
 }
 
 /// The session holds, or something is wrong with what is measured.
-pub fn ensure_holding(place: &Place) -> Result<()> {
+pub(super) fn ensure_holding(place: &Place) -> Result<()> {
     ensure!(matches!(place.standing, Standing::Holding(_)), "somebody else holds a slot of the bench's own");
     Ok(())
 }
 
 /// A booking of half an hour from `start` on, with a hold or without.
-pub fn wish(event_type_id: EventTypeId, start: DateTime<Utc>, session_id: Option<SessionId>) -> Result<CreateBooking> {
+pub(super) fn wish(
+    event_type_id: EventTypeId,
+    start: DateTime<Utc>,
+    session_id: Option<SessionId>,
+) -> Result<CreateBooking> {
     Ok(CreateBooking {
         slot: slot(event_type_id, start),
         session_id,
@@ -121,6 +129,6 @@ pub fn wish(event_type_id: EventTypeId, start: DateTime<Utc>, session_id: Option
 }
 
 /// A step in a booking's life, as an operator asks for it.
-pub fn step(booking: &Booking) -> Result<TransitionRequest> {
+pub(super) fn step(booking: &Booking) -> Result<TransitionRequest> {
     Ok(TransitionRequest { id: booking.id, reason: Prose::parse("")?, version: None, management_token: None })
 }

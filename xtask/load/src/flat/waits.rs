@@ -17,7 +17,7 @@ const DEADLINE: Duration = Duration::from_millis(250);
 const ATTEMPTS: usize = 5;
 
 /// Holds, renews, waits, extends, leaves, and books what is held, all in one room; then moves and cancels the booking.
-pub async fn waits(side: &mut Side) -> Result<()> {
+pub(super) async fn waits(side: &mut Side) -> Result<()> {
     let (api, start) = (side.api.clone(), side.next_start());
     let (holder, next) = (session()?, session()?);
     let (held, waited) = (beat(side.plain, start, holder), beat(side.plain, start, next));
@@ -34,7 +34,7 @@ pub async fn waits(side: &mut Side) -> Result<()> {
 }
 
 /// Lets a hold meet its deadline, and says how long after it the holder is told.
-pub async fn expiry(side: &mut Side) -> Result<()> {
+pub(super) async fn expiry(side: &mut Side) -> Result<()> {
     let (mut changes, granted) = follow_for_a_moment(side).await?;
     while let PlaceChange::Place(_) = changes.next().await.context("the stream ended")?.context("the stream broke")? {}
     side.times.entry("expiry").or_default().push(granted.elapsed().saturating_sub(DEADLINE));

@@ -14,11 +14,11 @@ const REMEMBERED: Duration = Duration::from_secs(10 * 60);
 const SESSIONS: usize = 32_768;
 
 /// A session, at the address from which it passed.
-pub type Key = (Uuid, AddressKey);
+pub(super) type Key = (Uuid, AddressKey);
 
 /// Who has passed lately, in two generations: what was not used while a whole one came is forgotten at once.
 #[derive(Default)]
-pub struct Passed {
+pub(super) struct Passed {
     generations: Mutex<Generations>,
 }
 
@@ -30,12 +30,12 @@ struct Generations {
 
 impl Passed {
     /// Whether this session has passed; then it is remembered anew.
-    pub fn renew(&self, key: Key) -> bool {
+    pub(super) fn renew(&self, key: Key) -> bool {
         self.renew_at(key, Instant::now())
     }
 
     /// Remembers a session that has passed.
-    pub fn note(&self, key: Key) {
+    pub(super) fn note(&self, key: Key) {
         self.lock().put(key, Instant::now());
     }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// This text, with what stands in backticks as code.
-pub fn prose(text: &str) -> String {
+pub(super) fn prose(text: &str) -> String {
     let parts = escape(text).split('`').map(str::to_owned).collect::<Vec<_>>();
     parts
         .iter()
@@ -13,21 +13,21 @@ pub fn prose(text: &str) -> String {
 }
 
 /// This text, for HTML.
-pub fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// The text at this place of a document; none is an empty one.
-pub fn text_at<'a>(value: &'a Value, pointer: &str) -> &'a str {
+pub(super) fn text_at<'a>(value: &'a Value, pointer: &str) -> &'a str {
     value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
 }
 
 /// The members of the object at this place.
-pub fn entries<'a>(value: &'a Value, pointer: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
+pub(super) fn entries<'a>(value: &'a Value, pointer: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
     value.pointer(pointer).and_then(Value::as_object).into_iter().flatten()
 }
 
 /// The items of the list at this place.
-pub fn items<'a>(value: &'a Value, pointer: &str) -> impl Iterator<Item = &'a Value> {
+pub(super) fn items<'a>(value: &'a Value, pointer: &str) -> impl Iterator<Item = &'a Value> {
     value.pointer(pointer).and_then(Value::as_array).into_iter().flatten()
 }

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use crate::http::model::problem::Problem;
 
 /// What is written instead of these bytes, if they are such an answer.
-pub fn with_problem(bytes: &[u8]) -> Option<Bytes> {
+pub(super) fn with_problem(bytes: &[u8]) -> Option<Bytes> {
     let head = str::from_utf8(bytes).ok()?.strip_suffix("\r\n\r\n")?;
     let (line, fields) = head.split_once("\r\n")?;
     let status = line.strip_prefix("HTTP/1.1 ")?.get(..3)?.parse().ok()?;

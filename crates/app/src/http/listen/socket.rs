@@ -15,7 +15,7 @@ use super::bare;
 use super::protocol::Protocol;
 
 /// The socket.
-pub struct Socket {
+pub(super) struct Socket {
     stream: TcpStream,
     activity: Arc<Activity>,
     /// Runs while nothing can be written.
@@ -27,7 +27,7 @@ pub struct Socket {
 
 impl Socket {
     /// The socket of a connection that does this.
-    pub fn new(stream: TcpStream, activity: Arc<Activity>, protocol: Protocol) -> Self {
+    pub(super) fn new(stream: TcpStream, activity: Arc<Activity>, protocol: Protocol) -> Self {
         // Answers are small: waiting to fill a packet only makes them late.
         _ = stream.set_nodelay(true);
         bound_what_the_system_took(&stream, activity.patience());

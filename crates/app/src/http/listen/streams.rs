@@ -45,7 +45,7 @@ impl Flow {
 
 /// Runs streams, and ends those whose answer is not taken for so long.
 #[derive(Clone)]
-pub struct Streams {
+pub(super) struct Streams {
     /// Where they are run.
     pub tasks: TaskTracker,
     /// How long an answer may wait.
@@ -80,7 +80,7 @@ async fn while_it_flows(stream: impl Future, flow: Arc<Flow>, stall: Duration) {
 }
 
 /// An answer's body, in pieces, together with what must live as long as it does.
-pub struct AnswerBody<G> {
+pub(super) struct AnswerBody<G> {
     body: Body,
     rest: Bytes,
     flow: Option<Arc<Flow>>,
@@ -89,7 +89,7 @@ pub struct AnswerBody<G> {
 
 impl<G> AnswerBody<G> {
     /// This body. To be called where the stream runs.
-    pub fn new(body: Body, kept: G) -> Self {
+    pub(super) fn new(body: Body, kept: G) -> Self {
         Self { body, rest: Bytes::new(), flow: FLOW.try_with(Arc::clone).ok(), _kept: kept }
     }
 

@@ -14,19 +14,19 @@ use http::{Request, Version};
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 
 /// A body that says when all of it was read.
-pub struct Noted {
+pub(super) struct Noted {
     body: Incoming,
     read: Arc<AtomicBool>,
 }
 
 /// Whether a body was read.
-pub struct Reading {
+pub(super) struct Reading {
     read: Arc<AtomicBool>,
     version: Version,
 }
 
 /// Takes note of how this request's body is read.
-pub fn noted(request: Request<Incoming>) -> (Request<Noted>, Reading) {
+pub(super) fn noted(request: Request<Incoming>) -> (Request<Noted>, Reading) {
     let read = Arc::new(AtomicBool::new(request.body().is_end_stream()));
     let reading = Reading { read: Arc::clone(&read), version: request.version() };
     (request.map(|body| Noted { body, read }), reading)
@@ -34,7 +34,7 @@ pub fn noted(request: Request<Incoming>) -> (Request<Noted>, Reading) {
 
 impl Reading {
     /// Says on the answer that the connection ends with it, if it does.
-    pub fn told<B>(&self, mut response: Response<B>) -> Response<B> {
+    pub(super) fn told<B>(&self, mut response: Response<B>) -> Response<B> {
         // Over HTTP/2 a body ends with its stream, and nobody else is concerned.
         if self.version < Version::HTTP_2 && !self.read.load(Ordering::Relaxed) {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));

@@ -11,7 +11,7 @@ const ANSWERS: [&str; 3] = ["EventType", "PublicEventType", "Schedule"];
 const ENTITIES: [&str; 3] = ["EventType", "Resource", "Schedule"];
 
 /// Gives each part a schema for writing, with `New` before its name, and lets answers have all fields.
-pub fn tell_all_fields(document: &mut Value) {
+pub(super) fn tell_all_fields(document: &mut Value) {
     let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else { return };
     schemas.values_mut().for_each(drop_empty_defaults);
     for part in PARTS {

@@ -7,7 +7,7 @@ const SCHEMAS: &str = "#/components/schemas/";
 const PATCH: &str = "Patch";
 
 /// Gives the nested objects of every change a schema of their own, with `Patch` behind its name, in which nothing is required.
-pub fn tell(document: &mut Value) {
+pub(super) fn tell(document: &mut Value) {
     let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else { return };
     let names: Vec<String> = schemas.keys().filter(|name| name.ends_with(PATCH)).cloned().collect();
     for name in names {

@@ -26,7 +26,7 @@ const WRITTEN: [&str; 9] = [
 ];
 
 /// Tells the shapes of what is asked.
-pub fn tell(document: &mut Value) {
+pub(super) fn tell(document: &mut Value) {
     for name in WRITTEN {
         let properties = document.pointer_mut(&format!("/components/schemas/{name}/properties"));
         for (name, property) in properties.and_then(Value::as_object_mut).into_iter().flatten() {

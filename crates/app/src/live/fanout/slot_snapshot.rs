@@ -12,13 +12,13 @@ use crate::http::model::slot::Slot as SlotModel;
 use crate::live::frames::frame;
 
 /// How many changes a slow watcher may lag behind before it is given a snapshot instead.
-pub const QUEUE: usize = 64;
+pub(super) const QUEUE: usize = 64;
 /// Slots that are written at once: a long snapshot is written as it is read, in pieces of some kilobytes, of which a connection that is
 /// not read holds a dozen.
-pub const PIECE: usize = 64;
+pub(super) const PIECE: usize = 64;
 
 /// The free and held slots, and who is told of changes.
-pub struct SlotSnapshot {
+pub(super) struct SlotSnapshot {
     list: Arc<List>,
     /// Gone when it has ended.
     changes: Option<Sender<News>>,
@@ -26,7 +26,7 @@ pub struct SlotSnapshot {
 
 /// What those who watch are told.
 #[derive(Clone)]
-pub enum News {
+pub(super) enum News {
     /// A whole event.
     Event(Bytes),
     /// The slots as they are now say it all.
@@ -34,7 +34,7 @@ pub enum News {
 }
 
 /// The slots at one moment, counted for as long as somebody keeps them, and what was written of them while somebody sends it.
-pub struct List {
+pub(super) struct List {
     slots: PackedSlots,
     bytes: usize,
     total: Arc<AtomicUsize>,
@@ -49,7 +49,7 @@ impl List {
     }
 
     /// A part of the event that tells all slots, from the first on; nothing after the last.
-    pub fn piece(&self, at: usize) -> Option<Bytes> {
+    pub(super) fn piece(&self, at: usize) -> Option<Bytes> {
         if at > 0 && at * PIECE >= self.slots.len() {
             return None;
         }
@@ -99,12 +99,12 @@ impl AsRef<[u8]> for Written {
 
 impl SlotSnapshot {
     /// Nothing known yet. What is kept is counted in this total.
-    pub fn new(total: &Arc<AtomicUsize>) -> Self {
+    pub(super) fn new(total: &Arc<AtomicUsize>) -> Self {
         Self { list: Arc::new(List::new(PackedSlots::default(), total)), changes: Some(channel(QUEUE).0) }
     }
 
     /// Takes note of a change, and tells it.
-    pub fn apply(&mut self, change: &SlotChange) {
+    pub(super) fn apply(&mut self, change: &SlotChange) {
         let mut slots = match Arc::get_mut(&mut self.list) {
             Some(list) => std::mem::take(&mut list.slots),
             // Somebody is still reading what was shown before.
@@ -128,18 +128,18 @@ impl SlotSnapshot {
     }
 
     /// What is kept of it, in bytes.
-    pub fn bytes(&self) -> usize {
+    pub(super) fn bytes(&self) -> usize {
         self.list.bytes
     }
 
     /// What is shown now, and every change from now on; nothing when it has ended.
-    pub fn join(&self) -> Option<(Arc<List>, Receiver<News>)> {
+    pub(super) fn join(&self) -> Option<(Arc<List>, Receiver<News>)> {
         let changes = self.changes.as_ref()?.subscribe();
         Some((self.list.clone(), changes))
     }
 
     /// Sends everybody away.
-    pub fn end(&mut self) {
+    pub(super) fn end(&mut self) {
         self.changes = None;
     }
 }

@@ -10,10 +10,10 @@ use super::slot_snapshot::SlotSnapshot;
 use crate::http::answer::HttpResult;
 
 /// What all lists take that anybody keeps.
-pub type Total = Arc<AtomicUsize>;
+pub(super) type Total = Arc<AtomicUsize>;
 
 /// One question that is watched, and what is seen of it.
-pub struct Topic {
+pub(super) struct Topic {
     pub(super) snapshot: Mutex<SlotSnapshot>,
     pub(super) total: Total,
     /// What became of the first call: nothing yet, a snapshot, or why there is none.
@@ -24,13 +24,13 @@ pub struct Topic {
 
 impl Topic {
     /// Nothing is seen yet.
-    pub fn new(total: &Total) -> Self {
+    pub(super) fn new(total: &Total) -> Self {
         let (begun, left) = (watch::Sender::new(None), CancellationToken::new());
         Self { snapshot: Mutex::new(SlotSnapshot::new(total)), total: total.clone(), begun, left }
     }
 
     /// What is seen now.
-    pub fn snapshot(&self) -> MutexGuard<'_, SlotSnapshot> {
+    pub(super) fn snapshot(&self) -> MutexGuard<'_, SlotSnapshot> {
         self.snapshot.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

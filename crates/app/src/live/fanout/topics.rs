@@ -19,7 +19,7 @@ const QUESTIONS: usize = 2_048;
 /// has room; and it takes many addresses to take what all share.
 const QUESTIONS_PER_ADDRESS: usize = 64;
 /// What a question costs beside its slots, as it is counted: the queue of its changes, a call of the component, its names.
-pub const QUESTION_BYTES: usize = 16 * 1024;
+pub(super) const QUESTION_BYTES: usize = 16 * 1024;
 /// Most bytes that all of them may take: the slots of two months on a grid of fifteen minutes are 48 KB.
 const BYTES: usize = 64 * 1024 * 1024;
 /// Most that those of one address may take.
@@ -29,7 +29,7 @@ const RETRY_AFTER_S: u32 = 10;
 
 /// What is asked. Zones in which the dates are the same time are one question.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum SlotsQuestion {
+pub(super) enum SlotsQuestion {
     /// For a time.
     Within(EventTypeId, Option<u32>, Option<ResourceId>, Interval),
     /// For dates of which only the component knows when they are.
@@ -38,7 +38,7 @@ pub enum SlotsQuestion {
 
 impl SlotsQuestion {
     /// What this request asks.
-    pub fn of(request: &SlotsRequest) -> Self {
+    pub(super) fn of(request: &SlotsRequest) -> Self {
         let range = request.time_zone.and_then(|time_zone| {
             let query = SlotSearch {
                 event_type_id: request.event_type_id,
@@ -57,7 +57,7 @@ impl SlotsQuestion {
 
 /// What is watched.
 #[derive(Default)]
-pub struct Topics {
+pub(super) struct Topics {
     topics: HashMap<SlotsQuestion, Entry>,
     /// How many of an address watch what.
     of_addresses: HashMap<AddressKey, HashMap<SlotsQuestion, usize>>,
@@ -73,7 +73,7 @@ impl Topics {
     ///
     /// # Errors
     /// The address watches as much as it may.
-    pub fn join(
+    pub(super) fn join(
         &mut self,
         question: &SlotsQuestion,
         origin: Option<AddressKey>,
@@ -92,7 +92,7 @@ impl Topics {
     ///
     /// # Errors
     /// As much is watched as may be, by all or by the address.
-    pub fn begin(
+    pub(super) fn begin(
         &mut self,
         question: SlotsQuestion,
         origin: Option<AddressKey>,
@@ -122,7 +122,7 @@ impl Topics {
     }
 
     /// Leaves a question; true if nobody asks it any more.
-    pub fn leave(&mut self, question: &SlotsQuestion, origin: Option<AddressKey>, topic: &Arc<Topic>) -> bool {
+    pub(super) fn leave(&mut self, question: &SlotsQuestion, origin: Option<AddressKey>, topic: &Arc<Topic>) -> bool {
         self.discount(question, origin);
         let Some(entry) = self.topics.get_mut(question).filter(|entry| Arc::ptr_eq(&entry.topic, topic)) else {
             return false;
@@ -150,14 +150,14 @@ impl Topics {
     }
 
     /// Forgets a question that cannot be asked any more.
-    pub fn end(&mut self, question: &SlotsQuestion, topic: &Arc<Topic>) {
+    pub(super) fn end(&mut self, question: &SlotsQuestion, topic: &Arc<Topic>) {
         if self.topics.get(question).is_some_and(|entry| Arc::ptr_eq(&entry.topic, topic)) {
             self.topics.remove(question);
         }
     }
 
     /// How many questions are asked now.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.topics.len()
     }
 }

@@ -5,7 +5,7 @@ use http::header::ACCEPT_ENCODING;
 
 /// How a file lies ready, and how it is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encoding {
+pub(super) enum Encoding {
     /// Smallest.
     Brotli,
     /// For those who know no better.
@@ -14,10 +14,10 @@ pub enum Encoding {
 
 impl Encoding {
     /// Best first.
-    pub const ALL: [Self; 2] = [Self::Brotli, Self::Gzip];
+    pub(super) const ALL: [Self; 2] = [Self::Brotli, Self::Gzip];
 
     /// Its name in headers.
-    pub const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Brotli => "br",
             Self::Gzip => "gzip",
@@ -25,7 +25,7 @@ impl Encoding {
     }
 
     /// What the build adds to the name of the file.
-    pub const fn ending(self) -> &'static str {
+    pub(super) const fn ending(self) -> &'static str {
         match self {
             Self::Brotli => ".br",
             Self::Gzip => ".gz",
@@ -35,7 +35,7 @@ impl Encoding {
 
 /// The encodings that the request accepts, in the order in which they are tried: as it weighs them, else best first.
 /// Those that it likes less than the file as it is are left out (RFC 9110, section 12.5.3).
-pub fn accepted(headers: &HeaderMap) -> Vec<Encoding> {
+pub(super) fn accepted(headers: &HeaderMap) -> Vec<Encoding> {
     let said: Vec<(&str, u16)> = headers
         .get_all(ACCEPT_ENCODING)
         .iter()

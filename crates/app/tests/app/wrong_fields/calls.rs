@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 /// Messages that are not sent: they have an id alone, which is in the path over HTTP, or the fields of one that is sent, or do not
 /// exist over HTTP.
-pub const NOT_SENT: &[&str] = &[
+pub(super) const NOT_SENT: &[&str] = &[
     "DeleteEventTypeRequest",
     "DeleteResourceRequest",
     "DeleteScheduleRequest",
@@ -31,7 +31,7 @@ pub const NOT_SENT: &[&str] = &[
 
 /// What there is to ask about.
 #[derive(Default)]
-pub struct World {
+pub(super) struct World {
     pub event_type: String,
     pub schedule: String,
     pub resource: String,
@@ -39,7 +39,7 @@ pub struct World {
 }
 
 /// One call, as each way has it.
-pub struct Call {
+pub(super) struct Call {
     /// The operation's name over HTTP.
     pub operation: &'static str,
     pub method: Method,
@@ -58,7 +58,7 @@ pub struct Call {
 }
 
 /// Every call that is compared.
-pub fn calls(world: &World) -> Vec<Call> {
+pub(super) fn calls(world: &World) -> Vec<Call> {
     let mut calls = catalog::calls(world);
     calls.extend(bookings::calls(world));
     calls.extend(slots::calls(world));
@@ -67,12 +67,12 @@ pub fn calls(world: &World) -> Vec<Call> {
 
 impl Call {
     /// Whether this field is not compared.
-    pub fn is_elsewhere(&self, field: &str) -> bool {
+    pub(super) fn is_elsewhere(&self, field: &str) -> bool {
         self.elsewhere.contains(&field)
     }
 
     /// The fields as the message has them: those of an entity are in its `spec`.
-    pub fn message_of(&self, fields: &Value) -> Value {
+    pub(super) fn message_of(&self, fields: &Value) -> Value {
         let mut message = self.besides.clone();
         let all = message.as_object_mut().unwrap();
         if let Some(spec) = all.get_mut("spec") {

@@ -7,12 +7,12 @@ use super::calls::Call;
 use super::ways::descriptor;
 
 /// A path without the places in its lists: `questions[1].key` is `questions.key`.
-pub fn without_places(path: &str) -> String {
+pub(super) fn without_places(path: &str) -> String {
     path.split('[').map(|part| part.split_once(']').map_or(part, |(_, rest)| rest)).collect()
 }
 
 /// The paths of what can be wrong in the call's message, below `spec` if it has one.
-pub fn fields_of_message(call: &Call) -> Vec<String> {
+pub(super) fn fields_of_message(call: &Call) -> Vec<String> {
     let fields = leaves_of_message(&descriptor(call.message), "");
     fields.into_iter().map(|field| field.strip_prefix("spec.").map_or(field.clone(), str::to_owned)).collect()
 }
@@ -35,7 +35,7 @@ fn leaves_of_message(message: &MessageDescriptor, at: &str) -> Vec<String> {
 }
 
 /// The paths of what can be wrong in the operation's body or query.
-pub fn fields_of_operation(call: &Call) -> Vec<String> {
+pub(super) fn fields_of_operation(call: &Call) -> Vec<String> {
     let document = app::http::openapi::document();
     let operations =
         document["paths"].as_object().unwrap().values().flat_map(|item| item.as_object().unwrap().values());
@@ -66,7 +66,7 @@ fn leaves_of_schema(document: &Value, schema: &Value, at: &str) -> Vec<String> {
 }
 
 /// The messages of the contract that are asked with, and that have fields.
-pub fn messages_with_fields() -> impl Iterator<Item = String> {
+pub(super) fn messages_with_fields() -> impl Iterator<Item = String> {
     let pool = DescriptorPool::decode(booking_proto::FILE_DESCRIPTOR_SET).unwrap();
     let methods: Vec<_> = pool.services().flat_map(|service| service.methods().collect::<Vec<_>>()).collect();
     let mut names: Vec<String> = methods

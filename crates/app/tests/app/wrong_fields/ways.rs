@@ -16,7 +16,7 @@ use super::Told;
 use crate::test_server::{KEY, TestServer, answered};
 
 /// What the server says about these fields over HTTP, if it refuses them.
-pub async fn over_http(server: &TestServer, (method, path): (Method, &str), fields: &Value) -> Option<Told> {
+pub(super) async fn over_http(server: &TestServer, (method, path): (Method, &str), fields: &Value) -> Option<Told> {
     let request = match method {
         Method::GET => server.request(method, &format!("{path}?{}", query_of(fields))),
         method => server.request(method, path).json(fields),
@@ -37,7 +37,7 @@ fn query_of(fields: &Value) -> String {
 }
 
 /// What the server says about these fields of a message, if it refuses them.
-pub async fn call(server: &TestServer, call: &str, message: &str, fields: &Value) -> Option<Told> {
+pub(super) async fn call(server: &TestServer, call: &str, message: &str, fields: &Value) -> Option<Told> {
     let bytes = message_of(&descriptor(message), fields).encode_to_vec();
     // A message goes uncompressed behind its length (grpc/doc/PROTOCOL-HTTP2.md).
     let length = u32::try_from(bytes.len()).unwrap().to_be_bytes();
@@ -61,7 +61,7 @@ pub async fn call(server: &TestServer, call: &str, message: &str, fields: &Value
 }
 
 /// A message of the contract.
-pub fn descriptor(name: &str) -> MessageDescriptor {
+pub(super) fn descriptor(name: &str) -> MessageDescriptor {
     let pool = DescriptorPool::decode(booking_proto::FILE_DESCRIPTOR_SET).unwrap();
     pool.get_message_by_name(&format!("booking.v1.{name}")).unwrap_or_else(|| panic!("there is no message {name}"))
 }

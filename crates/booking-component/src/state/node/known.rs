@@ -8,7 +8,7 @@ use crate::store::nodes::{ClaimVersion, Numbers};
 
 /// The greatest number seen of each thing. A thing that was never seen has moved.
 #[derive(Default)]
-pub struct Known {
+pub(crate) struct Known {
     lines: HashMap<EventTypeId, i64>,
     catalogs: HashMap<OrganizationId, i64>,
     /// Of the resources that somebody watches, or did.

@@ -16,7 +16,7 @@ use chrono::Days;
 const DAYS: u32 = 7;
 
 /// A week, by its number since the first one of 1970, in UTC.
-pub type Week = u32;
+pub(crate) type Week = u32;
 
 /// Which slots are looked at together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,7 +36,7 @@ fn week_of(instant: DateTime<Utc>) -> Week {
 }
 
 /// The weeks in which this range lies.
-pub fn weeks(range: Interval) -> RangeInclusive<Week> {
+pub(crate) fn weeks(range: Interval) -> RangeInclusive<Week> {
     week_of(range.start())..=week_of(range.end() - chrono::TimeDelta::minutes(1))
 }
 
@@ -64,7 +64,7 @@ impl Block {
 }
 
 /// A block's slots as they were last seen, counted for as long as somebody keeps them.
-pub struct Kept {
+pub(crate) struct Kept {
     /// The slots.
     pub slots: PackedSlots,
     bytes: usize,
@@ -73,7 +73,7 @@ pub struct Kept {
 
 impl Kept {
     /// These slots, counted in this total.
-    pub fn new(slots: PackedSlots, total: &Arc<AtomicUsize>) -> Self {
+    pub(crate) fn new(slots: PackedSlots, total: &Arc<AtomicUsize>) -> Self {
         let bytes = slots.bytes();
         total.fetch_add(bytes, Ordering::Relaxed);
         Self { slots, bytes, total: total.clone() }

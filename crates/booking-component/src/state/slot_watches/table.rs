@@ -15,13 +15,13 @@ use super::touch::{Dependence, Touch};
 
 /// Most blocks that are watched at once: with what each costs beside its slots, four megabytes, and a look at each of them a minute
 /// is a small part of a core.
-pub const BLOCKS: usize = 4_096;
+pub(crate) const BLOCKS: usize = 4_096;
 /// Most of them for one organization, so that who floods one's pages leaves room for the others'.
-pub const BLOCKS_PER_ORGANIZATION: usize = BLOCKS / 2;
+pub(crate) const BLOCKS_PER_ORGANIZATION: usize = BLOCKS / 2;
 /// What a block costs beside its slots, in bytes, as it is counted: its name in a few tables, and what it depends on.
-pub const BLOCK_BYTES: usize = 1_024;
+pub(crate) const BLOCK_BYTES: usize = 1_024;
 /// Most bytes that all blocks may take with their slots: a few hundred weeks of the finest grid there is, or thousands of usual ones.
-pub const BYTES: usize = 64 * 1024 * 1024;
+pub(crate) const BYTES: usize = 64 * 1024 * 1024;
 
 /// Shortest rest of a block between two looks, so that a busy day costs each watch a bounded part of a core.
 const SHORTEST_REST: Duration = Duration::from_millis(10);
@@ -31,13 +31,13 @@ const LONGEST_REST: Duration = Duration::from_secs(2);
 const REST_FACTOR: u32 = 10;
 
 /// Who watches.
-pub type WatcherId = u64;
+pub(crate) type WatcherId = u64;
 
 /// One who watches, and what to ring when something they watch has changed.
-pub type Watcher<'a> = (WatcherId, &'a Arc<Notify>);
+pub(crate) type Watcher<'a> = (WatcherId, &'a Arc<Notify>);
 
 /// What a look found out.
-pub struct Looked {
+pub(crate) struct Looked {
     /// What is shown now.
     pub kept: Arc<Kept>,
     /// What that depends on; what it was before if nobody can tell.
@@ -50,7 +50,7 @@ pub struct Looked {
 
 /// The blocks that are watched.
 #[derive(Default)]
-pub struct BlockTable {
+pub(crate) struct BlockTable {
     blocks: HashMap<Block, Entry>,
     /// Which blocks depend on what happens in a week.
     by_week: BTreeMap<(OrganizationId, Week), BTreeSet<Block>>,
@@ -73,7 +73,7 @@ struct Entry {
 
 impl BlockTable {
     /// Whether one more block of this organization may be watched.
-    pub fn admit(&self, organization: OrganizationId, bytes: usize) -> Result<(), Refusal> {
+    pub(crate) fn admit(&self, organization: OrganizationId, bytes: usize) -> Result<(), Refusal> {
         let of_organization = self.of_organizations.get(&organization).copied().unwrap_or(0);
         let full = self.blocks.len() >= BLOCKS
             || of_organization >= BLOCKS_PER_ORGANIZATION
@@ -82,14 +82,14 @@ impl BlockTable {
     }
 
     /// Joins those who watch a block, if anybody does.
-    pub fn enter(&mut self, block: &Block, (id, wake): Watcher<'_>) -> Option<Arc<Kept>> {
+    pub(crate) fn enter(&mut self, block: &Block, (id, wake): Watcher<'_>) -> Option<Arc<Kept>> {
         let entry = self.blocks.get_mut(block)?;
         entry.watchers.insert(id, wake.clone());
         Some(entry.kept.clone())
     }
 
     /// Begins to keep a block for its first watcher.
-    pub fn insert(&mut self, block: Block, looked: Looked, (id, wake): Watcher<'_>) {
+    pub(crate) fn insert(&mut self, block: Block, looked: Looked, (id, wake): Watcher<'_>) {
         let Some(dependence) = looked.dependence else { return };
         self.remember_weeks(block, dependence.weeks());
         *self.of_organizations.entry(block.organization).or_default() += 1;
@@ -102,7 +102,7 @@ impl BlockTable {
     }
 
     /// Leaves a block, which ends with its last watcher.
-    pub fn leave(&mut self, block: &Block, id: WatcherId) {
+    pub(crate) fn leave(&mut self, block: &Block, id: WatcherId) {
         let Some(entry) = self.blocks.get_mut(block) else { return };
         entry.watchers.remove(&id);
         if entry.watchers.is_empty() {
@@ -140,12 +140,12 @@ impl BlockTable {
     }
 
     /// What a block shows now.
-    pub fn kept(&self, block: &Block) -> Option<Arc<Kept>> {
+    pub(crate) fn kept(&self, block: &Block) -> Option<Arc<Kept>> {
         self.blocks.get(block).map(|entry| entry.kept.clone())
     }
 
     /// Makes what depends on any of these be looked at again.
-    pub fn touch(&mut self, organization: OrganizationId, touched: &[Touch]) {
+    pub(crate) fn touch(&mut self, organization: OrganizationId, touched: &[Touch]) {
         let weeks = touched.iter().map(Touch::weeks).reduce(|a, b| *a.start().min(b.start())..=*a.end().max(b.end()));
         let Some(weeks) = weeks else { return };
         let near = self.by_week.range((organization, *weeks.start())..=(organization, *weeks.end()));
@@ -157,13 +157,13 @@ impl BlockTable {
     }
 
     /// Makes all of an organization be looked at again.
-    pub fn touch_all(&mut self, organization: OrganizationId) {
+    pub(crate) fn touch_all(&mut self, organization: OrganizationId) {
         let all: Vec<Block> = self.blocks.keys().filter(|block| block.organization == organization).copied().collect();
         all.iter().for_each(|block| self.touch_block(block));
     }
 
     /// Makes a block be looked at again, once it has rested. While that is pending, this costs nothing more.
-    pub fn touch_block(&mut self, block: &Block) {
+    pub(crate) fn touch_block(&mut self, block: &Block) {
         let Some(entry) = self.blocks.get_mut(block) else { return };
         let Some(due) = entry.due else {
             entry.touched = true;
@@ -178,7 +178,7 @@ impl BlockTable {
     }
 
     /// The block to be looked at now, and what it shows; until `looked`, it is not due again.
-    pub fn take_due(&mut self) -> Option<(Block, Arc<Kept>)> {
+    pub(crate) fn take_due(&mut self) -> Option<(Block, Arc<Kept>)> {
         let (at, block) = self.due.first().copied().filter(|(at, _)| *at <= Instant::now())?;
         self.due.remove(&(at, block));
         let entry = self.blocks.get_mut(&block)?;
@@ -187,12 +187,12 @@ impl BlockTable {
     }
 
     /// When the next block is due.
-    pub fn next_due(&self) -> Option<Instant> {
+    pub(crate) fn next_due(&self) -> Option<Instant> {
         self.due.first().map(|(at, _)| *at)
     }
 
     /// Takes note of what a look found out, and tells who watches if it is something new.
-    pub fn looked(&mut self, block: Block, looked: Looked) {
+    pub(crate) fn looked(&mut self, block: Block, looked: Looked) {
         let Some(entry) = self.blocks.get_mut(&block) else { return };
         if !Arc::ptr_eq(&entry.kept, &looked.kept) {
             entry.kept = looked.kept;
@@ -212,7 +212,7 @@ impl BlockTable {
     }
 
     /// The resources on which blocks of these organizations depend.
-    pub fn resources(&self, organizations: &[OrganizationId]) -> BTreeSet<(OrganizationId, ResourceId)> {
+    pub(crate) fn resources(&self, organizations: &[OrganizationId]) -> BTreeSet<(OrganizationId, ResourceId)> {
         let mut event_types = BTreeMap::new();
         for (block, entry) in self.blocks.iter().filter(|(block, _)| organizations.contains(&block.organization)) {
             event_types.entry((block.organization, block.event_type)).or_insert(&entry.dependence);
@@ -223,7 +223,7 @@ impl BlockTable {
     }
 
     /// How many blocks are watched.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.blocks.len()
     }
 }

@@ -17,7 +17,7 @@ const OTHERS: u32 = 0o077;
 
 /// A database's file, with what lies beside it.
 #[derive(Clone, Debug)]
-pub struct DatabaseFile {
+pub(crate) struct DatabaseFile {
     path: PathBuf,
     /// Which file that was when it was opened.
     identity: Identity,

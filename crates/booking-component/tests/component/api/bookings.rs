@@ -21,7 +21,7 @@ on_both_ways! {
     a_booking_is_shown_to_nobody_without_its_token
 }
 
-pub fn step(id: BookingId) -> TransitionRequest {
+pub(super) fn step(id: BookingId) -> TransitionRequest {
     TransitionRequest { id, reason: Prose::default(), version: None, management_token: None }
 }
 

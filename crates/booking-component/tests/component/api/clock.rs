@@ -24,7 +24,7 @@ const TTL: TimeDelta = TimeDelta::seconds(20);
 const SOON: Duration = Duration::from_secs(10);
 
 /// A clock that can be set, and on which time passes at once.
-pub struct SetClock {
+pub(super) struct SetClock {
     steady: SteadyClock,
     booted: DateTime<Utc>,
     time: Mutex<Time>,
@@ -40,7 +40,7 @@ struct Time {
 }
 
 impl SetClock {
-    pub fn start() -> Arc<Self> {
+    pub(super) fn start() -> Arc<Self> {
         let steady = SteadyClock::start();
         Arc::new(Self { booted: steady.now() - TimeDelta::hours(7), steady, time: Mutex::default() })
     }
@@ -55,7 +55,7 @@ impl SetClock {
     }
 
     /// So much time passes, for this clock and every other.
-    pub fn pass(&self, length: TimeDelta) {
+    pub(super) fn pass(&self, length: TimeDelta) {
         self.time.lock().unwrap().passed += length;
     }
 

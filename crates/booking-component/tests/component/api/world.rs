@@ -32,13 +32,14 @@ use tower::{ServiceBuilder, ServiceExt};
 
 use crate::support::postgres::Database;
 
-pub const KEY: &str = "hf_a_key_that_an_operator_chose";
+pub(crate) const KEY: &str = "hf_a_key_that_an_operator_chose";
 
 /// Either way to the component.
-pub type Way = BoxCloneSyncService<http::Request<Body>, http::Response<Body>, Box<dyn std::error::Error + Send + Sync>>;
-pub type Api = BookingApi<Way>;
+pub(crate) type Way =
+    BoxCloneSyncService<http::Request<Body>, http::Response<Body>, Box<dyn std::error::Error + Send + Sync>>;
+pub(crate) type Api = BookingApi<Way>;
 
-pub struct World {
+pub(crate) struct World {
     pub component: Component,
     pub api: Api,
     pub schedule: ScheduleId,
@@ -48,7 +49,7 @@ pub struct World {
 }
 
 /// Where the store is; gone when this is dropped.
-pub enum Home {
+pub(crate) enum Home {
     Folder(TempDir),
     Database(Database),
     /// Somebody else's.
@@ -56,15 +57,15 @@ pub enum Home {
 }
 
 impl Home {
-    pub fn folder() -> Self {
+    pub(crate) fn folder() -> Self {
         Self::Folder(tempfile::tempdir().unwrap())
     }
 
-    pub async fn database() -> Self {
+    pub(crate) async fn database() -> Self {
         Self::Database(Database::create().await)
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         match self {
             Self::Folder(folder) => format!("sqlite://{}/holdfast.db", folder.path().display()),
             Self::Database(database) => database.url.clone(),
@@ -74,7 +75,7 @@ impl Home {
 }
 
 /// A component on this store.
-pub async fn component(database_url: String, hold_rules: HoldRules) -> Component {
+pub(crate) async fn component(database_url: String, hold_rules: HoldRules) -> Component {
     let admin_key = Some(KEY.to_owned());
     Component::start(Config {
         database_url,
@@ -88,11 +89,11 @@ pub async fn component(database_url: String, hold_rules: HoldRules) -> Component
 }
 
 /// The calls of a component in this process.
-pub fn api_of(component: &Component) -> Api {
+pub(crate) fn api_of(component: &Component) -> Api {
     make_booking_api(in_process(component.routes())).with_key(ApiKey::parse(KEY).unwrap())
 }
 
-pub fn rules() -> HoldRules {
+pub(crate) fn rules() -> HoldRules {
     HoldRules {
         ttl: TimeDelta::milliseconds(1_000),
         presences_per_session: None,
@@ -102,20 +103,20 @@ pub fn rules() -> HoldRules {
 }
 
 impl World {
-    pub async fn in_process() -> Self {
+    pub(crate) async fn in_process() -> Self {
         Self::open(Home::folder(), rules(), false).await
     }
 
-    pub async fn over_a_socket() -> Self {
+    pub(crate) async fn over_a_socket() -> Self {
         Self::open(Home::folder(), rules(), true).await
     }
 
-    pub async fn on_postgres() -> Self {
+    pub(crate) async fn on_postgres() -> Self {
         Self::open(Home::database().await, rules(), false).await
     }
 
     /// Each call goes to the other one of two nodes.
-    pub async fn on_two_nodes() -> Self {
+    pub(crate) async fn on_two_nodes() -> Self {
         let mut world = Self::on_postgres().await;
         let other = component(world.home.url(), rules()).await;
         let way = in_turns([world.component.routes(), other.routes()]);
@@ -124,12 +125,12 @@ impl World {
         world
     }
 
-    pub async fn open(home: Home, rules: HoldRules, socket: bool) -> Self {
+    pub(crate) async fn open(home: Home, rules: HoldRules, socket: bool) -> Self {
         Self::over(component(home.url(), rules).await, home, socket).await
     }
 
     /// The same by this clock.
-    pub async fn by_clock(home: Home, rules: HoldRules, clock: Arc<dyn Clock>) -> Self {
+    pub(crate) async fn by_clock(home: Home, rules: HoldRules, clock: Arc<dyn Clock>) -> Self {
         let admin_key = Some(KEY.to_owned());
         let config = Config {
             database_url: home.url(),
@@ -152,43 +153,43 @@ impl World {
     }
 
     /// Another node on the same store.
-    pub async fn another_node(&self) -> Component {
+    pub(crate) async fn another_node(&self) -> Component {
         component(self.home.url(), rules()).await
     }
 
     /// How often slots were looked at again, on all nodes.
-    pub fn looks(&self) -> u64 {
+    pub(crate) fn looks(&self) -> u64 {
         let others = self.other.iter().map(|other| other.watched().looks);
         self.component.watched().looks + others.sum::<u64>()
     }
 
     /// Where the store is.
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         self.home.url()
     }
 
     /// A connection to the database itself, around everything that nodes do.
-    pub async fn database(&self) -> PgConnection {
+    pub(crate) async fn database(&self) -> PgConnection {
         let options: PgConnectOptions = self.home.url().parse().unwrap();
         options.options([("search_path", "booking")]).connect().await.unwrap()
     }
 
     /// Stops the component, and leaves the store.
-    pub async fn stopped(self) -> Home {
+    pub(crate) async fn stopped(self) -> Home {
         drop(self.api);
         self.component.stop().await;
         self.home
     }
 
     /// Stops the component and starts it again on the same store.
-    pub async fn restarted(self) -> Self {
+    pub(crate) async fn restarted(self) -> Self {
         let Self { component, api, home, .. } = self;
         drop(api);
         component.stop().await;
         Self::open(home, rules(), false).await
     }
 
-    pub async fn resource(&self, name: &str, capacity: i64) -> Resource {
+    pub(crate) async fn resource(&self, name: &str, capacity: i64) -> Resource {
         let spec = ResourceSpec {
             name: Name::parse(name).unwrap(),
             kind: ResourceKind::Room,
@@ -200,12 +201,12 @@ impl World {
         self.api.create_resource(&spec, None).await.unwrap()
     }
 
-    pub async fn event_type(&self, slug: &str, durations: &[i64], resources: &[ResourceId]) -> EventType {
+    pub(crate) async fn event_type(&self, slug: &str, durations: &[i64], resources: &[ResourceId]) -> EventType {
         self.api.create_event_type(&self.spec(slug, durations, resources), None).await.unwrap()
     }
 
     /// All of the resources at once, every half hour.
-    pub fn spec(&self, slug: &str, durations: &[i64], resources: &[ResourceId]) -> EventTypeSpec {
+    pub(crate) fn spec(&self, slug: &str, durations: &[i64], resources: &[ResourceId]) -> EventTypeSpec {
         EventTypeSpec {
             slug: Slug::parse(slug).unwrap(),
             title: Name::parse(slug).unwrap(),
@@ -227,16 +228,21 @@ impl World {
         }
     }
 
-    pub async fn studio(&self) -> EventType {
+    pub(crate) async fn studio(&self) -> EventType {
         let room = self.resource("Studio A", 1).await;
         self.event_type("live-room", &[60, 90, 120], &[room.id]).await
     }
 
-    pub async fn beat(&self, event_type: EventTypeId, hour: u32, session: SessionId) -> Result<Place, CallError> {
+    pub(crate) async fn beat(
+        &self,
+        event_type: EventTypeId,
+        hour: u32,
+        session: SessionId,
+    ) -> Result<Place, CallError> {
         self.api.heartbeat(&beat(event_type, hour, session)).await
     }
 
-    pub async fn book(
+    pub(crate) async fn book(
         &self,
         event_type: EventTypeId,
         hour: u32,
@@ -245,33 +251,33 @@ impl World {
         self.api.create_booking(&booking(event_type, hour, session)).await
     }
 
-    pub async fn slots(&self, event_type: EventTypeId) -> Vec<Slot> {
+    pub(crate) async fn slots(&self, event_type: EventTypeId) -> Vec<Slot> {
         self.api.list_slots(&that_day(event_type)).await.unwrap()
     }
 }
 
 /// A day that is far enough away.
-pub fn day() -> NaiveDate {
+pub(crate) fn day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2096, 3, 14).unwrap()
 }
 
-pub fn at(hour: u32) -> DateTime<Utc> {
+pub(crate) fn at(hour: u32) -> DateTime<Utc> {
     day().and_hms_opt(hour, 0, 0).unwrap().and_utc()
 }
 
-pub fn that_day(event_type_id: EventTypeId) -> SlotsRequest {
+pub(crate) fn that_day(event_type_id: EventTypeId) -> SlotsRequest {
     SlotsRequest { event_type_id, from: day(), to: day(), duration_minutes: None, time_zone: None, resource_id: None }
 }
 
-pub fn slot(event_type_id: EventTypeId, hour: u32) -> SlotRequest {
+pub(crate) fn slot(event_type_id: EventTypeId, hour: u32) -> SlotRequest {
     SlotRequest { event_type_id, start: at(hour), duration_minutes: None, resource_id: None }
 }
 
-pub fn beat(event_type_id: EventTypeId, hour: u32, session_id: SessionId) -> HeartbeatRequest {
+pub(crate) fn beat(event_type_id: EventTypeId, hour: u32, session_id: SessionId) -> HeartbeatRequest {
     HeartbeatRequest { slot: slot(event_type_id, hour), session_id, data: None }
 }
 
-pub fn booking(event_type_id: EventTypeId, hour: u32, session_id: Option<SessionId>) -> CreateBooking {
+pub(crate) fn booking(event_type_id: EventTypeId, hour: u32, session_id: Option<SessionId>) -> CreateBooking {
     let booker = Booker {
         name: Name::parse("A booker").unwrap(),
         email: Email::parse("booker@example.org").unwrap(),
@@ -289,18 +295,18 @@ pub fn booking(event_type_id: EventTypeId, hour: u32, session_id: Option<Session
 }
 
 #[allow(clippy::disallowed_methods, reason = "a test's sessions are random, as everybody's are")]
-pub fn session() -> SessionId {
+pub(crate) fn session() -> SessionId {
     SessionId::parse(&uuid::Uuid::new_v4().to_string()).unwrap()
 }
 
-pub fn position(place: &Place) -> u32 {
+pub(crate) fn position(place: &Place) -> u32 {
     match place.standing {
         Standing::Holding(_) => 0,
         Standing::Waiting { position } => position,
     }
 }
 
-pub fn refusal<T: std::fmt::Debug>(answer: Result<T, CallError>) -> Refusal {
+pub(crate) fn refusal<T: std::fmt::Debug>(answer: Result<T, CallError>) -> Refusal {
     match answer {
         Err(CallError::Refused(refusal)) => refusal,
         other => panic!("not refused: {other:?}"),
@@ -322,7 +328,7 @@ fn in_turns(nodes: [Routes; 2]) -> Way {
     }))
 }
 
-pub fn in_process(routes: Routes) -> Way {
+pub(crate) fn in_process(routes: Routes) -> Way {
     BoxCloneSyncService::new(ServiceBuilder::new().map_err(Into::into).service(routes))
 }
 

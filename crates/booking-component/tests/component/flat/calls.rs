@@ -26,10 +26,10 @@ use super::world::World;
 use crate::api::world::{self, Api, session};
 
 /// What each call's statements visited, in the order of the calls.
-pub type ByCall = Vec<(&'static str, ByStatement)>;
+pub(super) type ByCall = Vec<(&'static str, ByStatement)>;
 
 /// Makes calls, and keeps what they visited.
-pub struct Caller<'a> {
+pub(super) struct Caller<'a> {
     world: &'a mut World,
     api: Api,
     /// What a visitor's page calls with.
@@ -38,7 +38,7 @@ pub struct Caller<'a> {
 }
 
 /// Makes each call.
-pub async fn make_each_call(world: &mut World) -> ByCall {
+pub(super) async fn make_each_call(world: &mut World) -> ByCall {
     let api = world.api.clone();
     let key = ApiKey::parse(world.component.front_key()).unwrap();
     let slug = Slug::parse("default").unwrap();

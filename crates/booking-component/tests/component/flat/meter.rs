@@ -10,7 +10,7 @@ use sqlx::Row;
 
 /// What a statement visited. It counts for itself: SQLite in steps of its virtual machine, PostgreSQL in rows and pages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Visits {
+pub(super) struct Visits {
     /// How often it ran.
     pub runs: u64,
     /// What all those runs visited.
@@ -19,7 +19,7 @@ pub struct Visits {
 
 impl Visits {
     /// What one run visited.
-    pub fn each(self) -> u64 {
+    pub(super) fn each(self) -> u64 {
         self.visited.div_ceil(self.runs.max(1))
     }
 
@@ -30,10 +30,10 @@ impl Visits {
 }
 
 /// What each statement visited, by its text.
-pub type ByStatement = BTreeMap<String, Visits>;
+pub(super) type ByStatement = BTreeMap<String, Visits>;
 
 /// Counts what the statements of a store visit.
-pub enum Meter {
+pub(super) enum Meter {
     /// Each connection of SQLite keeps the counts of its prepared statements.
     Sqlite { store: Store, before: ByStatement },
     /// PostgreSQL writes the plan of each statement, with what it did, into its log.
@@ -41,11 +41,11 @@ pub enum Meter {
 }
 
 /// One connection that reads and one that writes: they are asked what they did.
-pub const SETTINGS: StoreSettings =
+pub(super) const SETTINGS: StoreSettings =
     StoreSettings { readers: 1, connections: 8, patience: std::time::Duration::from_secs(20) };
 
 /// What a database of PostgreSQL is told, so that its log tells what each statement visits. Nobody analyzes anything by himself.
-pub const POSTGRES_SETTINGS: [(&str, &str); 7] = [
+pub(super) const POSTGRES_SETTINGS: [(&str, &str); 7] = [
     ("session_preload_libraries", "auto_explain"),
     ("auto_explain.log_min_duration", "0"),
     ("auto_explain.log_analyze", "on"),
@@ -63,19 +63,19 @@ const SQLITE_COUNTS: &str = "SELECT sql, CAST(SUM(run) AS BIGINT) AS runs, CAST(
 
 impl Meter {
     /// Begins to count on this store.
-    pub async fn on_sqlite(store: Store) -> Self {
+    pub(super) async fn on_sqlite(store: Store) -> Self {
         let before = sqlite_counts(&store).await;
         Self::Sqlite { store, before }
     }
 
     /// Begins to count what this log tells from now on.
-    pub fn on_postgres(log: PathBuf) -> Self {
+    pub(super) fn on_postgres(log: PathBuf) -> Self {
         let read = std::fs::metadata(&log).unwrap().len();
         Self::Postgres { log, read }
     }
 
     /// What was visited since the last time.
-    pub async fn take(&mut self) -> ByStatement {
+    pub(super) async fn take(&mut self) -> ByStatement {
         match self {
             Self::Sqlite { store, before } => {
                 let now = sqlite_counts(store).await;

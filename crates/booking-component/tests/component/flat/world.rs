@@ -22,7 +22,7 @@ use crate::api::world::{Api, KEY, in_process};
 use crate::support::stores::Folder;
 
 /// A component, and what counts what its statements visit.
-pub struct World {
+pub(super) struct World {
     pub component: Component,
     pub api: Api,
     pub meter: Meter,
@@ -54,7 +54,7 @@ impl Home {
 }
 
 /// So much of everything that an organization has beside the rooms and what is offered.
-pub fn plan(rows: i64, now: DateTime<Utc>) -> Plan {
+pub(super) fn plan(rows: i64, now: DateTime<Utc>) -> Plan {
     Plan { waiting: rows / 2, records: rows, ..Plan::new(now.timestamp_millis(), rows, rows) }
 }
 
@@ -65,14 +65,14 @@ fn rules() -> HoldRules {
 
 impl World {
     /// On an SQLite file.
-    pub async fn on_sqlite(rows: i64) -> Self {
+    pub(super) async fn on_sqlite(rows: i64) -> Self {
         let mut world = Self::open(Home::Sqlite(Folder::create()), rows).await;
         world.meter = Meter::on_sqlite(world.store.clone()).await;
         world
     }
 
     /// On a PostgreSQL that analyzes nothing by itself, and tells what it does.
-    pub async fn on_postgres(rows: i64) -> Self {
+    pub(super) async fn on_postgres(rows: i64) -> Self {
         let cluster = Cluster::start().expect("PostgreSQL starts");
         let mut admin = PgConnection::connect(&cluster.url("postgres")).await.unwrap();
         admin.execute("ALTER SYSTEM SET autovacuum = off").await.unwrap();
@@ -125,12 +125,12 @@ impl World {
     }
 
     /// An hour of the free time.
-    pub fn at(&self, hour: i64) -> DateTime<Utc> {
+    pub(super) fn at(&self, hour: i64) -> DateTime<Utc> {
         self.midnight + TimeDelta::hours(hour)
     }
 
     /// A confirmed booking of the past.
-    pub async fn past_booking(&self, api: &Api) -> BookingId {
+    pub(super) async fn past_booking(&self, api: &Api) -> BookingId {
         let filter = BookingFilter {
             status: Some(BookingStatus::Confirmed),
             event_type_id: Some(self.event_types[0]),
@@ -141,7 +141,7 @@ impl World {
     }
 
     /// Gathers the statistics that a planner may go by; and goes on in another free time.
-    pub async fn analyze(&mut self) {
+    pub(super) async fn analyze(&mut self) {
         match self.store.write().await.unwrap() {
             Tx::Sqlite(mut tx) => {
                 tx.execute("ANALYZE").await.unwrap();

@@ -33,7 +33,7 @@ fn migrator(texts: [&'static str; 3]) -> Migrator {
 }
 
 /// Makes the tables of the first release, and puts these rows into them.
-pub async fn make_on_sqlite(url: &str, rows: &str) {
+pub(crate) async fn make_on_sqlite(url: &str, rows: &str) {
     let options = SqliteConnectOptions::from_str(url).unwrap().create_if_missing(true);
     let mut connection = options.connect().await.unwrap();
     migrator(schema!("sqlite")).run(&mut connection).await.unwrap();
@@ -42,7 +42,7 @@ pub async fn make_on_sqlite(url: &str, rows: &str) {
 }
 
 /// The same in a PostgreSQL database.
-pub async fn make_on_postgres(url: &str, rows: &str) {
+pub(crate) async fn make_on_postgres(url: &str, rows: &str) {
     let mut connection = PgConnection::connect(url).await.unwrap();
     connection.execute("SET search_path = booking").await.unwrap();
     let mut migrator = migrator(schema!("postgres"));
@@ -53,11 +53,11 @@ pub async fn make_on_postgres(url: &str, rows: &str) {
 }
 
 /// Makes a database that the first release filled.
-pub async fn fill_sqlite(url: &str) {
+pub(crate) async fn fill_sqlite(url: &str) {
     make_on_sqlite(url, &ROWS.replace("uuid'", "x'").replace("bytes'", "x'")).await;
 }
 
 /// The same in a PostgreSQL database.
-pub async fn fill_postgres(url: &str) {
+pub(crate) async fn fill_postgres(url: &str) {
     make_on_postgres(url, &(ROWS.replace("bytes'", "'\\x") + ROWS_OF_NODES)).await;
 }

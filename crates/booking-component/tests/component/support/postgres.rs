@@ -10,14 +10,14 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 const CLUSTER_URL: &str = "HOLDFAST_TEST_POSTGRES_URL";
 
 /// A database of its own; its cluster lives as long as one of its databases.
-pub struct Database {
+pub(crate) struct Database {
     pub url: String,
     _cluster: Option<Arc<Cluster>>,
 }
 
 impl Database {
     /// An empty database. Fails with what to install when there is no PostgreSQL.
-    pub async fn create() -> Self {
+    pub(crate) async fn create() -> Self {
         #[expect(clippy::disallowed_methods, reason = "a test has no command line of its own")]
         let shared = std::env::var(CLUSTER_URL).ok();
         let cluster = shared.is_none().then(own_cluster);

@@ -25,34 +25,34 @@ use uuid::Uuid;
 use super::stores::Place;
 
 /// The epoch of these tests: Monday, 4 January 2027, 00:00 UTC.
-pub fn at(minutes: i64) -> DateTime<Utc> {
+pub(crate) fn at(minutes: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_799_020_800 + minutes * 60, 0).unwrap()
 }
 
 /// A range in minutes of the epoch.
-pub fn span(from: i64, to: i64) -> Interval {
+pub(crate) fn span(from: i64, to: i64) -> Interval {
     Interval::new(at(from), at(to)).unwrap()
 }
 
-pub fn uuid(n: u64) -> Uuid {
+pub(crate) fn uuid(n: u64) -> Uuid {
     Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + u128::from(n))
 }
 
-pub fn name(text: &str) -> Name {
+pub(crate) fn name(text: &str) -> Name {
     Name::parse(text).unwrap()
 }
 
-pub fn prose(text: &str) -> Prose {
+pub(crate) fn prose(text: &str) -> Prose {
     Prose::parse(text).unwrap()
 }
 
-pub fn stamp() -> Stamp {
+pub(crate) fn stamp() -> Stamp {
     Stamp { created_at: at(0), updated_at: at(0), version: 1 }
 }
 
 /// An organization with ids of its own, so that several fit one database.
 #[derive(Clone, Copy)]
-pub struct Studio {
+pub(crate) struct Studio {
     pub organization: OrganizationId,
     pub rooms: [ResourceId; 2],
     pub schedule: ScheduleId,
@@ -62,12 +62,12 @@ pub struct Studio {
 }
 
 /// The studio that most tests book.
-pub const STUDIO: u64 = 1_000_000;
+pub(crate) const STUDIO: u64 = 1_000_000;
 /// Another tenant.
-pub const NEIGHBOUR: u64 = 2_000_000;
+pub(crate) const NEIGHBOUR: u64 = 2_000_000;
 
 impl Studio {
-    pub fn new(base: u64) -> Self {
+    pub(crate) fn new(base: u64) -> Self {
         Self {
             organization: OrganizationId::new(uuid(base)),
             rooms: [ResourceId::new(uuid(base + 1)), ResourceId::new(uuid(base + 2))],
@@ -78,7 +78,7 @@ impl Studio {
     }
 
     /// Puts it into the store.
-    pub async fn insert(base: u64, tx: &mut Tx) -> Self {
+    pub(crate) async fn insert(base: u64, tx: &mut Tx) -> Self {
         let studio = Self::new(base);
         organizations::insert(tx, &studio.organization()).await.unwrap();
         for room in studio.rooms {
@@ -89,17 +89,17 @@ impl Studio {
         studio
     }
 
-    pub fn organization(&self) -> StoredOrganization {
+    pub(crate) fn organization(&self) -> StoredOrganization {
         let slug = Slug::parse(&format!("studio-{}", self.base)).unwrap();
         let spec = OrganizationSpec::named(name("Studio"));
         StoredOrganization { id: self.organization, slug, spec, catalog_version: 0, stamp: stamp() }
     }
 
-    pub fn event_type(&self) -> EventType {
+    pub(crate) fn event_type(&self) -> EventType {
         EventType { id: self.event_type, spec: self.spec("session"), stamp: stamp() }
     }
 
-    pub fn spec(&self, slug: &str) -> EventTypeSpec {
+    pub(crate) fn spec(&self, slug: &str) -> EventTypeSpec {
         EventTypeSpec {
             slug: Slug::parse(slug).unwrap(),
             title: name("Session"),
@@ -121,7 +121,7 @@ impl Studio {
         }
     }
 
-    pub fn presence(&self, n: u64, slot: Interval) -> Presence {
+    pub(crate) fn presence(&self, n: u64, slot: Interval) -> Presence {
         Presence {
             id: PresenceId::new(uuid(self.base + 1_000 + n)),
             room: SlotKey { event_type_id: self.event_type, slot },
@@ -137,14 +137,14 @@ impl Studio {
         }
     }
 
-    pub fn holder(&self, n: u64, slot: Interval, resource: ResourceId) -> (Presence, (ResourceId, Claim)) {
+    pub(crate) fn holder(&self, n: u64, slot: Interval, resource: ResourceId) -> (Presence, (ResourceId, Claim)) {
         let hold = Hold { deadline: at(10), extended: false, version: 1, resource_ids: vec![resource] };
         let presence = Presence { hold: Some(hold), held_by_deadline: held(n), ..self.presence(n, slot) };
         let claim = Claim { unit: 1, slot, blocked: slot, owner: Owner::Hold(presence.id) };
         (presence, (resource, claim))
     }
 
-    pub fn booking(&self, n: u64, slot: Interval) -> Booking {
+    pub(crate) fn booking(&self, n: u64, slot: Interval) -> Booking {
         Booking {
             id: self.booking_id(n),
             event_type_id: self.event_type,
@@ -166,15 +166,15 @@ impl Studio {
         }
     }
 
-    pub fn booking_id(&self, n: u64) -> BookingId {
+    pub(crate) fn booking_id(&self, n: u64) -> BookingId {
         BookingId::new(uuid(self.base + 100_000 + n))
     }
 
-    pub fn booked(&self, booking: &Booking) -> (ResourceId, Claim) {
+    pub(crate) fn booked(&self, booking: &Booking) -> (ResourceId, Claim) {
         (self.rooms[0], Claim { unit: 1, slot: booking.slot, blocked: booking.slot, owner: Owner::Booking(booking.id) })
     }
 
-    pub fn cooldown(&self, n: u64, slot: Interval) -> Cooldown {
+    pub(crate) fn cooldown(&self, n: u64, slot: Interval) -> Cooldown {
         let Presence { id, room, session, address, .. } = self.presence(n, slot);
         Cooldown {
             presence_id: id,
@@ -189,24 +189,24 @@ impl Studio {
     }
 
     /// Saves a net with a token for each booking it makes.
-    pub async fn save(&self, tx: &mut Tx, net: &NetChanges) -> Result<(), booking_component::store::StoreError> {
+    pub(crate) async fn save(&self, tx: &mut Tx, net: &NetChanges) -> Result<(), booking_component::store::StoreError> {
         changes::save(tx, self.organization, net, &extras(net)).await
     }
 
     /// The same in a transaction of its own.
-    pub async fn save_in(&self, place: &Place, net: NetChanges) {
+    pub(crate) async fn save_in(&self, place: &Place, net: NetChanges) {
         let mut tx = place.write().await;
         self.save(&mut tx, &net).await.unwrap();
         tx.commit().await.unwrap();
     }
 }
 
-pub fn extras(net: &NetChanges) -> Extras {
+pub(crate) fn extras(net: &NetChanges) -> Extras {
     let token = |booking: &Booking| (booking.id, Digest([booking.id.uuid().as_bytes()[15]; 32]));
     Extras { token_hashes: net.made.iter().map(token).collect(), ..Extras::default() }
 }
 
-pub fn session(n: u64) -> SessionKey {
+pub(crate) fn session(n: u64) -> SessionKey {
     let mut key = [7; 32];
     key[..8].copy_from_slice(&n.to_be_bytes());
     SessionKey(key)
@@ -218,12 +218,12 @@ fn held(n: u64) -> TimeHeld {
     TimeHeld { by_session: minutes, by_address: minutes * 2 }
 }
 
-pub fn address(n: u64) -> booking_domain::address::AddressKey {
+pub(crate) fn address(n: u64) -> booking_domain::address::AddressKey {
     let last = u8::try_from(n % 3).unwrap();
     std::net::IpAddr::from([192, 0, 2, last]).into()
 }
 
-pub fn resource(id: ResourceId) -> Resource {
+pub(crate) fn resource(id: ResourceId) -> Resource {
     let spec = ResourceSpec {
         name: name("Room"),
         kind: ResourceKind::Room,
@@ -235,7 +235,7 @@ pub fn resource(id: ResourceId) -> Resource {
     Resource { id, spec, stamp: stamp() }
 }
 
-pub fn schedule(id: ScheduleId) -> Schedule {
+pub(crate) fn schedule(id: ScheduleId) -> Schedule {
     let day = vec![Window::new(9 * 60, 17 * 60).unwrap()];
     let mut hours = Hours {
         time_zone: chrono_tz::Europe::Berlin,
@@ -247,7 +247,7 @@ pub fn schedule(id: ScheduleId) -> Schedule {
 }
 
 /// All that happened to a booking.
-pub async fn history_of(tx: &mut Tx, organization: OrganizationId, id: BookingId) -> Vec<HistoryEntry> {
+pub(crate) async fn history_of(tx: &mut Tx, organization: OrganizationId, id: BookingId) -> Vec<HistoryEntry> {
     let asked = ListHistory { id, page: PageRequest::longest() };
     bookings::history(tx, organization, &asked).await.unwrap().items
 }

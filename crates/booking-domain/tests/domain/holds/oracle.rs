@@ -11,7 +11,7 @@ use booking_domain::interval::Interval;
 
 /// Which claims count as taken.
 #[derive(Clone, Copy)]
-pub enum Counting {
+pub(super) enum Counting {
     /// All of them.
     All,
     /// All but those of one owner.
@@ -31,12 +31,12 @@ impl Counting {
 }
 
 /// The room's slot with the event type's buffers.
-pub fn blocked(offer: &Offer, room: SlotKey) -> Interval {
+pub(super) fn blocked(offer: &Offer, room: SlotKey) -> Interval {
     room.slot.widened(offer.spec.buffer_before_minutes, offer.spec.buffer_after_minutes)
 }
 
 /// Whether the whole need of a room is free, of units and of the day's limit.
-pub fn is_free(working_set: &WorkingSet, room: SlotKey, wanted: Option<ResourceId>, counting: Counting) -> bool {
+pub(super) fn is_free(working_set: &WorkingSet, room: SlotKey, wanted: Option<ResourceId>, counting: Counting) -> bool {
     let Some(offer) = working_set.offers.get(&room.event_type_id) else { return false };
     let mut free = BTreeMap::new();
     for (id, units) in &working_set.occupancy {
@@ -56,7 +56,7 @@ fn within_limit(working_set: &WorkingSet, offer: &Offer, room: SlotKey, counting
 }
 
 /// How many appointments the room's event type has on the room's day.
-pub fn appointments(working_set: &WorkingSet, room: SlotKey, counting: Counting) -> usize {
+pub(super) fn appointments(working_set: &WorkingSet, room: SlotKey, counting: Counting) -> usize {
     let booked = working_set.booked.get(&room.event_type_id).into_iter().flatten();
     let booked = booked.filter(|a| counting.counts(a.owner)).map(|a| a.start.date_naive());
     let same =
@@ -92,7 +92,7 @@ fn choices(ids: &[ResourceId], count: usize) -> Vec<Vec<ResourceId>> {
 }
 
 /// I1: no unit is taken twice, and none beyond what there is.
-pub fn check_no_overlap(working_set: &WorkingSet) {
+pub(super) fn check_no_overlap(working_set: &WorkingSet) {
     for (id, units) in &working_set.occupancy {
         for (at, claim) in units.claims.iter().enumerate() {
             assert!((1..=units.capacity).contains(&claim.unit), "unit {} of {id} does not exist", claim.unit);
@@ -106,7 +106,7 @@ pub fn check_no_overlap(working_set: &WorkingSet) {
 }
 
 /// I3: every hold and booking has exactly the units that its requirements ask for, and nobody else has any.
-pub fn check_whole_needs(working_set: &WorkingSet) {
+pub(super) fn check_whole_needs(working_set: &WorkingSet) {
     let mut owners = BTreeSet::new();
     for presence in working_set.presences.values() {
         let claims = claims_of(working_set, Owner::Hold(presence.id));
@@ -147,13 +147,13 @@ fn check_serves(working_set: &WorkingSet, room: SlotKey, wanted: Option<Resource
 }
 
 /// All that one owner takes.
-pub fn claims_of(working_set: &WorkingSet, owner: Owner) -> Vec<(ResourceId, Claim)> {
+pub(super) fn claims_of(working_set: &WorkingSet, owner: Owner) -> Vec<(ResourceId, Claim)> {
     let each = working_set.occupancy.iter().flat_map(|(id, units)| units.claims.iter().map(move |claim| (*id, *claim)));
     each.filter(|(_, claim)| claim.owner == owner).collect()
 }
 
 /// Rule 9: no day has more holds and bookings than it may have.
-pub fn check_limits(working_set: &WorkingSet) {
+pub(super) fn check_limits(working_set: &WorkingSet) {
     for (id, offer) in &working_set.offers {
         let booked = working_set
             .bookings
@@ -170,7 +170,7 @@ pub fn check_limits(working_set: &WorkingSet) {
 
 /// I2, seen from the end: nobody waits for what is free, or for what can never become free. Not even one who is overdue: a lease
 /// that is given its time again, as after a restart, must not leave anybody in front of a free unit.
-pub fn check_line(working_set: &WorkingSet) {
+pub(super) fn check_line(working_set: &WorkingSet) {
     for waiting in working_set.presences.values().filter(|p| p.hold.is_none()) {
         let free = |counting| is_free(working_set, waiting.room, waiting.wanted, counting);
         assert!(!free(Counting::All), "{} waits in {}, and all it needs is free", waiting.who.0, waiting.room);

@@ -20,7 +20,7 @@ fn waiting(presence: &Presence) -> Presence {
 }
 
 /// One command that was decided.
-pub struct Decided<'a> {
+pub(super) struct Decided<'a> {
     pub before: &'a WorkingSet,
     pub command: &'a Command,
     pub outcome: &'a Result<Outcome, Refusal>,
@@ -28,7 +28,7 @@ pub struct Decided<'a> {
 }
 
 impl Decided<'_> {
-    pub fn check(&self) {
+    pub(super) fn check(&self) {
         self.others_keep_what_is_theirs();
         self.leases_end_on_time();
         self.caps_are_kept();

@@ -13,7 +13,7 @@ use booking_domain::{DateTime, Utc};
 use crate::holds::oracle::{Counting, is_free};
 
 /// The state so far, and what is kept aside.
-pub struct Replay {
+pub(super) struct Replay {
     pub state: WorkingSet,
     now: DateTime<Utc>,
     /// The last token of each event type.
@@ -26,12 +26,12 @@ pub struct Replay {
 }
 
 impl Replay {
-    pub fn new(state: WorkingSet, now: DateTime<Utc>) -> Self {
+    pub(super) fn new(state: WorkingSet, now: DateTime<Utc>) -> Self {
         Self { state, now, tokens: BTreeMap::new(), freed: Vec::new(), unnumbered: BTreeSet::new(), mover: None }
     }
 
     /// Replays one command's changes.
-    pub fn command(&mut self, changes: &[Change], now: DateTime<Utc>) {
+    pub(super) fn command(&mut self, changes: &[Change], now: DateTime<Utc>) {
         (self.now, self.mover) = (now, None);
         self.freed.clear();
         changes.iter().for_each(|change| self.apply(change));
@@ -124,7 +124,7 @@ impl Replay {
     }
 
     /// What was replayed is what is there.
-    pub fn check_same(&self, working_set: &WorkingSet) {
+    pub(super) fn check_same(&self, working_set: &WorkingSet) {
         let order = |working_set: &WorkingSet| -> Vec<(ResourceId, Vec<Claim>)> {
             let mut all: Vec<_> = working_set.occupancy.iter().map(|(id, units)| (*id, units.claims.clone())).collect();
             all.iter_mut().for_each(|(_, claims)| claims.sort_by_key(|claim| (claim.unit, claim.blocked.start())));
@@ -137,7 +137,7 @@ impl Replay {
 }
 
 /// The ids of those whose lateness ended them.
-pub fn ended_late(changes: &[Change]) -> Vec<PresenceId> {
+pub(super) fn ended_late(changes: &[Change]) -> Vec<PresenceId> {
     let late = changes.iter().filter_map(|change| match change {
         Change::Departed(presence, Departure::Silent | Departure::Deadline) => Some(presence.id),
         _ => None,

@@ -11,7 +11,7 @@ use booking_domain::id::{BookingId, PresenceId, ResourceId};
 
 /// What is stored.
 #[derive(Default, Debug)]
-pub struct Store {
+pub(super) struct Store {
     claims: BTreeMap<ClaimKey, Claim>,
     versions: BTreeMap<ResourceId, i64>,
     presences: BTreeMap<PresenceId, Presence>,
@@ -21,7 +21,7 @@ pub struct Store {
 
 impl Store {
     /// Saves in the order of the fields; every statement must find the store as a database would demand it.
-    pub fn save(&mut self, net: &NetChanges) {
+    pub(super) fn save(&mut self, net: &NetChanges) {
         for key in &net.freed {
             assert!(self.claims.remove(key).is_some(), "a claim is deleted that is not there: {key:?}");
         }
@@ -58,7 +58,7 @@ impl Store {
     }
 
     /// What is stored is what was decided.
-    pub fn check_same(&self, working_set: &WorkingSet) {
+    pub(super) fn check_same(&self, working_set: &WorkingSet) {
         let claims =
             working_set.occupancy.iter().flat_map(|(id, units)| units.claims.iter().map(|c| (key(*id, c), *c)));
         assert_eq!(self.claims, claims.collect(), "the stored claims");

@@ -13,7 +13,7 @@ use crate::holds::world::{World, minutes, offer, room, seconds};
 
 /// What one event type asks for.
 #[derive(Clone)]
-pub struct Kind {
+pub(super) struct Kind {
     needs: Vec<(i64, Vec<u8>)>,
     buffers: (u32, u32),
     durations: Vec<i64>,
@@ -23,14 +23,14 @@ pub struct Kind {
 
 /// The resources' capacities and the event types.
 #[derive(Clone)]
-pub struct Setting {
+pub(super) struct Setting {
     capacities: Vec<u32>,
     kinds: Vec<Kind>,
 }
 
 /// Something that somebody does. Rooms and bookings are named by numbers that wrap around.
 #[derive(Clone)]
-pub enum Deed {
+pub(super) enum Deed {
     Beats { session: u8, room: usize, wanted: Option<u8> },
     Leaves { session: u8, room: usize },
     Extends { session: u8, room: usize },
@@ -43,7 +43,7 @@ pub enum Deed {
 
 /// Time passes, and then people do things in one batch.
 #[derive(Clone)]
-pub struct Batch {
+pub(super) struct Batch {
     pub passes: TimeDelta,
     /// These sessions renew all their places before the rest happens.
     pub loyal: Vec<u8>,
@@ -92,7 +92,7 @@ impl fmt::Debug for Batch {
 
 impl Setting {
     /// The world of this setting: short leases, short deadlines, and caps that are reached.
-    pub fn world(&self) -> World {
+    pub(super) fn world(&self) -> World {
         let mut world = World::new();
         world.rules.ttl = seconds(100);
         world.rules.deadline = minutes(5);
@@ -116,7 +116,7 @@ impl Setting {
     }
 
     /// The room of this number: a few starts of each event type and duration, close enough to overlap; one is off the grid.
-    pub fn room(&self, number_of_room: usize) -> SlotKey {
+    pub(super) fn room(&self, number_of_room: usize) -> SlotKey {
         let at = number_of_room % self.kinds.len();
         let rest = number_of_room / self.kinds.len();
         let durations = &self.kinds[at].durations;
@@ -197,6 +197,6 @@ fn batch() -> impl Strategy<Value = Batch> {
 }
 
 /// A world, and what happens in it.
-pub fn story() -> impl Strategy<Value = (Setting, Vec<Batch>)> {
+pub(super) fn story() -> impl Strategy<Value = (Setting, Vec<Batch>)> {
     (setting(), prop::collection::vec(batch(), 1..14))
 }

@@ -20,45 +20,45 @@ use chrono::{TimeDelta, TimeZone};
 use uuid::Uuid;
 
 /// Two days before the slots: a Monday.
-pub fn monday() -> DateTime<Utc> {
+pub(super) fn monday() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2027, 3, 8, 8, 0, 0).unwrap()
 }
 
 /// The day of the slots: a Wednesday.
-pub fn slot(hour: u32, minute: u32, minutes: u32) -> Interval {
+pub(super) fn slot(hour: u32, minute: u32, minutes: u32) -> Interval {
     Interval::lasting(Utc.with_ymd_and_hms(2027, 3, 10, hour, minute, 0).unwrap(), minutes).unwrap()
 }
 
-pub fn resource(n: u8) -> ResourceId {
+pub(super) fn resource(n: u8) -> ResourceId {
     ResourceId::new(Uuid::from_u128(n.into()))
 }
 
-pub fn event_type(n: u8) -> EventTypeId {
+pub(super) fn event_type(n: u8) -> EventTypeId {
     EventTypeId::new(Uuid::from_u128(n.into()))
 }
 
-pub fn session(n: u8) -> SessionKey {
+pub(super) fn session(n: u8) -> SessionKey {
     SessionKey([n; 32])
 }
 
-pub fn address(n: u8) -> AddressKey {
+pub(super) fn address(n: u8) -> AddressKey {
     AddressKey::from(std::net::IpAddr::from([192, 0, 2, n]))
 }
 
 /// An hour of event type 1 that starts then.
-pub fn hour_at(hour: u32, minute: u32) -> SlotKey {
+pub(super) fn hour_at(hour: u32, minute: u32) -> SlotKey {
     room(1, hour, minute, 60)
 }
 
-pub fn room(event_type_number: u8, hour: u32, minute: u32, minutes: u32) -> SlotKey {
+pub(super) fn room(event_type_number: u8, hour: u32, minute: u32, minutes: u32) -> SlotKey {
     SlotKey { event_type_id: event_type(event_type_number), slot: slot(hour, minute, minutes) }
 }
 
 /// "`count` of these resources".
-pub type Need<'a> = (i64, &'a [u8]);
+pub(super) type Need<'a> = (i64, &'a [u8]);
 
 /// What is offered around the clock on a grid of a quarter of an hour, unless `change` says otherwise.
-pub fn offer(n: u8, needs: &[Need<'_>], change: impl FnOnce(&mut EventTypeSpec)) -> Offer {
+pub(super) fn offer(n: u8, needs: &[Need<'_>], change: impl FnOnce(&mut EventTypeSpec)) -> Offer {
     let need =
         |(count, ids): &Need<'_>| Requirement::new(*count, ids.iter().map(|id| resource(*id)).collect()).unwrap();
     let mut spec = EventTypeSpec {
@@ -87,7 +87,7 @@ pub fn offer(n: u8, needs: &[Need<'_>], change: impl FnOnce(&mut EventTypeSpec))
 }
 
 /// A heartbeat with nothing special about it.
-pub fn beat(session_number: u8, room: SlotKey) -> Heartbeat {
+pub(super) fn beat(session_number: u8, room: SlotKey) -> Heartbeat {
     Heartbeat {
         room,
         session: session(session_number),
@@ -99,7 +99,7 @@ pub fn beat(session_number: u8, room: SlotKey) -> Heartbeat {
 }
 
 /// A booking as it is asked for.
-pub fn booking(n: u128, room: SlotKey, now: DateTime<Utc>) -> Booking {
+pub(super) fn booking(n: u128, room: SlotKey, now: DateTime<Utc>) -> Booking {
     Booking {
         id: BookingId::new(Uuid::from_u128(n)),
         event_type_id: room.event_type_id,
@@ -122,7 +122,7 @@ pub fn booking(n: u128, room: SlotKey, now: DateTime<Utc>) -> Booking {
 }
 
 /// A working set with a clock, and what the last command changed.
-pub struct World {
+pub(super) struct World {
     pub working_set: WorkingSet,
     pub rules: HoldRules,
     pub now: DateTime<Utc>,
@@ -132,33 +132,33 @@ pub struct World {
 
 impl World {
     /// One resource of one unit, and event type 1 that takes it.
-    pub fn of_one_room() -> Self {
+    pub(super) fn of_one_room() -> Self {
         Self::new().with_resource(1, 1).with_offer(offer(1, &[(1, &[1])], |_| {}))
     }
 
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         let rules = HoldRules::default();
         Self { working_set: WorkingSet::default(), rules, now: monday(), changes: Vec::new(), next_id: 1 }
     }
 
-    pub fn with_resource(mut self, n: u8, capacity: u32) -> Self {
+    pub(super) fn with_resource(mut self, n: u8, capacity: u32) -> Self {
         let units = Units { capacity, active: true, ..Units::default() };
         self.working_set.occupancy.insert(resource(n), units);
         self.working_set.names.insert(resource(n), Name::parse(&format!("Resource {n}")).unwrap());
         self
     }
 
-    pub fn with_offer(mut self, offer: Offer) -> Self {
+    pub(super) fn with_offer(mut self, offer: Offer) -> Self {
         self.working_set.offers.insert(offer.event_type_id, Arc::new(offer));
         self
     }
 
-    pub fn pass(&mut self, time: TimeDelta) {
+    pub(super) fn pass(&mut self, time: TimeDelta) {
         self.now += time;
     }
 
     /// Lets time pass while these sessions go on saying that they are there.
-    pub fn pass_with(&mut self, time: TimeDelta, present: &[(u8, SlotKey)]) {
+    pub(super) fn pass_with(&mut self, time: TimeDelta, present: &[(u8, SlotKey)]) {
         let until = self.now + time;
         while self.now < until {
             self.now = until.min(self.now + TimeDelta::seconds(5));
@@ -168,7 +168,7 @@ impl World {
         }
     }
 
-    pub fn decide(&mut self, command: &Command) -> Result<Outcome, Refusal> {
+    pub(super) fn decide(&mut self, command: &Command) -> Result<Outcome, Refusal> {
         self.next_id += 1;
         let newcomer = PresenceId::new(Uuid::from_u128(self.next_id));
         let outcome = self.working_set.decide(command, DecisionContext { rules: &self.rules, now: self.now, newcomer });
@@ -179,27 +179,27 @@ impl World {
         outcome
     }
 
-    pub fn heartbeat(&mut self, beat: Heartbeat) -> Result<Place, Refusal> {
+    pub(super) fn heartbeat(&mut self, beat: Heartbeat) -> Result<Place, Refusal> {
         match self.decide(&Command::Heartbeat(beat))? {
             Outcome::Place(place) => Ok(place),
             other => panic!("a heartbeat answers a place, not {other:?}"),
         }
     }
 
-    pub fn beats(&mut self, session_number: u8, room: SlotKey) -> Result<Place, Refusal> {
+    pub(super) fn beats(&mut self, session_number: u8, room: SlotKey) -> Result<Place, Refusal> {
         self.heartbeat(beat(session_number, room))
     }
 
     /// Heartbeats that must not be refused, one session after the other.
-    pub fn all_beat(&mut self, sessions: &[u8], room: SlotKey) {
+    pub(super) fn all_beat(&mut self, sessions: &[u8], room: SlotKey) {
         sessions.iter().for_each(|session| drop(self.beats(*session, room).unwrap()));
     }
 
-    pub fn leaves(&mut self, session_number: u8, room: SlotKey) {
+    pub(super) fn leaves(&mut self, session_number: u8, room: SlotKey) {
         self.decide(&Command::Leave { room, session: session(session_number) }).unwrap();
     }
 
-    pub fn extends(&mut self, session_number: u8, room: SlotKey) -> Result<Place, Refusal> {
+    pub(super) fn extends(&mut self, session_number: u8, room: SlotKey) -> Result<Place, Refusal> {
         match self.decide(&Command::Extend { room, session: session(session_number) })? {
             Outcome::Place(place) => Ok(place),
             other => panic!("an extension answers a place, not {other:?}"),
@@ -207,16 +207,16 @@ impl World {
     }
 
     /// Ends whoever is overdue.
-    pub fn ticks(&mut self) {
+    pub(super) fn ticks(&mut self) {
         let due = self.working_set.presences.keys().copied().collect();
         self.decide(&Command::Tick(due)).unwrap();
     }
 
-    pub fn books(&mut self, by: impl Into<Option<u8>>, room: SlotKey) -> Result<Booking, Refusal> {
+    pub(super) fn books(&mut self, by: impl Into<Option<u8>>, room: SlotKey) -> Result<Booking, Refusal> {
         self.books_wanting(by, room, None)
     }
 
-    pub fn books_pending(&mut self, by: impl Into<Option<u8>>, room: SlotKey) -> Booking {
+    pub(super) fn books_pending(&mut self, by: impl Into<Option<u8>>, room: SlotKey) -> Booking {
         let mut booking = booking(1_000_000 + self.next_id, room, self.now);
         booking.status = BookingStatus::Pending;
         let session = by.into().map(session);
@@ -224,7 +224,7 @@ impl World {
         self.booking_from(&Command::Book(Box::new(book))).unwrap()
     }
 
-    pub fn books_wanting(
+    pub(super) fn books_wanting(
         &mut self,
         by: impl Into<Option<u8>>,
         room: SlotKey,
@@ -241,7 +241,7 @@ impl World {
         })))
     }
 
-    pub fn reschedules(
+    pub(super) fn reschedules(
         &mut self,
         booking: &Booking,
         room: SlotKey,
@@ -257,7 +257,7 @@ impl World {
         }))
     }
 
-    pub fn steps(&mut self, booking: &Booking, transition: Transition) -> Result<Booking, Refusal> {
+    pub(super) fn steps(&mut self, booking: &Booking, transition: Transition) -> Result<Booking, Refusal> {
         self.booking_from(&Command::Step(Step {
             booking_id: booking.id,
             transition,
@@ -274,24 +274,24 @@ impl World {
         }
     }
 
-    pub fn presence(&self, session_number: u8, room: SlotKey) -> Option<&Presence> {
+    pub(super) fn presence(&self, session_number: u8, room: SlotKey) -> Option<&Presence> {
         self.working_set.presences.values().find(|p| p.room == room && p.session == session(session_number))
     }
 
-    pub fn hold(&self, session_number: u8, room: SlotKey) -> Option<&Hold> {
+    pub(super) fn hold(&self, session_number: u8, room: SlotKey) -> Option<&Hold> {
         self.presence(session_number, room)?.hold.as_ref()
     }
 
-    pub fn holds(&self, session_number: u8, room: SlotKey) -> bool {
+    pub(super) fn holds(&self, session_number: u8, room: SlotKey) -> bool {
         self.hold(session_number, room).is_some()
     }
 
-    pub fn waits(&self, session_number: u8, room: SlotKey) -> bool {
+    pub(super) fn waits(&self, session_number: u8, room: SlotKey) -> bool {
         self.presence(session_number, room).is_some_and(|p| p.hold.is_none())
     }
 
     /// Who departed by the last command, and why.
-    pub fn departures(&self) -> Vec<(u8, Departure)> {
+    pub(super) fn departures(&self) -> Vec<(u8, Departure)> {
         let departed = self.changes.iter().filter_map(|change| match change {
             Change::Departed(presence, why) => Some((presence.session.0[0], *why)),
             _ => None,
@@ -300,13 +300,13 @@ impl World {
     }
 
     /// How many claims each owner has.
-    pub fn claims_of(&self, owner: Owner) -> usize {
+    pub(super) fn claims_of(&self, owner: Owner) -> usize {
         self.working_set.occupancy.values().flat_map(|units| &units.claims).filter(|claim| claim.owner == owner).count()
     }
 }
 
 /// The position in line, if the place is one.
-pub fn position(place: Result<Place, Refusal>) -> Option<u32> {
+pub(super) fn position(place: Result<Place, Refusal>) -> Option<u32> {
     match place.ok()?.standing {
         Standing::Waiting { position } => Some(position),
         Standing::Holding(_) => None,
@@ -314,17 +314,17 @@ pub fn position(place: Result<Place, Refusal>) -> Option<u32> {
 }
 
 /// The hold, if the place has one.
-pub fn held(place: Result<Place, Refusal>) -> Option<Hold> {
+pub(super) fn held(place: Result<Place, Refusal>) -> Option<Hold> {
     match place.ok()?.standing {
         Standing::Holding(hold) => Some(hold),
         Standing::Waiting { .. } => None,
     }
 }
 
-pub const fn seconds(n: i64) -> TimeDelta {
+pub(super) const fn seconds(n: i64) -> TimeDelta {
     TimeDelta::seconds(n)
 }
 
-pub const fn minutes(n: i64) -> TimeDelta {
+pub(super) const fn minutes(n: i64) -> TimeDelta {
     TimeDelta::minutes(n)
 }

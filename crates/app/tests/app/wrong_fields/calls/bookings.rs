@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{Call, World, long};
 use crate::test_server::at;
 
-pub fn calls(world: &World) -> Vec<Call> {
+pub(super) fn calls(world: &World) -> Vec<Call> {
     vec![create(world), cancel(world), reschedule(world), list(), history(world)]
 }
 

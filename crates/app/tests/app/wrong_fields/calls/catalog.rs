@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Call, World, entity, long, many};
 
-pub fn calls(world: &World) -> Vec<Call> {
+pub(super) fn calls(world: &World) -> Vec<Call> {
     vec![resource(), schedule(), event_type(world), organization()]
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{Call, World};
 use crate::test_server::{DAY, at, session};
 
-pub fn calls(world: &World) -> Vec<Call> {
+pub(super) fn calls(world: &World) -> Vec<Call> {
     let days = slots(world, ("list_days", "days"), "AvailabilityService/ListDays");
     let list = slots(world, ("list_slots", "slots"), "AvailabilityService/ListSlots");
     let mut calls = vec![days, list, explain(world), heartbeat(world), leave(world), presence(world)];
