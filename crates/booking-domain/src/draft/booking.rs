@@ -122,7 +122,7 @@ impl Draft for BookerDraft {
     type Parsed = Booker;
 
     fn read(self, r: &mut Reader<'_>) -> Option<Booker> {
-        let name = r.required("name", &self.name, Name::parse);
+        let name = r.name("name", &self.name);
         let email = r.required("email", &self.email, Email::parse);
         // A page sends what stands in its field.
         let phone = self.phone.filter(|phone| !phone.trim().is_empty());

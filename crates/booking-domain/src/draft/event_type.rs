@@ -137,10 +137,10 @@ impl Draft for QuestionDraft {
 
     fn read(self, r: &mut Reader<'_>) -> Option<Question> {
         let key = r.required("key", &self.key, Key::parse);
-        let label = r.required("label", &self.label, Name::parse);
+        let label = r.name("label", &self.label);
         let kind = r.required("kind", &self.kind, QuestionKind::parse);
         let options = (self.options, limits::QUESTION_OPTIONS);
-        let options = r.each("options", options, |r, option| r.take("", Name::parse(&option)));
+        let options = r.each("options", options, |r, option| r.name("", &option));
         let question = Question { key: key?, label: label?, kind: kind?, required: self.required, options: options? };
         r.take("options", question.check())?;
         Some(question)
@@ -171,7 +171,7 @@ impl Draft for EventTypeDraft {
 
     fn read(self, r: &mut Reader<'_>) -> Option<EventTypeSpec> {
         let slug = r.required("slug", &self.slug, Slug::parse);
-        let title = r.required("title", &self.title, Name::parse);
+        let title = r.name("title", &self.title);
         let description = r.take("description", Prose::parse(&self.description));
         let durations = r.take("durations_minutes", Durations::new(&self.durations_minutes));
         let slot_interval = r.optional_number("slot_interval_minutes", self.slot_interval_minutes, DURATION);

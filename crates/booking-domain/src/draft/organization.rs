@@ -5,7 +5,6 @@ use crate::invalid::Invalid;
 use crate::limits;
 use crate::organization::public::{Blocked, BookingCaps, Cap, EmailPattern};
 use crate::organization::{Accent, Logo, OrganizationSpec};
-use crate::text::Name;
 
 /// An [`OrganizationSpec`], as it is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -103,7 +102,7 @@ impl Draft for OrganizationDraft {
     type Parsed = OrganizationSpec;
 
     fn read(self, r: &mut Reader<'_>) -> Option<OrganizationSpec> {
-        let name = r.required("name", &self.name, Name::parse);
+        let name = r.name("name", &self.name);
         let accent = r.optional_text("accent", self.accent, Accent::parse);
         let logo = r.optional("logo", self.logo, LogoDraft::image);
         let caps = r.draft("booking_caps", self.booking_caps);

@@ -13,6 +13,7 @@ use crate::invalid::Invalid;
 use crate::refusal::{Fields, Refusal};
 use crate::request::RequestId;
 use crate::schedule::parse_zone;
+use crate::text::Name;
 
 const REQUIRED: Invalid = Invalid("is required");
 
@@ -38,6 +39,8 @@ pub trait Draft: Sized {
 pub struct Reader<'a> {
     fields: &'a mut Fields,
     at: String,
+    /// Whether this is kept somewhere, and was let in by the rules of its time.
+    is_kept: bool,
 }
 
 /// What `read` makes of something.
@@ -46,7 +49,7 @@ pub struct Reader<'a> {
 /// Every field that is wrong.
 pub fn parse<T>(read: impl FnOnce(&mut Reader<'_>) -> Option<T>) -> Result<T, Refusal> {
     let mut fields = Fields::default();
-    let built = read(&mut Reader { fields: &mut fields, at: String::new() });
+    let built = read(&mut Reader { fields: &mut fields, at: String::new(), is_kept: false });
     fields.finish(built)
 }
 
@@ -182,7 +185,17 @@ impl Reader<'_> {
     /// What `read` makes of a thing inside this one.
     pub fn within<T>(&mut self, field: &str, read: impl FnOnce(&mut Reader<'_>) -> Option<T>) -> Option<T> {
         let at = self.path(field);
-        read(&mut Reader { fields: self.fields, at })
+        read(&mut Reader { fields: self.fields, at, is_kept: self.is_kept })
+    }
+
+    /// What `read` makes of something that the other side keeps: a name that would not be let in today is one all the same.
+    pub fn kept<T>(&mut self, read: impl FnOnce(&mut Reader<'_>) -> Option<T>) -> Option<T> {
+        read(&mut Reader { fields: self.fields, at: self.at.clone(), is_kept: true })
+    }
+
+    /// A name that has to be there.
+    pub fn name(&mut self, field: &str, text: &str) -> Option<Name> {
+        if self.is_kept { Some(Name::stored(text.to_owned())) } else { self.required(field, text, Name::parse) }
     }
 
     /// What a draft inside this one says.

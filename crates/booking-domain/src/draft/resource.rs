@@ -3,7 +3,7 @@
 use crate::draft::reader::{Draft, Reader};
 use crate::resource::{Capacity, ResourceKind, ResourceSpec};
 use crate::schedule::parse_zone;
-use crate::text::{Name, Prose};
+use crate::text::Prose;
 
 /// A [`ResourceSpec`], as it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ impl Draft for ResourceDraft {
     type Parsed = ResourceSpec;
 
     fn read(self, r: &mut Reader<'_>) -> Option<ResourceSpec> {
-        let name = r.required("name", &self.name, Name::parse);
+        let name = r.name("name", &self.name);
         let kind = r.required("kind", &self.kind, ResourceKind::parse);
         let time_zone = r.required("time_zone", &self.time_zone, parse_zone);
         let capacity = r.take("capacity", Capacity::new(self.capacity));

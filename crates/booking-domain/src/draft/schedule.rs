@@ -9,7 +9,6 @@ use crate::limits;
 use crate::schedule::{
     Hours, ScheduleSpec, WEEKDAYS, Window, format_time, parse_date, parse_time, parse_weekday, parse_zone, weekday_name,
 };
-use crate::text::Name;
 
 /// A [`ScheduleSpec`], as it is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -101,7 +100,7 @@ impl Draft for ScheduleDraft {
     type Parsed = ScheduleSpec;
 
     fn read(self, r: &mut Reader<'_>) -> Option<ScheduleSpec> {
-        let name = r.required("name", &self.name, Name::parse);
+        let name = r.name("name", &self.name);
         let time_zone = r.required("time_zone", &self.time_zone, parse_zone);
         let weekly = weekly(r, self.weekly_hours);
         let overrides = overrides(r, self.overrides);

@@ -13,7 +13,7 @@ use booking_domain::invalid::Invalid;
 use booking_domain::page::Page;
 use booking_domain::refusal::Refusal;
 use booking_domain::schedule::parse_zone;
-use booking_domain::text::{Name, Prose};
+use booking_domain::text::Prose;
 
 use super::fields::{text, written};
 use super::ranges::{range, stamp};
@@ -51,19 +51,19 @@ impl From<&Answer> for v1::Answer {
 
 fn booked_resource(r: &mut Reader<'_>, message: v1::BookedResource) -> Option<BookedResource> {
     let id = r.id("id", &message.id);
-    let name = r.take("name", Name::parse(&message.name));
+    let name = r.kept(|r| r.name("name", &message.name));
     Some(BookedResource { id: id?, name: name? })
 }
 
 fn booking(r: &mut Reader<'_>, message: v1::Booking) -> Option<Booking> {
     let id = r.id("uid", &message.uid);
     let event_type_id = r.id("event_type_id", &message.event_type_id);
-    let event_type_title = r.take("event_type_title", Name::parse(&message.event_type_title));
+    let event_type_title = r.kept(|r| r.name("event_type_title", &message.event_type_title));
     let status = r.take("status", BookingStatus::parse(&message.status));
     let slot = range(r, message.start, message.end);
     let time_zone = r.take("time_zone", parse_zone(&message.time_zone));
     let resources = r.all("resources", message.resources, booked_resource);
-    let booker = r.draft("booker", BookerDraft::from(message.booker.unwrap_or_default()));
+    let booker = r.kept(|r| r.draft("booker", BookerDraft::from(message.booker.unwrap_or_default())));
     let answers = read_answers(r, drafted(message.answers));
     let location = r.optional_draft("location", message.location.map(LocationDraft::from));
     let ended_reason = r.optional_text("ended_reason", text(message.ended_reason), Prose::parse);

@@ -15,6 +15,7 @@ use booking_domain::request::{
     BookingRef, Create, CreateBooking, HeartbeatRequest, ListBookings, LogoRequest, PlaceRequest, RequestId,
     RescheduleRequest, Revision, SlotRequest, SlotsRequest, TransitionRequest, Update, UpdateOrganization,
 };
+use booking_domain::resource::{Resource, ResourceSpec};
 use booking_domain::secret::ManagementToken;
 use booking_proto::{SlotChangePart, v1};
 use proptest::collection::vec;
@@ -253,4 +254,22 @@ fn what_is_absent_gets_its_default() {
     let request = v1::CreateResourceRequest { spec: Some(spec), request_id: String::new() };
     let create = Create::try_from(request).unwrap();
     assert_eq!((create.spec.capacity.units(), create.spec.active, create.request_id), (1, true, None));
+}
+
+/// What was let in before names had to be seen is told as it is kept, and not let in again.
+#[test]
+fn a_name_that_nobody_sees_is_read_where_it_is_kept() {
+    let spec = v1::ResourceSpec {
+        name: "\u{200b}".to_owned(),
+        kind: "room".to_owned(),
+        time_zone: "UTC".to_owned(),
+        ..v1::ResourceSpec::default()
+    };
+    let id = "0192f0c1-2345-7000-8000-000000000001".to_owned();
+    let (at, version) = (Some(prost_types::Timestamp::default()), 1);
+    let stamp = v1::Stamp { created_at: at, updated_at: at, version };
+    let kept = v1::Resource { id, spec: Some(spec.clone()), stamp: Some(stamp) };
+    assert_eq!(Resource::try_from(kept).unwrap().spec.name.as_str(), "\u{200b}");
+    let again = v1::CreateResourceRequest { spec: Some(spec), request_id: String::new() };
+    assert!(Create::<ResourceSpec>::try_from(again).is_err());
 }

@@ -7,7 +7,7 @@ use booking_domain::page::Page;
 use booking_domain::refusal::Refusal;
 use booking_domain::resource::{Capacity, ResourceKind};
 use booking_domain::schedule::parse_zone;
-use booking_domain::text::{Name, Slug};
+use booking_domain::text::Slug;
 
 use super::event_type::event_type;
 use crate::convert::fields::text;
@@ -18,14 +18,14 @@ use booking_domain::request::{BookingPageRequest, BookingPagesRequest};
 
 fn organization(r: &mut Reader<'_>, message: v1::Organization) -> Option<Organization> {
     let slug = r.take("slug", Slug::parse(&message.slug));
-    let name = r.take("name", Name::parse(&message.name));
+    let name = r.kept(|r| r.name("name", &message.name));
     let accent = r.optional_text("accent", text(message.accent), Accent::parse);
     Some(Organization { slug: slug?, name: name?, accent: accent?, logo_version: message.logo_version })
 }
 
 fn page_resource(r: &mut Reader<'_>, message: v1::PageResource) -> Option<PageResource> {
     let id = r.id("id", &message.id);
-    let name = r.take("name", Name::parse(&message.name));
+    let name = r.kept(|r| r.name("name", &message.name));
     let kind = r.take("kind", ResourceKind::parse(&message.kind));
     let capacity = r.take("capacity", Capacity::new(message.capacity));
     Some(PageResource { id: id?, name: name?, kind: kind?, capacity: capacity? })

@@ -13,7 +13,7 @@ macro_rules! entity_messages {
         /// The entity in a message.
         pub(super) fn $read(r: &mut Reader<'_>, message: v1::$entity) -> Option<$entity> {
             let id = r.id("id", &message.id);
-            let spec = $draft::from(message.spec.unwrap_or_default()).read(r);
+            let spec = r.kept(|r| $draft::from(message.spec.unwrap_or_default()).read(r));
             let stamp = crate::convert::ranges::stamp(r, message.stamp);
             Some($entity { id: id?, spec: spec?, stamp: stamp? })
         }

@@ -67,7 +67,7 @@ impl TryFrom<v1::OrganizationProfile> for OrganizationProfile {
         parse(|r| {
             let id = r.id("id", &message.id);
             let slug = r.take("slug", Slug::parse(&message.slug));
-            let spec = OrganizationDraft::from(message.spec.unwrap_or_default()).read(r);
+            let spec = r.kept(|r| OrganizationDraft::from(message.spec.unwrap_or_default()).read(r));
             let stamp = stamp(r, message.stamp);
             Some(Self { id: id?, slug: slug?, spec: spec?, stamp: stamp? })
         })
