@@ -13,7 +13,11 @@ struct Module {
     lesson: &'static str,
 }
 
-const NEITHER_SQL_NOR_MESSAGES: &str = "SQL belongs in store/, messages and statuses in grpc/";
+/// What the component does between the store and its messages.
+const fn below_grpc(path: &'static str) -> Module {
+    let lesson = "SQL belongs in store/, messages and statuses in grpc/";
+    Module { path, strangers: &["sqlx", "tonic", "booking_proto"], lesson }
+}
 
 const MODULES: [Module; 12] = [
     Module {
@@ -21,46 +25,14 @@ const MODULES: [Module; 12] = [
         strangers: &["tonic", "booking_proto", "clock"],
         lesson: "the store saves domain values: times are arguments, and answers on the wire are made in grpc/",
     },
-    Module {
-        path: "crates/booking-component/src/state",
-        strangers: &["sqlx", "tonic", "booking_proto"],
-        lesson: NEITHER_SQL_NOR_MESSAGES,
-    },
-    Module {
-        path: "crates/booking-component/src/engine",
-        strangers: &["sqlx", "tonic", "booking_proto"],
-        lesson: NEITHER_SQL_NOR_MESSAGES,
-    },
-    Module {
-        path: "crates/booking-component/src/commands",
-        strangers: &["sqlx", "tonic", "booking_proto"],
-        lesson: NEITHER_SQL_NOR_MESSAGES,
-    },
-    Module {
-        path: "crates/booking-component/src/queries",
-        strangers: &["sqlx", "tonic", "booking_proto"],
-        lesson: NEITHER_SQL_NOR_MESSAGES,
-    },
-    Module {
-        path: "crates/booking-component/src/cluster",
-        strangers: &["sqlx", "tonic", "booking_proto"],
-        lesson: NEITHER_SQL_NOR_MESSAGES,
-    },
-    Module {
-        path: "crates/booking-component/src/keyring",
-        strangers: &["sqlx", "tonic", "booking_proto"],
-        lesson: NEITHER_SQL_NOR_MESSAGES,
-    },
-    Module {
-        path: "crates/booking-component/src/service",
-        strangers: &["sqlx", "tonic", "booking_proto"],
-        lesson: NEITHER_SQL_NOR_MESSAGES,
-    },
-    Module {
-        path: "crates/booking-component/src/startup",
-        strangers: &["sqlx", "tonic", "booking_proto"],
-        lesson: NEITHER_SQL_NOR_MESSAGES,
-    },
+    below_grpc("crates/booking-component/src/state"),
+    below_grpc("crates/booking-component/src/engine"),
+    below_grpc("crates/booking-component/src/commands"),
+    below_grpc("crates/booking-component/src/queries"),
+    below_grpc("crates/booking-component/src/cluster"),
+    below_grpc("crates/booking-component/src/keyring"),
+    below_grpc("crates/booking-component/src/service"),
+    below_grpc("crates/booking-component/src/startup"),
     Module {
         path: "crates/booking-component/src/grpc",
         strangers: &["sqlx", "store"],
