@@ -6,6 +6,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest, Request};
 use booking_domain::limits;
 use bytes::Bytes;
+use http::Method;
 use http::header::CONTENT_TYPE;
 use serde::de::DeserializeOwned;
 
@@ -57,10 +58,16 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for BriefJson<T> {
     }
 }
 
+/// Whether this is JSON that says what shall be. Of what is made of JSON (RFC 6839), only a merge patch (RFC 7396) says that; a
+/// JSON patch (RFC 6902), for one, is a list of things to do.
 fn is_json(request: &Request) -> bool {
     let says = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = says.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+    match essence.as_str() {
+        "application/json" => true,
+        "application/merge-patch+json" => request.method() == Method::PATCH,
+        _ => false,
+    }
 }
 
 async fn read(body: Body, most: usize) -> Result<Bytes, Problem> {

@@ -185,7 +185,7 @@ impl Asker {
     /// It may not, or nobody says that it may.
     pub async fn may_book(&self, asked: &CreateBooking) -> Result<(), Refusal> {
         let Some((check, question)) = self.question("book", asked.slot) else { return Ok(()) };
-        check.ask(&CheckRequest { email: Some(asked.booker.email.as_str()), ..question }).await
+        check.book(asked, &CheckRequest { email: Some(asked.booker.email.as_str()), ..question }).await
     }
 
     fn question(

@@ -5,10 +5,12 @@
 
 mod passed;
 
+use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use booking_client::CreateBooking;
 use booking_component::outage::Outage;
 use booking_domain::address::AddressKey;
 use booking_domain::hold::SessionId;
@@ -22,7 +24,7 @@ use reqwest::{Client, Url};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 
-use self::passed::Passed;
+use self::passed::{Call, Passed};
 use crate::http::shares::Shares;
 
 /// How long the hook may take: people wait for it.
@@ -80,6 +82,8 @@ pub struct Check {
     shares: Arc<Shares>,
     turns: Semaphore,
     passed: Passed,
+    /// Its keys are this process's own, so that nobody can make two calls look like one.
+    hasher: RandomState,
     outage: Outage,
 }
 
@@ -101,7 +105,15 @@ impl Check {
         let client = Client::builder().redirect(Policy::none()).timeout(PATIENCE).no_proxy().build();
         let client = client.map_err(|_| Invalid("cannot be asked: the system's certificates cannot be read"))?;
         let (shares, turns) = (Shares::new(WAITING, Some(AT_ONCE_PER_ADDRESS)), Semaphore::new(AT_ONCE));
-        Ok(Self { url, client, shares, turns, passed: Passed::default(), outage: Outage::of(OUTAGE) })
+        Ok(Self {
+            url,
+            client,
+            shares,
+            turns,
+            passed: Passed::default(),
+            hasher: RandomState::new(),
+            outage: Outage::of(OUTAGE),
+        })
     }
 
     /// Asks for a session that wants to hold, unless it has passed lately.
@@ -109,7 +121,22 @@ impl Check {
     /// # Errors
     /// It may not, or nobody says that it may.
     pub async fn hold(&self, session: SessionId, question: &CheckRequest<'_>) -> Result<(), Refusal> {
-        let key = (session.expose(), AddressKey::from(question.address));
+        self.ask_once(Call::Hold(session.expose()), question).await
+    }
+
+    /// Asks for somebody who wants to book, unless it is the same call again: what a captcha answered is good once, and whoever
+    /// missed the answer asks for it with the same idempotency key.
+    ///
+    /// # Errors
+    /// They may not, or nobody says that they may.
+    pub async fn book(&self, asked: &CreateBooking, question: &CheckRequest<'_>) -> Result<(), Refusal> {
+        let Some(id) = &asked.request_id else { return self.ask(question).await };
+        let call = (id.as_str(), asked.slot.event_type_id, asked.slot.start, asked.booker.email.as_str());
+        self.ask_once(Call::Booking(self.hasher.hash_one(call)), question).await
+    }
+
+    async fn ask_once(&self, call: Call, question: &CheckRequest<'_>) -> Result<(), Refusal> {
+        let key = (call, AddressKey::from(question.address));
         if self.passed.renew(key) {
             return Ok(());
         }
@@ -118,11 +145,7 @@ impl Check {
         Ok(())
     }
 
-    /// Asks whether somebody may.
-    ///
-    /// # Errors
-    /// They may not, or nobody says that they may.
-    pub async fn ask(&self, question: &CheckRequest<'_>) -> Result<(), Refusal> {
+    async fn ask(&self, question: &CheckRequest<'_>) -> Result<(), Refusal> {
         let _share = self.shares.take(Some(question.address))?;
         match tokio::time::timeout(PATIENCE, self.verdict(question)).await {
             Ok(Ok(verdict)) => {

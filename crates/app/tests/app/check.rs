@@ -83,6 +83,24 @@ async fn a_hold_asks_once_and_a_booking_asks_with_the_name_of_who_books() {
 }
 
 #[tokio::test]
+async fn a_booking_that_is_sent_again_asks_once() {
+    let hook = Hook::open().await;
+    let server = TestServer::with(&["--check-url", &hook.url]).await;
+    let event_type = json!(server.offer("room").await);
+    let book = async |key: &str, token: &str| {
+        let request = server.request(Method::POST, "bookings").header("Idempotency-Key", key);
+        answered(request.header("Check-Token", token).json(&booking(&event_type))).await
+    };
+    let made = book("once", "captcha").await;
+    assert_eq!((made.status, hook.asked().len()), (201, 1));
+    hook.says(403, json!({}));
+    let again = book("once", "captcha").await;
+    assert_eq!((again.status, &again.json["uid"]), (201, &made.json["uid"]), "the captcha is good once");
+    assert_eq!(hook.asked(), [] as [Value; 0]);
+    assert_eq!((book("twice", "captcha").await.status, hook.asked().len()), (403, 1));
+}
+
+#[tokio::test]
 async fn whom_the_hook_refuses_is_told_why_and_operators_are_not_asked_about() {
     let hook = Hook::open().await;
     let server = TestServer::with(&["--check-url", &hook.url]).await;

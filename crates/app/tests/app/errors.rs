@@ -132,6 +132,8 @@ async fn a_body_that_is_none_is_a_problem() {
         ("application/json", r#"{"bookr": {}}"#.to_owned(), 400, "bookr"),
         ("application/json", format!("\"{}\"", "x".repeat(65 * 1024)), 413, "body"),
         ("text/plain", "{}".to_owned(), 415, "content-type"),
+        ("application/json-patch+json", "{}".to_owned(), 415, "content-type"),
+        ("application/merge-patch+json", "{}".to_owned(), 415, "content-type"),
     ] {
         let answer = post(kind, body).await;
         assert_eq!(

@@ -1,4 +1,4 @@
-//! Who has passed lately, so that a hold asks once.
+//! Who has passed lately, so that a hold asks once, and so does a booking that is sent again.
 
 use std::collections::HashMap;
 use std::mem::take;
@@ -13,8 +13,17 @@ const REMEMBERED: Duration = Duration::from_secs(10 * 60);
 /// Most sessions of one generation that are remembered at once: some megabytes. Whoever is forgotten is asked about again.
 const SESSIONS: usize = 32_768;
 
-/// A session, at the address from which it passed.
-pub(super) type Key = (Uuid, AddressKey);
+/// What passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Call {
+    /// A session's holds.
+    Hold(Uuid),
+    /// One booking, with its idempotency key: a hash of both.
+    Booking(u64),
+}
+
+/// A call, at the address from which it passed.
+pub(super) type Key = (Call, AddressKey);
 
 /// Who has passed lately, in two generations: what was not used while a whole one came is forgotten at once.
 #[derive(Default)]
@@ -70,7 +79,7 @@ mod tests {
     use super::*;
 
     fn key(session: u128) -> Key {
-        (Uuid::from_u128(session), AddressKey::from(IpAddr::from([192, 0, 2, 1])))
+        (Call::Hold(Uuid::from_u128(session)), AddressKey::from(IpAddr::from([192, 0, 2, 1])))
     }
 
     #[test]
