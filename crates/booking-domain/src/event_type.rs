@@ -109,6 +109,18 @@ pub struct Location {
     pub value: Prose,
 }
 
+impl Location {
+    /// The place as everybody may know it. A link may hold a password, and a number is somebody's: these are for whom the visit is
+    /// confirmed.
+    #[must_use]
+    pub fn for_public(self) -> Self {
+        match self.kind {
+            LocationKind::Online | LocationKind::Phone => Self { value: Prose::default(), ..self },
+            LocationKind::InPerson | LocationKind::Other => self,
+        }
+    }
+}
+
 /// How one meets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

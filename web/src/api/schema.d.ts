@@ -56,7 +56,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel a booking
-         * @description Frees its units. For the bearer of its management token, or an operator.
+         * @description Frees its units. For the bearer of its management token until its start, or an operator.
          */
         post: operations["cancel_booking"];
         delete?: never;
@@ -94,7 +94,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Confirm a pending booking */
+        /**
+         * Confirm a pending booking
+         * @description Until its start: what nobody has answered by then is declined by itself, with `expired` for a reason.
+         */
         post: operations["confirm_booking"];
         delete?: never;
         options?: never;
@@ -170,7 +173,8 @@ export interface paths {
         put?: never;
         /**
          * Move a booking to another time
-         * @description Its uid stays. For the bearer of its management token, or an operator.
+         * @description Its uid stays. For the bearer of its management token until its start, or an operator. Where bookings are confirmed, a booker's move
+         *     has to be confirmed again.
          */
         post: operations["reschedule_booking"];
         delete?: never;
@@ -695,7 +699,7 @@ export interface components {
          * @description Who did something to a booking.
          * @enum {string}
          */
-        Actor: "booker" | "operator";
+        Actor: "booker" | "operator" | "system";
         /** @description An answer to a question. */
         Answer: string | boolean;
         /** @description Whom the organization does not serve: what they would hold or book is refused. */
@@ -1165,7 +1169,7 @@ export interface components {
         Location: {
             /** @description How one meets. */
             kind: components["schemas"]["LocationKind"];
-            /** @description The address, link or number. */
+            /** @description The address, link or number. Of `online` and `phone` it is told to operators, and with confirmed bookings, alone. */
             value: string;
         };
         /**
@@ -1177,7 +1181,7 @@ export interface components {
         LocationPatch: {
             /** @description How one meets. */
             kind?: components["schemas"]["LocationKind"];
-            /** @description The address, link or number. */
+            /** @description The address, link or number. Of `online` and `phone` it is told to operators, and with confirmed bookings, alone. */
             value?: string;
         };
         /** @description Who books. */
@@ -1399,6 +1403,11 @@ export interface components {
             kind: components["schemas"]["ResourceKind"];
             /** @description What people call it. */
             name: string;
+            /**
+             * Format: uuid
+             * @description When it is there: its times are offered within these hours; always unless said.
+             */
+            schedule_id?: string | null;
             /**
              * @description Where it is: an IANA name.
              * @example Europe/Berlin
@@ -1775,6 +1784,11 @@ export interface components {
             /** @description What people call it. */
             name: string;
             /**
+             * Format: uuid
+             * @description When it is there: its times are offered within these hours; always unless said.
+             */
+            schedule_id: string | null;
+            /**
              * @description Where it is: an IANA name.
              * @example Europe/Berlin
              */
@@ -1803,6 +1817,11 @@ export interface components {
             kind?: components["schemas"]["ResourceKind"];
             /** @description What people call it. */
             name?: string;
+            /**
+             * Format: uuid
+             * @description When it is there: its times are offered within these hours; always unless said.
+             */
+            schedule_id?: string | null;
             /**
              * @description Where it is: an IANA name.
              * @example Europe/Berlin

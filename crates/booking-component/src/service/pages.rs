@@ -106,5 +106,7 @@ fn page_of(catalog: &Catalog, event_type: &EventType) -> Option<BookingPage> {
         kind: resource.spec.kind,
         capacity: resource.spec.capacity,
     });
-    Some(BookingPage { event_type: event_type.clone(), time_zone: offer.hours.time_zone, resources: shown.collect() })
+    let mut event_type = event_type.clone();
+    event_type.spec.location = event_type.spec.location.map(|location| location.for_public());
+    Some(BookingPage { event_type, time_zone: offer.hours.time_zone, resources: shown.collect() })
 }

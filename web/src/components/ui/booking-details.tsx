@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import type { Booking } from "@/api/types";
 import { useI18n } from "@/lib/i18n";
 import { useTimeFormat } from "@/lib/time-format";
-import { LocationText } from "./location-text";
+import { LocationText, usePlaceName } from "./location-text";
 
 export interface BookingDetailsProps {
   booking: Pick<Booking, "start" | "end" | "location" | "resources" | "booker">;
@@ -15,13 +15,13 @@ export interface BookingDetailsProps {
 export function BookingDetails({ booking, timeZone, more = [] }: BookingDetailsProps) {
   const { t } = useI18n();
   const write = useTimeFormat(timeZone);
-  const location = booking.location?.value;
+  const place = usePlaceName(booking.location);
   const rows: [string, ReactNode][] = [
     [
       t("booked.when"),
       `${write.longDay(booking.start)}, ${write.time(booking.start)} – ${write.timeWithOffset(booking.end)}`,
     ],
-    [t("booked.where"), location && <LocationText value={location} />],
+    [t("booked.where"), place && booking.location && <LocationText location={booking.location} />],
     [t("booked.with"), booking.resources.map((resource) => resource.name).join(", ")],
     [t("booked.who"), `${booking.booker.name} · ${booking.booker.email}`],
     ...more,

@@ -1,21 +1,11 @@
 // What is offered: title, description, duration, location and the visitor's time zone.
-import type { EventType, Location } from "@/api/types";
+import type { EventType } from "@/api/types";
 import { Description } from "@/components/ui/description";
+import { usePlaceName } from "@/components/ui/location-text";
 import { useI18n } from "@/lib/i18n";
-import type { MessageKey } from "@/lib/messages/en";
 import { DurationChoice } from "./choose/duration-choice";
 import type { Viewing } from "./state/offer";
 import { ZoneChoice } from "./zone/zone-choice";
-
-const locationNames: Record<string, MessageKey> = { online: "offer.online", phone: "offer.phone" };
-
-/** Where it takes place; an online address is only for those who booked. */
-export function useLocationText(location: Location | null | undefined): string | null {
-  const { t } = useI18n();
-  if (!location) return null;
-  const name = locationNames[location.kind];
-  return name ? t(name) : location.value;
-}
 
 export interface OfferPaneProps extends Viewing {
   eventType: EventType;
@@ -28,7 +18,7 @@ export interface OfferPaneProps extends Viewing {
 export function OfferPane(props: OfferPaneProps) {
   const { eventType, isSettled, isBrief, view, onView } = props;
   const { t } = useI18n();
-  const location = useLocationText(eventType.location);
+  const location = usePlaceName(eventType.location);
   const [resource] = eventType.resources;
   const brief = isBrief ? "max-desk:hidden" : "";
   return (
