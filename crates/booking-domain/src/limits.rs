@@ -84,8 +84,8 @@ pub const COUNTING_WORK: u64 = 20_000_000;
 pub const LISTING_WORK: u64 = 500_000_000;
 /// Most alternatives offered with a refusal.
 pub const ALTERNATIVES: usize = 5;
-/// How far alternatives are looked for on either side, in days.
-pub const ALTERNATIVES_DAYS: i64 = 14;
+/// How far alternatives are looked for on either side, in days; further ahead only where all of these are taken.
+pub const ALTERNATIVES_DAYS: u32 = 14;
 
 /// Most live presences of one session, over all event types.
 pub const PRESENCES_PER_SESSION: u32 = 5;

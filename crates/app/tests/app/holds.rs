@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::test_server::{KEY, TestServer, answered, at, session};
+use crate::test_server::{DAY, KEY, TestServer, answered, at, session};
 
 #[tokio::test]
 async fn the_first_holds_and_the_others_wait_in_line() {
@@ -191,4 +191,17 @@ async fn whoever_knows_an_event_types_id_learns_whose_it_is_and_what_it_offers_w
     assert_eq!(hidden, json!({"organization": named["organization"], "event_type": null}));
     let nothing = server.get(&format!("event-types/{}/page", session())).await;
     assert_eq!((nothing.status, nothing.code()), (404, "not_found"));
+}
+
+#[tokio::test]
+async fn where_all_around_is_taken_the_next_time_is_offered_instead() {
+    let server = TestServer::open().await;
+    let hours = |date: &str| json!({"date": date, "hours": [{"start": "10:00", "end": "10:30"}]});
+    let schedule = json!({"name": "Two days", "time_zone": "UTC", "overrides": [hours(DAY), hours("2090-08-20")]});
+    let more = json!({"durations_minutes": [30], "schedule_id": server.made("schedules", schedule).await["id"]});
+    let id = server.offer_with("rare", more).await;
+    assert_eq!(server.book(&id, "10:00", None).await.status, 201);
+    let refused = server.book(&id, "10:00", None).await;
+    let next = json!([{"start": "2090-08-20T10:00:00Z", "end": "2090-08-20T10:30:00Z"}]);
+    assert_eq!((refused.code(), &refused.json["alternatives"]), ("slot_booked", &next));
 }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use booking_domain::availability::{
     Appointment, Occupancy, Offer, Owner, Scene, Slot, SlotSearch, SlotState, SlotsAsked, TooMuchWork,
 };
-use booking_domain::hold::SlotKey;
+use booking_domain::hold::working_set::Wish;
 use booking_domain::id::{EventTypeId, OrganizationId};
 use booking_domain::interval::Interval;
 use booking_domain::refusal::Refusal;
 use booking_domain::{DateTime, Utc, limits};
+use chrono::TimeDelta;
 
 use crate::engine::Engine;
 use crate::error::{ServiceError, ServiceResult};
@@ -19,6 +20,13 @@ use crate::store::{StoreError, Tx, bookings, claims, presences};
 /// Most steps of a question that is answered on the threads that answer everybody: under a millisecond, and enough for a month of
 /// most event types.
 const AT_ONCE_WORK: u64 = 250_000;
+
+/// How far alternatives are looked for on either side, at first.
+const ALTERNATIVES_MINUTES: u32 = 24 * 60 * limits::ALTERNATIVES_DAYS;
+/// How much further at a time, until there is one.
+const MONTH_MINUTES: u32 = 31 * 24 * 60;
+/// How often: as far as a horizon can be.
+const MONTHS: u32 = limits::HORIZON_DAYS_MAX.div_ceil(31);
 
 /// What one look at a range of slots saw.
 pub(crate) struct RangeSnapshot {
@@ -90,23 +98,43 @@ impl Unseen {
     }
 }
 
-/// The free slots nearest to a room's, of the same length.
-pub(crate) async fn near(engine: &Engine, organization: OrganizationId, room: SlotKey) -> ServiceResult<Vec<Interval>> {
-    let day_minutes = 24 * 60 * u32::try_from(limits::ALTERNATIVES_DAYS).unwrap_or(1);
-    let range = room.slot.widened(day_minutes, day_minutes);
-    let (offer, taken) = match read(engine, organization, (room.event_type_id, range)).await {
-        Err(ServiceError::Refused(Refusal::NotFound { .. })) => return Ok(Vec::new()),
-        read => read?,
-    };
-    let duration_minutes = u32::try_from(room.slot.minutes()).unwrap_or(1);
-    let asked = SlotsAsked { range, duration_minutes, wanted: None, counted: false, work: AT_ONCE_WORK };
-    let seen = Unseen { at: engine.clock.now(), offer, taken }.compute(engine, organization, asked).await?;
-    let free = seen.slots.iter().filter(|slot| slot.state == SlotState::Free);
-    let mut free: Vec<Interval> = free.map(|slot| slot.interval).collect();
-    let distance = |slot: &Interval| (slot.start() - room.slot.start()).abs();
+/// The free slots nearest to the one that was wished for: of the same length, with the same resource. Where all around are taken,
+/// the next ones are, a month at a time.
+pub(crate) async fn near(engine: &Engine, organization: OrganizationId, wish: Wish) -> ServiceResult<Vec<Interval>> {
+    let slot = wish.0.slot;
+    let (mut range, mut free) = (slot.widened(ALTERNATIVES_MINUTES, ALTERNATIVES_MINUTES), Vec::new());
+    for _ in 0..MONTHS {
+        let (found, is_last) = match free_in(engine, organization, wish, range).await {
+            Err(ServiceError::Refused(Refusal::NotFound { .. })) => return Ok(Vec::new()),
+            found => found?,
+        };
+        free = found;
+        match Interval::lasting(range.end(), MONTH_MINUTES) {
+            Ok(next) if free.is_empty() && !is_last => range = next,
+            _ => break,
+        }
+    }
+    let distance = |free: &Interval| (free.start() - slot.start()).abs();
     free.sort_by_key(|slot| (distance(slot), slot.start()));
     free.truncate(limits::ALTERNATIVES);
     Ok(free)
+}
+
+/// The free slots of a range, and whether the horizon lies in it.
+async fn free_in(
+    engine: &Engine,
+    organization: OrganizationId,
+    (room, wanted): Wish,
+    range: Interval,
+) -> ServiceResult<(Vec<Interval>, bool)> {
+    let (offer, taken) = read(engine, organization, (room.event_type_id, range)).await?;
+    let at = engine.clock.now();
+    let horizon = offer.spec.horizon_days.map(|days| at + TimeDelta::days(i64::from(days) + 1));
+    let duration_minutes = u32::try_from(room.slot.minutes()).unwrap_or(1);
+    let asked = SlotsAsked { range, duration_minutes, wanted, counted: false, work: AT_ONCE_WORK };
+    let seen = Unseen { at, offer, taken }.compute(engine, organization, asked).await?;
+    let free = seen.slots.iter().filter(|slot| slot.state == SlotState::Free);
+    Ok((free.map(|slot| slot.interval).collect(), horizon.is_some_and(|horizon| horizon <= range.end())))
 }
 
 /// Who has taken what of the resources of an offer.

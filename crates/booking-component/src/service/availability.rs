@@ -5,7 +5,7 @@ use std::sync::Arc;
 use booking_domain::access::Action;
 use booking_domain::answer::Edited;
 use booking_domain::availability::{Day, Explanation, Slot, SlotSearch};
-use booking_domain::hold::SlotKey;
+use booking_domain::hold::working_set::Wish;
 use booking_domain::id::{EventTypeId, OrganizationId};
 use booking_domain::refusal::Refusal;
 use booking_domain::request::{Revision, SlotRequest, SlotsRequest};
@@ -123,11 +123,11 @@ impl Service {
         &self,
         error: ServiceError,
         organization: OrganizationId,
-        room: SlotKey,
+        wish: Wish,
     ) -> ServiceError {
         let ServiceError::Refused(mut refusal) = error else { return error };
         if let Refusal::SlotHeld { alternatives, .. } | Refusal::SlotBooked { alternatives, .. } = &mut refusal {
-            match near(&self.engine, organization, room).await {
+            match near(&self.engine, organization, wish).await {
                 Ok(found) => *alternatives = found,
                 // There is no time to look for them: the refusal stands without.
                 Err(ServiceError::Refused(_) | ServiceError::Away(_)) => {}

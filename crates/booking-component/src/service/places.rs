@@ -255,7 +255,7 @@ impl Service {
         }
         let refusal = Refusal::SlotBooked { reasons: Vec::new(), alternatives: Vec::new() };
         let Ok((organization, _)) = self.catalog_of(caller, room.event_type_id).await else { return refusal };
-        match self.with_alternatives(refusal.clone().into(), organization, room).await {
+        match self.with_alternatives(refusal.clone().into(), organization, (room, None)).await {
             ServiceError::Refused(refusal) => refusal,
             ServiceError::Away(failure) | ServiceError::Failed(failure) => {
                 self.engine.tell(&failure, "looking for alternatives");

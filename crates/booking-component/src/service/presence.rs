@@ -2,6 +2,7 @@
 
 use booking_domain::access::Action;
 use booking_domain::hold::command::{Command, Heartbeat, Outcome};
+use booking_domain::hold::working_set::Wish;
 use booking_domain::hold::{LivePresence, Place, Present, SessionKey, SlotKey};
 use booking_domain::id::OrganizationId;
 use booking_domain::interval::Interval;
@@ -75,7 +76,7 @@ impl Service {
             wanted: asked.resource_id,
             data: data.clone(),
         });
-        self.place_from_queue(organization, command, room).await
+        self.place_from_queue(organization, command, (room, asked.resource_id)).await
     }
 
     /// Takes a session out of a room. Unknown sessions and rooms are fine: they are not there.
@@ -102,21 +103,21 @@ impl Service {
         caller.may(Action::ExtendHold)?;
         let (organization, _) = self.catalog_of(caller, place.room.event_type_id).await?;
         let command = Command::Extend { room: place.room, session: session_key(place.session_id) };
-        self.place_from_queue(organization, command, place.room).await
+        self.place_from_queue(organization, command, (place.room, None)).await
     }
 
     async fn place_from_queue(
         &self,
         organization: OrganizationId,
         command: Command,
-        room: SlotKey,
+        wish: Wish,
     ) -> ServiceResult<Place> {
         match self.commands.submit(Job::new(organization, command)).await {
             Ok(served) => match served.outcome {
                 Outcome::Place(place) => Ok(place),
                 Outcome::Booking(_) | Outcome::Done => Err(Refusal::Unavailable.into()),
             },
-            Err(error) => Err(self.with_alternatives(error, organization, room).await),
+            Err(error) => Err(self.with_alternatives(error, organization, wish).await),
         }
     }
 

@@ -47,7 +47,7 @@ pub struct WorkingSet {
 }
 
 /// A room as one who looks at it wants it: with the resource that must be among those taken.
-pub(super) type Wish = (SlotKey, Option<ResourceId>);
+pub type Wish = (SlotKey, Option<ResourceId>);
 
 impl WorkingSet {
     /// What the store holds of the things in this working set; taken before the first command.
