@@ -8,3 +8,4 @@ mod load;
 mod publish;
 pub(crate) mod queue;
 mod transaction;
+pub(crate) mod unanswered;

@@ -7,8 +7,8 @@ use tonic::service::Routes;
 
 use crate::clock::{Clock, SteadyClock};
 use crate::cluster;
-use crate::commands::expiry;
 use crate::commands::queue::CommandQueue;
+use crate::commands::{expiry, unanswered};
 use crate::config::Config;
 use crate::disk::Disk;
 use crate::engine::Engine;
@@ -148,8 +148,11 @@ impl Component {
 /// Starts what runs beside the calls.
 fn keep_up(engine: &Arc<Engine>, commands: &CommandQueue) {
     let (expiring, tidying, looking, commands) = (engine.clone(), engine.clone(), engine.clone(), commands.clone());
+    let (answering, declining) = (engine.clone(), commands.clone());
     let expiry = move || expiry::run(expiring.clone(), commands.clone(), expiring.tasks.stopping());
     engine.tasks.keep_to_the_end("ending what is due", expiry);
+    let unanswered = move || unanswered::run(answering.clone(), declining.clone());
+    engine.tasks.keep("declining what nobody answered", unanswered);
     engine.tasks.keep("forgetting what is old", move || housekeeping::purge(tidying.clone()));
     engine.tasks.keep("looking at slots again", move || looks::run(looking.clone()));
     if engine.node.is_none() {

@@ -129,6 +129,16 @@ pub struct Booking {
     pub stamp: Stamp,
 }
 
+impl Booking {
+    /// The booking as its booker sees it.
+    #[must_use]
+    pub fn for_booker(self) -> Self {
+        let is_agreed = self.status == BookingStatus::Confirmed;
+        let location = self.location.map(|location| if is_agreed { location } else { location.for_public() });
+        Self { location, ..self }
+    }
+}
+
 /// A resource of a booking.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names say it")]
@@ -180,21 +190,25 @@ impl HistoryKind {
 /// Who did something to a booking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum Actor {
+    /// Whoever booked, or the bearer of the booking's token.
     Booker,
+    /// Whoever runs the organization.
     Operator,
+    /// Nobody: time has passed.
+    System,
 }
 
 impl Actor {
     /// Everybody.
-    pub const ALL: [Self; 2] = [Self::Booker, Self::Operator];
+    pub const ALL: [Self; 3] = [Self::Booker, Self::Operator, Self::System];
 
     /// The name in the contract.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Booker => "booker",
             Self::Operator => "operator",
+            Self::System => "system",
         }
     }
 }

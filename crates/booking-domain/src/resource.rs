@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use crate::id::ResourceId;
+use crate::id::{ResourceId, ScheduleId};
 use crate::invalid::Invalid;
 use crate::limits;
 use crate::schedule::Stamp;
@@ -73,8 +73,10 @@ pub struct ResourceSpec {
     pub name: Name,
     /// What kind of thing it is.
     pub kind: ResourceKind,
-    /// Where it is; its schedule's zone decides when it is open.
+    /// Where it is; a schedule's zone decides when it is open.
     pub time_zone: Tz,
+    /// When it is there; always unless said.
+    pub schedule_id: Option<ScheduleId>,
     /// How many units it has.
     pub capacity: Capacity,
     /// More about it.

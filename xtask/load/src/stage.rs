@@ -58,6 +58,7 @@ impl Place {
             name: Name::parse(&slug)?,
             kind: ResourceKind::Room,
             time_zone: hours.time_zone,
+            schedule_id: None,
             capacity: Capacity::ONE,
             description: Prose::parse("")?,
             active: true,

@@ -62,13 +62,21 @@ async fn fill_with(api: &Api) -> Result<(), DemoError> {
         return Ok(());
     }
     let (studio, office) = (schedule(api, studio_hours()).await?, schedule(api, office_hours()).await?);
-    let room_a = resource(api, "Studio A", "room", 1).await?;
-    let room_b = resource(api, "Studio B", "room", 1).await?;
-    let engineer = resource(api, "The engineer", "person", 1).await?;
-    let practice = resource(api, "Practice room", "room", 3).await?;
+    let room_a = resource(api, thing("Studio A", "room")).await?;
+    let room_b = resource(api, thing("Studio B", "room")).await?;
+    let engineer = resource(api, thing("The engineer", "person")).await?;
+    let practice =
+        resource(api, json!({ "capacity": 3, "name": "Practice room", "kind": "room", "time_zone": ZONE })).await?;
+    let mornings = schedule(api, weekdays("Harbour Studio, mornings", "09:00", "13:00")).await?;
+    let afternoons = schedule(api, weekdays("Harbour Studio, afternoons", "13:00", "18:00")).await?;
+    let early = resource(api, teacher("The morning teacher", mornings)).await?;
+    let late = resource(api, teacher("The afternoon teacher", afternoons)).await?;
+    let nights = schedule(api, night_hours()).await?;
     event_type(api, live_room(studio, &[room_a, engineer])).await?;
     event_type(api, practice_room(studio, practice)).await?;
     event_type(api, tour(office, room_b)).await?;
+    event_type(api, lesson(studio, &[early, late])).await?;
+    event_type(api, night_session(nights, room_b)).await?;
     tracing::info!("the demo studio is set up: see /default");
     Ok(())
 }
@@ -78,8 +86,7 @@ async fn schedule(api: &Api, fields: Value) -> Result<ScheduleId, DemoError> {
     Ok(api.create_schedule(&spec, None).await?.id)
 }
 
-async fn resource(api: &Api, name: &str, kind: &str, capacity: u32) -> Result<ResourceId, DemoError> {
-    let fields = json!({ "name": name, "kind": kind, "time_zone": "Europe/Berlin", "capacity": capacity });
+async fn resource(api: &Api, fields: Value) -> Result<ResourceId, DemoError> {
     let spec = of_value::<NewResource>(fields)?.parse()?;
     Ok(api.create_resource(&spec, None).await?.id)
 }
@@ -94,17 +101,35 @@ fn hours(days: &[(&str, &str, &str)]) -> Value {
     days.iter().map(|(weekday, start, end)| json!({ "weekday": weekday, "start": start, "end": end })).collect()
 }
 
+const ZONE: &str = "Europe/Berlin";
 const WEEKDAYS: [&str; 5] = ["monday", "tuesday", "wednesday", "thursday", "friday"];
 
 fn studio_hours() -> Value {
     let mut days = WEEKDAYS.map(|day| (day, "09:00", "18:00")).to_vec();
     days.push(("saturday", "10:00", "16:00"));
-    json!({ "name": "Harbour Studio", "time_zone": "Europe/Berlin", "weekly_hours": hours(&days) })
+    json!({ "name": "Harbour Studio", "time_zone": ZONE, "weekly_hours": hours(&days) })
 }
 
 fn office_hours() -> Value {
-    let days = WEEKDAYS.map(|day| (day, "10:00", "17:00"));
-    json!({ "name": "Harbour Studio, front desk", "time_zone": "Europe/Berlin", "weekly_hours": hours(&days) })
+    weekdays("Harbour Studio, front desk", "10:00", "17:00")
+}
+
+fn weekdays(name: &str, start: &str, end: &str) -> Value {
+    json!({ "name": name, "time_zone": ZONE, "weekly_hours": hours(&WEEKDAYS.map(|day| (day, start, end))) })
+}
+
+/// Each of them belongs to the day on which it begins.
+fn night_hours() -> Value {
+    let nights = ["thursday", "friday", "saturday"].map(|day| (day, "22:00", "06:00"));
+    json!({ "name": "Harbour Studio, nights", "time_zone": ZONE, "weekly_hours": hours(&nights) })
+}
+
+fn thing(name: &str, kind: &str) -> Value {
+    json!({ "name": name, "kind": kind, "time_zone": ZONE })
+}
+
+fn teacher(name: &str, schedule: ScheduleId) -> Value {
+    json!({ "name": name, "kind": "person", "time_zone": ZONE, "schedule_id": schedule.to_string() })
 }
 
 fn at_the_studio() -> Value {
@@ -163,5 +188,33 @@ fn tour(schedule: ScheduleId, room: ResourceId) -> Value {
             "kind": "select",
             "options": ["A friend", "A concert", "The internet"],
         }],
+    })
+}
+
+fn lesson(schedule: ScheduleId, teachers: &[ResourceId]) -> Value {
+    let teachers: Vec<String> = teachers.iter().map(ToString::to_string).collect();
+    json!({
+        "slug": "lesson",
+        "title": "Piano lesson",
+        "description": "An hour at the grand piano, for beginners and those who have not played for long. In the mornings and in the afternoons it is another teacher.",
+        "durations_minutes": [60],
+        "horizon_days": 60,
+        "schedule_id": schedule.to_string(),
+        "requirements": [{ "resource_ids": teachers }],
+        "location": at_the_studio(),
+    })
+}
+
+fn night_session(schedule: ScheduleId, room: ResourceId) -> Value {
+    json!({
+        "slug": "night-session",
+        "title": "Night session",
+        "description": "Studio B to yourself while the harbour sleeps.",
+        "durations_minutes": [120, 240],
+        "slot_interval_minutes": 60,
+        "horizon_days": 60,
+        "schedule_id": schedule.to_string(),
+        "requirements": [{ "resource_ids": [room.to_string()] }],
+        "location": at_the_studio(),
     })
 }

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::test_server::{Answered, KEY, TestServer, answered, at, booking, session};
+use crate::test_server::{Answered, KEY, TestServer, answered, at, booking, client, session};
 
 async fn bearing(server: &TestServer, (method, path): (Method, &str), bearer: &str, body: Value) -> Answered {
     let request = server.request(method, path).bearer_auth(bearer);
@@ -244,4 +244,29 @@ async fn a_rush_for_overlapping_times_books_no_instant_twice() {
     taken.sort();
     assert!(!taken.is_empty());
     assert!(taken.windows(2).all(|pair| pair[0].1 <= pair[1].0), "{taken:?}");
+}
+
+#[tokio::test]
+async fn a_link_or_a_number_is_for_whom_the_visit_is_confirmed() {
+    let server = TestServer::open().await;
+    let link = "https://meet.example/room?pwd=s3cret";
+    let more = json!({"location": {"kind": "online", "value": link}, "requires_confirmation": true});
+    let id = server.offer_with("call", more).await;
+    let made = server.book(&id, "10:00", None).await;
+    let (uid, token) = (made.json["uid"].as_str().unwrap(), made.json["management_token"].as_str().unwrap());
+    let mine = async || bearing(&server, (Method::GET, &format!("bookings/{uid}")), token, Value::Null).await;
+    let step = async |step: &str| server.admin(Method::POST, &format!("bookings/{uid}/{step}"), Value::Null).await;
+
+    let page = server.get("public/default/event-types/call").await;
+    let list = server.get("public/default/event-types").await;
+    for public in [&page, &list, &made, &mine().await] {
+        assert!(public.text.contains("online") && !public.text.contains("s3cret"), "{}", public.text);
+    }
+    let document = answered(client().get(format!("{}/default/call", server.url))).await.text;
+    assert!(document.contains("A room") && !document.contains("s3cret"), "{document}");
+
+    assert_eq!(step("confirm").await.json["location"]["value"], link);
+    assert_eq!(mine().await.json["location"], json!({"kind": "online", "value": link}));
+    assert_eq!(step("cancel").await.json["location"]["value"], link, "its operators know it");
+    assert_eq!(mine().await.json["location"], json!({"kind": "online", "value": ""}));
 }

@@ -262,3 +262,31 @@ async fn making_something_twice_with_one_key_makes_one() {
     let other = make(json!({"name": "B", "kind": "room", "time_zone": "UTC"})).await;
     assert_eq!((other.status, other.code()), (409, "idempotency_mismatch"));
 }
+
+#[tokio::test]
+async fn what_could_never_be_met_is_refused_when_it_is_saved() {
+    let server = TestServer::open().await;
+    let fields = json!({"name": "Room", "kind": "room", "time_zone": "UTC", "capacity": 2});
+    let room = server.made("resources", fields).await["id"].clone();
+    let schedule = server.made("schedules", json!({"name": "Never", "time_zone": "UTC"})).await["id"].clone();
+    let needs = |times: usize| vec![json!({"resource_ids": [room]}); times];
+    let session = |slug: &str, times| {
+        json!({
+            "slug": slug, "title": "A session", "durations_minutes": [30],
+            "schedule_id": schedule, "requirements": needs(times),
+        })
+    };
+    let refused = server.admin(Method::POST, "event-types", session("thrice", 3)).await;
+    assert_eq!(refused.wrong(), ["requirements"]);
+    let twice =
+        format!("event-types/{}", server.made("event-types", session("twice", 2)).await["id"].as_str().unwrap());
+    let change = async |path: &str, fields: Value| server.admin(Method::PATCH, path, fields).await;
+    assert_eq!(change(&twice, json!({"requirements": needs(3)})).await.wrong(), ["requirements"]);
+    let path = format!("resources/{}", room.as_str().unwrap());
+    assert_eq!(change(&path, json!({"capacity": 1})).await.status, 200);
+    assert_eq!(
+        change(&twice, json!({"active": false})).await.status,
+        200,
+        "a unit was lost, and the rest can be edited"
+    );
+}

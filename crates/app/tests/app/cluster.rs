@@ -190,7 +190,7 @@ async fn nodes_that_start_at_once_with_the_demo_fill_it_once() {
         let mut node = start.unwrap();
         let list = client().get(format!("{}/api/v1/public/default/event-types", node.url)).send().await.unwrap();
         let list: Value = serde_json::from_str(&list.text().await.unwrap()).unwrap();
-        assert_eq!(list["event_types"].as_array().unwrap().len(), 3, "{list}");
+        assert_eq!(list["event_types"].as_array().unwrap().len(), 5, "{list}");
         assert!(node.end("-TERM").success());
         said.push_str(&node.said());
     }

@@ -19,6 +19,7 @@ mod page_errors;
 mod pages;
 mod process;
 mod program;
+mod resource_hours;
 mod security_txt;
 mod streams;
 mod tenants;

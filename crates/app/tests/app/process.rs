@@ -49,7 +49,7 @@ async fn the_demo_can_be_booked_at_once() {
     let mut slugs: Vec<_> =
         list["event_types"].as_array().unwrap().iter().map(|e| e["slug"].as_str().unwrap()).collect();
     slugs.sort_unstable();
-    assert_eq!(slugs, ["live-room", "practice", "tour"]);
+    assert_eq!(slugs, ["lesson", "live-room", "night-session", "practice", "tour"]);
     for slug in slugs {
         assert!(!offered(&program.url, slug).await.1.is_empty(), "{slug}");
     }
@@ -59,7 +59,7 @@ async fn the_demo_can_be_booked_at_once() {
     // The second start neither shows a key nor fills anything again.
     let mut again = Program::start(folder.path(), &["--demo"]);
     let list = json_at(format!("{}/api/v1/public/default/event-types", again.url)).await;
-    assert_eq!(list["event_types"].as_array().unwrap().len(), 3);
+    assert_eq!(list["event_types"].as_array().unwrap().len(), 5);
     assert!(again.end("-INT").success());
     assert_eq!(again.said(), "");
 }

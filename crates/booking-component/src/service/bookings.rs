@@ -67,24 +67,18 @@ impl Service {
             ended_reason: None,
             stamp: Stamp { created_at: now, updated_at: now, version: 1 },
         };
-        let room = booking.slot_key();
+        let (room, wanted) = (booking.slot_key(), asked.slot.resource_id);
         let session = asked.session_id.map(session_key);
         let once = once.map(|once| once.of(KeyOwner::of(caller, session)));
-        let book = Book {
-            session,
-            wanted: asked.slot.resource_id,
-            booking,
-            actor: actor(caller),
-            address: self.counted_address(caller),
-        };
+        let book = Book { session, wanted, booking, actor: actor(caller), address: self.counted_address(caller) };
         let command = Command::Book(Box::new(book));
         let job = Job { organization, command, once, token: Some(draw_token()) };
         match self.commands.submit(job).await {
             Ok(served) => {
                 let management_token = served.token.ok_or(Refusal::Unavailable)?;
-                Ok(CreatedBooking { booking: booking_of(served.outcome)?, management_token })
+                Ok(CreatedBooking { booking: shown_to(caller, booking_of(served.outcome)?), management_token })
             }
-            Err(error) => Err(self.with_alternatives(error, organization, room).await),
+            Err(error) => Err(self.with_alternatives(error, organization, (room, wanted)).await),
         }
     }
 
@@ -99,7 +93,7 @@ impl Service {
         token: Option<&ManagementToken>,
     ) -> ServiceResult<Booking> {
         caller.may(Action::GetBooking)?;
-        Ok(self.open(caller, id, token).await?.1)
+        Ok(shown_to(caller, self.open(caller, id, token).await?.1))
     }
 
     /// The organization's bookings.
@@ -146,7 +140,8 @@ impl Service {
             reason: asked.reason.clone(),
             actor: actor(caller),
         };
-        booking_of(self.commands.submit(Job::new(organization, Command::Step(step))).await?.outcome)
+        let stepped = self.commands.submit(Job::new(organization, Command::Step(step))).await?;
+        Ok(shown_to(caller, booking_of(stepped.outcome)?))
     }
 
     /// Moves a booking to another time; the old one stays until the swap.
@@ -171,8 +166,8 @@ impl Service {
             actor: actor(caller),
         });
         match self.commands.submit(Job::new(organization, command)).await {
-            Ok(served) => booking_of(served.outcome),
-            Err(error) => Err(self.with_alternatives(error, organization, room).await),
+            Ok(served) => Ok(shown_to(caller, booking_of(served.outcome)?)),
+            Err(error) => Err(self.with_alternatives(error, organization, (room, None)).await),
         }
     }
 
@@ -214,6 +209,10 @@ const fn action_of(transition: Transition) -> Action {
         Transition::NoShow => Action::MarkNoShow,
         Transition::Cancel => Action::CancelBooking,
     }
+}
+
+fn shown_to(caller: Caller, booking: Booking) -> Booking {
+    if caller.is_public() { booking.for_booker() } else { booking }
 }
 
 const fn actor(caller: Caller) -> Actor {

@@ -276,8 +276,8 @@ macro_rules! entries {
             }
 
             fn concerned(id: $id, catalog: &Catalog) -> Vec<EventTypeId> {
-                let concerned: fn($id, &EventType) -> bool = $concerned;
-                let concerned = |event_type: &&EventType| concerned(id, event_type);
+                let concerned: fn($id, &EventType, &Catalog) -> bool = $concerned;
+                let concerned = |event_type: &&EventType| concerned(id, event_type, catalog);
                 catalog.event_types.values().filter(concerned).map(|event_type| event_type.id).collect()
             }
 
@@ -306,14 +306,30 @@ macro_rules! entries {
 
 entries! {
     Resource, ResourceId, ResourceSpec, resources, "resource",
-        [CreateResource GetResource ListResources UpdateResource DeleteResource], |_, _| Ok(()),
-        |id, event_type| event_type.spec.resource_ids().contains(&id);
+        [CreateResource GetResource ListResources UpdateResource DeleteResource], has_a_schedule_that_exists,
+        |id, event_type, _| event_type.spec.resource_ids().contains(&id);
     Schedule, ScheduleId, ScheduleSpec, schedules, "schedule",
         [CreateSchedule GetSchedule ListSchedules UpdateSchedule DeleteSchedule], |_, _| Ok(()),
-        |id, event_type| event_type.spec.schedule_id == id;
+        |id, event_type, catalog| event_type.spec.schedule_id == id || needs_who_keeps(id, event_type, catalog);
     EventType, EventTypeId, EventTypeSpec, event_types, "event type",
         [CreateEventType GetEventType ListEventTypes UpdateEventType DeleteEventType], names_what_exists,
-        |id, event_type| event_type.id == id;
+        |id, event_type, _| event_type.id == id;
+}
+
+fn has_a_schedule_that_exists(spec: &ResourceSpec, catalog: &Catalog) -> Result<(), Refusal> {
+    match spec.schedule_id {
+        Some(id) if !catalog.schedules.contains_key(&id) => {
+            Err(Refusal::field("schedule_id", "is not a schedule of this organization"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether an event type may take a resource that is there by this schedule.
+fn needs_who_keeps(id: ScheduleId, event_type: &EventType, catalog: &Catalog) -> bool {
+    let keeps =
+        |resource| catalog.resources.get(resource).is_some_and(|resource| resource.spec.schedule_id == Some(id));
+    event_type.spec.resource_ids().iter().any(keeps)
 }
 
 fn names_what_exists(spec: &EventTypeSpec, catalog: &Catalog) -> Result<(), Refusal> {
@@ -329,5 +345,16 @@ fn names_what_exists(spec: &EventTypeSpec, catalog: &Catalog) -> Result<(), Refu
             }
         }
     }
-    fields.finish(Some(()))
+    fields.finish(Some(()))?;
+    check_requirements(spec, catalog)
+}
+
+/// Nobody could ever book what needs more units than there are. Where units were lost since, the rest may be edited all the same.
+fn check_requirements(spec: &EventTypeSpec, catalog: &Catalog) -> Result<(), Refusal> {
+    let same = |known: &EventType| known.spec.slug == spec.slug && known.spec.requirements == spec.requirements;
+    let units = |id| catalog.resources.get(&id).map_or(0, |resource| resource.spec.capacity.units());
+    if spec.can_be_met(units) || catalog.event_types.values().any(same) {
+        return Ok(());
+    }
+    Err(Refusal::field("requirements", "can never be met: they need more units of a resource than it has"))
 }

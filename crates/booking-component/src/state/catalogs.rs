@@ -8,7 +8,7 @@ use booking_domain::event_type::EventType;
 use booking_domain::hold::contention::Contention;
 use booking_domain::id::{EventTypeId, OrganizationId, ResourceId, ScheduleId};
 use booking_domain::resource::Resource;
-use booking_domain::schedule::Schedule;
+use booking_domain::schedule::{Hours, Schedule};
 
 use crate::store::catalog::StoredCatalog;
 use crate::store::organizations::StoredOrganization;
@@ -86,6 +86,8 @@ pub struct Catalog {
     pub schedules: BTreeMap<ScheduleId, Schedule>,
     /// The event types.
     pub event_types: BTreeMap<EventTypeId, EventType>,
+    /// When the resources with a schedule of their own are there.
+    hours: BTreeMap<ResourceId, Arc<Hours>>,
     /// What they offer, and who competes with whom.
     pub contention: Contention,
 }
@@ -95,10 +97,12 @@ impl Catalog {
         let schedules: BTreeMap<_, _> = stored.schedules.into_iter().map(|s| (s.id, s)).collect();
         let event_types: BTreeMap<_, _> = stored.event_types.into_iter().map(|e| (e.id, e)).collect();
         let offers = event_types.values().filter_map(|e| Some((e.id, Arc::new(offer(e, &schedules)?)))).collect();
+        let resources: BTreeMap<_, _> = stored.resources.into_iter().map(|r| (r.id, r)).collect();
         Self {
             version: stored.version,
             organization: stored.organization,
-            resources: stored.resources.into_iter().map(|r| (r.id, r)).collect(),
+            hours: hours_of(&resources, &schedules),
+            resources,
             contention: Contention::of(offers),
             schedules,
             event_types,
@@ -114,8 +118,20 @@ impl Catalog {
     pub fn units(&self, resource: ResourceId) -> Units {
         let spec = self.resources.get(&resource).map(|resource| &resource.spec);
         let capacity = spec.map_or(0, |spec| spec.capacity.units());
-        Units { capacity, active: spec.is_some_and(|spec| spec.active), ..Units::default() }
+        let (active, hours) = (spec.is_some_and(|spec| spec.active), self.hours.get(&resource).cloned());
+        Units { capacity, active, hours, ..Units::default() }
     }
+}
+
+/// When resources are there; one copy of the hours that several share.
+fn hours_of(
+    resources: &BTreeMap<ResourceId, Resource>,
+    schedules: &BTreeMap<ScheduleId, Schedule>,
+) -> BTreeMap<ResourceId, Arc<Hours>> {
+    let shared: BTreeMap<ScheduleId, Arc<Hours>> =
+        schedules.values().map(|schedule| (schedule.id, Arc::new(schedule.spec.hours.clone()))).collect();
+    let hours = |resource: &Resource| Some((resource.id, shared.get(&resource.spec.schedule_id?)?.clone()));
+    resources.values().filter_map(hours).collect()
 }
 
 fn offer(event_type: &EventType, schedules: &BTreeMap<ScheduleId, Schedule>) -> Option<Offer> {

@@ -12,6 +12,7 @@ use booking_domain::interval::Interval;
 use booking_domain::page::Page;
 use booking_domain::request::ListHistory;
 use booking_domain::text::Prose;
+use booking_domain::{DateTime, Utc};
 use serde::Serialize;
 use sqlx::query_as;
 use uuid::Uuid;
@@ -63,6 +64,8 @@ statements! {
           UNION ALL SELECT 'no_show') AS s CROSS JOIN bookings AS b
         WHERE b.organization_id = w.organization_id AND b.event_type_id = w.event_type AND b.status = s.status
           AND b.starts_at >= w.from_at AND b.starts_at < w.to_at");
+    UNANSWERED = "SELECT organization_id, id FROM bookings WHERE status = 'pending' AND starts_at <= $1
+        ORDER BY starts_at LIMIT $2";
     FIND_TOKEN_HASH = "SELECT management_token_hash FROM bookings WHERE organization_id = $1 AND id = $2";
     HISTORY = "SELECT number, happened_at, kind, actor, starts_at, ends_at, reason FROM booking_history
         WHERE organization_id = $1 AND booking_id = $2 AND number > $3 ORDER BY number LIMIT $4";
@@ -79,7 +82,7 @@ struct Range {
 impl HistoryRow {
     fn read(self) -> Result<HistoryEntry, StoreError> {
         let kind = HistoryKind::ALL.into_iter().find(|kind| kind.name() == self.kind);
-        let actor = [Actor::Booker, Actor::Operator].into_iter().find(|actor| actor.name() == self.actor);
+        let actor = Actor::ALL.into_iter().find(|actor| actor.name() == self.actor);
         Ok(HistoryEntry {
             at: self.happened_at.0,
             kind: kind.sound("booking_history")?,
@@ -138,6 +141,19 @@ pub async fn appointments(
         (EventTypeId::new(event_type), Appointment { start: start.0, owner })
     };
     Ok(rows.into_iter().map(appointment).collect())
+}
+
+/// Requests that nobody answered until now, by which time they have begun: at most so many, the oldest first.
+///
+/// # Errors
+/// The database does not serve.
+pub async fn unanswered(
+    tx: &mut Tx,
+    now: DateTime<Utc>,
+    most: i64,
+) -> Result<Vec<(OrganizationId, BookingId)>, StoreError> {
+    let rows: Vec<(Uuid, Uuid)> = fetch_all!(tx, query_as(UNANSWERED).bind(At(now)).bind(most))?;
+    Ok(rows.into_iter().map(|(organization, id)| (OrganizationId::new(organization), BookingId::new(id))).collect())
 }
 
 /// The hash of the token with which the booker manages this booking.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use booking_domain::id::{OrganizationId, ResourceId};
+use booking_domain::id::{OrganizationId, ResourceId, ScheduleId};
 use booking_domain::page::{Page, PageRequest};
 use booking_domain::resource::{Capacity, Resource, ResourceKind, ResourceSpec};
 use booking_domain::schedule::{Stamp, parse_zone};
@@ -24,6 +24,7 @@ rows! {
         name: String,
         kind: String,
         time_zone: String,
+        schedule_id: Option<Uuid>,
         capacity: i64,
         description: String,
         active: bool,
@@ -35,16 +36,16 @@ rows! {
 
 statements! {
     INSERT = "INSERT INTO resources
-        (organization_id, id, name, kind, time_zone, capacity, description, active, created_at, updated_at, version)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-    FIND = "SELECT id, name, kind, time_zone, capacity, description, active, created_at, updated_at, version
+        (organization_id, id, name, kind, time_zone, capacity, description, active, created_at, updated_at, version, schedule_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    FIND = "SELECT id, name, kind, time_zone, schedule_id, capacity, description, active, created_at, updated_at, version
         FROM resources WHERE organization_id = $1 AND id = $2";
-    LIST = "SELECT id, name, kind, time_zone, capacity, description, active, created_at, updated_at, version
+    LIST = "SELECT id, name, kind, time_zone, schedule_id, capacity, description, active, created_at, updated_at, version
         FROM resources WHERE organization_id = $1 AND id > $2 ORDER BY id LIMIT $3";
     UPDATE = "UPDATE resources SET name = $4, kind = $5, time_zone = $6, capacity = $7, description = $8, active = $9,
-        updated_at = $10, version = version + 1
+        updated_at = $10, schedule_id = $11, version = version + 1
         WHERE organization_id = $1 AND id = $2 AND (version = $3 OR $3 = 0)
-        RETURNING id, name, kind, time_zone, capacity, description, active, created_at, updated_at, version";
+        RETURNING id, name, kind, time_zone, schedule_id, capacity, description, active, created_at, updated_at, version";
     USERS = "SELECT * FROM (SELECT 'event_type' AS kind, event_type_id AS id FROM event_type_resources
           WHERE organization_id = $1 AND resource_id = $2 LIMIT 3) AS offering
         UNION ALL SELECT * FROM (SELECT 'booking' AS kind, booking_id AS id FROM booking_resources
@@ -61,6 +62,7 @@ impl ResourceRow {
             name: Name::stored(self.name),
             kind: ResourceKind::parse(&self.kind).sound(TABLE)?,
             time_zone: parse_zone(&self.time_zone).sound(TABLE)?,
+            schedule_id: self.schedule_id.map(ScheduleId::new),
             capacity: Capacity::new(self.capacity).sound(TABLE)?,
             description: Prose::stored(self.description),
             active: self.active,
@@ -90,6 +92,7 @@ pub async fn insert(tx: &mut Tx, organization: OrganizationId, resource: &Resour
             .bind(At(stamp.created_at))
             .bind(At(stamp.updated_at))
             .bind(stamp.version)
+            .bind(spec.schedule_id.map(ScheduleId::uuid))
     )?;
     touch_catalog(tx, organization).await
 }
@@ -146,6 +149,7 @@ pub async fn update(
             .bind(spec.description.as_str())
             .bind(spec.active)
             .bind(At(edit.at))
+            .bind(spec.schedule_id.map(ScheduleId::uuid))
     )?;
     let Some(row) = row else { return unchanged(find(tx, organization, edit.id).await?.map(|now| now.stamp.version)) };
     touch_catalog(tx, organization).await?;

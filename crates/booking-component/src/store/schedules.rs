@@ -35,7 +35,10 @@ statements! {
     UPDATE = "UPDATE schedules SET name = $4, hours = $5, updated_at = $6, version = version + 1
         WHERE organization_id = $1 AND id = $2 AND (version = $3 OR $3 = 0)
         RETURNING id, name, hours, created_at, updated_at, version";
-    USERS = "SELECT 'event_type' AS kind, id FROM event_types WHERE organization_id = $1 AND schedule_id = $2 LIMIT 3";
+    USERS = "SELECT * FROM (SELECT 'event_type' AS kind, id FROM event_types
+          WHERE organization_id = $1 AND schedule_id = $2 LIMIT 3) AS offered
+        UNION ALL SELECT * FROM (SELECT 'resource' AS kind, id FROM resources
+          WHERE organization_id = $1 AND schedule_id = $2 LIMIT 3) AS there";
     DELETE = "DELETE FROM schedules WHERE organization_id = $1 AND id = $2";
 }
 

@@ -3,6 +3,7 @@
 use super::group::units;
 use super::judging::Judging;
 use super::tally::number;
+use super::wall_clock::Minute;
 use super::{Claim, Owner, Units};
 use crate::id::PresenceId;
 use crate::interval::Interval;
@@ -18,6 +19,8 @@ pub(super) struct Obstacles {
     pub(super) booked: Vec<Owner>,
     /// Bookings that are near enough for buffers to overlap.
     pub(super) near: Vec<Owner>,
+    /// The longest buffers of these, before and after, in minutes: a booking keeps those that it was made with.
+    pub(super) near_buffers: (Minute, Minute),
 }
 
 impl Obstacles {
@@ -31,6 +34,11 @@ impl Obstacles {
             let (booked, near): (Vec<&Claim>, Vec<&Claim>) = bookings.partition(|claim| claim.slot.overlaps(slot));
             found.booked.extend(booked.iter().map(|claim| claim.owner));
             found.near.extend(near.iter().map(|claim| claim.owner));
+            for claim in near {
+                let (before, after) = &mut found.near_buffers;
+                *before = (*before).max((claim.slot.start() - claim.blocked.start()).num_minutes());
+                *after = (*after).max((claim.blocked.end() - claim.slot.end()).num_minutes());
+            }
         }
         found.busy = sorted(found.busy);
         (found.booked, found.near) = (sorted(found.booked), sorted(found.near));

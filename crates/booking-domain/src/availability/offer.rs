@@ -3,9 +3,23 @@
 use chrono::{DateTime, Utc};
 
 use super::Offer;
+use super::needs::Needs;
+use crate::event_type::EventTypeSpec;
 use crate::id::ResourceId;
 use crate::interval::Interval;
 use crate::refusal::Refusal;
+
+impl EventTypeSpec {
+    /// Whether its requirements could be met if nobody had taken anything, by resources of so many units each, switched on or not.
+    ///
+    /// An example: two requirements of one room each, and both name the same room alone. If it has a single unit, nothing could ever
+    /// be booked.
+    pub fn can_be_met(&self, units: impl Fn(ResourceId) -> u32) -> bool {
+        let ids = self.resource_ids();
+        let units: Vec<u32> = ids.iter().map(|id| units(*id)).collect();
+        Needs::new(&self.requirements, None, &ids).served_by(&units)
+    }
+}
 
 impl Offer {
     /// The slot that is meant by a start and a duration in minutes; the shortest duration unless another is said.

@@ -115,15 +115,17 @@ impl Explaining<'_> {
 
     fn buffer(&self) -> String {
         let (before, after) = (self.spec().buffer_before_minutes, self.spec().buffer_after_minutes);
-        let near = match self.obstacles.near.len() {
-            1 => "a booking nearby, and its buffers,".to_owned(),
-            count => format!("{count} bookings nearby, and their buffers,"),
+        let needs = kept_free((before.into(), after.into()));
+        let (near, s) = match self.obstacles.near.len() {
+            1 => ("a booking nearby".to_owned(), "s"),
+            count => (format!("{count} bookings nearby"), ""),
         };
-        format!(
-            "This time needs {} free before and {} after; {near} reach into that.",
-            length(before.into()),
-            length(after.into())
-        )
+        match (needs, kept_free(self.obstacles.near_buffers)) {
+            (Some(needs), Some(keeps)) => format!("This time needs {needs}, and {near} keep{s} {keeps}."),
+            (Some(needs), None) => format!("This time needs {needs}, of which {near} take{s} some."),
+            (None, Some(keeps)) => format!("Some of this time is kept free: {near} keep{s} {keeps}."),
+            (None, None) => format!("There is {near}."),
+        }
     }
 
     fn held(&self) -> String {
@@ -143,6 +145,16 @@ fn length(minutes: Minute) -> String {
         _ => (minutes, "minute"),
     };
     format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}
+
+/// What buffers of so many minutes before and after keep free, in words; nothing where there are none.
+fn kept_free(buffers: (Minute, Minute)) -> Option<String> {
+    match buffers {
+        (0, 0) => None,
+        (before, 0) => Some(format!("{} free before it", length(before))),
+        (0, after) => Some(format!("{} free after it", length(after))),
+        (before, after) => Some(format!("{} free before it and {} after it", length(before), length(after))),
+    }
 }
 
 fn days_of(days: u32) -> String {

@@ -12,6 +12,7 @@ pub struct ResourceDraft {
     pub name: String,
     pub kind: String,
     pub time_zone: String,
+    pub schedule_id: Option<String>,
     pub capacity: i64,
     pub description: String,
     pub active: bool,
@@ -21,7 +22,7 @@ impl Default for ResourceDraft {
     /// One unit, to be booked now.
     fn default() -> Self {
         let (name, kind, time_zone, description) = Default::default();
-        Self { name, kind, time_zone, capacity: 1, description, active: true }
+        Self { name, kind, time_zone, schedule_id: None, capacity: 1, description, active: true }
     }
 }
 
@@ -32,12 +33,14 @@ impl Draft for ResourceDraft {
         let name = r.name("name", &self.name);
         let kind = r.required("kind", &self.kind, ResourceKind::parse);
         let time_zone = r.required("time_zone", &self.time_zone, parse_zone);
+        let schedule_id = r.optional_id("schedule_id", self.schedule_id);
         let capacity = r.take("capacity", Capacity::new(self.capacity));
         let description = r.take("description", Prose::parse(&self.description));
         Some(ResourceSpec {
             name: name?,
             kind: kind?,
             time_zone: time_zone?,
+            schedule_id: schedule_id?,
             capacity: capacity?,
             description: description?,
             active: self.active,
@@ -51,6 +54,7 @@ impl From<&ResourceSpec> for ResourceDraft {
             name: spec.name.to_string(),
             kind: spec.kind.name().to_owned(),
             time_zone: spec.time_zone.name().to_owned(),
+            schedule_id: spec.schedule_id.map(|id| id.to_string()),
             capacity: spec.capacity.units().into(),
             description: spec.description.to_string(),
             active: spec.active,

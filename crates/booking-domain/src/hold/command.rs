@@ -31,6 +31,8 @@ pub enum Command {
     Reschedule(Reschedule),
     /// A booking takes a step in its life.
     Step(Step),
+    /// Time has passed: what was asked for by these may have begun without an answer.
+    DeclineUnanswered(Vec<BookingId>),
     /// Time has passed: these presences may have ended.
     Tick(Vec<PresenceId>),
     /// Something changed that may free units elsewhere, as an operator's edit does: look at everybody who waits in these rooms.

@@ -25,6 +25,7 @@ impl WorkingSet {
             Command::Book(book) => self.book(book, context),
             Command::Reschedule(reschedule) => self.reschedule(reschedule, context),
             Command::Step(step) => self.step(step, context),
+            Command::DeclineUnanswered(asked) => Ok(self.decline_unanswered(asked, context)),
             Command::Tick(due) => Ok(self.tick(due, context)),
             Command::Review(_) => Ok(self.review(context)),
         }

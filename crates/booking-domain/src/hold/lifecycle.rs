@@ -14,13 +14,16 @@ use crate::limits;
 use crate::refusal::Refusal;
 use crate::text::Prose;
 
+/// Why a request ended that nobody answered in time, as the contract spells it.
+const EXPIRED: &str = "expired";
+
 impl WorkingSet {
     pub(super) fn book(&mut self, book: &Book, context: DecisionContext<'_>) -> Result<Outcome, Refusal> {
         let room = book.booking.slot_key();
         let owner = Owner::Booking(book.booking.id);
         let counted = match book.actor {
             Actor::Booker => Counted::all_of(&book.booking, book.address),
-            Actor::Operator => Vec::new(),
+            Actor::Operator | Actor::System => Vec::new(),
         };
         self.tallies.refuse_over_caps(&counted, context.now)?;
         match self.hold_of(room, book.session, context).filter(|p| serves(p, book.wanted)) {
@@ -71,7 +74,7 @@ impl WorkingSet {
             booking.status = BookingStatus::Pending;
         }
         let entry = entry(&booking, HistoryKind::Rescheduled, asked.actor, context);
-        self.change(booking, HistoryEntry { reason: asked.reason.clone(), ..entry }, context)
+        Ok(self.change(booking, HistoryEntry { reason: asked.reason.clone(), ..entry }, context))
     }
 
     pub(super) fn step(&mut self, asked: &Step, context: DecisionContext<'_>) -> Result<Outcome, Refusal> {
@@ -92,7 +95,23 @@ impl WorkingSet {
             booking.ended_reason = Some(asked.reason.clone()).filter(|reason| !reason.as_str().is_empty());
         }
         let entry = entry(&booking, kind, asked.actor, context);
-        self.change(booking, HistoryEntry { reason: asked.reason.clone(), ..entry }, context)
+        Ok(self.change(booking, HistoryEntry { reason: asked.reason.clone(), ..entry }, context))
+    }
+
+    /// What nobody has answered by its start is declined, so that it waits no longer and what it took is free.
+    pub(super) fn decline_unanswered(&mut self, asked: &[BookingId], context: DecisionContext<'_>) -> Outcome {
+        for id in asked {
+            let Some(booking) = self.bookings.get(id).cloned() else { continue };
+            if booking.status != BookingStatus::Pending || booking.slot.start() > context.now {
+                continue;
+            }
+            self.free(Owner::Booking(booking.id));
+            let why = Prose::stored(EXPIRED.to_owned());
+            let declined = Booking { status: BookingStatus::Declined, ended_reason: Some(why.clone()), ..booking };
+            let entry = entry(&declined, HistoryKind::Declined, Actor::System, context);
+            self.change(declined, HistoryEntry { reason: why, ..entry }, context);
+        }
+        Outcome::Done
     }
 
     fn current(&self, id: BookingId, read: Option<i64>) -> Result<Booking, Refusal> {
@@ -189,12 +208,7 @@ impl WorkingSet {
         self.taken_by(owner).into_iter().filter_map(named).collect()
     }
 
-    fn change(
-        &mut self,
-        mut booking: Booking,
-        entry: HistoryEntry,
-        context: DecisionContext<'_>,
-    ) -> Result<Outcome, Refusal> {
+    fn change(&mut self, mut booking: Booking, entry: HistoryEntry, context: DecisionContext<'_>) -> Outcome {
         booking.stamp.version += 1;
         booking.stamp.updated_at = context.now;
         self.count(&booking);
@@ -202,7 +216,7 @@ impl WorkingSet {
         self.record(Change::Became(booking.clone()));
         self.record(Change::Recorded(booking.id, entry));
         self.settle(context);
-        Ok(Outcome::Booking(Box::new(booking)))
+        Outcome::Booking(Box::new(booking))
     }
 
     /// Counts the booking towards its event type's limits, as it is now.

@@ -65,6 +65,10 @@ pub(crate) fn uuid() -> impl Strategy<Value = Uuid> {
     any::<u128>().prop_map(Uuid::from_u128)
 }
 
+fn schedule_id() -> impl Strategy<Value = ScheduleId> {
+    uuid().prop_map(ScheduleId::new)
+}
+
 pub(crate) fn resource_id() -> impl Strategy<Value = ResourceId> {
     uuid().prop_map(ResourceId::new)
 }
@@ -107,11 +111,13 @@ pub(crate) fn stamp() -> impl Strategy<Value = Stamp> {
 }
 
 pub(crate) fn resource_spec() -> impl Strategy<Value = ResourceSpec> {
-    (name(), select(&ResourceKind::ALL[..]), zone(), 1i64..=10_000, prose(), any::<bool>()).prop_map(
-        |(name, kind, time_zone, units, description, active)| ResourceSpec {
+    let schedule_id = option::of(schedule_id());
+    (name(), select(&ResourceKind::ALL[..]), zone(), schedule_id, 1i64..=10_000, prose(), any::<bool>()).prop_map(
+        |(name, kind, time_zone, schedule_id, units, description, active)| ResourceSpec {
             name,
             kind,
             time_zone,
+            schedule_id,
             capacity: Capacity::new(units).unwrap(),
             description,
             active,

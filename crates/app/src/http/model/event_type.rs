@@ -119,7 +119,7 @@ pub struct Location {
     /// How one meets.
     #[schema(required, value_type = LocationKind)]
     pub kind: String,
-    /// The address, link or number.
+    /// The address, link or number. Of `online` and `phone` it is told to operators, and with confirmed bookings, alone.
     #[schema(max_length = 4000, required)]
     pub value: String,
 }

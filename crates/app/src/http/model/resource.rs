@@ -27,6 +27,9 @@ pub struct NewResource {
     /// Where it is: an IANA name.
     #[schema(required, examples("Europe/Berlin"))]
     pub time_zone: String,
+    /// When it is there: its times are offered within these hours; always unless said.
+    #[schema(format = "uuid")]
+    pub schedule_id: Option<String>,
     /// How many interchangeable units it has.
     #[schema(minimum = 1, maximum = 10000, default = 1)]
     pub capacity: i64,
@@ -52,7 +55,7 @@ impl Default for NewResource {
 }
 
 same_fields! {
-    NewResource = ResourceDraft { name, kind, time_zone, capacity, description, active }
+    NewResource = ResourceDraft { name, kind, time_zone, schedule_id, capacity, description, active }
 }
 
 /// A stored resource.

@@ -115,6 +115,8 @@ pub async fn get_booking(holder: Holder, PathId(id): PathId<BookingId>) -> HttpR
 }
 
 /// Confirm a pending booking
+///
+/// Until its start: what nobody has answered by then is declined by itself, with `expired` for a reason.
 #[utoipa::path(
     post, path = "/bookings/{uid}/confirm", tag = "Bookings", security(("api_key" = [])),
     params(("uid" = Id, Path, description = "The booking"), ("If-Match" = Option<String>, Header, description = "The version that was read, in quotes")),
@@ -166,7 +168,7 @@ pub async fn mark_no_show(OperatorStep(api, step): OperatorStep) -> HttpResult<J
 
 /// Cancel a booking
 ///
-/// Frees its units. For the bearer of its management token, or an operator.
+/// Frees its units. For the bearer of its management token until its start, or an operator.
 #[utoipa::path(
     post, path = "/bookings/{uid}/cancel", tag = "Bookings", security(("management_token" = []), ("api_key" = [])),
     params(("uid" = Id, Path, description = "The booking"), ("If-Match" = Option<String>, Header, description = "The version that was read, in quotes")),
@@ -186,7 +188,8 @@ pub async fn cancel_booking(
 
 /// Move a booking to another time
 ///
-/// Its uid stays. For the bearer of its management token, or an operator.
+/// Its uid stays. For the bearer of its management token until its start, or an operator. Where bookings are confirmed, a booker's move
+/// has to be confirmed again.
 #[utoipa::path(
     post, path = "/bookings/{uid}/reschedule", tag = "Bookings", security(("management_token" = []), ("api_key" = [])),
     params(("uid" = Id, Path, description = "The booking"), ("If-Match" = Option<String>, Header, description = "The version that was read, in quotes")),

@@ -15,14 +15,16 @@ macro_rules! migrations {
             include_str!(concat!("../../../../../migrations/", $database, "/0005_seeks.sql")),
             include_str!(concat!("../../../../../migrations/", $database, "/0006_caps.sql")),
             include_str!(concat!("../../../../../migrations/", $database, "/0007_clock.sql")),
+            include_str!(concat!("../../../../../migrations/", $database, "/0008_resource_hours.sql")),
+            include_str!(concat!("../../../../../migrations/", $database, "/0009_unanswered.sql")),
         ]
     };
 }
 
 /// Of SQLite.
-pub(super) const SQLITE_MIGRATIONS: [&str; 7] = migrations!("sqlite");
+pub(super) const SQLITE_MIGRATIONS: [&str; 9] = migrations!("sqlite");
 /// Of PostgreSQL.
-pub(super) const POSTGRES_MIGRATIONS: [&str; 7] = migrations!("postgres");
+pub(super) const POSTGRES_MIGRATIONS: [&str; 9] = migrations!("postgres");
 
 pub(super) fn migrator(texts: &[&'static str]) -> Migrator {
     let migrations = texts.iter().zip(1..).map(|(text, version)| {

@@ -58,7 +58,7 @@ tables! {
     }
     resources where "organization_id = $1" by 2 {
         organization_id Id, id Id, name Text, kind Text, time_zone Text, capacity Number, description Text,
-        active Flag, claims_version Number, created_at Number, updated_at Number, version Number,
+        active Flag, claims_version Number, created_at Number, updated_at Number, version Number, schedule_id Id,
     }
     schedules where "organization_id = $1" by 2 {
         organization_id Id, id Id, name Text, hours Text, created_at Number, updated_at Number, version Number,

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use booking_client::{CreateBooking, HeartbeatRequest, RequestId};
 use booking_component::clock::{Boot, Clock, ClockStep, SteadyClock};
+use booking_domain::booking::{Actor, BookingStatus};
+use booking_domain::event_type::EventTypeSpec;
 use booking_domain::hold::{Hold, HoldRules, Place, RoomData, Standing};
 use booking_domain::id::EventTypeId;
 use booking_domain::page::PageRequest;
@@ -229,4 +231,30 @@ async fn a_hold_outlives_a_restart_with_another_clock() {
         assert!((hold(&place).deadline - hold(&held).deadline - by).abs() < ABOUT, "{by}");
         world.book(studio, 9, Some(who)).await.unwrap();
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_nobody_answered_by_its_start_is_declined_by_itself() {
+    let Timed { clock, world, studio } = Timed::studio().await;
+    let event_type = world.api.get_event_type(studio).await.unwrap();
+    let spec = EventTypeSpec { requires_confirmation: true, ..event_type.spec };
+    world.api.update_event_type(studio, &spec, event_type.stamp.version).await.unwrap();
+    let made = world.api.create_booking(&booking(studio, 9, None)).await.unwrap().booking;
+    let later = world.api.create_booking(&booking(studio, 10, None)).await.unwrap().booking;
+    clock.pass(made.slot.start() - clock.now());
+    let declined = async {
+        loop {
+            let booking = world.api.get_booking(made.id, None).await.unwrap();
+            if booking.status != BookingStatus::Pending {
+                break booking;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let declined = timeout(SOON, declined).await.unwrap();
+    assert_eq!((declined.status, declined.ended_reason.unwrap().as_str()), (BookingStatus::Declined, "expired"));
+    assert_eq!(world.api.get_booking(later.id, None).await.unwrap().status, BookingStatus::Pending);
+    let first = PageRequest::default();
+    let history = world.api.list_booking_history(made.id, first).await.unwrap();
+    assert_eq!(history.items.last().map(|entry| entry.actor), Some(Actor::System));
 }

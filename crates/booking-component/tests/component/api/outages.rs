@@ -72,6 +72,7 @@ async fn calls_that_are_wrong(world: &World, studio: EventTypeId, who: SessionId
                     name: Name::parse("B").unwrap(),
                     kind: ResourceKind::Room,
                     time_zone: Tz::UTC,
+                    schedule_id: None,
                     capacity: Capacity::ONE,
                     description: Prose::default(),
                     active: true,

@@ -194,6 +194,7 @@ impl World {
             name: Name::parse(name).unwrap(),
             kind: ResourceKind::Room,
             time_zone: Tz::UTC,
+            schedule_id: None,
             capacity: Capacity::new(capacity).unwrap(),
             description: Prose::default(),
             active: true,

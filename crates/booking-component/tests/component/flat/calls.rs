@@ -9,7 +9,7 @@ use booking_client::{
 use booking_component::keyring::Scope;
 use booking_component::store::bookings::erasing::{ErasingCursor, erase_ended};
 use booking_component::store::{
-    api_keys, cooldowns, export_import::tables, idempotency, nodes, organizations, presences, tallies,
+    api_keys, bookings, cooldowns, export_import::tables, idempotency, nodes, organizations, presences, tallies,
 };
 use booking_domain::booking::{BookingFilter, BookingStatus};
 use booking_domain::event_type::{PeriodLimits, Requirement};
@@ -352,6 +352,7 @@ impl Caller<'_> {
             tallies::purge(&mut tx, long_ago).await.unwrap();
             let step = erase_ended(&mut tx, organization, (ErasingCursor::START, before), 5).await.unwrap();
             assert_eq!(step.erased, 5, "the oldest of all");
+            bookings::unanswered(&mut tx, long_ago, 200).await.unwrap();
             idempotency::purge(&mut tx, long_ago).await.unwrap();
             organizations::of_event_type(&mut tx, event_type).await.unwrap();
             organizations::of_booking(&mut tx, BookingId::new(organization.uuid())).await.unwrap();

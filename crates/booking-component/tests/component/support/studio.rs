@@ -228,6 +228,7 @@ pub(crate) fn resource(id: ResourceId) -> Resource {
         name: name("Room"),
         kind: ResourceKind::Room,
         time_zone: chrono_tz::Europe::Berlin,
+        schedule_id: None,
         capacity: Capacity::ONE,
         description: prose("Upstairs"),
         active: true,

@@ -110,10 +110,27 @@ fn a_booking_in_the_way_is_booked_and_one_nearby_is_a_buffer() {
     let next = sentence(&world, slot("2027-03-01T10:30:00Z", 30));
     assert_eq!(
         next,
-        "This time needs 10 minutes free before and 0 minutes after; a booking nearby, and its buffers, reach into that."
+        "This time needs 10 minutes free before it, and a booking nearby keeps 10 minutes free before it."
     );
     assert_eq!(reasons(&world, slot("2027-03-01T09:30:00Z", 30)), [Reason::Buffer]);
     assert!(reasons(&world, slot("2027-03-01T11:00:00Z", 30)).is_empty());
+}
+
+#[test]
+fn a_booking_keeps_the_buffers_that_it_was_made_with() {
+    let after_ten = slot("2027-03-01T10:30:00Z", 30);
+    let mut world = World::simple(&[1]);
+    world.offer.spec.buffer_after_minutes = 60;
+    world.take((0, 1), ten(), booking(1));
+    world.offer.spec.buffer_after_minutes = 0;
+    let kept = "Some of this time is kept free: a booking nearby keeps 1 hour free after it.";
+    assert_eq!(sentence(&world, after_ten), kept);
+
+    let mut world = World::simple(&[1]);
+    world.take((0, 1), ten(), booking(1));
+    world.offer.spec.buffer_before_minutes = 60;
+    let needed = "This time needs 1 hour free before it, of which a booking nearby takes some.";
+    assert_eq!(sentence(&world, after_ten), needed);
 }
 
 #[test]

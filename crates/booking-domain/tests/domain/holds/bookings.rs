@@ -274,6 +274,25 @@ fn what_was_asked_for_is_not_confirmed_when_its_time_has_begun() {
 }
 
 #[test]
+fn what_nobody_answered_by_its_start_is_declined() {
+    let mut world = World::of_one_room();
+    let (ten, eleven) = (hour_at(10, 0), hour_at(11, 0));
+    let (late, early) = (world.books_pending(None, ten), world.books_pending(None, eleven));
+    let agreed = world.books(None, hour_at(12, 0)).unwrap();
+    world.now = ten.slot.start();
+    world.decide(&Command::DeclineUnanswered(vec![late.id, early.id, agreed.id])).unwrap();
+    let is = |booking: &Booking| world.working_set.bookings[&booking.id].clone();
+    assert_eq!((is(&late).status, is(&late).ended_reason.unwrap().as_str()), (BookingStatus::Declined, "expired"));
+    assert_eq!(world.claims_of(Owner::Booking(late.id)), 0);
+    assert_eq!((is(&early).status, is(&agreed).status), (BookingStatus::Pending, BookingStatus::Confirmed));
+    let told = world.changes.iter().filter_map(|change| match change {
+        Change::Recorded(id, entry) => Some((*id, entry.actor)),
+        _ => None,
+    });
+    assert_eq!(told.collect::<Vec<_>>(), [(late.id, Actor::System)]);
+}
+
+#[test]
 fn a_time_that_has_begun_is_not_booked_though_it_was_held_in_time() {
     let mut world = World::of_one_room();
     let (ten, eleven) = (hour_at(10, 0), hour_at(11, 0));

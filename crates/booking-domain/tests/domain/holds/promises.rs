@@ -43,7 +43,8 @@ impl Decided<'_> {
             Command::Reschedule(asked) => self.reschedule(asked),
             Command::Step(asked) => self.step(asked),
             Command::Tick(due) => self.tick(due),
-            Command::Review(_) => {}
+            // What it does is told in `bookings`.
+            Command::DeclineUnanswered(_) | Command::Review(_) => {}
         }
     }
 
@@ -53,7 +54,7 @@ impl Decided<'_> {
             Command::Leave { session, .. } | Command::Extend { session, .. } => Some(*session),
             Command::Book(book) => book.session,
             Command::Reschedule(asked) => asked.session,
-            Command::Step(_) | Command::Tick(_) | Command::Review(_) => None,
+            Command::Step(_) | Command::DeclineUnanswered(_) | Command::Tick(_) | Command::Review(_) => None,
         }
     }
 

@@ -10,7 +10,7 @@ use super::entity::entity_messages;
 use crate::v1;
 
 same_fields! {
-    v1::ResourceSpec = ResourceDraft { name, kind, time_zone, capacity or 1, description, active or true }
+    v1::ResourceSpec = ResourceDraft { name, kind, time_zone, schedule_id as text, capacity or 1, description, active or true }
 }
 
 entity_messages! {

@@ -27,6 +27,8 @@ fn resource() -> Call {
             ("kind", json!("moon")),
             ("time_zone", json!(null)),
             ("time_zone", json!("Mars/Olympus")),
+            ("schedule_id", json!("always")),
+            ("schedule_id", json!("0198c2f0-7c1e-7a54-9a3b-1d2e3f405162")),
             ("capacity", json!(0)),
             ("capacity", json!(10_001)),
             ("description", json!("\0")),
