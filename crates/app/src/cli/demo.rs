@@ -196,7 +196,7 @@ fn lesson(schedule: ScheduleId, teachers: &[ResourceId]) -> Value {
     json!({
         "slug": "lesson",
         "title": "Piano lesson",
-        "description": "An hour at the grand piano, for beginners and those who have not played for long. In the mornings and in the afternoons it is another teacher.",
+        "description": "An hour at the grand piano, for beginners and those who have not played for long. One teacher is there in the mornings, another in the afternoons.",
         "durations_minutes": [60],
         "horizon_days": 60,
         "schedule_id": schedule.to_string(),
