@@ -149,10 +149,11 @@ fn email(text: &str) -> Result<String, Invalid> {
 fn phone(text: &str) -> Result<String, Invalid> {
     let wrong = Invalid("must be a phone number");
     let plain: String = text.chars().filter_map(plain_of_phone).collect::<String>().to_ascii_lowercase();
-    let (number, extension) = extension_of(plain.trim_start_matches("tel:").trim());
+    let plain = plain.trim();
+    let (number, extension) = extension_of(plain.strip_prefix("tel:").unwrap_or(plain).trim()).ok_or(wrong)?;
     let digits = number.chars().filter(char::is_ascii_digit).count();
     let shaped = number.chars().all(|c| c.is_ascii_digit() || " +-()./".contains(c));
-    if !shaped || !(3..=40).contains(&digits) {
+    if !shaped || number.matches('+').count() > 1 || !(3..=40).contains(&digits) {
         return Err(wrong);
     }
     let whole = match extension {
@@ -177,12 +178,15 @@ fn plain_of_phone(c: char) -> Option<char> {
     }
 }
 
-/// The number, and the extension that follows it: `+1 415 555 2671` and `12` of `+1 415 555 2671 x12`.
-fn extension_of(text: &str) -> (&str, &str) {
+/// The number, and the extension that follows it, which may be empty: `+1 415 555 2671` and `12` of `+1 415 555 2671 x12`. Nothing
+/// where an extension is begun and is none.
+fn extension_of(text: &str) -> Option<(&str, &str)> {
     const MARKS: [&str; 7] = [";ext=", "extension", "ext.", "ext", "x.", "x", "#"];
-    let found = MARKS.iter().find_map(|mark| text.split_once(mark));
-    let (number, extension) = found.unwrap_or((text, ""));
-    (number.trim_end_matches([' ', ',', ';']), extension.trim())
+    let Some((number, extension)) = MARKS.iter().find_map(|mark| text.split_once(mark)) else {
+        return Some((text, ""));
+    };
+    let extension = extension.trim();
+    (!extension.is_empty()).then_some((number.trim_end_matches([' ', ',', ';']), extension))
 }
 
 #[cfg(test)]
@@ -255,13 +259,25 @@ mod tests {
             ("+49\u{a0}40\u{2009}123\u{2011}456", "+49 40 123-456"),
             ("\u{202d}+49 40 123456\u{202c}", "+49 40 123456"),
             ("\u{200e}٠١٢٣", "0123"),
-            ("123 ext", "123"),
             ("\u{ff0b}\u{ff14}\u{ff19} 40 1234", "+49 40 1234"),
         ] {
             assert_eq!(Phone::parse(written).map(String::from), Ok(kept.to_owned()), "{written}");
             assert_eq!(Phone::parse(kept).map(String::from), Ok(kept.to_owned()), "{kept}");
         }
-        for bad in ["", "12", "phone", "+49 40 ext. 12a", "x12", "tel:", "+49 40 1234 or 1235", &"1".repeat(41)] {
+        for bad in [
+            "",
+            "12",
+            "phone",
+            "+49 40 ext. 12a",
+            "x12",
+            "tel:",
+            "+49 40 1234 or 1235",
+            "123 ext",
+            "+49 40 12 x",
+            "+49+40 12",
+            "tel:tel:123",
+            &"1".repeat(41),
+        ] {
             assert!(Phone::parse(bad).is_err(), "{bad}");
         }
     }

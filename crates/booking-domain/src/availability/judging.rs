@@ -162,7 +162,7 @@ impl<'a> Judging<'a> {
     }
 
     /// How many units each resource has, if it is active.
-    fn capacities(&self) -> Vec<u32> {
+    pub(super) fn capacities(&self) -> Vec<u32> {
         self.capacities_if(|units| units.active)
     }
 

@@ -28,7 +28,9 @@ impl Obstacles {
     pub(super) fn of(judging: &Judging<'_>, slot: Interval, blocked: Interval) -> Self {
         let open = judging.open_capacities(slot);
         let mut found = Self { closed: !judging.needs.served_by(&open), ..Self::default() };
-        for resource in short(judging, judging.free.unheld(), &open) {
+        // Where nobody is there who could serve, what else is in the way of those who could if they were there is told as well.
+        let there = if found.closed { judging.capacities() } else { open };
+        for resource in short(judging, judging.free.unheld(), &there) {
             found.busy.extend(resource.busy.iter().copied().filter(|busy| busy.overlaps(blocked)));
             let bookings = others(judging, resource, blocked).filter(|claim| matches!(claim.owner, Owner::Booking(_)));
             let (booked, near): (Vec<&Claim>, Vec<&Claim>) = bookings.partition(|claim| claim.slot.overlaps(slot));

@@ -5,6 +5,7 @@ use super::tally::{Period, Reached};
 use super::wall_clock::{DAY, Minute, date_of, day_of, minute_of, monday_of, week_of};
 use crate::event_type::EventTypeSpec;
 use crate::finding::Reason;
+use crate::id::ResourceId;
 
 impl Explaining<'_> {
     /// The sentence that says why this rule says no.
@@ -29,6 +30,10 @@ impl Explaining<'_> {
         &self.judging.scene.offer.spec
     }
 
+    fn is_switched_on(&self, resource: &ResourceId) -> bool {
+        self.judging.scene.occupancy.get(resource).is_some_and(|units| units.active)
+    }
+
     fn local_start(&self) -> Minute {
         self.judging.clock.local(minute_of(self.slot.start()))
     }
@@ -38,8 +43,10 @@ impl Explaining<'_> {
             "This event type is switched off.".to_owned()
         } else if self.judging.question.wanted.is_some() {
             "The resources that it needs, with the one asked for, are not all switched on.".to_owned()
-        } else {
+        } else if self.judging.ids.iter().any(|id| !self.is_switched_on(id)) {
             "Too few of the resources that it needs are switched on.".to_owned()
+        } else {
+            "The resources that it needs have too few units.".to_owned()
         }
     }
 

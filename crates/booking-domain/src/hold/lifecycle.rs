@@ -54,6 +54,10 @@ impl WorkingSet {
             let reason = ConflictReason::WrongStatus { current_status: booking.status };
             return Err(Refusal::conflict_of(reason, "only a pending or confirmed booking can be rescheduled"));
         }
+        // Whoever sends a move again has moved already.
+        if asked.room == booking.slot_key() {
+            return Ok(Outcome::Booking(Box::new(booking)));
+        }
         refuse_late(&booking, asked.actor, context)?;
         if asked.actor == Actor::Booker && booking.stamp.version > limits::MOVES_BY_BOOKER {
             return Err(Refusal::conflict("this booking was changed too often to be moved without its host"));

@@ -1,9 +1,10 @@
 //! Each rule, and what it says when it says no.
 
+use booking_domain::Tz;
 use booking_domain::finding::Reason;
 use booking_domain::interval::Interval;
 
-use super::world::{World, at, booking, hold, presence, slot};
+use super::world::{World, at, booking, daily, hold, presence, slot};
 
 fn reasons(world: &World, slot: Interval) -> Vec<Reason> {
     world.scene().judge(slot, None, &[]).findings.iter().map(|finding| finding.reason).collect()
@@ -114,6 +115,23 @@ fn a_booking_in_the_way_is_booked_and_one_nearby_is_a_buffer() {
     );
     assert_eq!(reasons(&world, slot("2027-03-01T09:30:00Z", 30)), [Reason::Buffer]);
     assert!(reasons(&world, slot("2027-03-01T11:00:00Z", 30)).is_empty());
+}
+
+#[test]
+fn what_a_closed_resource_is_taken_by_is_told_as_well() {
+    let mut world = World::simple(&[1]);
+    world.take((0, 1), ten(), booking(1));
+    world.units(0).hours = Some(daily(Tz::UTC, 12 * 60, 17 * 60).into());
+    assert_eq!(reasons(&world, ten()), [Reason::OutsideHours, Reason::Booked]);
+}
+
+#[test]
+fn resources_that_are_too_few_say_whether_they_are_switched_off() {
+    let mut world = World::simple(&[1]);
+    world.require(&[(1, &[0]), (1, &[0])]);
+    assert_eq!(sentence(&world, ten()), "The resources that it needs have too few units.");
+    world.units(0).active = false;
+    assert_eq!(sentence(&world, ten()), "Too few of the resources that it needs are switched on.");
 }
 
 #[test]

@@ -274,6 +274,16 @@ fn what_was_asked_for_is_not_confirmed_when_its_time_has_begun() {
 }
 
 #[test]
+fn a_move_to_where_a_booking_stands_changes_nothing() {
+    let mut world = World::new().with_resource(1, 1);
+    world = world.with_offer(offer(1, &[(1, &[1])], |spec| spec.requires_confirmation = true));
+    let booking = world.books_pending(None, hour_at(10, 0));
+    let confirmed = world.steps(&booking, Transition::Confirm).unwrap();
+    assert_eq!(world.reschedules(&booking, hour_at(10, 0), None).unwrap(), confirmed);
+    assert!(world.changes.is_empty());
+}
+
+#[test]
 fn what_nobody_answered_by_its_start_is_declined() {
     let mut world = World::of_one_room();
     let (ten, eleven) = (hour_at(10, 0), hour_at(11, 0));
