@@ -248,7 +248,7 @@ async fn what_nobody_answered_by_its_start_is_declined_by_itself() {
             if booking.status != BookingStatus::Pending {
                 break booking;
             }
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            tokio::task::yield_now().await;
         }
     };
     let declined = timeout(SOON, declined).await.unwrap();
