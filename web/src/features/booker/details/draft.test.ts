@@ -19,6 +19,20 @@ it("finds what is missing and what is no address", () => {
   });
 });
 
+it("takes nothing for a name or an answer in which nothing is seen", () => {
+  for (const [text, isMissing] of [
+    ["李", false],
+    ["5", false],
+    ["🎹", false],
+    ["\u200b", true],
+    [" \u202e\u202c", true],
+  ] as const) {
+    const found = mistakes({ "booker.name": text, "answers.topic": text }, eventType);
+    const expected = isMissing ? "form.missing" : undefined;
+    expect([found["booker.name"], found["answers.topic"]]).toEqual([expected, expected]);
+  }
+});
+
 it("sends trimmed text, and ticks as true or false", () => {
   const draft = {
     "booker.name": " Ada ",

@@ -25,9 +25,12 @@ export function asksForNotes(eventType: EventType): boolean {
   return !eventType.questions.some((question) => question.kind === "textarea");
 }
 
+/** A letter, a number or a sign; the server takes nothing for a name in which none is seen. */
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
+
 export function mistakes(draft: Draft, eventType: EventType): Record<string, MessageKey> {
   const found: Record<string, MessageKey> = {};
-  if (!textOf(draft, "booker.name").trim()) found["booker.name"] = "form.missing";
+  if (!VISIBLE.test(textOf(draft, "booker.name"))) found["booker.name"] = "form.missing";
   const email = textOf(draft, "booker.email").trim();
   if (!EMAIL.test(email)) found["booker.email"] = email ? "form.email_wrong" : "form.missing";
   for (const question of eventType.questions) {
@@ -35,7 +38,7 @@ export function mistakes(draft: Draft, eventType: EventType): Record<string, Mes
     if (!question.required) continue;
     if (question.kind === "checkbox") {
       if (draft[field] !== true) found[field] = "form.tick";
-    } else if (!textOf(draft, field).trim()) {
+    } else if (!VISIBLE.test(textOf(draft, field))) {
       found[field] = "form.missing";
     }
   }
