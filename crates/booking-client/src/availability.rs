@@ -2,7 +2,7 @@
 
 use booking_domain::answer::Edited;
 use booking_domain::availability::{Day, Explanation, Slot};
-use booking_domain::request::{Revision, SlotRequest, SlotsRequest};
+use booking_domain::request::{ExplainRequest, Revision, SlotsRequest};
 use booking_proto::SlotChangePart;
 use booking_proto::v1::SlotQuery;
 use futures::{StreamExt, stream};
@@ -54,7 +54,7 @@ impl<C: Transport> BookingApi<C> {
     ///
     /// # Errors
     /// See [`CallError`].
-    pub async fn explain_slot(&self, request: &SlotRequest) -> Result<Explanation, CallError> {
+    pub async fn explain_slot(&self, request: &ExplainRequest) -> Result<Explanation, CallError> {
         self.answer(self.availability().explain_slot(self.once(request))).await
     }
 

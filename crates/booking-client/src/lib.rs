@@ -49,9 +49,9 @@ pub use booking_domain::answer::{
 };
 pub use booking_domain::hold::live::{LiveChange, LiveDifference};
 pub use booking_domain::request::{
-    BookingPageRequest, BookingPagesRequest, BookingRef, Create, CreateBooking, HeartbeatRequest, ListBookings,
-    LogoRequest, PlaceRequest, RequestId, RescheduleRequest, Revision, SlotRequest, SlotsRequest, TransitionRequest,
-    Update, UpdateOrganization,
+    BookingPageRequest, BookingPagesRequest, BookingRef, Create, CreateBooking, ExplainRequest, HeartbeatRequest,
+    ListBookings, LogoRequest, PlaceRequest, ReleaseRequest, RequestId, RescheduleRequest, Revision, SlotRequest,
+    SlotsRequest, TransitionRequest, Update, UpdateOrganization,
 };
 pub use booking_domain::secret::{ApiKey, ManagementToken};
 pub use error::CallError;

@@ -3,7 +3,7 @@
 use booking_domain::hold::live::LiveChange;
 use booking_domain::hold::{LivePresence, Place, SessionId, SlotKey};
 use booking_domain::page::{Page, PageRequest};
-use booking_domain::request::{HeartbeatRequest, PlaceRequest, SlotRequest};
+use booking_domain::request::{HeartbeatRequest, PlaceRequest, ReleaseRequest, SlotRequest};
 use booking_proto::v1::{FollowPlaceRequest, KeepAliveRequest, WatchPresenceRequest};
 use futures::{Stream, StreamExt};
 
@@ -50,6 +50,14 @@ impl<C: Transport> BookingApi<C> {
     /// See [`CallError`].
     pub async fn leave(&self, room: SlotKey, session_id: SessionId) -> Result<(), CallError> {
         self.answer(self.presence().leave(self.once(&PlaceRequest { room, session_id }))).await
+    }
+
+    /// Ends somebody's presence in a room, for an `admin` key: whoever it is is told that it was released, and the next in line holds.
+    ///
+    /// # Errors
+    /// Refused as `not_found` when nobody of that pseudonym is there, among others; see [`CallError`].
+    pub async fn release(&self, request: &ReleaseRequest) -> Result<(), CallError> {
+        self.answer(self.presence().release(self.once(request))).await
     }
 
     /// Adds five minutes to a hold, once, in the last two minutes before its deadline.

@@ -2,6 +2,7 @@
 
 use booking_domain::access::{Action, Role, may};
 use booking_domain::address::AddressKey;
+use booking_domain::booking::Actor;
 use booking_domain::id::OrganizationId;
 use booking_domain::refusal::Refusal;
 
@@ -45,6 +46,11 @@ impl Caller {
     /// Whether the public is behind this, whom caps, blocks and a full disk concern.
     pub const fn is_public(self) -> bool {
         matches!(self.role, Role::Front)
+    }
+
+    /// Who this is to a booking.
+    pub const fn actor(self) -> Actor {
+        if self.is_public() { Actor::Booker } else { Actor::Operator }
     }
 
     /// The one organization in which the caller may look; any when absent.

@@ -119,6 +119,7 @@ table! {
     FollowPlace           -      x      x      x     x
     Leave                 -      x      x      x     x
     ExtendHold            -      x      x      x     x
+    Release               -      x      x      x     -
     // The line for one slot, by pseudonyms; that of every slot at once would show the public how much an organization does.
     ListPresence          x      x      x      x     x
     ListLivePresence      x      x      x      x     -

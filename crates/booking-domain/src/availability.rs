@@ -61,6 +61,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
+use crate::allow::Allow;
 use crate::event_type::EventTypeSpec;
 use crate::finding::Finding;
 use crate::id::{BookingId, EventTypeId, PresenceId, ResourceId};
@@ -128,6 +129,26 @@ pub struct Appointment {
     pub start: DateTime<Utc>,
     /// Whose it is.
     pub owner: Owner,
+    /// Of a hold, the booking that shall move there: where both would count towards one limit, one of them does.
+    pub moving: Option<BookingId>,
+}
+
+impl Appointment {
+    /// That of a booking.
+    pub const fn of_booking(booking: BookingId, start: DateTime<Utc>) -> Self {
+        Self { start, owner: Owner::Booking(booking), moving: None }
+    }
+}
+
+/// Under which conditions a slot is judged, beside the rules.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Conditions<'a> {
+    /// The resource that must be among those taken.
+    pub wanted: Option<ResourceId>,
+    /// Whose claims and appointments are not in the way: one's own hold, or the booking that moves.
+    pub own: &'a [Owner],
+    /// The rules that an operator sets aside.
+    pub allow: Allow,
 }
 
 /// All that a question about availability is judged by.
@@ -233,6 +254,10 @@ pub struct SlotSearch {
     pub time_zone: Tz,
     /// Only slots that this resource can serve.
     pub resource_id: Option<ResourceId>,
+    /// As if this booking were not there: it shall move.
+    pub moving: Option<BookingId>,
+    /// The rules that are set aside for it.
+    pub allow: Allow,
 }
 
 /// Which slots of a scene are asked for, and how much may be done to find them.
@@ -244,6 +269,10 @@ pub struct SlotsAsked {
     pub duration_minutes: u32,
     /// Only those that this resource can serve.
     pub wanted: Option<ResourceId>,
+    /// As if this booking were not there.
+    pub moving: Option<BookingId>,
+    /// The rules that are set aside.
+    pub allow: Allow,
     /// Whether it matters how many could take each; if not, a free slot says that 1 can.
     pub counted: bool,
     /// How many steps it may take: `limits::LISTING_WORK`, or fewer.

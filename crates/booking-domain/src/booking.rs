@@ -9,7 +9,9 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use crate::allow::Allow;
 use crate::event_type::{Location, Question, QuestionKind};
+use crate::finding::Reason;
 use crate::id::{BookingId, EventTypeId, ResourceId};
 use crate::interval::Interval;
 use crate::invalid::Invalid;
@@ -130,6 +132,11 @@ pub struct Booking {
 }
 
 impl Booking {
+    /// The length that it has stays allowed to it when it moves, whatever is on offer by then.
+    pub fn allowed_length(&self, minutes: i64) -> Allow {
+        if minutes == self.slot.minutes() { Allow::NOTHING.and(Reason::Duration) } else { Allow::NOTHING }
+    }
+
     /// The booking as its booker sees it.
     #[must_use]
     pub fn for_booker(self) -> Self {

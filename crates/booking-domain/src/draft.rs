@@ -3,6 +3,7 @@
 //! Messages and JSON both become drafts, and a draft becomes a spec or a request, or every field that is wrong. So the same mistake
 //! is told in the same words whichever way it came.
 
+pub mod allow;
 pub mod booking;
 pub mod event_type;
 pub mod fields;

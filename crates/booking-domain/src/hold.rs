@@ -8,6 +8,7 @@ pub mod command;
 pub mod contention;
 mod decide;
 mod ending;
+pub mod fixed_term;
 mod lifecycle;
 pub mod line;
 pub mod live;
@@ -15,6 +16,7 @@ pub mod named;
 pub mod surroundings;
 pub mod term;
 pub mod time_held;
+pub mod wish;
 pub mod working_set;
 
 use std::fmt;
@@ -24,9 +26,12 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::address::AddressKey;
+use crate::allow::Allow;
+use crate::availability::{Appointment, Owner, UnitRef};
 use crate::booking::Booking;
+use crate::hold::fixed_term::FixedTerm;
 use crate::hold::time_held::TimeHeld;
-use crate::id::{EventTypeId, PresenceId, ResourceId};
+use crate::id::{BookingId, EventTypeId, PresenceId, ResourceId};
 use crate::interval::Interval;
 use crate::invalid::Invalid;
 use crate::limits;
@@ -147,14 +152,22 @@ pub struct Presence {
     pub address: Option<AddressKey>,
     /// The resource that must be among those taken.
     pub wanted: Option<ResourceId>,
+    /// The booking that shall move here.
+    pub moving: Option<BookingId>,
+    /// The rules that an operator set aside for them.
+    pub allow: Allow,
     /// What they show to the room.
     pub data: Option<RoomData>,
     /// When they joined.
     pub joined_at: DateTime<Utc>,
     /// When they are gone unless a heartbeat comes.
     pub expires_at: DateTime<Utc>,
+    /// Why no heartbeat has to come until then; nothing when heartbeats are what counts.
+    pub fixed_term: Option<FixedTerm>,
     /// Their hold; nothing while they wait.
     pub hold: Option<Hold>,
+    /// Of what is held, the units that the booking which shall move has for the whole time already: nobody has to claim them.
+    pub kept: Vec<UnitRef>,
     /// How long they, and others before them at their address, will have held overlapping times by their hold's deadline.
     pub held_by_deadline: TimeHeld,
 }
@@ -173,6 +186,11 @@ pub struct Hold {
 }
 
 impl Presence {
+    /// What counts towards limits while it holds.
+    pub const fn appointment(&self) -> Appointment {
+        Appointment { start: self.room.slot.start(), owner: Owner::Hold(self.id), moving: self.moving }
+    }
+
     /// Whether it has ended by itself: silent for too long, or its hold met the deadline.
     pub fn is_overdue(&self, now: DateTime<Utc>) -> bool {
         self.ends_at() <= now

@@ -66,6 +66,29 @@ impl Interval {
         }
     }
 
+    /// What both share.
+    pub fn intersection(self, other: Self) -> Option<Self> {
+        let (start, end) = (self.start.max(other.start), self.end.min(other.end));
+        (start < end).then_some(Self { start, end })
+    }
+
+    /// What is left of it beside these others, in order.
+    pub fn without(self, others: &[Self]) -> Vec<Self> {
+        let mut others = others.to_vec();
+        others.sort_unstable();
+        let (mut left, mut start) = (Vec::new(), self.start);
+        for other in others.into_iter().filter(|other| other.overlaps(self)) {
+            if start < other.start {
+                left.push(Self { start, end: other.start });
+            }
+            start = start.max(other.end);
+        }
+        if start < self.end {
+            left.push(Self { start, end: self.end });
+        }
+        left
+    }
+
     /// The smallest range around both.
     pub fn hull(self, other: Self) -> Self {
         Self { start: self.start.min(other.start), end: self.end.max(other.end) }

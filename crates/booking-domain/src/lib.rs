@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod address;
+pub mod allow;
 pub mod answer;
 pub mod availability;
 pub mod booking;

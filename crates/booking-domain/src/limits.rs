@@ -105,6 +105,9 @@ pub const BOOKING_CAP_MAX: u32 = 10_000;
 pub const MOVES_BY_BOOKER: i64 = 20;
 /// Most network addresses, and most e-mail addresses, that an organization does not serve: each is compared with every caller.
 pub const BLOCKED_ENTRIES: usize = 500;
+/// Longest lease of a fixed term, in seconds: a day, in which whoever was offered a time by mail has read it. The public's is as long as a
+/// time may be held.
+pub const LEASE_SECONDS_MAX: u32 = 24 * 60 * 60;
 /// Most rooms in one batch of heartbeats.
 pub const ROOMS_PER_BATCH: usize = 200;
 /// Most sessions in one room: the line is a list that people see.

@@ -1,6 +1,7 @@
 //! Refusals: what a caller is told when the answer is no, and what they can do about it.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use chrono::{DateTime, Utc};
 
@@ -10,6 +11,7 @@ use crate::finding::Finding;
 use crate::interval::Interval;
 use crate::invalid::{FieldError, Invalid};
 use crate::organization::public::NotServed;
+use crate::text::Prose;
 
 /// A refusal: the caller can act on it. Failures of the machinery are not refusals.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -54,9 +56,9 @@ pub enum Refusal {
         /// Up to five free slots nearby, nearest first.
         alternatives: Vec<Interval>,
     },
-    /// The hold met its deadline, or was never there.
-    #[error("the hold has ended")]
-    HoldLost,
+    /// The hold has ended, or was never there.
+    #[error("{0}")]
+    HoldLost(Loss),
     /// A stale version, or a thing in use.
     #[error("{detail}")]
     Conflict {
@@ -141,7 +143,7 @@ impl Refusal {
             Self::NotFound { .. } => Code::NotFound,
             Self::SlotHeld { .. } => Code::SlotHeld,
             Self::SlotBooked { .. } => Code::SlotBooked,
-            Self::HoldLost => Code::HoldLost,
+            Self::HoldLost(_) => Code::HoldLost,
             Self::Conflict { .. } => Code::Conflict,
             Self::IdempotencyMismatch => Code::IdempotencyMismatch,
             Self::SlotUnavailable { .. } => Code::SlotUnavailable,
@@ -149,6 +151,57 @@ impl Refusal {
             Self::TooManyBookings { .. } => Code::TooManyBookings,
             Self::RateLimited { .. } => Code::RateLimited,
             Self::Unavailable => Code::Unavailable,
+        }
+    }
+}
+
+/// Why a hold has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Loss {
+    /// By itself: it met its deadline, heartbeats stopped, or it was never there.
+    Ended,
+    /// An operator released it, and may have said why.
+    Released(Prose),
+    /// The booking that should move there was moved elsewhere, or has ended.
+    BookingChanged,
+}
+
+impl Loss {
+    /// What is told of a release.
+    const RELEASED: &str = "the host has released this time";
+
+    /// The code of those that somebody brought about.
+    pub const fn slug(&self) -> Option<&'static str> {
+        match self {
+            Self::Ended => None,
+            Self::Released(_) => Some("released"),
+            Self::BookingChanged => Some("booking_changed"),
+        }
+    }
+
+    /// Every code.
+    pub const SLUGS: [&'static str; 2] = ["released", "booking_changed"];
+
+    /// The loss with this code, of which this was told; one that ended by itself where there is no such code.
+    pub fn told(slug: &str, told: &str) -> Self {
+        match slug {
+            "released" => {
+                let why = told.strip_prefix(Self::RELEASED).and_then(|rest| rest.strip_prefix(": "));
+                Self::Released(Prose::stored(why.unwrap_or_default().to_owned()))
+            }
+            "booking_changed" => Self::BookingChanged,
+            _ => Self::Ended,
+        }
+    }
+}
+
+impl fmt::Display for Loss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ended => f.write_str("the hold has ended"),
+            Self::Released(why) if why.as_str().is_empty() => f.write_str(Self::RELEASED),
+            Self::Released(why) => write!(f, "{}: {}", Self::RELEASED, why.as_str()),
+            Self::BookingChanged => f.write_str("the booking that should move there has changed"),
         }
     }
 }

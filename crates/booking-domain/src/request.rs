@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use crate::allow::Allow;
 use crate::booking::{Answers, Booker, BookingFilter};
-use crate::hold::{RoomData, SessionId, SlotKey};
+use crate::hold::{Pseudonym, RoomData, SessionId, SlotKey};
 use crate::id::{BookingId, EventTypeId, ResourceId};
 use crate::invalid::Invalid;
 use crate::organization::OrganizationSpec;
@@ -112,6 +113,8 @@ pub struct SlotsRequest {
     pub time_zone: Option<Tz>,
     /// Only slots that this resource can serve.
     pub resource_id: Option<ResourceId>,
+    /// As if this booking were not there: it shall move.
+    pub moving: Option<BookingRef>,
 }
 
 /// Which revision of a list somebody has. Only whoever gave it can tell what it means: at most 100 visible ASCII characters.
@@ -159,6 +162,21 @@ impl SlotRequest {
     }
 }
 
+/// Why can a slot be taken, or not?
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExplainRequest {
+    /// Which slot.
+    pub slot: SlotRequest,
+    /// As if this booking were not there: it shall move.
+    pub moving: Option<BookingRef>,
+}
+
+impl From<SlotRequest> for ExplainRequest {
+    fn from(slot: SlotRequest) -> Self {
+        Self { slot, moving: None }
+    }
+}
+
 /// A session says that it is in a slot's room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeartbeatRequest {
@@ -166,8 +184,32 @@ pub struct HeartbeatRequest {
     pub slot: SlotRequest,
     /// Who says so.
     pub session_id: SessionId,
+    /// For how long it is there without another heartbeat, in seconds; for the ttl unless said.
+    pub lease_seconds: Option<u32>,
+    /// The booking that shall move there.
+    pub moving: Option<BookingRef>,
+    /// The rules that are set aside, by an `admin` key.
+    pub allow: Allow,
     /// What it shows to the room; what was there stays when absent.
     pub data: Option<RoomData>,
+}
+
+impl HeartbeatRequest {
+    /// One with nothing special about it.
+    pub const fn new(slot: SlotRequest, session_id: SessionId) -> Self {
+        Self { slot, session_id, lease_seconds: None, moving: None, allow: Allow::NOTHING, data: None }
+    }
+}
+
+/// An operator ends somebody's presence in a room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReleaseRequest {
+    /// Which room.
+    pub room: SlotKey,
+    /// Whose, by the pseudonym there.
+    pub who: Pseudonym,
+    /// Why, as they are told; may be empty.
+    pub reason: Prose,
 }
 
 /// A session's place in a room: to leave it, to follow it, or to ask for more time.
@@ -188,6 +230,8 @@ pub struct CreateBooking {
     pub session_id: Option<SessionId>,
     /// The booker's zone, for messages to them; the schedule's unless said.
     pub time_zone: Option<Tz>,
+    /// The rules that are set aside, by an `admin` key.
+    pub allow: Allow,
     /// Who books.
     pub booker: Booker,
     /// The answers to the event type's questions, not yet held against them.
@@ -197,7 +241,7 @@ pub struct CreateBooking {
 }
 
 /// Show one booking.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct BookingRef {
     /// Which booking.
     pub id: BookingId,
@@ -247,6 +291,8 @@ pub struct RescheduleRequest {
     pub duration_minutes: Option<u32>,
     /// The session whose hold on the new time becomes the booking's.
     pub session_id: Option<SessionId>,
+    /// The rules that are set aside, by an `admin` key.
+    pub allow: Allow,
     /// Why; may be empty.
     pub reason: Prose,
     /// The version that was read; any when absent.

@@ -12,7 +12,7 @@ const SECRET_BYTES: usize = 256;
 pub struct ApiKey(String);
 
 /// Lets its bearer see, cancel and reschedule one booking: 32 bytes, written as 64 hexadecimal digits in lower case.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ManagementToken([u8; 32]);
 
 impl ApiKey {

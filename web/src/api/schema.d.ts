@@ -409,7 +409,7 @@ export interface paths {
         put?: never;
         /**
          * Join a slot's room, or stay in it
-         * @description Holds the slot when it is free, and otherwise waits in line.
+         * @description Holds the slot when it is free, and otherwise waits in line. Whoever moves a booking shows its management token.
          */
         post: operations["heartbeat"];
         delete?: never;
@@ -472,6 +472,26 @@ export interface paths {
         get: operations["watch_live_presence"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/presence/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End somebody's presence in a room
+         * @description Whoever it is is told `hold_lost`, and the next in line holds.
+         */
+        post: operations["release"];
         delete?: never;
         options?: never;
         head?: never;
@@ -842,10 +862,10 @@ export interface components {
             next_page_token: string | null;
         };
         /**
-         * @description Why a request conflicts with what there is.
+         * @description Why a request conflicts with what there is, or a hold was lost.
          * @enum {string}
          */
-        ConflictCode: "stale_version" | "slug_taken" | "in_use" | "wrong_status" | "not_started" | "too_late";
+        ConflictCode: "stale_version" | "slug_taken" | "in_use" | "wrong_status" | "not_started" | "too_late" | "released" | "booking_changed";
         /** @description A booking that was just made, and what lets its booker look after it. */
         CreatedBooking: components["schemas"]["Booking"] & {
             /**
@@ -1062,6 +1082,11 @@ export interface components {
         };
         /** @description A session says that it is in a slot's room. */
         HeartbeatRequest: {
+            /**
+             * @description The rules that are set aside; needs a key.
+             * @default []
+             */
+            allow: components["schemas"]["RuleCode"][];
             /** @description Any JSON that the room may see, at most 1 KiB; what was there stays when absent. */
             data?: unknown;
             /**
@@ -1074,6 +1099,17 @@ export interface components {
              * @description Of which event type.
              */
             event_type_id: string;
+            /**
+             * Format: int64
+             * @description For how long it is there without another heartbeat: at most as long as a time is held, or a day with a key; for the ttl unless
+             *     said. A lease never shrinks.
+             */
+            lease_seconds?: number | null;
+            /**
+             * Format: uuid
+             * @description The uid of a booking that shall move there: as if it were not where it is. Its management token, or a key, has to be shown.
+             */
+            moving?: string | null;
             /**
              * Format: uuid
              * @description The resource that must be among those taken.
@@ -1200,6 +1236,11 @@ export interface components {
         };
         /** @description A booking to be made. */
         NewBooking: {
+            /**
+             * @description The rules that are set aside; needs a key.
+             * @default []
+             */
+            allow: components["schemas"]["RuleCode"][];
             /**
              * @description The answers to the event type's questions, by key: texts, and true or false for a checkbox.
              * @default {}
@@ -1591,7 +1632,10 @@ export interface components {
              * @description With `slot_held`: when the hold ends at the latest, unless it is extended or booked.
              */
             held_until?: string;
-            /** @description With `conflict`: why, where a program can act on it. There may be more reasons than these. */
+            /**
+             * @description With `conflict`: why, where a program can act on it. With `hold_lost`: why, where somebody ended it. There may be more
+             *     reasons than these.
+             */
             reason?: components["schemas"]["ConflictCode"];
             /** @description With `slot_unavailable` and `slot_booked`: every rule that says no. */
             reasons?: components["schemas"]["Reason"][];
@@ -1731,6 +1775,15 @@ export interface components {
          * @enum {string}
          */
         ReasonCode: "inactive" | "duration" | "past" | "notice" | "horizon" | "outside_hours" | "off_grid" | "limit" | "busy" | "booked" | "buffer" | "held";
+        /** @description Whose presence an operator ends. */
+        Release: {
+            /** @description Why, as they are told. */
+            reason?: string | null;
+            /** @description The room. */
+            room: string;
+            /** @description The pseudonym there. */
+            who: string;
+        };
         /** @description "`count` of these resources": distinct resources, each with a free unit. */
         Requirement: {
             /**
@@ -1743,6 +1796,11 @@ export interface components {
         };
         /** @description A booking's new time. */
         Reschedule: {
+            /**
+             * @description The rules that are set aside; needs a key.
+             * @default []
+             */
+            allow: components["schemas"]["RuleCode"][];
             /**
              * Format: int64
              * @description How long; as long as it was unless said.
@@ -1847,6 +1905,11 @@ export interface components {
             /** @description Which room. */
             room: string;
         };
+        /**
+         * @description The rules that an operator can set aside for one slot.
+         * @enum {string}
+         */
+        RuleCode: "notice" | "horizon" | "outside_hours" | "off_grid" | "limit" | "duration";
         /** @description Weekly hours with overrides, as it is stored. */
         Schedule: {
             created_at: components["schemas"]["Instant"];
@@ -2720,6 +2783,8 @@ export interface operations {
                 time_zone?: string;
                 /** @description Only slots that this resource can serve. */
                 resource_id?: string;
+                /** @description The uid of a booking that shall move: as if it were not there. Its management token, or a key, has to be shown. */
+                moving?: string;
             };
             header?: never;
             path: {
@@ -2740,6 +2805,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -2757,6 +2823,10 @@ export interface operations {
                 start: string;
                 /** @description How long; the event type's shortest unless said. */
                 duration_minutes?: number;
+                /** @description Only if this resource can serve it. */
+                resource_id?: string;
+                /** @description The uid of a booking that shall move: as if it were not there. Its management token, or a key, has to be shown. */
+                moving?: string;
             };
             header?: never;
             path: {
@@ -2777,6 +2847,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -2835,6 +2906,8 @@ export interface operations {
                 time_zone?: string;
                 /** @description Only slots that this resource can serve. */
                 resource_id?: string;
+                /** @description The uid of a booking that shall move: as if it were not there. Its management token, or a key, has to be shown. */
+                moving?: string;
             };
             header?: never;
             path: {
@@ -2855,6 +2928,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -2884,6 +2958,8 @@ export interface operations {
                 time_zone?: string;
                 /** @description Only slots that this resource can serve. */
                 resource_id?: string;
+                /** @description The uid of a booking that shall move: as if it were not there. Its management token, or a key, has to be shown. */
+                moving?: string;
             };
             header?: never;
             path: {
@@ -2904,6 +2980,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -3104,6 +3181,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
             408: components["responses"]["Problem408"];
             409: components["responses"]["Problem409"];
@@ -3202,6 +3280,40 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Release"];
+            };
+        };
+        responses: {
+            /** @description They are not in the room any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];

@@ -7,7 +7,8 @@ use booking_proto::v1::presence_service_server::{PresenceService, PresenceServic
 use booking_proto::v1::{
     ExtendHoldRequest, FollowPlaceRequest, FollowPlaceResponse, HeartbeatRequest, HeartbeatResponse, KeepAliveRequest,
     KeepAliveResponse, LeaveRequest, LeaveResponse, ListLivePresenceRequest, ListLivePresenceResponse,
-    ListPresenceRequest, ListPresenceResponse, PlaceUpdate, WatchPresenceRequest, place_update,
+    ListPresenceRequest, ListPresenceResponse, PlaceUpdate, ReleaseRequest, ReleaseResponse, WatchPresenceRequest,
+    place_update,
 };
 use futures::stream::{BoxStream, StreamExt};
 use prost_types::Timestamp;
@@ -73,6 +74,10 @@ impl PresenceService for Bare {
     }
 
     async fn leave(&self, _: Request<LeaveRequest>) -> Result<Response<LeaveResponse>, Status> {
+        not_here()
+    }
+
+    async fn release(&self, _: Request<ReleaseRequest>) -> Result<Response<ReleaseResponse>, Status> {
         not_here()
     }
 

@@ -36,6 +36,8 @@ fn timings(resources: u128) -> Result<Vec<Duration>> {
     let scene = Scene { offer: &offer, occupancy: &occupancy, appointments: &[], now: start - TimeDelta::hours(1) };
     let month = Interval::new(start, start + TimeDelta::days(DAYS))?;
     let asked = SlotsAsked {
+        moving: None,
+        allow: booking_domain::allow::Allow::NOTHING,
         range: month,
         duration_minutes: DURATION_MINUTES,
         wanted: None,

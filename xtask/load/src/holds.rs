@@ -16,6 +16,9 @@ pub(crate) async fn run(crowd: Crowd) -> Result<()> {
 
 async fn hold(stage: Stage, slot: Slot) -> Result<()> {
     let beat = HeartbeatRequest {
+        lease_seconds: None,
+        moving: None,
+        allow: booking_domain::allow::Allow::NOTHING,
         slot: SlotRequest {
             event_type_id: stage.event_type_id,
             start: slot.interval.start(),

@@ -83,8 +83,15 @@ fn least(offer: &Offer, occupancy: &Occupancy, counted: bool) -> Result<Duration
     let start = instant()?;
     let range = Interval::lasting(start, MINUTES)?;
     let scene = Scene { offer, occupancy, appointments: &[], now: start };
-    let asked =
-        SlotsAsked { range, duration_minutes: DURATION_MINUTES, wanted: None, counted, work: limits::LISTING_WORK };
+    let asked = SlotsAsked {
+        moving: None,
+        allow: booking_domain::allow::Allow::NOTHING,
+        range,
+        duration_minutes: DURATION_MINUTES,
+        wanted: None,
+        counted,
+        work: limits::LISTING_WORK,
+    };
     let timed = || -> Result<Duration> {
         let begun = Instant::now();
         black_box(black_box(scene).slots(&asked)?);

@@ -71,6 +71,9 @@ pub(crate) async fn run(options: Options) -> Result<()> {
 fn batch(event_type_id: EventTypeId, slots: &[Slot]) -> Result<KeepAliveRequest> {
     let heartbeat = |slot: &Slot| -> Result<HeartbeatRequest> {
         Ok(HeartbeatRequest {
+            lease_seconds: None,
+            moving: None,
+            allow: booking_domain::allow::Allow::NOTHING,
             slot: SlotRequest {
                 event_type_id,
                 start: slot.interval.start(),

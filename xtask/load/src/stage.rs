@@ -77,6 +77,7 @@ impl Stage {
     pub(crate) async fn free_slots(&self) -> Result<Vec<Slot>> {
         let (from, to) = dates(RANGE_DAYS)?;
         let request = SlotsRequest {
+            moving: None,
             event_type_id: self.event_type_id,
             from,
             to,
@@ -90,6 +91,7 @@ impl Stage {
     /// A request to book this slot, to be answered once.
     pub(crate) fn booking(&self, slot: &Slot) -> Result<CreateBooking> {
         Ok(CreateBooking {
+            allow: booking_domain::allow::Allow::NOTHING,
             slot: SlotRequest {
                 event_type_id: self.event_type_id,
                 start: slot.interval.start(),

@@ -26,7 +26,7 @@ const LAYERED: [Layered; 9] = [
             &["booking"],
             &["availability"],
             &["access"],
-            &["refusal"],
+            &["allow", "refusal"],
             &["conflict", "finding"],
             &["booking/status"],
             &["event_type", "organization", "resource"],

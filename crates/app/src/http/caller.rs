@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::time::Instant;
 
 use axum::extract::{FromRequestParts, Path, Request};
-use booking_client::{ApiKey, CallError, CreateBooking, HeartbeatRequest, ManagementToken, SlotRequest};
+use booking_client::{ApiKey, BookingRef, CallError, CreateBooking, HeartbeatRequest, ManagementToken, SlotRequest};
 use booking_component::state::guesses::Turn;
 use booking_domain::address::AddressKey;
 use booking_domain::booking::Booking;
@@ -43,6 +43,15 @@ pub struct Asker {
     pub api: Api,
     /// Of the public: where it comes from, and what it sent for the hook.
     public: Option<(IpAddr, Option<String>)>,
+    app: SharedState,
+}
+
+/// Whoever asks for a time to which a booking may have to move: what is asked for names it, and is read first.
+pub struct Mover {
+    /// Who calls, where what is shown can be no booking's token.
+    known: Option<Asker>,
+    from: IpAddr,
+    headers: HeaderMap,
     app: SharedState,
 }
 
@@ -129,9 +138,8 @@ fn public(from: IpAddr, app: &AppState) -> Result<Api, Refusal> {
 }
 
 /// The calls of whoever this is, and of the public where it comes from.
-async fn anybody(parts: &Parts, app: &AppState) -> HttpResult<(Api, Option<IpAddr>)> {
-    let from = address(parts, app);
-    if let Some(shown) = bearer(&parts.headers)
+async fn anybody(from: IpAddr, headers: &HeaderMap, app: &AppState) -> HttpResult<(Api, Option<IpAddr>)> {
+    if let Some(shown) = bearer(headers)
         && let (api, Role::Operator) = role(shown, from, app).await?
     {
         return Ok((api, None));
@@ -155,7 +163,7 @@ impl FromRequestParts<SharedState> for Public {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &SharedState) -> Result<Self, Problem> {
-        anybody(parts, app).await.map(|(api, _)| Self(api))
+        anybody(address(parts, app), &parts.headers, app).await.map(|(api, _)| Self(api))
     }
 }
 
@@ -163,13 +171,51 @@ impl FromRequestParts<SharedState> for Asker {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &SharedState) -> Result<Self, Problem> {
-        let (api, from) = anybody(parts, app).await?;
-        let sent = from.map(|from| Ok::<_, Refusal>((from, check_token(&parts.headers)?))).transpose()?;
-        Ok(Self { api, public: sent, app: SharedState::clone(app) })
+        Ok(Self::of(anybody(address(parts, app), &parts.headers, app).await?, &parts.headers, app)?)
+    }
+}
+
+impl FromRequestParts<SharedState> for Mover {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &SharedState) -> Result<Self, Problem> {
+        let (from, headers) = (address(parts, app), parts.headers.clone());
+        let may_be_token = bearer(&headers).is_some_and(|shown| ManagementToken::parse(shown).is_ok());
+        let known = match may_be_token {
+            true => None,
+            false => Some(Asker::of(anybody(from, &headers, app).await?, &headers, app)?),
+        };
+        Ok(Self { known, from, headers, app: SharedState::clone(app) })
+    }
+}
+
+impl Mover {
+    /// Who asks on behalf of this booking, if it is one; what was shown for it is noted there.
+    ///
+    /// # Errors
+    /// What is shown is neither its token nor a key.
+    pub async fn asks(self, moving: &mut Option<BookingRef>) -> HttpResult<Asker> {
+        let Self { known, from, headers, app } = self;
+        if let Some(asker) = known {
+            return Ok(asker);
+        }
+        let token = bearer(&headers).and_then(|shown| ManagementToken::parse(shown).ok());
+        if let Some((booking, token)) = moving.as_mut().zip(token)
+            && let Some(Holder::Bearer(api, token, _)) = bearer_of(booking.id, token, (from, &app)).await?
+        {
+            booking.management_token = Some(token);
+            return Ok(Asker::of((api, Some(from)), &headers, &app)?);
+        }
+        Ok(Asker::of(anybody(from, &headers, &app).await?, &headers, &app)?)
     }
 }
 
 impl Asker {
+    fn of((api, from): (Api, Option<IpAddr>), headers: &HeaderMap, app: &SharedState) -> Result<Self, Refusal> {
+        let public = from.map(|from| Ok::<_, Refusal>((from, check_token(headers)?))).transpose()?;
+        Ok(Self { api, public, app: SharedState::clone(app) })
+    }
+
     /// Asks the hook, if there is one, whether the public may hold this.
     ///
     /// # Errors

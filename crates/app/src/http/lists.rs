@@ -126,6 +126,7 @@ mod tests {
             duration_minutes: None,
             time_zone: None,
             resource_id: None,
+            moving: None,
         };
         (What::Days, request)
     }

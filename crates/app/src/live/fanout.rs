@@ -223,6 +223,7 @@ mod tests {
     fn request(day: u32, time_zone: Option<&str>) -> SlotsRequest {
         let date = booking_domain::NaiveDate::from_ymd_opt(2090, 3, 6).unwrap() + chrono::Days::new(day.into());
         SlotsRequest {
+            moving: None,
             event_type_id: booking_domain::id::EventTypeId::new(uuid::Uuid::nil()),
             from: date,
             to: date,

@@ -6,7 +6,7 @@ use booking_client::CallError;
 use booking_domain::code::Code;
 use booking_domain::finding::{Finding, Reason};
 use booking_domain::interval::Interval;
-use booking_domain::refusal::Refusal;
+use booking_domain::refusal::{Loss, Refusal};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -30,7 +30,7 @@ fn refusal(code: Code) -> Option<Refusal> {
         Code::NotFound => Refusal::not_found("thing"),
         Code::SlotHeld => Refusal::SlotHeld { held_until: minute, alternatives },
         Code::SlotBooked => Refusal::SlotBooked { reasons, alternatives },
-        Code::HoldLost => Refusal::HoldLost,
+        Code::HoldLost => Refusal::HoldLost(Loss::Ended),
         Code::Conflict => Refusal::conflict("in the way"),
         Code::IdempotencyMismatch => Refusal::IdempotencyMismatch,
         Code::SlotUnavailable => Refusal::SlotUnavailable { reasons },

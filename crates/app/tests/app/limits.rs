@@ -158,6 +158,7 @@ async fn wrong_secrets_count_over_grpc_and_right_ones_are_let_in() {
     };
     let start = booking_domain::DateTime::parse_from_rfc3339(&at("12:00")).unwrap().to_utc();
     let moved = RescheduleRequest {
+        allow: booking_domain::allow::Allow::NOTHING,
         id,
         start,
         duration_minutes: None,

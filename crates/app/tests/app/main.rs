@@ -13,6 +13,7 @@ mod files;
 mod holds;
 mod limits;
 mod metrics;
+mod moving;
 mod organization;
 mod outages;
 mod page_errors;

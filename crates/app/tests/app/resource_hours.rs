@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::test_server::{DAY, TestServer, answered, at, booking, session};
+use crate::test_server::{DAY, TestServer, at, session};
 
 const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
@@ -104,12 +104,4 @@ async fn a_schedule_by_which_somebody_works_cannot_be_deleted() {
     let wrong =
         team.server.admin(Method::PATCH, &format!("resources/{}", team.early["id"].as_str().unwrap()), absent).await;
     assert_eq!(wrong.wrong(), ["schedule_id"]);
-}
-
-impl TestServer {
-    async fn book_hour(&self, event_type: &str, time: &str) -> crate::test_server::Answered {
-        let mut fields = booking(event_type, time, None);
-        fields["duration_minutes"] = json!(60);
-        answered(self.request(Method::POST, "bookings").json(&fields)).await
-    }
 }

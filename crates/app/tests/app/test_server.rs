@@ -167,6 +167,12 @@ impl TestServer {
     }
 
     /// Books half an hour, as somebody.
+    pub(crate) async fn book_hour(&self, event_type: &str, time: &str) -> Answered {
+        let mut fields = booking(event_type, time, None);
+        fields["duration_minutes"] = json!(60);
+        answered(self.request(Method::POST, "bookings").json(&fields)).await
+    }
+
     pub(crate) async fn book(&self, event_type: &str, time: &str, session: Option<&str>) -> Answered {
         self.post("bookings", booking(event_type, time, session)).await
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use booking_client::Edited;
-use booking_client::{HeartbeatRequest, PlaceUpdate, SlotChange, SlotRequest};
+use booking_client::{ExplainRequest, HeartbeatRequest, PlaceUpdate, SlotChange};
 use booking_domain::availability::{Explanation, Slot, SlotState};
 use booking_domain::finding::{Finding, Reason};
 use booking_domain::hold::{Place, Pseudonym, SlotKey, Standing};
@@ -100,7 +100,7 @@ impl AvailabilityService for Fake {
         self.play(&request).await?;
         let names = [AUTHORIZATION, ORGANIZATION, ADDRESS];
         let detail = names.map(|name| request.metadata().get(name).unwrap().to_str().unwrap().to_owned()).join(", ");
-        SlotRequest::try_from(request.into_inner()).map_err(|refusal| status::refused(&refusal))?;
+        ExplainRequest::try_from(request.into_inner()).map_err(|refusal| status::refused(&refusal))?;
         let explanation = Explanation { findings: vec![Finding { reason: Reason::Past, detail }] };
         Ok(Response::new((&explanation).into()))
     }
@@ -147,6 +147,10 @@ impl PresenceService for Fake {
     }
 
     async fn leave(&self, _: Request<v1::LeaveRequest>) -> Answer<v1::LeaveResponse> {
+        Ok(Response::new(Default::default()))
+    }
+
+    async fn release(&self, _: Request<v1::ReleaseRequest>) -> Answer<v1::ReleaseResponse> {
         Ok(Response::new(Default::default()))
     }
 

@@ -50,6 +50,7 @@ fn start() -> DateTime<Utc> {
 
 fn slots() -> SlotsRequest {
     SlotsRequest {
+        moving: None,
         event_type_id: EventTypeId::new(Uuid::from_u128(1)),
         from: "2027-03-01".parse().unwrap(),
         to: "2027-03-31".parse().unwrap(),
@@ -66,6 +67,9 @@ fn slot() -> SlotRequest {
 
 fn heartbeat() -> HeartbeatRequest {
     HeartbeatRequest {
+        lease_seconds: None,
+        moving: None,
+        allow: booking_domain::allow::Allow::NOTHING,
         slot: slot(),
         session_id: SessionId::parse("7d444840-9dc0-41d1-b245-5ffdce74fad2").unwrap(),
         data: None,
@@ -105,7 +109,7 @@ async fn a_heartbeat_answers_a_place_in_domain_types() {
 async fn every_call_says_who_asks() {
     let (organization, address) = (Slug::parse("studio").unwrap(), IpAddr::from([192, 0, 2, 7]));
     let api = in_process(Script::Answers).on_behalf_of(Some(organization), Some(address));
-    let told = api.explain_slot(&slot()).await.unwrap().findings;
+    let told = api.explain_slot(&slot().into()).await.unwrap().findings;
     assert_eq!(told[0].detail, "Bearer key, studio, 192.0.2.7");
     assert!(!format!("{api:?}").contains("\"key\""), "a key is shown: {api:?}");
     let anonymous = make_booking_api(Fake(Script::Answers).routes());

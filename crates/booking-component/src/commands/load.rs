@@ -120,7 +120,8 @@ impl Scope {
             true => Vec::new(),
             false => presences::rooms_of(tx, organization, &listed(&named.due)).await?,
         };
-        let rooms = named.concerned(&theirs, &bookings, &due);
+        let moves = presences::rooms_of_moves(tx, organization, &listed(&named.bookings)).await?;
+        let rooms = named.concerned(&theirs, &bookings, &[due, moves].concat());
         let (surroundings, line, claims) = around(tx, catalog, (&rooms, &bookings)).await?;
         Ok(Self { bookings, theirs, surroundings, line, claims })
     }

@@ -2,7 +2,7 @@
 
 use booking_domain::answer::{Edited, SlotChange};
 use booking_domain::availability::{Day, Explanation, Slot};
-use booking_domain::request::{SlotRequest, SlotsRequest};
+use booking_domain::request::{ExplainRequest, SlotsRequest};
 use booking_proto::v1;
 use booking_proto::v1::availability_service_server::AvailabilityService;
 use futures::{StreamExt, stream};
@@ -30,7 +30,7 @@ impl AvailabilityService for Server {
         &self,
         request: Request<v1::ExplainSlotRequest>,
     ) -> Result<Response<v1::ExplainSlotResponse>, Status> {
-        let (caller, asked): (_, SlotRequest) = self.open(request).await?;
+        let (caller, asked): (_, ExplainRequest) = self.open(request).await?;
         answered::<Explanation, _>(self.service.explain_slot(caller, &asked).await)
     }
 

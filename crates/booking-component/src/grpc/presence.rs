@@ -9,7 +9,7 @@ use booking_domain::hold::Place;
 use booking_domain::hold::live::LiveChange;
 use booking_domain::limits;
 use booking_domain::refusal::Refusal;
-use booking_domain::request::{HeartbeatRequest, PlaceRequest, SlotRequest};
+use booking_domain::request::{HeartbeatRequest, PlaceRequest, ReleaseRequest, SlotRequest};
 use booking_proto::v1::presence_service_server::PresenceService;
 use booking_proto::{status, v1};
 use futures::{StreamExt, stream};
@@ -65,6 +65,12 @@ impl PresenceService for Server {
         let (caller, asked): (_, PlaceRequest) = self.open(request).await?;
         self.service.leave(caller, &asked).await.map_err(denied)?;
         Ok(Response::new(v1::LeaveResponse {}))
+    }
+
+    async fn release(&self, request: Request<v1::ReleaseRequest>) -> Result<Response<v1::ReleaseResponse>, Status> {
+        let (caller, asked): (_, ReleaseRequest) = self.open(request).await?;
+        self.service.release(caller, &asked).await.map_err(denied)?;
+        Ok(Response::new(v1::ReleaseResponse {}))
     }
 
     async fn extend_hold(

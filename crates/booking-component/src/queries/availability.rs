@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use booking_domain::availability::{
-    Appointment, Occupancy, Offer, Owner, Scene, Slot, SlotSearch, SlotState, SlotsAsked, TooMuchWork,
+    Appointment, Occupancy, Offer, Scene, Slot, SlotSearch, SlotState, SlotsAsked, TooMuchWork,
 };
-use booking_domain::hold::working_set::Wish;
+use booking_domain::hold::Presence;
+use booking_domain::hold::wish::Wish;
 use booking_domain::id::{EventTypeId, OrganizationId};
 use booking_domain::interval::Interval;
 use booking_domain::refusal::Refusal;
@@ -49,22 +50,24 @@ pub(crate) async fn look(
     (query, counted): (&SlotSearch, bool),
 ) -> ServiceResult<RangeSnapshot> {
     let range = query.range()?;
-    let (offer, taken) = read(engine, organization, (query.event_type_id, range)).await?;
+    let asked = (query.event_type_id, range, query.duration_minutes.unwrap_or_default());
+    let (offer, taken) = read(engine, organization, asked).await?;
     let duration_minutes = query.duration_minutes.unwrap_or_else(|| offer.spec.durations.shortest());
-    let asked = SlotsAsked { range, duration_minutes, wanted: query.resource_id, counted, work: AT_ONCE_WORK };
+    let SlotSearch { resource_id: wanted, moving, allow, .. } = *query;
+    let asked = SlotsAsked { range, duration_minutes, wanted, moving, allow, counted, work: AT_ONCE_WORK };
     Unseen { at: engine.clock.now(), offer, taken }.compute(engine, organization, asked).await
 }
 
-/// An offer, and who has taken what around a range. What was read with is given back before anything is computed.
+/// An offer, and who has taken what around a range, as it matters to slots of this length. What was read with is given back before anything is computed.
 async fn read(
     engine: &Engine,
     organization: OrganizationId,
-    (event_type, range): (EventTypeId, Interval),
+    (event_type, range, minutes): (EventTypeId, Interval, u32),
 ) -> ServiceResult<(Arc<Offer>, Taken)> {
     let mut tx = engine.store.read().await?;
     let catalog = engine.catalogs.current(&mut tx, organization).await?;
     let offer = catalog.offer(event_type).cloned().ok_or(Refusal::not_found("event type"))?;
-    let taken = Taken::load(&mut tx, &catalog, &offer, range).await?;
+    let taken = Taken::load(&mut tx, (&catalog, &offer), (range, minutes)).await?;
     Ok((offer, taken))
 }
 
@@ -101,7 +104,7 @@ impl Unseen {
 /// The free slots nearest to the one that was wished for: of the same length, with the same resource. Where all around are taken,
 /// the next ones are, a month at a time.
 pub(crate) async fn near(engine: &Engine, organization: OrganizationId, wish: Wish) -> ServiceResult<Vec<Interval>> {
-    let slot = wish.0.slot;
+    let slot = wish.room.slot;
     let (mut range, mut free) = (slot.widened(ALTERNATIVES_MINUTES, ALTERNATIVES_MINUTES), Vec::new());
     for _ in 0..MONTHS {
         let (found, is_last) = match free_in(engine, organization, wish, range).await {
@@ -124,14 +127,14 @@ pub(crate) async fn near(engine: &Engine, organization: OrganizationId, wish: Wi
 async fn free_in(
     engine: &Engine,
     organization: OrganizationId,
-    (room, wanted): Wish,
+    Wish { room, wanted, moving, allow }: Wish,
     range: Interval,
 ) -> ServiceResult<(Vec<Interval>, bool)> {
-    let (offer, taken) = read(engine, organization, (room.event_type_id, range)).await?;
+    let duration_minutes = u32::try_from(room.slot.minutes()).unwrap_or(1);
+    let (offer, taken) = read(engine, organization, (room.event_type_id, range, duration_minutes)).await?;
     let at = engine.clock.now();
     let horizon = offer.spec.horizon_days.map(|days| at + TimeDelta::days(i64::from(days) + 1));
-    let duration_minutes = u32::try_from(room.slot.minutes()).unwrap_or(1);
-    let asked = SlotsAsked { range, duration_minutes, wanted, counted: false, work: AT_ONCE_WORK };
+    let asked = SlotsAsked { range, duration_minutes, wanted, moving, allow, counted: false, work: AT_ONCE_WORK };
     let seen = Unseen { at, offer, taken }.compute(engine, organization, asked).await?;
     let free = seen.slots.iter().filter(|slot| slot.state == SlotState::Free);
     Ok((free.map(|slot| slot.interval).collect(), horizon.is_some_and(|horizon| horizon <= range.end())))
@@ -144,16 +147,15 @@ pub(crate) struct Taken {
 }
 
 impl Taken {
-    /// Everything that decides about the slots that start in `range`.
+    /// Everything that decides about the slots of this length that start in `range`.
     pub(crate) async fn load(
         tx: &mut Tx,
-        catalog: &Catalog,
-        offer: &Offer,
-        range: Interval,
+        (catalog, offer): (&Catalog, &Offer),
+        (range, minutes): (Interval, u32),
     ) -> Result<Self, StoreError> {
         let organization = catalog.organization.id;
         let resources = offer.spec.resource_ids();
-        let window = offer.load_window(range);
+        let window = offer.load_window_of(range, minutes);
         let spans: Vec<_> = resources.iter().map(|resource| (*resource, window)).collect();
         let mut occupancy: Occupancy = resources.iter().map(|id| (*id, catalog.units(*id))).collect();
         for (resource, claim) in claims::list(tx, organization, &spans).await? {
@@ -183,6 +185,6 @@ async fn appointments(
     let booked = bookings::appointments(tx, organization, &spans).await?;
     let line = presences::list_in(tx, organization, &spans).await?;
     let held = line.iter().filter(|p| p.hold.is_some());
-    let held = held.map(|p| Appointment { start: p.room.slot.start(), owner: Owner::Hold(p.id) });
+    let held = held.map(Presence::appointment);
     Ok(booked.into_iter().map(|(_, appointment)| appointment).chain(held).collect())
 }

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use booking_domain::access::Action;
+use booking_domain::allow::Allow;
 use booking_domain::answer::Edited;
-use booking_domain::availability::{Day, Explanation, Slot, SlotSearch};
-use booking_domain::hold::working_set::Wish;
+use booking_domain::availability::{Conditions, Day, Explanation, Owner, Slot, SlotSearch};
+use booking_domain::booking::Booking;
+use booking_domain::hold::wish::Wish;
 use booking_domain::id::{EventTypeId, OrganizationId};
 use booking_domain::refusal::Refusal;
-use booking_domain::request::{Revision, SlotRequest, SlotsRequest};
+use booking_domain::request::{BookingRef, ExplainRequest, Revision, SlotsRequest};
 
 use crate::caller::Caller;
 use crate::error::{ServiceError, ServiceResult};
@@ -54,7 +56,8 @@ impl Service {
         show: impl FnOnce(&SlotSearch, Vec<Slot>) -> T,
     ) -> ServiceResult<Edited<T>> {
         // Before the look, and before the query is completed: whatever is committed meanwhile makes the revision an old one.
-        let mark = self.engine.mark(caller, asked.event_type_id);
+        // What is asked on behalf of a booking is for whoever may see that, and is looked at again each time.
+        let mark = self.engine.mark(caller, asked.event_type_id).filter(|_| asked.moving.is_none());
         if let (Some(mark), Some(have)) = (mark, have)
             && self.engine.is_current(&have, mark)
         {
@@ -70,16 +73,34 @@ impl Service {
     ///
     /// # Errors
     /// Refused when the caller may not, or when there is no such event type; or the store fails.
-    pub async fn explain_slot(&self, caller: Caller, asked: &SlotRequest) -> ServiceResult<Explanation> {
+    pub async fn explain_slot(&self, caller: Caller, question: &ExplainRequest) -> ServiceResult<Explanation> {
         caller.may(Action::ExplainSlot)?;
+        let (asked, moving) = (question.slot, self.find_moving(caller, question.moving.as_ref()).await?);
         let (_, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
         let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::not_found("event type"))?;
         let slot = offer.slot(asked.start, asked.duration_minutes)?;
         offer.check_wanted(asked.resource_id)?;
         let mut tx = self.engine.store.read().await?;
-        let taken = Taken::load(&mut tx, &catalog, offer, slot).await?;
-        let verdict = taken.scene(offer, self.engine.clock.now()).judge(slot, asked.resource_id, &[]);
+        let minutes = u32::try_from(slot.minutes()).unwrap_or_default();
+        let taken = Taken::load(&mut tx, (&catalog, offer), (slot, minutes)).await?;
+        let own: Vec<Owner> = moving.iter().map(|booking| Owner::Booking(booking.id)).collect();
+        let allow = moving.map_or(Allow::NOTHING, |booking| booking.allowed_length(slot.minutes()));
+        let conditions = Conditions { wanted: asked.resource_id, own: &own, allow };
+        let verdict = taken.scene(offer, self.engine.clock.now()).judge(slot, conditions);
         Ok(Explanation { findings: verdict.findings })
+    }
+
+    /// The booking that shall move, to its organization's operator or the bearer of its token.
+    ///
+    /// # Errors
+    /// Not found by whoever may not see it; or the store fails.
+    pub(crate) async fn find_moving(
+        &self,
+        caller: Caller,
+        moving: Option<&BookingRef>,
+    ) -> ServiceResult<Option<Booking>> {
+        let Some(BookingRef { id, management_token }) = moving else { return Ok(None) };
+        Ok(Some(self.open(caller, *id, management_token.as_ref()).await?.1))
     }
 
     /// The query that is meant, where a request leaves something to the event type.
@@ -91,13 +112,18 @@ impl Service {
         let (organization, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
         let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::not_found("event type"))?;
         offer.check_wanted(asked.resource_id)?;
+        let moving = self.find_moving(caller, asked.moving.as_ref()).await?;
+        let minutes = asked.duration_minutes.unwrap_or_else(|| offer.spec.durations.shortest());
+        let allow = moving.as_ref().map_or(Allow::NOTHING, |booking| booking.allowed_length(minutes.into()));
         let query = SlotSearch {
             event_type_id: asked.event_type_id,
             from: asked.from,
             to: asked.to,
-            duration_minutes: asked.duration_minutes.or(Some(offer.spec.durations.shortest())),
+            duration_minutes: Some(minutes),
             time_zone: asked.time_zone.unwrap_or(offer.hours.time_zone),
             resource_id: asked.resource_id,
+            moving: moving.map(|booking| booking.id),
+            allow,
         };
         query.range()?;
         Ok((organization, query))

@@ -5,9 +5,10 @@ use std::time::Duration;
 use booking_domain::access::Action;
 use booking_domain::address::AddressKey;
 use booking_domain::answer::CreatedBooking;
-use booking_domain::booking::{Actor, Booking, BookingStatus, HistoryEntry, Transition, checked_answers};
+use booking_domain::booking::{Booking, BookingStatus, HistoryEntry, Transition, checked_answers};
 use booking_domain::hold::SlotKey;
 use booking_domain::hold::command::{Book, Command, Outcome, Reschedule, Step};
+use booking_domain::hold::wish::Wish;
 use booking_domain::id::{BookingId, OrganizationId};
 use booking_domain::interval::Interval;
 use booking_domain::page::Page;
@@ -22,7 +23,7 @@ use crate::commands::job::Job;
 use crate::error::ServiceResult;
 use crate::secret::{draw_token, equal, session_key, token_hash};
 use crate::service::Service;
-use crate::service::presence::refuse_blocked;
+use crate::service::presence::{may_set_aside, refuse_blocked};
 use crate::store::{bookings, organizations};
 
 /// How long a list of bookings waits for its turn.
@@ -41,6 +42,7 @@ impl Service {
         once: Option<Once>,
     ) -> ServiceResult<CreatedBooking> {
         caller.may(Action::CreateBooking)?;
+        may_set_aside(caller, asked.allow)?;
         let (organization, catalog) = self.catalog_of(caller, asked.slot.event_type_id).await?;
         let offer = catalog.offer(asked.slot.event_type_id).ok_or(Refusal::not_found("event type"))?;
         let slot = offer.slot(asked.slot.start, asked.slot.duration_minutes)?;
@@ -67,10 +69,12 @@ impl Service {
             ended_reason: None,
             stamp: Stamp { created_at: now, updated_at: now, version: 1 },
         };
-        let (room, wanted) = (booking.slot_key(), asked.slot.resource_id);
+        let wish = Wish { wanted: asked.slot.resource_id, allow: asked.allow, ..Wish::plain(booking.slot_key()) };
         let session = asked.session_id.map(session_key);
         let once = once.map(|once| once.of(KeyOwner::of(caller, session)));
-        let book = Book { session, wanted, booking, actor: actor(caller), address: self.counted_address(caller) };
+        let Wish { wanted, allow, .. } = wish;
+        let (actor, address) = (caller.actor(), self.counted_address(caller));
+        let book = Book { session, wanted, allow, booking, actor, address };
         let command = Command::Book(Box::new(book));
         let job = Job { organization, command, once, token: Some(draw_token()) };
         match self.commands.submit(job).await {
@@ -78,7 +82,7 @@ impl Service {
                 let management_token = served.token.ok_or(Refusal::Unavailable)?;
                 Ok(CreatedBooking { booking: shown_to(caller, booking_of(served.outcome)?), management_token })
             }
-            Err(error) => Err(self.with_alternatives(error, organization, (room, wanted)).await),
+            Err(error) => Err(self.with_alternatives(error, organization, wish).await),
         }
     }
 
@@ -138,7 +142,7 @@ impl Service {
             transition,
             version: asked.version,
             reason: asked.reason.clone(),
-            actor: actor(caller),
+            actor: caller.actor(),
         };
         let stepped = self.commands.submit(Job::new(organization, Command::Step(step))).await?;
         Ok(shown_to(caller, booking_of(stepped.outcome)?))
@@ -151,6 +155,7 @@ impl Service {
     /// booked or not offered; or the store fails.
     pub async fn reschedule_booking(&self, caller: Caller, asked: &RescheduleRequest) -> ServiceResult<Booking> {
         caller.may(Action::RescheduleBooking)?;
+        may_set_aside(caller, asked.allow)?;
         let (organization, booking) = self.open(caller, asked.id, asked.management_token.as_ref()).await?;
         self.engine.disk.refuse_public(caller)?;
         let same = u32::try_from(booking.slot.minutes()).unwrap_or(1);
@@ -161,18 +166,23 @@ impl Service {
             booking_id: booking.id,
             room,
             session: asked.session_id.map(session_key),
+            allow: asked.allow,
             version: asked.version,
             reason: asked.reason.clone(),
-            actor: actor(caller),
+            actor: caller.actor(),
         });
         match self.commands.submit(Job::new(organization, command)).await {
             Ok(served) => Ok(shown_to(caller, booking_of(served.outcome)?)),
-            Err(error) => Err(self.with_alternatives(error, organization, (room, None)).await),
+            Err(error) => {
+                let allow = asked.allow.and_all(booking.allowed_length(slot.minutes()));
+                let wish = Wish { moving: Some(booking.id), allow, ..Wish::plain(room) };
+                Err(self.with_alternatives(error, organization, wish).await)
+            }
         }
     }
 
     /// The booking, if the caller may see it.
-    async fn open(
+    pub(super) async fn open(
         &self,
         caller: Caller,
         id: BookingId,
@@ -213,10 +223,6 @@ const fn action_of(transition: Transition) -> Action {
 
 fn shown_to(caller: Caller, booking: Booking) -> Booking {
     if caller.is_public() { booking.for_booker() } else { booking }
-}
-
-const fn actor(caller: Caller) -> Actor {
-    if caller.is_public() { Actor::Booker } else { Actor::Operator }
 }
 
 fn booking_of(outcome: Outcome) -> ServiceResult<Booking> {

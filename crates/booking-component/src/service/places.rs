@@ -9,10 +9,12 @@ use booking_domain::answer::{PlaceChange, PlaceUpdate};
 use booking_domain::finding::{Finding, Reason};
 use booking_domain::hold::change::Departure;
 use booking_domain::hold::term::nothing_left;
+use booking_domain::hold::wish::Wish;
 use booking_domain::hold::{Place, SessionId, SessionKey, SlotKey, Standing};
 use booking_domain::limits;
-use booking_domain::refusal::Refusal;
+use booking_domain::refusal::{Loss, Refusal};
 use booking_domain::request::{HeartbeatRequest, PlaceRequest, SlotRequest};
+use booking_domain::text::Prose;
 use chrono::TimeDelta;
 use futures::stream::{self, Stream, StreamExt};
 use tokio::time::Instant;
@@ -22,7 +24,7 @@ use crate::error::{ServiceError, ServiceResult};
 use crate::secret::session_key;
 use crate::service::Service;
 use crate::state::followers::{Mailbox, PlaceKey};
-use crate::store::StoreError;
+use crate::store::{StoreError, cooldowns};
 
 /// Heartbeats of one batch that are on their way at once.
 const AT_ONCE: usize = 64;
@@ -86,7 +88,7 @@ impl Followed {
     pub async fn updates(&mut self, news: News) -> Vec<PlaceUpdate> {
         let mut updates = Vec::new();
         for (key, departure) in news {
-            match self.update(key, departure).await {
+            match self.update(key, departure.clone()).await {
                 Ok(update) => updates.extend(update),
                 Err(failure) => {
                     self.service.engine.tell(&failure, "looking at a place");
@@ -115,7 +117,7 @@ impl Followed {
             }
             None => {
                 self.forget(key);
-                Err(self.service.why_ended(self.caller, room, departure).await)
+                Err(self.service.why_ended(self.caller, key, departure).await)
             }
         };
         Ok(Some(PlaceUpdate { room: Some(room), session_id, outcome }))
@@ -232,7 +234,7 @@ impl Service {
             Ok(Some(place)) => place,
             gone_or_failed => {
                 self.engine.followers.unfollow(key, &followed.mailbox);
-                return Err(gone_or_failed.err().map_or(Refusal::HoldLost.into(), ServiceError::from));
+                return Err(gone_or_failed.err().map_or(Refusal::HoldLost(Loss::Ended).into(), ServiceError::from));
             }
         };
         followed.places.insert(key, (asked.session_id, LastSent::of(&place)));
@@ -241,21 +243,29 @@ impl Service {
     }
 
     /// What to tell one whose place ended.
-    async fn why_ended(&self, caller: Caller, room: SlotKey, departure: Option<Departure>) -> Refusal {
+    async fn why_ended(&self, caller: Caller, key: PlaceKey, departure: Option<Departure>) -> Refusal {
+        let room = key.0;
         let taken = match departure {
             Some(Departure::TakenByBooking) => true,
             Some(Departure::NothingLeft) => return nothing_left(TimeDelta::seconds(limits::COOLDOWN_S)),
             Some(Departure::NoLongerOffered) => return self.why_not_offered(caller, room).await,
+            Some(Departure::Released(why)) => return Refusal::HoldLost(Loss::Released(why)),
+            Some(Departure::BookingChanged) => return Refusal::HoldLost(Loss::BookingChanged),
             // It ended on another node, which told nobody why.
-            None => self.findings(caller, room).await.iter().any(|finding| finding.reason == Reason::Booked),
+            None => {
+                if let Some(why) = self.why_released(caller, key).await {
+                    return Refusal::HoldLost(Loss::Released(why));
+                }
+                self.findings(caller, room).await.iter().any(|finding| finding.reason == Reason::Booked)
+            }
             Some(_) => false,
         };
         if !taken {
-            return Refusal::HoldLost;
+            return Refusal::HoldLost(Loss::Ended);
         }
         let refusal = Refusal::SlotBooked { reasons: Vec::new(), alternatives: Vec::new() };
         let Ok((organization, _)) = self.catalog_of(caller, room.event_type_id).await else { return refusal };
-        match self.with_alternatives(refusal.clone().into(), organization, (room, None)).await {
+        match self.with_alternatives(refusal.clone().into(), organization, Wish::plain(room)).await {
             ServiceError::Refused(refusal) => refusal,
             ServiceError::Away(failure) | ServiceError::Failed(failure) => {
                 self.engine.tell(&failure, "looking for alternatives");
@@ -264,14 +274,36 @@ impl Service {
         }
     }
 
+    /// Why an operator released a place, if one did and that can be found out.
+    async fn why_released(&self, caller: Caller, (room, session): PlaceKey) -> Option<Prose> {
+        let ended = async {
+            let (organization, _) = self.catalog_of(caller, room.event_type_id).await?;
+            let mut tx = self.engine.store.read().await?;
+            Ok::<_, ServiceError>(
+                cooldowns::list(&mut tx, organization, (&[session], &[]), self.engine.clock.now()).await?,
+            )
+        };
+        match ended.await {
+            Ok(ended) => ended.into_iter().filter(|ended| ended.room == room).find_map(|ended| ended.released),
+            Err(ServiceError::Refused(why)) => {
+                tracing::debug!(%why, "whether a place was released could not be looked up");
+                None
+            }
+            Err(ServiceError::Away(failure) | ServiceError::Failed(failure)) => {
+                self.engine.tell(&failure, "looking up whether a place was released");
+                None
+            }
+        }
+    }
+
     async fn why_not_offered(&self, caller: Caller, room: SlotKey) -> Refusal {
         let reasons = self.findings(caller, room).await;
-        if reasons.is_empty() { Refusal::HoldLost } else { Refusal::SlotUnavailable { reasons } }
+        if reasons.is_empty() { Refusal::HoldLost(Loss::Ended) } else { Refusal::SlotUnavailable { reasons } }
     }
 
     /// Every rule that says no to a room's slot now; none when that cannot be found out.
     async fn findings(&self, caller: Caller, room: SlotKey) -> Vec<Finding> {
-        match self.explain_slot(caller, &SlotRequest::of(room)).await {
+        match self.explain_slot(caller, &SlotRequest::of(room).into()).await {
             Ok(explanation) => explanation.findings,
             Err(ServiceError::Refused(why)) => {
                 tracing::debug!(%why, "why a place ended could not be looked up");

@@ -1,15 +1,17 @@
 //! Presence calls: heartbeats, leaving, more time, and who is in a room.
 
 use booking_domain::access::Action;
+use booking_domain::allow::Allow;
 use booking_domain::hold::command::{Command, Heartbeat, Outcome};
-use booking_domain::hold::working_set::Wish;
+use booking_domain::hold::wish::Wish;
 use booking_domain::hold::{LivePresence, Place, Present, SessionKey, SlotKey};
 use booking_domain::id::OrganizationId;
 use booking_domain::interval::Interval;
 use booking_domain::page::{Page, PageRequest};
 use booking_domain::refusal::Refusal;
-use booking_domain::request::{HeartbeatRequest, PlaceRequest, SlotRequest};
+use booking_domain::request::{HeartbeatRequest, PlaceRequest, ReleaseRequest, SlotRequest};
 use booking_domain::text::Email;
+use chrono::TimeDelta;
 
 use crate::caller::Caller;
 use crate::commands::job::Job;
@@ -37,46 +39,57 @@ impl Service {
         session: SessionKey,
     ) -> ServiceResult<Place> {
         caller.may(Action::Heartbeat)?;
-        let HeartbeatRequest { slot: asked, data, .. } = beat;
-        let slot = asked.duration_minutes.and_then(|minutes| Interval::lasting(asked.start, minutes).ok());
-        if let Some(slot) = slot {
-            let room = SlotKey { event_type_id: asked.event_type_id, slot };
-            let renewal = Renewal { room, session, wanted: asked.resource_id, data: data.as_ref() };
-            if let Some(place) = self.renew(&renewal).await? {
-                return Ok(place);
-            }
+        may_set_aside(caller, beat.allow)?;
+        let slot = beat.slot.duration_minutes.and_then(|minutes| Interval::lasting(beat.slot.start, minutes).ok());
+        if let Some(slot) = slot
+            && let Some(place) = self.renew(beat, (slot, session)).await?
+        {
+            return Ok(place);
         }
         self.join(caller, beat, session).await
     }
 
-    async fn renew(&self, renewal: &Renewal<'_>) -> ServiceResult<Option<Place>> {
-        self.engine.leases.renew(renewal, self.engine.clock.now()).await
+    /// Renews a place that the session has. A fixed term is more than that.
+    async fn renew(
+        &self,
+        beat: &HeartbeatRequest,
+        (slot, session): (Interval, SessionKey),
+    ) -> ServiceResult<Option<Place>> {
+        if beat.lease_seconds.is_some() {
+            return Ok(None);
+        }
+        let renewal = Renewal { wish: wish(beat, slot), session, data: beat.data.as_ref() };
+        self.engine.leases.renew(&renewal, self.engine.clock.now()).await
     }
 
     async fn join(&self, caller: Caller, beat: &HeartbeatRequest, session: SessionKey) -> ServiceResult<Place> {
-        let HeartbeatRequest { slot: asked, data, .. } = beat;
+        let asked = &beat.slot;
         let (organization, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
         let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::not_found("event type"))?;
         let slot = offer.slot(asked.start, asked.duration_minutes)?;
-        let room = SlotKey { event_type_id: asked.event_type_id, slot };
+        let wish = wish(beat, slot);
         // What was not known before: the shortest duration, or who is in a room of a shared store.
-        self.engine.leases.recall(organization, room).await?;
-        let renewal = Renewal { room, session, wanted: asked.resource_id, data: data.as_ref() };
-        if let Some(place) = self.renew(&renewal).await? {
+        self.engine.leases.recall(organization, wish.room).await?;
+        if let Some(place) = self.renew(beat, (slot, session)).await? {
             return Ok(place);
         }
         offer.check_wanted(asked.resource_id)?;
         refuse_blocked(&catalog, caller, None)?;
         self.engine.disk.refuse_public(caller)?;
+        self.find_moving(caller, beat.moving.as_ref()).await?;
         let command = Command::Heartbeat(Heartbeat {
-            room,
+            room: wish.room,
             session,
-            who: pseudonym(session, room),
+            who: pseudonym(session, wish.room),
             address: caller.address(),
-            wanted: asked.resource_id,
-            data: data.clone(),
+            wanted: wish.wanted,
+            moving: wish.moving,
+            allow: wish.allow,
+            lease: beat.lease_seconds.map(|seconds| TimeDelta::seconds(i64::from(seconds))),
+            actor: caller.actor(),
+            data: beat.data.clone(),
         });
-        self.place_from_queue(organization, command, (room, asked.resource_id)).await
+        self.place_from_queue(organization, command, wish).await
     }
 
     /// Takes a session out of a room. Unknown sessions and rooms are fine: they are not there.
@@ -94,6 +107,17 @@ impl Service {
         Ok(())
     }
 
+    /// Ends somebody's presence in a room: whoever it is is told that it was released, and the next in line holds.
+    ///
+    /// # Errors
+    /// Refused when the caller may not, or when nobody of that pseudonym is there; or the store fails.
+    pub async fn release(&self, caller: Caller, asked: &ReleaseRequest) -> ServiceResult<()> {
+        let organization = caller.organization_for(Action::Release)?;
+        let ReleaseRequest { room, who, reason } = asked.clone();
+        self.commands.submit(Job::new(organization, Command::Release { room, who, reason })).await?;
+        Ok(())
+    }
+
     /// Gives a hold more time: once, in its last minutes.
     ///
     /// # Errors
@@ -103,7 +127,7 @@ impl Service {
         caller.may(Action::ExtendHold)?;
         let (organization, _) = self.catalog_of(caller, place.room.event_type_id).await?;
         let command = Command::Extend { room: place.room, session: session_key(place.session_id) };
-        self.place_from_queue(organization, command, (place.room, None)).await
+        self.place_from_queue(organization, command, Wish::plain(place.room)).await
     }
 
     async fn place_from_queue(
@@ -142,6 +166,25 @@ impl Service {
         let organization = caller.organization_for(Action::ListLivePresence)?;
         Ok(self.engine.leases.live_page(organization, page).await?)
     }
+}
+
+/// What a heartbeat asks for.
+fn wish(beat: &HeartbeatRequest, slot: Interval) -> Wish {
+    let HeartbeatRequest { slot: asked, moving, allow, .. } = beat;
+    let room = SlotKey { event_type_id: asked.event_type_id, slot };
+    let moving = moving.as_ref().map(|booking| booking.id);
+    Wish { room, wanted: asked.resource_id, moving, allow: *allow }
+}
+
+/// Rules are for the public; whoever works there may set them aside.
+///
+/// # Errors
+/// The caller may not.
+pub fn may_set_aside(caller: Caller, allow: Allow) -> Result<(), Refusal> {
+    if caller.is_public() && !allow.is_nothing() {
+        return Err(Refusal::Denied { detail: "only an admin key sets rules aside".to_owned() });
+    }
+    Ok(())
 }
 
 /// Refuses whom the organization does not serve. Its operators may hold and book for anybody.

@@ -102,7 +102,7 @@ impl Followers {
         for change in changes {
             let followers = event_types.get(&change.room.event_type_id).and_then(|rooms| rooms.get(&change.room.slot));
             for (session, mailbox) in followers.into_iter().flatten() {
-                let departure = change.departed.filter(|(who, _)| who == session).map(|(_, why)| why);
+                let departure = change.departed.as_ref().filter(|(who, _)| who == session).map(|(_, why)| why.clone());
                 if let Some(mailbox) = mailbox.upgrade() {
                     mailbox.put((change.room, *session), departure);
                 }

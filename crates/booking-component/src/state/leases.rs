@@ -36,7 +36,7 @@ impl Leases {
     pub async fn renew(&self, renewal: &Renewal<'_>, now: DateTime<Utc>) -> ServiceResult<Option<Place>> {
         match self {
             Self::InMemory(index) => Ok(index.renew(renewal, now)),
-            Self::InDatabase(shared) => shared.renew(renewal).await,
+            Self::InDatabase(shared) => shared.renew(renewal, now).await,
         }
     }
 

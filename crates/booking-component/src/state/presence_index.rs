@@ -12,8 +12,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use booking_domain::hold::change::{Change, Departure};
 use booking_domain::hold::line::Line;
+use booking_domain::hold::wish::Wish;
 use booking_domain::hold::{HoldRules, LivePresence, Place, Presence, Present, RoomData, SessionKey, SlotKey};
-use booking_domain::id::{EventTypeId, OrganizationId, PresenceId, ResourceId};
+use booking_domain::id::{EventTypeId, OrganizationId, PresenceId};
 use booking_domain::interval::Interval;
 use booking_domain::{DateTime, Utc};
 use chrono::TimeDelta;
@@ -54,12 +55,10 @@ struct Entry {
 
 /// A session's heartbeat, as far as a renewal needs to know it.
 pub struct Renewal<'a> {
-    /// Which room.
-    pub room: SlotKey,
+    /// What the session wants now.
+    pub wish: Wish,
     /// Whose.
     pub session: SessionKey,
-    /// What the session wants now.
-    pub wanted: Option<ResourceId>,
     /// What it shows to the room now.
     pub data: Option<&'a RoomData>,
 }
@@ -100,14 +99,14 @@ impl PresenceIndex {
     /// decide: the session is not here, is late, wants something else, or shows something new.
     pub fn renew(&self, renewal: &Renewal<'_>, now: DateTime<Utc>) -> Option<Place> {
         let mut state = self.state();
-        let id = *state.places.get(&(renewal.room, renewal.session))?;
+        let id = *state.places.get(&(renewal.wish.room, renewal.session))?;
         let presence = &mut state.presences.get_mut(&id)?.presence;
-        let changes = renewal.data.is_some_and(|data| presence.data.as_ref() != Some(data));
-        if presence.is_overdue(now) || changes || presence.wanted != renewal.wanted {
+        let until = now + self.rules.ttl;
+        if presence.is_overdue(now) || !presence.is_renewed_by(&renewal.wish, renewal.data, until) {
             return None;
         }
         // A lease never shrinks, though the time was read before a step of the clock moved it.
-        presence.expires_at = presence.expires_at.max(now + self.rules.ttl);
+        presence.expires_at = presence.expires_at.max(until);
         state.place(id, &self.rules)
     }
 
@@ -145,7 +144,7 @@ impl PresenceIndex {
                 }
                 Change::Departed(presence, why) => {
                     state.remove(presence);
-                    told.push(RoomChange { room: presence.room, departed: Some((presence.session, *why)) });
+                    told.push(RoomChange { room: presence.room, departed: Some((presence.session, why.clone())) });
                 }
                 _ => {}
             }
@@ -185,7 +184,10 @@ impl PresenceIndex {
         let mut state = self.state();
         let mut alarms = BinaryHeap::new();
         for (id, entry) in &mut state.presences {
-            entry.presence.expires_at = entry.presence.expires_at.max(now + self.rules.ttl);
+            // What lasts for a fixed term needs no heartbeat, and lasts no longer.
+            if entry.presence.fixed_term.is_none() {
+                entry.presence.expires_at = entry.presence.expires_at.max(now + self.rules.ttl);
+            }
             entry.alarm_at = entry.presence.ends_at();
             alarms.push(Reverse((entry.alarm_at, *id)));
         }
@@ -199,6 +201,7 @@ impl PresenceIndex {
         for (id, Entry { presence, alarm_at, .. }) in &mut state.presences {
             presence.joined_at += by;
             presence.expires_at += by;
+            presence.fixed_term.iter_mut().for_each(|term| term.until += by);
             presence.hold.iter_mut().for_each(|hold| hold.deadline += by);
             *alarm_at = presence.ends_at();
             alarms.push(Reverse((*alarm_at, *id)));

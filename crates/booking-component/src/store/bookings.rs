@@ -5,7 +5,7 @@ mod listing;
 mod row;
 pub(super) mod words;
 
-use booking_domain::availability::{Appointment, Owner};
+use booking_domain::availability::Appointment;
 use booking_domain::booking::{Actor, Booking, HistoryEntry, HistoryKind};
 use booking_domain::id::{BookingId, EventTypeId, OrganizationId};
 use booking_domain::interval::Interval;
@@ -137,8 +137,7 @@ pub async fn appointments(
     rows.sort_unstable_by_key(|(event_type, booking, start)| (*event_type, start.0, *booking));
     rows.dedup_by_key(|(_, booking, _)| *booking);
     let appointment = |(event_type, booking, start): (Uuid, Uuid, At)| {
-        let owner = Owner::Booking(BookingId::new(booking));
-        (EventTypeId::new(event_type), Appointment { start: start.0, owner })
+        (EventTypeId::new(event_type), Appointment::of_booking(BookingId::new(booking), start.0))
     };
     Ok(rows.into_iter().map(appointment).collect())
 }

@@ -54,19 +54,24 @@ statements! {
         "DELETE FROM presence_heartbeats WHERE (organization_id, presence_id) IN (
         SELECT w.organization_id, w.id FROM wanted AS w)");
     PRESENT = "INSERT INTO presence (organization_id, id, event_type_id, starts_at, ends_at, session_hash, who, address,
-            wanted_resource_id, data, joined_at, hold_deadline_at, hold_extended, hold_version, session_held_ms, address_held_ms)
+            wanted_resource_id, data, joined_at, hold_deadline_at, hold_extended, hold_version, session_held_ms, address_held_ms,
+            moving_booking_id, kept_units, allowed, fixed_until, fixed_by_operator)
         SELECT $1, unhex(e.value ->> 'id', '-'), unhex(e.value ->> 'event_type', '-'),
             CAST(e.value ->> 'starts_at' AS BIGINT), CAST(e.value ->> 'ends_at' AS BIGINT), unhex(e.value ->> 'session'),
             e.value ->> 'who', e.value ->> 'address', unhex(e.value ->> 'wanted', '-'), e.value ->> 'data',
             CAST(e.value ->> 'joined_at' AS BIGINT), CAST(e.value ->> 'hold_deadline_at' AS BIGINT),
             CAST(e.value ->> 'hold_extended' AS BOOLEAN), CAST(e.value ->> 'hold_version' AS BIGINT),
-            CAST(e.value ->> 'session_held_ms' AS BIGINT), CAST(e.value ->> 'address_held_ms' AS BIGINT)
+            CAST(e.value ->> 'session_held_ms' AS BIGINT), CAST(e.value ->> 'address_held_ms' AS BIGINT),
+            unhex(e.value ->> 'moving', '-'), e.value ->> 'kept_units', e.value ->> 'allowed',
+            CAST(e.value ->> 'fixed_until' AS BIGINT), CAST(e.value ->> 'fixed_by_operator' AS BOOLEAN)
         FROM json_each($2) AS e WHERE true
         ON CONFLICT (organization_id, id) DO UPDATE SET address = excluded.address,
             wanted_resource_id = excluded.wanted_resource_id, data = excluded.data,
             hold_deadline_at = excluded.hold_deadline_at, hold_extended = excluded.hold_extended,
             hold_version = excluded.hold_version, session_held_ms = excluded.session_held_ms,
-            address_held_ms = excluded.address_held_ms
+            address_held_ms = excluded.address_held_ms, moving_booking_id = excluded.moving_booking_id,
+            kept_units = excluded.kept_units, allowed = excluded.allowed, fixed_until = excluded.fixed_until,
+            fixed_by_operator = excluded.fixed_by_operator
             WHERE presence.session_hash = excluded.session_hash AND presence.event_type_id = excluded.event_type_id
               AND presence.starts_at = excluded.starts_at AND presence.ends_at = excluded.ends_at";
     PRESENT_HEARTBEATS = "INSERT INTO presence_heartbeats
@@ -78,11 +83,12 @@ statements! {
         ON CONFLICT (organization_id, presence_id) DO UPDATE SET expires_at = excluded.expires_at
             WHERE excluded.expires_at > presence_heartbeats.expires_at";
     COOL_DOWN = "INSERT INTO cooldowns (organization_id, presence_id, event_type_id, starts_at, ends_at, session_hash, address,
-            session_held_ms, address_held_ms, extended, until_at, told)
+            session_held_ms, address_held_ms, extended, until_at, told, released_reason)
         SELECT $1, unhex(e.value ->> 'id', '-'), unhex(e.value ->> 'event_type', '-'),
             CAST(e.value ->> 'starts_at' AS BIGINT), CAST(e.value ->> 'ends_at' AS BIGINT), unhex(e.value ->> 'session'),
             e.value ->> 'address', CAST(e.value ->> 'session_held_ms' AS BIGINT), CAST(e.value ->> 'address_held_ms' AS BIGINT),
-            CAST(e.value ->> 'extended' AS BOOLEAN), CAST(e.value ->> 'until_at' AS BIGINT), CAST(e.value ->> 'told' AS BOOLEAN)
+            CAST(e.value ->> 'extended' AS BOOLEAN), CAST(e.value ->> 'until_at' AS BIGINT), CAST(e.value ->> 'told' AS BOOLEAN),
+            e.value ->> 'released_reason'
         FROM json_each($2) AS e WHERE true
         ON CONFLICT (organization_id, presence_id) DO UPDATE SET until_at = excluded.until_at, told = excluded.told";
     MAKE = "INSERT INTO bookings (organization_id, id, event_type_id, event_type_title, status, starts_at, ends_at, time_zone,
@@ -154,7 +160,8 @@ impl Saving<'_> {
             self.run_text(DEPART_HEARTBEATS, list).await?;
         }
         if !net.present.is_empty() {
-            let list = json(&net.present.iter().map(PresenceEntry::of).collect::<Vec<_>>())?;
+            let entries: Vec<_> = net.present.iter().map(PresenceEntry::of).collect::<Result<_, _>>()?;
+            let list = json(&entries)?;
             if self.run_text(PRESENT, list.clone()).await? != net.present.len() as u64 {
                 // Somebody else has one of these ids; another try draws others.
                 return Err(StoreError::Moved);

@@ -4,6 +4,7 @@ use booking_domain::address::AddressKey;
 use booking_domain::hold::change::Cooldown;
 use booking_domain::hold::{SessionKey, SlotKey};
 use booking_domain::id::{EventTypeId, OrganizationId, PresenceId};
+use booking_domain::text::Prose;
 use chrono::{DateTime, Utc};
 use sqlx::{query, query_as};
 use uuid::Uuid;
@@ -28,6 +29,7 @@ rows! {
         extended: bool,
         until_at: At,
         told: bool,
+        released_reason: Option<String>,
     }
 }
 
@@ -35,7 +37,7 @@ macro_rules! select {
     ($wanted:literal, $which:literal) => {
         concat!(
             "SELECT c.presence_id, c.event_type_id, c.starts_at, c.ends_at, c.session_hash, c.address,
-             c.session_held_ms, c.address_held_ms, c.extended, c.until_at, c.told
+             c.session_held_ms, c.address_held_ms, c.extended, c.until_at, c.told, c.released_reason
              FROM ",
             $wanted,
             " AS w CROSS JOIN cooldowns AS c
@@ -65,6 +67,7 @@ impl CooldownRow {
             extended: self.extended,
             until: self.until_at.0,
             told: self.told,
+            released: self.released_reason.map(Prose::stored),
         })
     }
 }

@@ -15,8 +15,8 @@ statements! {
         WHERE presence_heartbeats.organization_id = w.organization_id AND presence_heartbeats.presence_id = w.id");
     REARM = "INSERT INTO presence_heartbeats
         (organization_id, presence_id, session_hash, event_type_id, starts_at, ends_at, expires_at, alarm_at)
-        SELECT p.organization_id, p.id, p.session_hash, p.event_type_id, p.starts_at, p.ends_at, $1, $1
-        FROM presence AS p WHERE true
+        SELECT p.organization_id, p.id, p.session_hash, p.event_type_id, p.starts_at, p.ends_at,
+            COALESCE(p.fixed_until, $1), COALESCE(p.fixed_until, $1) FROM presence AS p WHERE true
         ON CONFLICT (organization_id, presence_id) DO UPDATE SET expires_at = excluded.expires_at";
 }
 
@@ -42,7 +42,7 @@ pub async fn save_all(tx: &mut Tx, beats: &[(OrganizationId, PresenceId, DateTim
 }
 
 /// Gives every presence until `expires_at`, for a start: heartbeats that came while nobody listened are not counted against
-/// anybody. Gives how many there are.
+/// anybody. What lasts for a fixed term lasts for that, and no longer. Gives how many there are.
 ///
 /// # Errors
 /// The database fails.

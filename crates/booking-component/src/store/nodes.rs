@@ -271,7 +271,7 @@ impl Nodes {
         Ok(rows.into_iter().map(version).collect())
     }
 
-    /// Gives every presence a full ttl from now on; whether it had to be done.
+    /// Gives every presence a full ttl from now on, but for those that last for a fixed term; whether it had to be done.
     ///
     /// # Errors
     /// The database fails, or takes no writes.
@@ -335,7 +335,7 @@ statements! {
     CLAIM_VERSIONS = "SELECT r.organization_id, r.id, r.claims_version
     FROM unnest($1::uuid[], $2::uuid[]) AS w (organization_id, id) JOIN resources AS r USING (organization_id, id)";
     LINE_NUMBER = "SELECT number FROM lines WHERE organization_id = $1 AND event_type_id = $2";
-    RENEW = "UPDATE presence_heartbeats AS h SET expires_at = (SELECT now_ms()) + $4
+    RENEW = "UPDATE presence_heartbeats AS h SET expires_at = GREATEST(h.expires_at, (SELECT now_ms()) + $4)
     FROM (SELECT p.organization_id, p.presence_id
         FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS w (organization_id, presence_id, number)
         JOIN presence_heartbeats AS p USING (organization_id, presence_id)
@@ -365,7 +365,8 @@ statements! {
     ARM = "WITH moment AS MATERIALIZED (SELECT now_ms() + $1 AS until)
     INSERT INTO presence_heartbeats (organization_id, presence_id, session_hash, event_type_id, starts_at, ends_at,
         expires_at, alarm_at)
-    SELECT organization_id, id, session_hash, event_type_id, starts_at, ends_at, until, until FROM presence CROSS JOIN moment
+    SELECT organization_id, id, session_hash, event_type_id, starts_at, ends_at, COALESCE(fixed_until, until),
+        COALESCE(fixed_until, until) FROM presence CROSS JOIN moment
     ORDER BY organization_id, id
     ON CONFLICT (organization_id, presence_id) DO UPDATE SET expires_at = excluded.expires_at";
     DISARM = "DELETE FROM armed";

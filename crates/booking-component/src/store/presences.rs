@@ -4,16 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use booking_domain::address::AddressKey;
+use booking_domain::allow::Allow;
+use booking_domain::availability::UnitRef;
+use booking_domain::hold::fixed_term::FixedTerm;
 use booking_domain::hold::time_held::TimeHeld;
 use booking_domain::hold::{Hold, Presence, Pseudonym, RoomData, SessionKey, SlotKey};
-use booking_domain::id::{EventTypeId, OrganizationId, PresenceId, ResourceId};
+use booking_domain::id::{BookingId, EventTypeId, OrganizationId, PresenceId, ResourceId};
 use booking_domain::interval::Interval;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use sqlx::query_as;
 use uuid::Uuid;
 
-use super::columns::{At, Sound, id_list, json};
+use super::columns::{At, Sound, from_json, id_list, json};
 use super::{StoreError, Tx};
 use crate::secret::Digest;
 
@@ -38,6 +41,11 @@ rows! {
         hold_version: i64,
         session_held_ms: i64,
         address_held_ms: i64,
+        moving_booking_id: Option<Uuid>,
+        kept_units: Option<String>,
+        allowed: Option<String>,
+        fixed_until: Option<At>,
+        fixed_by_operator: bool,
     }
 }
 
@@ -48,7 +56,8 @@ macro_rules! select {
         concat!(
             "SELECT p.organization_id, p.id, p.event_type_id, p.starts_at, p.ends_at, p.session_hash, p.who, p.address,
              p.wanted_resource_id, p.data, p.joined_at, COALESCE(h.expires_at, p.joined_at) AS expires_at,
-             p.hold_deadline_at, p.hold_extended, p.hold_version, p.session_held_ms, p.address_held_ms FROM ",
+             p.hold_deadline_at, p.hold_extended, p.hold_version, p.session_held_ms, p.address_held_ms, p.moving_booking_id,
+             p.kept_units, p.allowed, p.fixed_until, p.fixed_by_operator FROM ",
             $from,
             " LEFT JOIN presence_heartbeats AS h ON h.organization_id = p.organization_id AND h.presence_id = p.id ",
             $rest
@@ -70,6 +79,8 @@ statements! {
     LIST_OF_ORGANIZATION = select!("presence AS p", "WHERE p.organization_id = $1");
     ROOMS_OF = with_wanted!("$2": id "id"; "SELECT p.event_type_id, p.starts_at, p.ends_at
         FROM wanted AS w CROSS JOIN presence AS p WHERE p.organization_id = w.organization_id AND p.id = w.id");
+    ROOMS_OF_MOVES = with_wanted!("$2": id "id"; "SELECT p.event_type_id, p.starts_at, p.ends_at
+        FROM wanted AS w CROSS JOIN presence AS p WHERE p.organization_id = w.organization_id AND p.moving_booking_id = w.id");
     DEADLINES_OF = with_wanted!("$2": id "id"; "SELECT p.id, p.hold_deadline_at
         FROM wanted AS w CROSS JOIN presence AS p WHERE p.organization_id = w.organization_id AND p.id = w.id
         AND p.hold_deadline_at IS NOT NULL");
@@ -101,12 +112,15 @@ type Held = BTreeMap<Uuid, Vec<ResourceId>>;
 
 impl PresenceRow {
     fn read(self, held: &mut Held) -> Result<(OrganizationId, Presence), StoreError> {
+        let kept = self.kept_units.as_deref().map(read_kept).transpose()?.unwrap_or_default();
         let hold = self.hold_deadline_at.map(|deadline| Hold {
             deadline: deadline.0,
             extended: self.hold_extended,
             version: self.hold_version,
-            resource_ids: held.remove(&self.id).unwrap_or_default(),
+            resource_ids: with_kept(held.remove(&self.id).unwrap_or_default(), &kept),
         });
+        let fixed_term =
+            self.fixed_until.map(|until| FixedTerm { until: until.0, of_operator: self.fixed_by_operator });
         let presence = Presence {
             id: PresenceId::new(self.id),
             room: room(self.event_type_id, self.starts_at, self.ends_at)?,
@@ -114,14 +128,38 @@ impl PresenceRow {
             who: Pseudonym(self.who),
             address: self.address.as_deref().map(read_address).transpose()?,
             wanted: self.wanted_resource_id.map(ResourceId::new),
+            moving: self.moving_booking_id.map(BookingId::new),
+            allow: self.allowed.as_deref().map(read_allowed).transpose()?.unwrap_or_default(),
             data: self.data.as_deref().map(RoomData::parse).transpose().sound(TABLE)?,
             joined_at: self.joined_at.0,
             expires_at: self.expires_at.0,
+            fixed_term,
             hold,
+            kept,
             held_by_deadline: time_held(self.session_held_ms, self.address_held_ms),
         };
         Ok((OrganizationId::new(self.organization_id), presence))
     }
+}
+
+/// The units that a booking which shall move has kept, as they are written.
+fn read_kept(text: &str) -> Result<Vec<UnitRef>, StoreError> {
+    let pairs: Vec<(ResourceId, u32)> = from_json(TABLE, text)?;
+    Ok(pairs.into_iter().map(|(resource_id, unit)| UnitRef { resource_id, unit }).collect())
+}
+
+/// The resources that are claimed, and those of which all is kept, in id order.
+fn with_kept(mut held: Vec<ResourceId>, kept: &[UnitRef]) -> Vec<ResourceId> {
+    held.extend(kept.iter().map(|unit| unit.resource_id));
+    held.sort_unstable();
+    held.dedup();
+    held
+}
+
+/// The rules that were set aside, as they are written.
+fn read_allowed(text: &str) -> Result<Allow, StoreError> {
+    let codes: Vec<String> = from_json(TABLE, text)?;
+    Allow::of(codes.iter().map(String::as_str)).sound(TABLE)
 }
 
 /// The room of these columns.
@@ -227,6 +265,23 @@ pub async fn rooms_of(
     rows.into_iter().map(|(event_type, from, to)| room(event_type, from, to)).collect()
 }
 
+/// The rooms of whoever would move these bookings.
+///
+/// # Errors
+/// The database fails, or a row of a presence is `Corrupt`.
+pub async fn rooms_of_moves(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    bookings: &[BookingId],
+) -> Result<Vec<SlotKey>, StoreError> {
+    if bookings.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<(Uuid, At, At)> =
+        fetch_all!(tx, query_as(ROOMS_OF_MOVES).bind(organization.uuid()).bind(id_list(bookings)?))?;
+    rows.into_iter().map(|(event_type, from, to)| room(event_type, from, to)).collect()
+}
+
 /// When the holds of these presences end, of those that hold.
 ///
 /// # Errors
@@ -289,10 +344,6 @@ async fn held_by(tx: &mut Tx, rows: &[PresenceRow]) -> Result<Held, StoreError> 
     let pairs: Vec<(Uuid, Uuid)> = fetch_all!(tx, query_as(HELD).bind(json(&holders)?))?;
     for (presence, resource) in pairs {
         held.entry(presence).or_default().push(ResourceId::new(resource));
-    }
-    for resources in held.values_mut() {
-        resources.sort_unstable();
-        resources.dedup();
     }
     Ok(held)
 }

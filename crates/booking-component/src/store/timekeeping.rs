@@ -10,7 +10,8 @@ statements! {
     FIND = "SELECT seen_at, boot, booted_at FROM clock WHERE id = 1";
     SAVE = "INSERT INTO clock (id, seen_at, boot, booted_at) VALUES (1, $1, $2, $3)
         ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at, boot = excluded.boot, booted_at = excluded.booted_at";
-    SHIFT_PRESENCES = "UPDATE presence SET joined_at = joined_at + $1, hold_deadline_at = hold_deadline_at + $1";
+    SHIFT_PRESENCES = "UPDATE presence SET joined_at = joined_at + $1, hold_deadline_at = hold_deadline_at + $1,
+        fixed_until = fixed_until + $1";
     SHIFT_HEARTBEATS = "UPDATE presence_heartbeats SET expires_at = expires_at + $1";
     SHIFT_COOLDOWNS = "UPDATE cooldowns SET until_at = until_at + $1";
     SHIFT_IDEMPOTENCY = "UPDATE idempotency SET created_at = created_at + $1";

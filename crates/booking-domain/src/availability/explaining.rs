@@ -4,15 +4,15 @@ use super::judging::{Judging, Question};
 use super::obstacles::{Obstacles, holds_on_limits, holds_on_units, lowest_free};
 use super::reasons::Reasons;
 use super::wall_clock::{day_of, minute_of};
-use super::{Owner, Scene, UnitRef, Verdict};
+use super::{Conditions, Scene, UnitRef, Verdict};
 use crate::finding::{Finding, Reason};
-use crate::id::{PresenceId, ResourceId};
+use crate::id::PresenceId;
 use crate::interval::Interval;
 
-/// The verdict on a slot; `wanted` must be among the resources taken, and what is of `own` is not in the way.
-pub(super) fn verdict(scene: Scene<'_>, slot: Interval, wanted: Option<ResourceId>, own: &[Owner]) -> Verdict {
+/// The verdict on a slot under these conditions.
+pub(super) fn verdict(scene: Scene<'_>, slot: Interval, conditions: Conditions<'_>) -> Verdict {
     let start = minute_of(slot.start());
-    let question = Question { duration: slot.minutes(), wanted, own, counted: false };
+    let question = Question { duration: slot.minutes(), conditions, counted: false };
     let (mut judging, on_grid) = Judging::new(scene, question, start..start + 1);
     let judgement = judging.weigh(start);
     let (before, after) = (scene.offer.spec.buffer_before_minutes, scene.offer.spec.buffer_after_minutes);
@@ -27,7 +27,8 @@ pub(super) fn verdict(scene: Scene<'_>, slot: Interval, wanted: Option<ResourceI
         held_by: Vec::new(),
         judging: &judging,
     };
-    explaining.reasons.add_if(judging.is_off_grid(start, &on_grid), Reason::OffGrid);
+    let is_off_grid = judging.is_off_grid(start, &on_grid) && !conditions.allow.sets_aside(Reason::OffGrid);
+    explaining.reasons.add_if(is_off_grid, Reason::OffGrid);
     explaining.look_for_obstacles(judgement.taken);
     explaining.finish()
 }
@@ -89,7 +90,7 @@ impl Explaining<'_> {
         let each = chosen.chunk_by(|one, other| one == other).filter_map(|same| {
             let id = *judging.ids.get(*same.first()?)?;
             let resource = judging.scene.occupancy.get(&id)?;
-            let lowest = lowest_free(resource, self.blocked, judging.question.own, same.len());
+            let lowest = lowest_free(resource, self.blocked, judging.question.conditions.own, same.len());
             Some(lowest.into_iter().map(move |unit| UnitRef { resource_id: id, unit }))
         });
         each.flatten().collect()

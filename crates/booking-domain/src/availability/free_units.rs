@@ -9,7 +9,8 @@ use std::vec::IntoIter;
 
 use super::open_hours::{joined, open_minutes};
 use super::wall_clock::{Minute, WallClock, minute_of};
-use super::{Claim, Owner, Units};
+use super::{Claim, Conditions, Owner, Units};
+use crate::finding::Reason;
 use crate::interval::Interval;
 use crate::schedule::Hours;
 
@@ -97,11 +98,11 @@ enum Kinds {
 }
 
 impl FreeUnits {
-    /// What is free of these resources for the starts in a range, leaving out what `own` took. At first nothing is free.
+    /// What is free of these resources for the starts in a range, under these conditions. At first nothing is free.
     pub(super) fn new<'a>(
         resources: impl Iterator<Item = Option<&'a Units>>,
         reach: Reach,
-        own: &[Owner],
+        Conditions { own, allow, .. }: Conditions<'_>,
         starts: &Range<Minute>,
     ) -> Self {
         let mut free = Self::default();
@@ -113,7 +114,8 @@ impl FreeUnits {
             if let Some(units) = active {
                 let before = changes.len();
                 free.held |= add_changes(&mut changes, units, (reach, own, starts));
-                changes.extend(units.hours.iter().flat_map(|hours| closed.of(hours, reach, starts)));
+                let hours = units.hours.iter().filter(|_| !allow.sets_aside(Reason::OutsideHours));
+                changes.extend(hours.flat_map(|hours| closed.of(hours, reach, starts)));
                 changes.iter_mut().skip(before).for_each(|change| change.place = place);
             }
         }

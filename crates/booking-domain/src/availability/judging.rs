@@ -11,7 +11,8 @@ use super::reasons::Reasons;
 use super::serving::Serving;
 use super::tally::Tally;
 use super::wall_clock::{DAY, Minute, WallClock, day_of, instant_of, minute_of, week_of};
-use super::{Owner, Scene, SlotState, Units, grid};
+use super::{Conditions, Scene, SlotState, Units, grid};
+use crate::event_type::PeriodLimits;
 use crate::finding::Reason;
 use crate::id::ResourceId;
 use crate::interval::Interval;
@@ -26,10 +27,7 @@ const STEPS_PER_START: u64 = 10;
 pub(super) struct Question<'a> {
     /// The length in minutes.
     pub(super) duration: Minute,
-    /// The resource that must be among those taken.
-    pub(super) wanted: Option<ResourceId>,
-    /// Whose claims and appointments are not in the way.
-    pub(super) own: &'a [Owner],
+    pub(super) conditions: Conditions<'a>,
     /// Whether it matters how many slots could be taken.
     pub(super) counted: bool,
 }
@@ -111,9 +109,11 @@ impl<'a> Judging<'a> {
     pub(super) fn new(scene: Scene<'a>, question: Question<'a>, starts: Range<Minute>) -> (Self, Vec<Minute>) {
         let (spec, hours) = (&scene.offer.spec, &scene.offer.hours);
         let ids = spec.resource_ids();
-        let needs = Needs::new(&spec.requirements, question.wanted, &ids);
+        let Conditions { wanted, own, allow } = question.conditions;
+        let needs = Needs::new(&spec.requirements, wanted, &ids);
+        let period_limits = if allow.sets_aside(Reason::Limit) { PeriodLimits::default() } else { spec.limits };
         // Weeks and months around the starts: what lies further away counts towards nothing here.
-        let around = if spec.limits.is_empty() { 8 * DAY } else { 32 * DAY };
+        let around = if period_limits.is_empty() { 8 * DAY } else { 32 * DAY };
         let clock = WallClock::new(hours.time_zone, starts.start - around..starts.end + around);
         let longest = question.duration.min(Minute::from(limits::DURATION_MINUTES_MAX));
         let near = WallClock::new(hours.time_zone, starts.start..starts.end + longest);
@@ -124,9 +124,9 @@ impl<'a> Judging<'a> {
             duration: question.duration,
         };
         let resources = ids.iter().map(|id| scene.occupancy.get(id));
-        let free = FreeUnits::new(resources, reach, question.own, &starts);
+        let free = FreeUnits::new(resources, reach, question.conditions, &starts);
         let judging = Self {
-            tally: Tally::new(spec.limits, scene.appointments, question.own, &clock),
+            tally: Tally::new(period_limits, scene.appointments, own, &clock),
             supplies: (starts.end - starts.start > 1).then(|| Supplies::new(&needs, &free)),
             work: free.changes() as u64 + STEPS_PER_START * on_grid.len() as u64,
             free,
@@ -136,7 +136,7 @@ impl<'a> Judging<'a> {
             last_day: last_day(&scene),
             quota: None,
             supply: None,
-            loads: Loads::new(scene, question.own),
+            loads: Loads::new(scene, own),
             booked: None,
             scene,
             question,
@@ -169,7 +169,8 @@ impl<'a> Judging<'a> {
     /// How many units each resource has, if it is active, and open for the whole slot.
     pub(super) fn open_capacities(&self, slot: Interval) -> Vec<u32> {
         let open = |hours: &Hours| hours.open_within(slot) == [slot];
-        self.capacities_if(|units| units.active && units.hours.as_deref().is_none_or(open))
+        let any = self.question.conditions.allow.sets_aside(Reason::OutsideHours);
+        self.capacities_if(|units| units.active && (any || units.hours.as_deref().is_none_or(open)))
     }
 
     fn capacities_if(&self, counts: impl Fn(&Units) -> bool) -> Vec<u32> {
@@ -190,6 +191,7 @@ impl<'a> Judging<'a> {
         let supply = self.supply(start, week_of(day));
         reasons.add_if(supply == Supply::Held, Reason::Held);
         let free = if let Supply::Free(units) = supply { units } else { 0 };
+        let reasons = reasons.without(self.question.conditions.allow);
         let remaining = if reasons == Reasons::default() { free.min(quota) } else { 0 };
         SlotJudgement { reasons, taken: supply == Supply::Taken, remaining }
     }
@@ -261,7 +263,7 @@ impl<'a> Judging<'a> {
     /// The resources to take for this start, once for each unit; nothing when there are none.
     pub(super) fn choose(&self, start: Minute) -> Vec<usize> {
         let week = week_of(day_of(self.clock.local(start)));
-        let mut loads = Loads::new(self.scene, self.question.own);
+        let mut loads = Loads::new(self.scene, self.question.conditions.own);
         let loads = loads.of_week(week, &self.ids, &self.clock);
         self.needs.choose(self.free.now(), &loads).unwrap_or_default()
     }

@@ -2,7 +2,7 @@
 
 use super::group::units;
 use super::judging::Judging;
-use super::tally::number;
+use super::tally::numbered;
 use super::wall_clock::Minute;
 use super::{Claim, Owner, Units};
 use crate::id::PresenceId;
@@ -60,11 +60,10 @@ pub(super) fn holds_on_limits(judging: &Judging<'_>, day: i64) -> Vec<PresenceId
     let mut holds = Vec::new();
     for reached in judging.tally.reached(day).filter(|reached| reached.by_holds()) {
         let same = reached.period.number(day);
-        let counted = judging.scene.appointments.iter().filter(|appointment| {
-            !judging.question.own.contains(&appointment.owner)
-                && number(reached.period, appointment, &judging.clock) == same
-        });
-        holds.extend(counted.filter_map(|appointment| hold(appointment.owner)));
+        let others = (judging.scene.appointments, judging.question.conditions.own);
+        let counted =
+            numbered(reached.period, others, &judging.clock).into_iter().filter(|(number, _)| *number == same);
+        holds.extend(counted.filter_map(|(_, owner)| hold(owner)));
     }
     sorted(holds)
 }
@@ -89,7 +88,7 @@ fn short<'a>(judging: &Judging<'a>, free: &[u32], better: &[u32]) -> Vec<&'a Uni
 }
 
 fn others<'a>(judging: &Judging<'a>, resource: &'a Units, blocked: Interval) -> impl Iterator<Item = &'a Claim> {
-    let own = judging.question.own;
+    let own = judging.question.conditions.own;
     resource.claims.iter().filter(move |claim| claim.blocked.overlaps(blocked) && !own.contains(&claim.owner))
 }
 

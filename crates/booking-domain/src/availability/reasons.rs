@@ -1,5 +1,6 @@
 //! Some of the rules that say no, as a set.
 
+use crate::allow::Allow;
 use crate::finding::Reason;
 
 /// Some of the rules that say no.
@@ -17,6 +18,12 @@ impl Reasons {
 
     pub(super) fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    /// These, but for those that are set aside.
+    pub(super) fn without(self, allow: Allow) -> Self {
+        let aside: Vec<Reason> = allow.rules().collect();
+        Self(self.0 & !Self::of(&aside).0)
     }
 
     pub(super) fn of(reasons: &[Reason]) -> Self {

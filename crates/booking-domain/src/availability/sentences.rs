@@ -41,7 +41,7 @@ impl Explaining<'_> {
     fn inactive(&self) -> String {
         if !self.spec().active {
             "This event type is switched off.".to_owned()
-        } else if self.judging.question.wanted.is_some() {
+        } else if self.judging.question.conditions.wanted.is_some() {
             "The resources that it needs, with the one asked for, are not all switched on.".to_owned()
         } else if self.judging.ids.iter().any(|id| !self.is_switched_on(id)) {
             "Too few of the resources that it needs are switched on.".to_owned()

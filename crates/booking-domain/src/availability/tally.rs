@@ -67,10 +67,8 @@ impl Reached {
 impl Tally {
     /// What counts towards `limits`, leaving out what is of `own`.
     pub(super) fn new(limits: PeriodLimits, appointments: &[Appointment], own: &[Owner], clock: &WallClock) -> Self {
-        let others = || appointments.iter().filter(|appointment| !own.contains(&appointment.owner));
         let limited = |period: Period, limit: Option<u32>| {
-            let numbered = others().map(|appointment| (number(period, appointment, clock), appointment.owner));
-            limit.map(|limit| Limited { period, limit, counts: counts(numbered) })
+            limit.map(|limit| Limited { period, limit, counts: counts(numbered(period, (appointments, own), clock)) })
         };
         let (day, week) = (limited(Period::Day, limits.per_day), limited(Period::Week, limits.per_week));
         let month = limited(Period::Month, limits.per_month);
@@ -105,13 +103,25 @@ impl Limited {
     }
 }
 
-/// The number of the period that an appointment counts towards.
-pub(super) fn number(period: Period, appointment: &Appointment, clock: &WallClock) -> i64 {
-    period.number(day_of(clock.local(minute_of(appointment.start))))
+/// Who counts towards which period, leaving out what is of `own`: once for a booking and the hold to which it shall move, where
+/// both lie in one.
+pub(super) fn numbered(
+    period: Period,
+    (appointments, own): (&[Appointment], &[Owner]),
+    clock: &WallClock,
+) -> Vec<(i64, Owner)> {
+    let number = |appointment: &Appointment| period.number(day_of(clock.local(minute_of(appointment.start))));
+    let others = || appointments.iter().filter(|appointment| !own.contains(&appointment.owner));
+    let is_move = |hold: &Appointment| {
+        let stays = |other: &Appointment| hold.moving.is_some_and(|booking| other.owner == Owner::Booking(booking));
+        hold.moving.is_some() && others().any(|other| stays(other) && number(other) == number(hold))
+    };
+    others().filter(|appointment| !is_move(appointment)).map(|it| (number(it), it.owner)).collect()
 }
 
-fn counts(numbered: impl Iterator<Item = (i64, Owner)>) -> Vec<Count> {
+fn counts(numbered: Vec<(i64, Owner)>) -> Vec<Count> {
     let mut counts: Vec<_> = numbered
+        .into_iter()
         .map(|(number, owner)| match owner {
             Owner::Hold(_) => Count { number, held: 1, booked: 0 },
             Owner::Booking(_) => Count { number, held: 0, booked: 1 },

@@ -78,6 +78,11 @@ impl Offer {
         near.hull(weeks)
     }
 
+    /// The same for slots of this length, which may be none that is on offer any more.
+    pub fn load_window_of(&self, range: Interval, minutes: u32) -> Interval {
+        self.load_window(range.widened(0, minutes.saturating_sub(self.spec.durations.longest())))
+    }
+
     /// The range whose appointments must be loaded to judge the slots that start in `range`: those that start in it. Nothing
     /// when there are no limits.
     pub fn limit_window(&self, range: Interval) -> Option<Interval> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::booking::{Answer, Answers, Booker, BookingFilter, BookingStatus};
+use crate::draft::allow::read_allow;
 use crate::draft::page::PageDraft;
 use crate::draft::reader::{Draft, Reader};
 use crate::draft::slot::SlotDraft;
@@ -21,6 +22,7 @@ pub struct BookingDraft {
     pub slot: SlotDraft,
     pub session_id: Option<String>,
     pub time_zone: Option<String>,
+    pub allow: Vec<String>,
     pub booker: BookerDraft,
     pub answers: AnswersDraft,
     pub request_id: Option<String>,
@@ -64,6 +66,7 @@ pub struct RescheduleDraft {
     pub start: Option<WrittenInstant>,
     pub duration_minutes: Option<WrittenNumber>,
     pub session_id: Option<String>,
+    pub allow: Vec<String>,
     pub reason: String,
     pub version: Option<i64>,
 }
@@ -139,6 +142,7 @@ impl Draft for BookingDraft {
         let slot = self.slot.read(r);
         let session_id = session_id(r, self.session_id);
         let time_zone = r.zone(self.time_zone);
+        let allow = read_allow(r, self.allow);
         let booker = r.draft("booker", self.booker);
         let answers = read_answers(r, self.answers);
         let request_id = r.request_id(self.request_id);
@@ -146,6 +150,7 @@ impl Draft for BookingDraft {
             slot: slot?,
             session_id: session_id?,
             time_zone: time_zone?,
+            allow: allow?,
             booker: booker?,
             answers: answers?,
             request_id: request_id?,
@@ -190,6 +195,7 @@ impl Draft for RescheduleDraft {
         let start = r.minute("start", self.start);
         let duration_minutes = r.duration(self.duration_minutes);
         let session_id = session_id(r, self.session_id);
+        let allow = read_allow(r, self.allow);
         let reason = r.take("reason", Prose::parse(&self.reason));
         let version = r.optional_version(self.version);
         let BookingRef { id, management_token } = booking?;
@@ -198,6 +204,7 @@ impl Draft for RescheduleDraft {
             start: start?,
             duration_minutes: duration_minutes?,
             session_id: session_id?,
+            allow: allow?,
             reason: reason?,
             version: version?,
             management_token,

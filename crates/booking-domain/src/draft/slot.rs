@@ -1,12 +1,15 @@
 //! Slots that are asked about, as they are written.
 
+use std::fmt;
+
 use chrono::NaiveDate;
 
 use crate::draft::reader::{Draft, Reader};
 use crate::draft::written::{WrittenInstant, WrittenNumber};
 use crate::limits;
-use crate::request::{SlotRequest, SlotsRequest};
+use crate::request::{BookingRef, ExplainRequest, SlotRequest, SlotsRequest};
 use crate::schedule::parse_date;
+use crate::secret::ManagementToken;
 
 /// A [`SlotRequest`], as it is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,6 +31,49 @@ pub struct SlotsDraft {
     pub duration_minutes: Option<WrittenNumber>,
     pub time_zone: Option<String>,
     pub resource_id: Option<String>,
+    pub moving: MovingDraft,
+}
+
+/// An [`ExplainRequest`], as it is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the request documents each field")]
+pub struct ExplainDraft {
+    pub slot: SlotDraft,
+    pub moving: MovingDraft,
+}
+
+/// A booking that shall move, as it is written beside what is asked on its behalf; none unless it is named.
+#[derive(Clone, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the reference documents each field")]
+pub struct MovingDraft {
+    pub moving: Option<String>,
+    pub management_token: Option<String>,
+}
+
+impl fmt::Debug for MovingDraft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MovingDraft").field("moving", &self.moving).finish_non_exhaustive()
+    }
+}
+
+impl Draft for MovingDraft {
+    type Parsed = Option<BookingRef>;
+
+    fn read(self, r: &mut Reader<'_>) -> Option<Option<BookingRef>> {
+        let id = r.optional_id("moving", self.moving)?;
+        let Some(id) = id else { return Some(None) };
+        let token = r.optional_text("management_token", self.management_token, ManagementToken::shown)?;
+        Some(Some(BookingRef { id, management_token: token.flatten() }))
+    }
+}
+
+impl Draft for ExplainDraft {
+    type Parsed = ExplainRequest;
+
+    fn read(self, r: &mut Reader<'_>) -> Option<ExplainRequest> {
+        let (slot, moving) = (self.slot.read(r), self.moving.read(r));
+        Some(ExplainRequest { slot: slot?, moving: moving? })
+    }
 }
 
 impl Draft for SlotDraft {
@@ -68,6 +114,7 @@ impl Draft for SlotsDraft {
         let duration_minutes = r.duration(self.duration_minutes);
         let time_zone = r.zone(self.time_zone);
         let resource_id = r.optional_id("resource_id", self.resource_id);
+        let moving = self.moving.read(r);
         let (from, to) = dates?;
         Some(SlotsRequest {
             event_type_id: event_type_id?,
@@ -76,6 +123,7 @@ impl Draft for SlotsDraft {
             duration_minutes: duration_minutes?,
             time_zone: time_zone?,
             resource_id: resource_id?,
+            moving: moving?,
         })
     }
 }

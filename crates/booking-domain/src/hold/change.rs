@@ -10,9 +10,10 @@ use crate::booking::{Booking, HistoryEntry};
 use crate::hold::time_held::TimeHeld;
 use crate::hold::{Presence, SessionKey, SlotKey};
 use crate::id::{BookingId, EventTypeId, PresenceId, ResourceId};
+use crate::text::Prose;
 
 /// Why a session is no longer in a room.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Departure {
     /// It left.
     Left,
@@ -24,6 +25,10 @@ pub enum Departure {
     Deadline,
     /// Its hold became a booking.
     Booked,
+    /// An operator ended it, and may have said why.
+    Released(Prose),
+    /// The booking that should move here was moved elsewhere, or ended.
+    BookingChanged,
     /// It waited for a slot that bookings have taken.
     TakenByBooking,
     /// It waited for a slot that is not offered any more.
@@ -49,8 +54,10 @@ pub struct Cooldown {
     pub extended: bool,
     /// Until when it counts.
     pub until: DateTime<Utc>,
-    /// Whether the session knows that its hold has ended; who met the deadline has to be told.
+    /// Whether the session knows that its hold has ended; who met the deadline, or was released, has to be told.
     pub told: bool,
+    /// Why an operator released it, if one did.
+    pub released: Option<Prose>,
 }
 
 /// One change, as absolute state: doing it twice is harmless.

@@ -1,10 +1,12 @@
 //! What can be asked of the line: each command is one thing that somebody does, or that time does.
 
 use crate::address::AddressKey;
+use crate::allow::Allow;
 use crate::booking::{Actor, Booking, Transition};
 use crate::hold::{Place, Pseudonym, RoomData, SessionKey, SlotKey};
 use crate::id::{BookingId, PresenceId, ResourceId};
 use crate::text::Prose;
+use chrono::TimeDelta;
 
 /// A command. Pseudonyms come with it, so that the decision draws no random number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +19,15 @@ pub enum Command {
         room: SlotKey,
         /// Who leaves.
         session: SessionKey,
+    },
+    /// An operator ends somebody's presence in a room.
+    Release {
+        /// Which room.
+        room: SlotKey,
+        /// Whose, by the pseudonym there.
+        who: Pseudonym,
+        /// Why, as they are told.
+        reason: Prose,
     },
     /// A session asks for more time.
     Extend {
@@ -52,6 +63,14 @@ pub struct Heartbeat {
     pub address: Option<AddressKey>,
     /// The resource that must be among those taken.
     pub wanted: Option<ResourceId>,
+    /// The booking that shall move there.
+    pub moving: Option<BookingId>,
+    /// The rules that are set aside; an operator may.
+    pub allow: Allow,
+    /// How long it may be away without another heartbeat; the ttl unless said.
+    pub lease: Option<TimeDelta>,
+    /// Who asks: an operator may be away for longer than a hold lasts.
+    pub actor: Actor,
     /// What it shows to the room; what was there stays when absent.
     pub data: Option<RoomData>,
 }
@@ -63,6 +82,8 @@ pub struct Book {
     pub session: Option<SessionKey>,
     /// The resource that must be among those taken.
     pub wanted: Option<ResourceId>,
+    /// The rules that are set aside; an operator may.
+    pub allow: Allow,
     /// The booking as it shall be; the decision fills in the resources.
     pub booking: Booking,
     /// Who asks; the bookings of bookers are counted.
@@ -80,6 +101,8 @@ pub struct Reschedule {
     pub room: SlotKey,
     /// The session that holds the new time, if one does.
     pub session: Option<SessionKey>,
+    /// The rules that are set aside; an operator may.
+    pub allow: Allow,
     /// The version that the caller read, if it matters.
     pub version: Option<i64>,
     /// Why.

@@ -3,17 +3,20 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::availability::{Owner, Verdict};
+use crate::booking::Actor;
 use crate::finding::Reason;
 use crate::hold::change::{Change, Cooldown, Departure};
 use crate::hold::command::{Command, Heartbeat, Outcome};
+use crate::hold::fixed_term::FixedTerm;
 use crate::hold::line::Line;
-use crate::hold::term::Party;
 use crate::hold::time_held::TimeHeld;
+use crate::hold::wish::Wish;
 use crate::hold::working_set::{DecisionContext, WorkingSet};
-use crate::hold::{Place, Presence, SessionKey, SlotKey};
+use crate::hold::{Place, Presence, Pseudonym, SessionKey, SlotKey};
 use crate::id::PresenceId;
 use crate::limits;
-use crate::refusal::Refusal;
+use crate::refusal::{Loss, Refusal};
+use crate::text::Prose;
 
 impl WorkingSet {
     /// Decides one command. A refusal leaves the line as it found it, except that what was overdue has ended.
@@ -21,6 +24,7 @@ impl WorkingSet {
         match command {
             Command::Heartbeat(beat) => self.heartbeat(beat, context).map(Outcome::Place),
             Command::Leave { room, session } => Ok(self.leave(*room, *session, context)),
+            Command::Release { room, who, reason } => self.release(*room, (who, reason), context),
             Command::Extend { room, session } => self.extend(*room, *session, context).map(Outcome::Place),
             Command::Book(book) => self.book(book, context),
             Command::Reschedule(reschedule) => self.reschedule(reschedule, context),
@@ -33,32 +37,60 @@ impl WorkingSet {
 
     fn heartbeat(&mut self, beat: &Heartbeat, context: DecisionContext<'_>) -> Result<Place, Refusal> {
         self.expire_around(beat.room, context);
-        let here = self.find(beat.room, beat.session).filter(|p| p.wanted == beat.wanted).cloned();
+        let term = self.fixed_term(beat, context)?;
+        let here = self.find(beat.room, beat.session).filter(|p| p.wish().is_met_by(&beat.wish())).cloned();
         let id = match here {
-            Some(presence) => self.renew(presence, beat, context),
-            None => self.join(beat, context)?,
+            Some(presence) => self.renew(presence, (beat, term), context),
+            None => self.join((beat, term), context)?,
         };
         self.place(id, context).ok_or(Refusal::not_found("presence"))
     }
 
-    fn renew(&mut self, mut presence: Presence, beat: &Heartbeat, context: DecisionContext<'_>) -> PresenceId {
-        presence.expires_at = context.now + context.rules.ttl;
+    /// The lease that a heartbeat asks for. The public cannot be away for longer than it could hold.
+    fn fixed_term(&self, beat: &Heartbeat, context: DecisionContext<'_>) -> Result<Option<FixedTerm>, Refusal> {
+        let Some(lease) = beat.lease else { return Ok(None) };
+        let (of_operator, most) = (beat.actor == Actor::Operator, self.whole_term(beat.room, context));
+        if lease > most && !of_operator {
+            let most = most.num_seconds();
+            return Err(Refusal::field(
+                "lease_seconds",
+                format!("must be at most {most}, as long as this time is held"),
+            ));
+        }
+        Ok(Some(FixedTerm { until: context.now + lease, of_operator }))
+    }
+
+    fn renew(
+        &mut self,
+        mut presence: Presence,
+        (beat, term): (&Heartbeat, Option<FixedTerm>),
+        context: DecisionContext<'_>,
+    ) -> PresenceId {
+        match term {
+            Some(term) => presence.lease(term),
+            None => presence.beat(context.now, context.rules.ttl),
+        }
         presence.data = beat.data.clone().or(presence.data);
         let id = presence.id;
         self.put(presence);
         id
     }
 
-    fn join(&mut self, beat: &Heartbeat, context: DecisionContext<'_>) -> Result<PresenceId, Refusal> {
-        if self.tell_of_loss(beat.room, beat.session, context) {
-            return Err(Refusal::HoldLost);
+    fn join(
+        &mut self,
+        (beat, lease): (&Heartbeat, Option<FixedTerm>),
+        context: DecisionContext<'_>,
+    ) -> Result<PresenceId, Refusal> {
+        if let Some(loss) = self.tell_of_loss(beat.room, beat.session, context) {
+            return Err(Refusal::HoldLost(loss));
         }
+        let newcomer = newcomer((self.moving_there(beat, context)?, beat), lease, context);
         let before = self.places_to_give_up(beat);
         // Whoever moves over their own time keeps its term: what they hold still counts as what they held.
-        let term = self.term(beat.room, Party { session: beat.session, address: beat.address }, context)?;
+        let term = self.term(beat.room, newcomer.party(), context)?;
         self.refuse_over_caps(beat, &before, context)?;
         let own: Vec<Owner> = before.iter().copied().map(Owner::Hold).collect();
-        let verdict = self.judge((beat.room, beat.wanted), &own, context.now);
+        let verdict = self.judge(newcomer.wish(), &own, context.now);
         let verdict = verdict.ok_or(Refusal::not_found("event type"))?;
         if verdict.findings.iter().any(|finding| finding.reason != Reason::Held) {
             return Err(self.refusal(verdict, context.now));
@@ -67,7 +99,7 @@ impl WorkingSet {
             self.refuse_further_waiting(beat, &before, context)?;
         }
         before.iter().for_each(|id| self.depart(*id, Departure::Moved, context));
-        self.put(newcomer(beat, context));
+        self.put(newcomer);
         if verdict.findings.is_empty() {
             self.grant(context.newcomer, &verdict.units, term);
         }
@@ -83,16 +115,15 @@ impl WorkingSet {
         self.presences.values().filter(same).map(|p| p.id).collect()
     }
 
-    /// Notes that the session is told that its hold in this room met the deadline; says whether that is news.
-    fn tell_of_loss(&mut self, room: SlotKey, session: SessionKey, context: DecisionContext<'_>) -> bool {
+    /// Notes that the session is told that its hold in this room met the deadline, or was released; how it was lost if that is
+    /// news.
+    fn tell_of_loss(&mut self, room: SlotKey, session: SessionKey, context: DecisionContext<'_>) -> Option<Loss> {
         let pending = |c: &&mut Cooldown| !c.told && c.until > context.now && c.session == session && c.room == room;
-        let told = self.cooldowns.iter_mut().find(pending).map(|cooldown| {
-            cooldown.told = true;
-            Change::CoolingDown(cooldown.clone())
-        });
-        let news = told.is_some();
-        told.into_iter().for_each(|change| self.record(change));
-        news
+        let cooldown = self.cooldowns.iter_mut().find(pending)?;
+        cooldown.told = true;
+        let (change, released) = (Change::CoolingDown(cooldown.clone()), cooldown.released.clone());
+        self.record(change);
+        Some(released.map_or(Loss::Ended, Loss::Released))
     }
 
     fn refuse_over_caps(
@@ -122,7 +153,7 @@ impl WorkingSet {
         if count(&|p| p.room == beat.room) as usize >= limits::SESSIONS_PER_ROOM {
             return Err(too_many("too many sessions are in line for this time"));
         }
-        self.refuse_restlessness(Party { session: beat.session, address: beat.address }, context)
+        self.refuse_restlessness(beat.party(), context)
     }
 
     /// A line is for everybody: one address has few places in it.
@@ -149,13 +180,26 @@ impl WorkingSet {
         Outcome::Done
     }
 
+    /// An operator takes a time back: whoever it is has to be told before they may come again.
+    fn release(
+        &mut self,
+        room: SlotKey,
+        (who, reason): (&Pseudonym, &Prose),
+        context: DecisionContext<'_>,
+    ) -> Result<Outcome, Refusal> {
+        self.expire_around(room, context);
+        let found = self.presences.values().find(|p| p.room == room && p.who == *who).map(|p| p.id);
+        self.depart(found.ok_or(Refusal::not_found("presence"))?, Departure::Released(reason.clone()), context);
+        self.settle(context);
+        Ok(Outcome::Done)
+    }
+
     fn extend(&mut self, room: SlotKey, session: SessionKey, context: DecisionContext<'_>) -> Result<Place, Refusal> {
         self.expire_around(room, context);
         let Some(mut presence) = self.find(room, session).cloned() else {
-            self.tell_of_loss(room, session, context);
-            return Err(Refusal::HoldLost);
+            return Err(Refusal::HoldLost(self.tell_of_loss(room, session, context).unwrap_or(Loss::Ended)));
         };
-        let hold = presence.hold.as_mut().ok_or(Refusal::HoldLost)?;
+        let hold = presence.hold.as_mut().ok_or(Refusal::HoldLost(Loss::Ended))?;
         if hold.extended {
             return Err(Refusal::conflict("a hold can be extended once"));
         }
@@ -166,10 +210,10 @@ impl WorkingSet {
         hold.extended = true;
         hold.deadline += more;
         presence.held_by_deadline = presence.held_by_deadline.plus(more);
-        presence.expires_at = context.now + context.rules.ttl;
+        presence.beat(context.now, context.rules.ttl);
         let id = presence.id;
         self.put(presence);
-        self.place(id, context).ok_or(Refusal::HoldLost)
+        self.place(id, context).ok_or(Refusal::HoldLost(Loss::Ended))
     }
 
     /// Where this presence stands now.
@@ -192,18 +236,22 @@ impl WorkingSet {
     }
 }
 
-fn newcomer(beat: &Heartbeat, context: DecisionContext<'_>) -> Presence {
+fn newcomer((wish, beat): (Wish, &Heartbeat), lease: Option<FixedTerm>, context: DecisionContext<'_>) -> Presence {
     Presence {
         id: context.newcomer,
-        room: beat.room,
+        room: wish.room,
         session: beat.session,
         who: beat.who.clone(),
         address: beat.address,
-        wanted: beat.wanted,
+        wanted: wish.wanted,
+        moving: wish.moving,
+        allow: wish.allow,
         data: beat.data.clone(),
         joined_at: context.now,
-        expires_at: context.now + context.rules.ttl,
+        expires_at: lease.map_or(context.now + context.rules.ttl, |lease| lease.until),
+        fixed_term: lease,
         hold: None,
+        kept: Vec::new(),
         held_by_deadline: TimeHeld::default(),
     }
 }

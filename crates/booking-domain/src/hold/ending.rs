@@ -6,9 +6,10 @@ use crate::availability::{Owner, UnitRef, Verdict};
 use crate::hold::change::{Change, Departure};
 use crate::hold::command::Outcome;
 use crate::hold::term::Term;
-use crate::hold::working_set::{DecisionContext, Wish, WorkingSet};
+use crate::hold::wish::Wish;
+use crate::hold::working_set::{DecisionContext, WorkingSet};
 use crate::hold::{Hold, Presence, SlotKey};
-use crate::id::PresenceId;
+use crate::id::{BookingId, PresenceId, ResourceId};
 
 impl WorkingSet {
     pub(super) fn tick(&mut self, due: &[PresenceId], context: DecisionContext<'_>) -> Outcome {
@@ -45,7 +46,7 @@ impl WorkingSet {
         let Some(presence) = self.presences.remove(&id) else { return };
         self.free(Owner::Hold(id));
         if why != Departure::Booked
-            && let Some(cooldown) = self.remember_time_held(&presence, why == Departure::Deadline, context.now)
+            && let Some(cooldown) = presence.remembered(&why, context.now)
         {
             self.record(Change::CoolingDown(cooldown.clone()));
             self.cooldowns.push(cooldown);
@@ -56,11 +57,27 @@ impl WorkingSet {
     /// Gives these units to a presence.
     pub(super) fn grant(&mut self, id: PresenceId, units: &[UnitRef], term: Term) {
         let Some(mut presence) = self.presences.get(&id).cloned() else { return };
-        self.take(presence.room, units, Owner::Hold(id));
-        let (version, resource_ids) = (self.token(presence.room), self.taken_by(Owner::Hold(id)));
+        presence.kept = match presence.wish().moved() {
+            Some(moved) => self.take_beside(presence.room, units, (Owner::Hold(id), moved)),
+            None => {
+                self.take(presence.room, units, Owner::Hold(id));
+                Vec::new()
+            }
+        };
+        let mut resource_ids: Vec<ResourceId> = units.iter().map(|unit| unit.resource_id).collect();
+        resource_ids.dedup();
+        let version = self.token(presence.room);
         presence.hold = Some(Hold { deadline: term.deadline, extended: term.extended, version, resource_ids });
         presence.held_by_deadline = term.by_deadline;
         self.put(presence);
+    }
+
+    /// Ends the places of those who would move this booking: it is not where it was any more.
+    pub(super) fn end_moves(&mut self, booking: BookingId, context: DecisionContext<'_>) {
+        let moves = self.presences.values().filter(|p| p.moving == Some(booking)).map(|p| p.id);
+        for id in moves.collect::<Vec<_>>() {
+            self.depart(id, Departure::BookingChanged, context);
+        }
     }
 
     /// Looks at everybody who waits, in the order of joining: whose whole need is free becomes the holder, and who waits for
@@ -75,17 +92,18 @@ impl WorkingSet {
         let (silent, waiting): (Vec<&Presence>, _) =
             self.presences.values().filter(|p| p.hold.is_none()).partition(|p| p.is_overdue(context.now));
         let silent: Vec<PresenceId> = silent.into_iter().map(|p| p.id).collect();
-        let waiting: Vec<(PresenceId, Wish)> = waiting.into_iter().map(|p| (p.id, (p.room, p.wanted))).collect();
+        let waiting: Vec<(PresenceId, Wish)> = waiting.into_iter().map(|p| (p.id, p.wish())).collect();
         silent.into_iter().for_each(|id| self.depart(id, Departure::Silent, context));
         // Within one pass units are only taken, so who wants the same as one who could not have it cannot have it either.
         let mut in_vain: BTreeMap<Wish, Option<Departure>> = BTreeMap::new();
         for (id, wish) in waiting {
             let fate = match in_vain.get(&wish) {
-                Some(fate) => *fate,
+                Some(fate) => fate.clone(),
                 None => match self.judge(wish, &[], context.now) {
                     Some(verdict) if verdict.findings.is_empty() => self.promote(id, &verdict.units, context),
                     verdict => {
-                        *in_vain.entry(wish).or_insert(verdict.map_or(Some(Departure::NoLongerOffered), departure_of))
+                        let fate = verdict.map_or(Some(Departure::NoLongerOffered), departure_of);
+                        in_vain.entry(wish).or_insert(fate).clone()
                     }
                 },
             };

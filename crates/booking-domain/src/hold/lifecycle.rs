@@ -6,8 +6,9 @@ use crate::booking::{Actor, BookedResource, Booking, BookingStatus, HistoryEntry
 use crate::conflict::ConflictReason;
 use crate::finding::{Finding, Reason};
 use crate::hold::change::{Change, Departure};
-use crate::hold::command::{Book, Outcome, Reschedule, Step};
-use crate::hold::working_set::{DecisionContext, Wish, WorkingSet};
+use crate::hold::command::{Book, Heartbeat, Outcome, Reschedule, Step};
+use crate::hold::wish::Wish;
+use crate::hold::working_set::{DecisionContext, WorkingSet};
 use crate::hold::{Presence, SessionKey, SlotKey};
 use crate::id::{BookingId, PresenceId, ResourceId};
 use crate::limits;
@@ -26,14 +27,14 @@ impl WorkingSet {
             Actor::Operator | Actor::System => Vec::new(),
         };
         self.tallies.refuse_over_caps(&counted, context.now)?;
-        match self.hold_of(room, book.session, context).filter(|p| serves(p, book.wanted)) {
+        match self.hold_of(book.wish(), book.session, context).filter(|p| serves(p, book.wanted)) {
             Some(held) => {
-                self.refuse_begun((room, book.wanted), held.id, context)?;
+                self.refuse_begun(&held, context)?;
                 self.hand_over(Owner::Hold(held.id), owner);
             }
             None => {
                 self.expire_around(room, context);
-                let units = self.claim_of_free((room, book.wanted), (book.session, None), context)?;
+                let units = self.claim_of_free(book.wish(), book.session, context)?;
                 self.take(room, &units, owner);
             }
         }
@@ -50,28 +51,23 @@ impl WorkingSet {
 
     pub(super) fn reschedule(&mut self, asked: &Reschedule, context: DecisionContext<'_>) -> Result<Outcome, Refusal> {
         let mut booking = self.current(asked.booking_id, asked.version)?;
-        if !booking.status.is_open() {
-            let reason = ConflictReason::WrongStatus { current_status: booking.status };
-            return Err(Refusal::conflict_of(reason, "only a pending or confirmed booking can be rescheduled"));
-        }
+        refuse_ended(&booking)?;
         // Whoever sends a move again has moved already.
         if asked.room == booking.slot_key() {
             return Ok(Outcome::Booking(Box::new(booking)));
         }
-        refuse_late(&booking, asked.actor, context)?;
-        if asked.actor == Actor::Booker && booking.stamp.version > limits::MOVES_BY_BOOKER {
-            return Err(Refusal::conflict("this booking was changed too often to be moved without its host"));
-        }
+        refuse_move(&booking, asked.actor, context)?;
         let owner = Owner::Booking(booking.id);
-        match self.hold_of(asked.room, asked.session, context) {
+        let wish = moved_to(&booking, Wish { allow: asked.allow, ..Wish::plain(asked.room) });
+        match self.hold_of(wish, asked.session, context) {
             Some(held) => {
-                self.refuse_begun((asked.room, None), held.id, context)?;
-                self.free(owner);
-                self.hand_over(Owner::Hold(held.id), owner);
+                self.refuse_begun(&held, context)?;
+                self.move_to_held(&held, owner);
             }
-            None => self.move_to_free(&booking, (asked.room, asked.session), context)?,
+            None => self.move_to_free(&booking, (wish, asked.session), context)?,
         }
         self.end_place(asked.room, asked.session, context);
+        self.end_moves(booking.id, context);
         booking.slot = asked.room.slot;
         booking.resources = self.booked_resources(owner);
         if asked.actor == Actor::Booker && self.needs_confirmation(&booking) {
@@ -85,6 +81,9 @@ impl WorkingSet {
         let mut booking = self.current(asked.booking_id, asked.version)?;
         check_step(&booking, asked, context)?;
         booking.status = asked.transition.status();
+        if !booking.status.is_open() {
+            self.end_moves(booking.id, context);
+        }
         if !booking.status.occupies() {
             self.free(Owner::Booking(booking.id));
         }
@@ -109,6 +108,7 @@ impl WorkingSet {
             if booking.status != BookingStatus::Pending || booking.slot.start() > context.now {
                 continue;
             }
+            self.end_moves(booking.id, context);
             self.free(Owner::Booking(booking.id));
             let why = Prose::stored(EXPIRED.to_owned());
             let declined = Booking { status: BookingStatus::Declined, ended_reason: Some(why.clone()), ..booking };
@@ -129,16 +129,17 @@ impl WorkingSet {
         }
     }
 
-    /// The session's presence in this room, if it holds. A lease that ran out still serves its owner while nobody has taken the
-    /// time; a hold that met its deadline does not.
-    fn hold_of(&self, room: SlotKey, session: Option<SessionKey>, context: DecisionContext<'_>) -> Option<Presence> {
-        let presence = self.find(room, session?)?;
-        (presence.hold.is_some() && !presence.met_deadline(context.now)).then(|| presence.clone())
+    /// The session's presence in this room, if it holds all of what is wished for. A lease that ran out still serves its owner while
+    /// nobody has taken the time; a hold that met its deadline does not, nor one that has but what another booking lacks.
+    fn hold_of(&self, wish: Wish, session: Option<SessionKey>, context: DecisionContext<'_>) -> Option<Presence> {
+        let presence = self.find(wish.room, session?)?;
+        let holds_all = presence.moving.is_none_or(|moving| wish.moving == Some(moving));
+        (presence.hold.is_some() && holds_all && !presence.met_deadline(context.now)).then(|| presence.clone())
     }
 
     /// A hold is a promise, but a time that has begun is not booked any more.
-    fn refuse_begun(&self, wish: Wish, held: PresenceId, context: DecisionContext<'_>) -> Result<(), Refusal> {
-        let verdict = self.judge(wish, &[Owner::Hold(held)], context.now);
+    fn refuse_begun(&self, held: &Presence, context: DecisionContext<'_>) -> Result<(), Refusal> {
+        let verdict = self.judge(held.wish(), &[Owner::Hold(held.id)], context.now);
         let findings = verdict.into_iter().flat_map(|verdict| verdict.findings);
         let reasons: Vec<Finding> = findings.filter(|finding| finding.reason == Reason::Past).collect();
         if reasons.is_empty() { Ok(()) } else { Err(Refusal::SlotUnavailable { reasons }) }
@@ -148,21 +149,33 @@ impl WorkingSet {
         self.offers.get(&booking.event_type_id).is_some_and(|offer| offer.spec.requires_confirmation)
     }
 
+    /// Whoever joins to move a booking has to be able to move it. Gives what they want there.
+    pub(super) fn moving_there(&self, beat: &Heartbeat, context: DecisionContext<'_>) -> Result<Wish, Refusal> {
+        let Some(id) = beat.moving else { return Ok(beat.wish()) };
+        let booking = self.bookings.get(&id).ok_or(Refusal::not_found("booking"))?;
+        if booking.event_type_id != beat.room.event_type_id {
+            return Err(Refusal::field("moving", "must be a booking of this event type"));
+        }
+        refuse_ended(booking)?;
+        refuse_move(booking, beat.actor, context)?;
+        Ok(moved_to(booking, beat.wish()))
+    }
+
     /// The units that serve this wish, if nobody else has them: what the session itself holds there, and what the booking that
     /// moves takes, is given up for them.
     fn claim_of_free(
         &mut self,
         wish: Wish,
-        (session, moving): (Option<SessionKey>, Option<Owner>),
+        session: Option<SessionKey>,
         context: DecisionContext<'_>,
     ) -> Result<Vec<UnitRef>, Refusal> {
-        let room = wish.0;
+        let room = wish.room;
         let theirs = |p: &&Presence| Some(p.session) == session && p.room.event_type_id == room.event_type_id;
         let holds = self.presences.values().filter(theirs).filter(|p| p.hold.is_some());
         let all: Vec<(PresenceId, SlotKey)> = holds.map(|p| (p.id, p.room)).collect();
         let near: Vec<_> = all.iter().copied().filter(|(_, held)| self.overlap(*held, room)).collect();
         let judged = |holds: &[(PresenceId, SlotKey)]| {
-            let own: Vec<Owner> = holds.iter().map(|(id, _)| Owner::Hold(*id)).chain(moving).collect();
+            let own: Vec<Owner> = holds.iter().map(|(id, _)| Owner::Hold(*id)).collect();
             self.free_units(wish, &own, context)
         };
         // A hold elsewhere goes only where it would be in the way, by a limit: 9:00 of one a day, when 13:00 is booked.
@@ -173,7 +186,7 @@ impl WorkingSet {
         for (id, held) in given_up {
             self.depart(id, if held == room { Departure::Booked } else { Departure::Moved }, context);
         }
-        moving.into_iter().for_each(|owner| self.free(owner));
+        wish.moved().into_iter().for_each(|owner| self.free(owner));
         Ok(units)
     }
 
@@ -187,18 +200,28 @@ impl WorkingSet {
     fn move_to_free(
         &mut self,
         booking: &Booking,
-        (room, session): (SlotKey, Option<SessionKey>),
+        (wish, session): (Wish, Option<SessionKey>),
         context: DecisionContext<'_>,
     ) -> Result<(), Refusal> {
-        self.expire_around(room, context);
-        let owner = Owner::Booking(booking.id);
+        self.expire_around(wish.room, context);
         let same = booking.resources.first().map(|resource| resource.id);
-        let own = (session, Some(owner));
         let units = self
-            .claim_of_free((room, same), own, context)
-            .or_else(|_| self.claim_of_free((room, None), own, context))?;
-        self.take(room, &units, owner);
+            .claim_of_free(Wish { wanted: same, ..wish }, session, context)
+            .or_else(|_| self.claim_of_free(wish, session, context))?;
+        self.take(wish.room, &units, Owner::Booking(booking.id));
         Ok(())
+    }
+
+    /// A booking moves to where a hold is: what the hold has of it, and what the booking has kept, become one.
+    fn move_to_held(&mut self, held: &Presence, booking: Owner) {
+        let units = self.units_of(held);
+        self.free(booking);
+        if held.moving.is_some() {
+            self.free(Owner::Hold(held.id));
+            self.take(held.room, &units, booking);
+        } else {
+            self.hand_over(Owner::Hold(held.id), booking);
+        }
     }
 
     fn end_place(&mut self, room: SlotKey, session: Option<SessionKey>, context: DecisionContext<'_>) {
@@ -229,7 +252,7 @@ impl WorkingSet {
         let booked = self.booked.entry(booking.event_type_id).or_default();
         booked.retain(|appointment| appointment.owner != owner);
         if booking.status.occupies() {
-            booked.push(Appointment { start: booking.slot.start(), owner });
+            booked.push(Appointment::of_booking(booking.id, booking.slot.start()));
         }
     }
 }
@@ -259,6 +282,30 @@ fn refuse_late(booking: &Booking, actor: Actor, context: DecisionContext<'_>) ->
         ));
     }
     Ok(())
+}
+
+/// Only what is still to come can be moved.
+fn refuse_ended(booking: &Booking) -> Result<(), Refusal> {
+    if booking.status.is_open() {
+        return Ok(());
+    }
+    let reason = ConflictReason::WrongStatus { current_status: booking.status };
+    Err(Refusal::conflict_of(reason, "only a pending or confirmed booking can be rescheduled"))
+}
+
+/// Bookers have to come in time, and not too often.
+fn refuse_move(booking: &Booking, actor: Actor, context: DecisionContext<'_>) -> Result<(), Refusal> {
+    refuse_late(booking, actor, context)?;
+    if actor == Actor::Booker && booking.stamp.version > limits::MOVES_BY_BOOKER {
+        return Err(Refusal::conflict("this booking was changed too often to be moved without its host"));
+    }
+    Ok(())
+}
+
+/// The wish, of who moves this booking. Its own length stays allowed to it, whatever is on offer by now.
+fn moved_to(booking: &Booking, wish: Wish) -> Wish {
+    let allow = wish.allow.and_all(booking.allowed_length(wish.room.slot.minutes()));
+    Wish { moving: Some(booking.id), allow, ..wish }
 }
 
 fn entry(booking: &Booking, kind: HistoryKind, actor: Actor, context: DecisionContext<'_>) -> HistoryEntry {

@@ -38,8 +38,9 @@ impl Named {
                 self.rooms.insert(beat.room);
                 self.sessions.insert(beat.session);
                 self.addresses.extend(beat.address);
+                self.bookings.extend(beat.moving);
             }
-            Command::Leave { room, .. } => drop(self.rooms.insert(*room)),
+            Command::Leave { room, .. } | Command::Release { room, .. } => drop(self.rooms.insert(*room)),
             Command::Extend { room, session } => {
                 self.rooms.insert(*room);
                 self.sessions.insert(*session);
@@ -56,8 +57,8 @@ impl Named {
         }
     }
 
-    /// Every room that is concerned: those named, those of the bookings named and of who may have ended, and those that the
-    /// sessions named are in. `theirs` are the presences of these sessions, wherever they are.
+    /// Every room that is concerned: those named, those of the bookings named and of who may have ended (whoever would move such a
+    /// booking, too), and those that the sessions named are in. `theirs` are the presences of these sessions, wherever they are.
     pub fn concerned(&self, theirs: &[Presence], bookings: &[Booking], due: &[SlotKey]) -> BTreeSet<SlotKey> {
         let event_types: BTreeSet<EventTypeId> = self.rooms.iter().map(|room| room.event_type_id).collect();
         // A session has one place in an event type: joining another room ends its place in the first.

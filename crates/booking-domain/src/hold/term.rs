@@ -17,7 +17,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::address::AddressKey;
-use crate::hold::change::Cooldown;
+use crate::hold::change::{Cooldown, Departure};
+use crate::hold::command::Heartbeat;
 use crate::hold::time_held::TimeHeld;
 use crate::hold::working_set::{DecisionContext, WorkingSet};
 use crate::hold::{Presence, SessionKey, SlotKey};
@@ -39,6 +40,8 @@ pub(super) struct Party {
     pub(super) session: SessionKey,
     /// Where it comes from, when caps count it.
     pub(super) address: Option<AddressKey>,
+    /// Until when an operator lets it be away: it may hold until then.
+    pub(super) away_until: Option<DateTime<Utc>>,
 }
 
 /// An earlier hold of a party, as far as it counts for it.
@@ -48,9 +51,16 @@ struct Earlier {
     until: DateTime<Utc>,
 }
 
-impl Presence {
+impl Heartbeat {
     pub(super) const fn party(&self) -> Party {
-        Party { session: self.session, address: self.address }
+        Party { session: self.session, address: self.address, away_until: None }
+    }
+}
+
+impl Presence {
+    pub(super) fn party(&self) -> Party {
+        let of_operator = self.fixed_term.filter(|term| term.of_operator);
+        Party { session: self.session, address: self.address, away_until: of_operator.map(|term| term.until) }
     }
 
     /// How long it, and others of its address before it, have held overlapping times; nothing while it waits.
@@ -60,10 +70,35 @@ impl Presence {
     }
 }
 
+impl Presence {
+    /// What is remembered of it when it ends now, or has ended by itself, without becoming a booking: how long its hold lasted, and
+    /// whether its session has yet to be told.
+    pub(super) fn remembered(&self, why: &Departure, now: DateTime<Utc>) -> Option<Cooldown> {
+        let released = if let Departure::Released(reason) = why { Some(reason.clone()) } else { None };
+        let told = released.is_none() && *why != Departure::Deadline;
+        // Who has to be told is told however late anybody looks.
+        let ended_at = if told { self.ends_at().min(now) } else { now };
+        let cooldown = Cooldown {
+            presence_id: self.id,
+            room: self.room,
+            session: self.session,
+            address: self.address,
+            held: self.time_held(now),
+            extended: self.hold.as_ref().is_some_and(|hold| hold.extended),
+            until: ended_at + TimeDelta::seconds(limits::COOLDOWN_S),
+            told,
+            released,
+        };
+        let counts = cooldown.held != TimeHeld::default() || cooldown.released.is_some();
+        Some(cooldown).filter(|cooldown| counts && cooldown.until > now)
+    }
+}
+
 impl WorkingSet {
     /// The term of a hold that this party is granted in this room now.
     pub(super) fn term(&self, room: SlotKey, party: Party, context: DecisionContext<'_>) -> Result<Term, Refusal> {
-        let whole = self.whole_term(room, context);
+        let away = party.away_until.map_or(TimeDelta::zero(), |until| until - context.now);
+        let whole = self.whole_term(room, context).max(away);
         let (mut left, mut extended, mut held) = (whole, false, TimeHeld::default());
         let mut until = context.now + TimeDelta::seconds(limits::COOLDOWN_S);
         for earlier in self.earlier(room, party, context) {
@@ -84,7 +119,7 @@ impl WorkingSet {
     }
 
     /// The term of whoever has held nothing.
-    fn whole_term(&self, room: SlotKey, context: DecisionContext<'_>) -> TimeDelta {
+    pub(super) fn whole_term(&self, room: SlotKey, context: DecisionContext<'_>) -> TimeDelta {
         let own = self.offers.get(&room.event_type_id).and_then(|offer| offer.spec.hold_deadline_minutes);
         own.map_or(context.rules.deadline, |minutes| TimeDelta::minutes(i64::from(minutes)))
     }
@@ -123,29 +158,6 @@ impl WorkingSet {
         }
         let detail = "too many times were held and let go of within a minute";
         Err(Refusal::too_many_holds(detail, u32::try_from(limits::COOLDOWN_S).ok()))
-    }
-
-    /// Remembers how long a hold lasted that ends now, or has ended by itself, without becoming a booking.
-    pub(super) fn remember_time_held(
-        &self,
-        presence: &Presence,
-        by_deadline: bool,
-        now: DateTime<Utc>,
-    ) -> Option<Cooldown> {
-        let hold = presence.hold.as_ref()?;
-        // Who met the deadline has to be told of it, however late anybody looks.
-        let ended_at = if by_deadline { now } else { presence.ends_at().min(now) };
-        let cooldown = Cooldown {
-            presence_id: presence.id,
-            room: presence.room,
-            session: presence.session,
-            address: presence.address,
-            held: presence.time_held(now),
-            extended: hold.extended,
-            until: ended_at + TimeDelta::seconds(limits::COOLDOWN_S),
-            told: !by_deadline,
-        };
-        Some(cooldown).filter(|cooldown| cooldown.until > now && cooldown.held != TimeHeld::default())
     }
 }
 

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::address::AddressKey;
-use crate::availability::{Appointment, Claim, Occupancy, Offer, Owner, Scene, UnitRef, Verdict};
+use crate::availability::{Appointment, Claim, Conditions, Occupancy, Offer, Owner, Scene, UnitRef, Verdict};
 use crate::booking::Booking;
 use crate::booking::tally::Tallies;
 use crate::hold::change::{Before, Change, Cooldown};
+use crate::hold::wish::Wish;
 use crate::hold::{HoldRules, Presence, SessionKey, SlotKey};
 use crate::id::{BookingId, EventTypeId, PresenceId, ResourceId};
 use crate::interval::Interval;
@@ -46,9 +47,6 @@ pub struct WorkingSet {
     changes: Vec<Change>,
 }
 
-/// A room as one who looks at it wants it: with the resource that must be among those taken.
-pub type Wish = (SlotKey, Option<ResourceId>);
-
 impl WorkingSet {
     /// What the store holds of the things in this working set; taken before the first command.
     pub fn before(&self) -> Before {
@@ -76,8 +74,7 @@ impl WorkingSet {
     /// Counts towards limits what is booked, and those holds among `holders` that are in no line here.
     pub fn count_towards_limits(&mut self, booked: Vec<(EventTypeId, Appointment)>, holders: Vec<Presence>) {
         let far = holders.into_iter().filter(|p| p.hold.is_some() && !self.presences.contains_key(&p.id));
-        let held =
-            far.map(|p| (p.room.event_type_id, Appointment { start: p.room.slot.start(), owner: Owner::Hold(p.id) }));
+        let held = far.map(|p| (p.room.event_type_id, p.appointment()));
         for (event_type, appointment) in booked.into_iter().chain(held.collect::<Vec<_>>()) {
             self.booked.entry(event_type).or_default().push(appointment);
         }
@@ -108,11 +105,13 @@ impl WorkingSet {
         self.changes.push(change);
     }
 
-    pub(super) fn judge(&self, (room, wanted): Wish, own: &[Owner], now: DateTime<Utc>) -> Option<Verdict> {
-        let offer = self.offers.get(&room.event_type_id)?;
+    /// The verdict on a wish; what is of `own`, and of the booking that moves, is not in the way.
+    pub(super) fn judge(&self, wish: Wish, own: &[Owner], now: DateTime<Utc>) -> Option<Verdict> {
+        let offer = self.offers.get(&wish.room.event_type_id)?;
         let appointments = self.appointments(offer);
         let scene = Scene { offer, occupancy: &self.occupancy, appointments: &appointments, now };
-        Some(scene.judge(room.slot, wanted, own))
+        let own: Vec<Owner> = own.iter().copied().chain(wish.moved()).collect();
+        Some(scene.judge(wish.room.slot, Conditions { wanted: wish.wanted, own: &own, allow: wish.allow }))
     }
 
     fn appointments(&self, offer: &Offer) -> Vec<Appointment> {
@@ -121,7 +120,7 @@ impl WorkingSet {
         }
         let booked = self.booked.get(&offer.event_type_id).into_iter().flatten().copied();
         let held = self.presences.values().filter(|p| p.hold.is_some() && p.room.event_type_id == offer.event_type_id);
-        booked.chain(held.map(|p| Appointment { start: p.room.slot.start(), owner: Owner::Hold(p.id) })).collect()
+        booked.chain(held.map(Presence::appointment)).collect()
     }
 
     /// The session's presence in this room.
@@ -163,6 +162,44 @@ impl WorkingSet {
             self.insert_claim(resource_id, Claim { unit, slot: room.slot, blocked, owner });
         }
         self.number(units.iter().map(|unit| unit.resource_id).collect());
+    }
+
+    /// Takes of these units what the booking that moves does not have already, so that letting go leaves it as it was; gives those
+    /// of which it has all.
+    ///
+    /// An example: a booking from ten to eleven shall move to half past ten. Of its unit the hold takes eleven to half past eleven.
+    pub(super) fn take_beside(
+        &mut self,
+        room: SlotKey,
+        units: &[UnitRef],
+        (owner, moved): (Owner, Owner),
+    ) -> Vec<UnitRef> {
+        let Some(offer) = self.offers.get(&room.event_type_id) else { return Vec::new() };
+        let blocked = blocked(offer, room);
+        let mut kept = Vec::new();
+        for unit in units.iter().copied() {
+            let has = self.occupancy.get(&unit.resource_id).into_iter().flat_map(|units| &units.claims);
+            let has = has.filter(|claim| claim.owner == moved && claim.unit == unit.unit).map(|claim| claim.blocked);
+            let rest = blocked.without(&has.collect::<Vec<_>>());
+            if rest.is_empty() {
+                kept.push(unit);
+            }
+            for blocked in rest {
+                // What lies in the buffers alone has nothing of the slot.
+                let slot = room.slot.intersection(blocked).unwrap_or(blocked);
+                self.insert_claim(unit.resource_id, Claim { unit: unit.unit, slot, blocked, owner });
+            }
+        }
+        self.number(units.iter().map(|unit| unit.resource_id).collect());
+        kept
+    }
+
+    /// The units that this presence holds, those of the booking that moves included, each once and in order.
+    pub(super) fn units_of(&self, presence: &Presence) -> Vec<UnitRef> {
+        let claims = self.occupancy.iter().flat_map(|(id, units)| units.claims.iter().map(move |claim| (*id, claim)));
+        let claimed = claims.filter(|(_, claim)| claim.owner == Owner::Hold(presence.id));
+        let claimed = claimed.map(|(resource_id, claim)| UnitRef { resource_id, unit: claim.unit });
+        claimed.chain(presence.kept.iter().copied()).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// The fencing token of a grant in this room that was just made. One resource's version would not do: where an event type

@@ -2,11 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics is a test that fails")]
 
+mod away;
 mod bookings;
 mod caps;
 mod enough;
 mod line;
 mod live;
+mod moving;
 mod net;
 mod oracle;
 mod places;

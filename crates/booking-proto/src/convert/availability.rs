@@ -2,19 +2,20 @@
 
 use booking_domain::availability::{Day, Explanation, Slot, SlotState};
 use booking_domain::draft::reader::{Draft, Reader, parse};
-use booking_domain::draft::slot::{SlotDraft, SlotsDraft};
+use booking_domain::draft::slot::{ExplainDraft, SlotDraft, SlotsDraft};
 use booking_domain::finding::{Finding, Reason};
 use booking_domain::id::ResourceId;
 use booking_domain::invalid::Invalid;
 use booking_domain::refusal::Refusal;
 use booking_domain::schedule::parse_date;
 
-use super::fields::{text, written};
+use super::fields::{moving, text, texts_of_moving, written};
 use super::ranges::range;
 use super::time::timestamp;
 use crate::v1;
 use booking_domain::answer::{Edited, SlotChange};
-use booking_domain::request::{Revision, SlotRequest, SlotsRequest};
+use booking_domain::request::{ExplainRequest, Revision, SlotRequest, SlotsRequest};
+use prost_types::Timestamp;
 
 pub(super) fn text_of_id(id: Option<ResourceId>) -> String {
     id.map(|id| id.to_string()).unwrap_or_default()
@@ -29,6 +30,7 @@ impl From<v1::SlotQuery> for SlotsDraft {
             duration_minutes: message.duration_minutes.map(Into::into),
             time_zone: text(message.time_zone),
             resource_id: text(message.resource_id),
+            moving: moving(message.moving, message.management_token),
         }
     }
 }
@@ -43,6 +45,7 @@ impl TryFrom<v1::SlotQuery> for SlotsRequest {
 
 impl From<&SlotsRequest> for v1::SlotQuery {
     fn from(request: &SlotsRequest) -> Self {
+        let (moving, management_token) = texts_of_moving(request.moving.as_ref());
         Self {
             event_type_id: request.event_type_id.to_string(),
             from: request.from.to_string(),
@@ -52,6 +55,8 @@ impl From<&SlotsRequest> for v1::SlotQuery {
             resource_id: text_of_id(request.resource_id),
             unless_edition: String::new(),
             snapshot_in_parts: false,
+            moving,
+            management_token,
         }
     }
 }
@@ -75,33 +80,48 @@ impl v1::SlotQuery {
     }
 }
 
-impl From<v1::ExplainSlotRequest> for SlotDraft {
+/// A slot that is asked for, as the messages spell it.
+pub(super) struct Spelled {
+    pub event_type_id: String,
+    pub start: Option<Timestamp>,
+    pub duration_minutes: Option<i64>,
+    pub resource_id: String,
+}
+
+pub(super) fn spell(slot: &SlotRequest) -> Spelled {
+    Spelled {
+        event_type_id: slot.event_type_id.to_string(),
+        start: Some(timestamp(slot.start)),
+        duration_minutes: slot.duration_minutes.map(Into::into),
+        resource_id: text_of_id(slot.resource_id),
+    }
+}
+
+impl From<v1::ExplainSlotRequest> for ExplainDraft {
     fn from(message: v1::ExplainSlotRequest) -> Self {
-        Self {
+        let slot = SlotDraft {
             event_type_id: message.event_type_id,
             start: written(message.start),
             duration_minutes: message.duration_minutes.map(Into::into),
             resource_id: text(message.resource_id),
-        }
+        };
+        Self { slot, moving: moving(message.moving, message.management_token) }
     }
 }
 
-impl TryFrom<v1::ExplainSlotRequest> for SlotRequest {
+impl TryFrom<v1::ExplainSlotRequest> for ExplainRequest {
     type Error = Refusal;
 
     fn try_from(message: v1::ExplainSlotRequest) -> Result<Self, Refusal> {
-        SlotDraft::from(message).parse()
+        ExplainDraft::from(message).parse()
     }
 }
 
-impl From<&SlotRequest> for v1::ExplainSlotRequest {
-    fn from(request: &SlotRequest) -> Self {
-        Self {
-            event_type_id: request.event_type_id.to_string(),
-            start: Some(timestamp(request.start)),
-            duration_minutes: request.duration_minutes.map(Into::into),
-            resource_id: text_of_id(request.resource_id),
-        }
+impl From<&ExplainRequest> for v1::ExplainSlotRequest {
+    fn from(request: &ExplainRequest) -> Self {
+        let Spelled { event_type_id, start, duration_minutes, resource_id } = spell(&request.slot);
+        let (moving, management_token) = texts_of_moving(request.moving.as_ref());
+        Self { event_type_id, start, duration_minutes, resource_id, moving, management_token }
     }
 }
 

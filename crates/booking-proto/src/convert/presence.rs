@@ -3,16 +3,17 @@
 mod live;
 mod place;
 
-use booking_domain::draft::presence::{HeartbeatDraft, PlaceDraft};
+use booking_domain::draft::presence::{HeartbeatDraft, PlaceDraft, ReleaseDraft};
 use booking_domain::draft::reader::{Draft, parse};
 use booking_domain::draft::slot::SlotDraft;
 use booking_domain::limits;
 use booking_domain::refusal::Refusal;
 
-use super::fields::{text, written};
+use super::availability::{Spelled, spell};
+use super::fields::{moving, text, texts_of_moving, written};
 use super::time::timestamp;
 use crate::v1;
-use booking_domain::request::{HeartbeatRequest, PlaceRequest, SlotRequest};
+use booking_domain::request::{HeartbeatRequest, PlaceRequest, ReleaseRequest, SlotRequest};
 
 impl From<v1::HeartbeatRequest> for HeartbeatDraft {
     fn from(message: v1::HeartbeatRequest) -> Self {
@@ -22,7 +23,14 @@ impl From<v1::HeartbeatRequest> for HeartbeatDraft {
             duration_minutes: message.duration_minutes.map(Into::into),
             resource_id: text(message.resource_id),
         };
-        Self { slot, session_id: message.session_id, data: message.data }
+        Self {
+            slot,
+            session_id: message.session_id,
+            lease_seconds: message.lease_seconds.map(Into::into),
+            moving: moving(message.moving, message.management_token),
+            allow: message.allow,
+            data: message.data,
+        }
     }
 }
 
@@ -36,7 +44,8 @@ impl TryFrom<v1::HeartbeatRequest> for HeartbeatRequest {
 
 impl From<&HeartbeatRequest> for v1::HeartbeatRequest {
     fn from(request: &HeartbeatRequest) -> Self {
-        let v1::ExplainSlotRequest { event_type_id, start, duration_minutes, resource_id } = (&request.slot).into();
+        let Spelled { event_type_id, start, duration_minutes, resource_id } = spell(&request.slot);
+        let (moving, management_token) = texts_of_moving(request.moving.as_ref());
         Self {
             event_type_id,
             start,
@@ -44,6 +53,10 @@ impl From<&HeartbeatRequest> for v1::HeartbeatRequest {
             session_id: request.session_id.expose().to_string(),
             resource_id,
             data: request.data.as_ref().map(|data| data.as_str().to_owned()),
+            lease_seconds: request.lease_seconds.map(Into::into),
+            moving,
+            management_token,
+            allow: request.allow.codes(),
         }
     }
 }
@@ -87,6 +100,28 @@ macro_rules! place_requests {
 
 place_requests! { FollowPlaceRequest LeaveRequest ExtendHoldRequest }
 
+impl TryFrom<v1::ReleaseRequest> for ReleaseRequest {
+    type Error = Refusal;
+
+    fn try_from(message: v1::ReleaseRequest) -> Result<Self, Refusal> {
+        ReleaseDraft { room: message.room, who: message.who, reason: message.reason }.parse()
+    }
+}
+
+impl From<&ReleaseRequest> for v1::ReleaseRequest {
+    fn from(ReleaseRequest { room, who, reason }: &ReleaseRequest) -> Self {
+        Self { room: room.to_string(), who: who.0.clone(), reason: reason.to_string() }
+    }
+}
+
+impl TryFrom<v1::ReleaseResponse> for () {
+    type Error = Refusal;
+
+    fn try_from(_: v1::ReleaseResponse) -> Result<Self, Refusal> {
+        Ok(())
+    }
+}
+
 impl TryFrom<v1::LeaveResponse> for () {
     type Error = Refusal;
 
@@ -100,7 +135,8 @@ impl TryFrom<v1::ListPresenceRequest> for SlotRequest {
 
     fn try_from(message: v1::ListPresenceRequest) -> Result<Self, Refusal> {
         let v1::ListPresenceRequest { event_type_id, start, duration_minutes } = message;
-        v1::ExplainSlotRequest { event_type_id, start, duration_minutes, resource_id: String::new() }.try_into()
+        let duration_minutes = duration_minutes.map(Into::into);
+        SlotDraft { event_type_id, start: written(start), duration_minutes, resource_id: None }.parse()
     }
 }
 

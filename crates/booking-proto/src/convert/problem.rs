@@ -6,7 +6,7 @@ use booking_domain::conflict::{ConflictReason, UsedBy, UserKind};
 use booking_domain::draft::reader::Reader;
 use booking_domain::interval::Interval;
 use booking_domain::invalid::{FieldError, Invalid};
-use booking_domain::refusal::Refusal;
+use booking_domain::refusal::{Loss, Refusal};
 
 use super::availability::finding;
 use super::fields::written;
@@ -40,6 +40,7 @@ pub(crate) fn problem(refusal: &Refusal) -> v1::Problem {
         Refusal::SlotUnavailable { reasons } => {
             v1::Problem { reasons: reasons.iter().map(Into::into).collect(), ..told }
         }
+        Refusal::HoldLost(loss) => v1::Problem { loss: loss.slug().unwrap_or_default().to_owned(), ..told },
         Refusal::Conflict { reason: Some(reason), .. } => v1::Problem { conflict: Some(reason.into()), ..told },
         Refusal::TooManyHolds { retry_after_s, .. } => v1::Problem { retry_after_seconds: *retry_after_s, ..told },
         Refusal::TooManyBookings { retry_after_s, .. } => v1::Problem { retry_after_seconds: *retry_after_s, ..told },
@@ -48,7 +49,6 @@ pub(crate) fn problem(refusal: &Refusal) -> v1::Problem {
         | Refusal::PermissionDenied
         | Refusal::Denied { .. }
         | Refusal::NotFound { .. }
-        | Refusal::HoldLost
         | Refusal::Conflict { reason: None, .. }
         | Refusal::IdempotencyMismatch
         | Refusal::Unavailable => told,
@@ -91,7 +91,7 @@ pub(crate) fn read_refusal(r: &mut Reader<'_>, message: v1::Problem) -> Option<R
             Some(Refusal::PermissionDenied)
         }
         Code::PermissionDenied => Some(Refusal::Denied { detail: message.detail }),
-        Code::HoldLost => Some(Refusal::HoldLost),
+        Code::HoldLost => Some(Refusal::HoldLost(Loss::told(&message.loss, &message.detail))),
         Code::IdempotencyMismatch => Some(Refusal::IdempotencyMismatch),
         Code::Unavailable => Some(Refusal::Unavailable),
         Code::Internal => r.wrong("code", "must be that of a refusal"),

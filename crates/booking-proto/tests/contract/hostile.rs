@@ -11,7 +11,7 @@ use booking_domain::hold::{LivePresence, Place};
 use booking_domain::page::Page;
 use booking_domain::refusal::Refusal;
 use booking_domain::request::{
-    Create, CreateBooking, HeartbeatRequest, ListBookings, RescheduleRequest, SlotRequest, SlotsRequest,
+    Create, CreateBooking, ExplainRequest, HeartbeatRequest, ListBookings, RescheduleRequest, SlotsRequest,
 };
 use booking_domain::resource::Resource;
 use booking_domain::schedule::Schedule;
@@ -40,7 +40,7 @@ fn all_withstand(bytes: &[u8]) {
     withstands::<v1::CreateScheduleRequest, Create<_>>(bytes);
     withstands::<v1::CreateEventTypeRequest, Create<_>>(bytes);
     withstands::<v1::SlotQuery, SlotsRequest>(bytes);
-    withstands::<v1::ExplainSlotRequest, SlotRequest>(bytes);
+    withstands::<v1::ExplainSlotRequest, ExplainRequest>(bytes);
     withstands::<v1::KeepAliveRequest, Vec<HeartbeatRequest>>(bytes);
     withstands::<v1::CreateBookingRequest, CreateBooking>(bytes);
     withstands::<v1::RescheduleBookingRequest, RescheduleRequest>(bytes);
@@ -124,12 +124,13 @@ proptest! {
         start in timestamp(), end in timestamp(), minutes in option::of(number()), from in text(), to in text(), id in text(),
     ) {
         let explain = v1::ExplainSlotRequest {
-            event_type_id: id.clone(), start, duration_minutes: minutes, resource_id: id.clone(),
+            event_type_id: id.clone(), start, duration_minutes: minutes, resource_id: id.clone(), moving: id.clone(),
+            management_token: id.clone(),
         };
-        withstands::<v1::ExplainSlotRequest, SlotRequest>(&explain.encode_to_vec());
+        withstands::<v1::ExplainSlotRequest, ExplainRequest>(&explain.encode_to_vec());
         let query = v1::SlotQuery {
             event_type_id: id.clone(), from, to, duration_minutes: minutes, time_zone: id.clone(), resource_id: id.clone(),
-            unless_edition: id.clone(), snapshot_in_parts: true,
+            unless_edition: id.clone(), snapshot_in_parts: true, moving: id.clone(), management_token: id.clone(),
         };
         let _ = query.revision();
         withstands::<v1::SlotQuery, SlotsRequest>(&query.encode_to_vec());

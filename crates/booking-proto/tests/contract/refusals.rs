@@ -5,7 +5,7 @@ use booking_domain::code::Code;
 use booking_domain::finding::{Finding, Reason};
 use booking_domain::interval::Interval;
 use booking_domain::invalid::FieldError;
-use booking_domain::refusal::Refusal;
+use booking_domain::refusal::{Loss, Refusal};
 use booking_domain::{DateTime, Utc};
 use booking_proto::status::{self, StatusMeaning};
 use booking_proto::v1;
@@ -37,7 +37,7 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::not_found("event type"),
         Refusal::SlotHeld { held_until: noon(), alternatives: alternatives.clone() },
         Refusal::SlotBooked { reasons: reasons.clone(), alternatives },
-        Refusal::HoldLost,
+        Refusal::HoldLost(Loss::Ended),
         Refusal::conflict("an event type needs this resource"),
         Refusal::IdempotencyMismatch,
         Refusal::SlotUnavailable { reasons },

@@ -1,5 +1,6 @@
 //! What goes through a message, encoded and decoded, comes back as it was.
 
+use booking_domain::allow::Allow;
 use booking_domain::answer::{
     BookingPage, BookingPages, CreatedBooking, Edited, NumberedLogo, Organization, PageAddress, PageResource,
     PlaceChange, PlaceUpdate, RoomPresence, SlotChange,
@@ -7,13 +8,13 @@ use booking_domain::answer::{
 use booking_domain::availability::{Day, Slot, SlotState};
 use booking_domain::booking::BookingFilter;
 use booking_domain::hold::live::{LiveChange, LiveDifference};
-use booking_domain::id::{EventTypeId, OrganizationId};
+use booking_domain::id::{BookingId, EventTypeId, OrganizationId};
 use booking_domain::organization;
 use booking_domain::page::{Page, PageRequest};
-use booking_domain::refusal::Refusal;
+use booking_domain::refusal::{Loss, Refusal};
 use booking_domain::request::{
-    BookingRef, Create, CreateBooking, HeartbeatRequest, ListBookings, LogoRequest, PlaceRequest, RequestId,
-    RescheduleRequest, Revision, SlotRequest, SlotsRequest, TransitionRequest, Update, UpdateOrganization,
+    BookingRef, Create, CreateBooking, ExplainRequest, HeartbeatRequest, ListBookings, LogoRequest, PlaceRequest,
+    RequestId, RescheduleRequest, Revision, SlotRequest, SlotsRequest, TransitionRequest, Update, UpdateOrganization,
 };
 use booking_domain::resource::{Resource, ResourceSpec};
 use booking_domain::secret::ManagementToken;
@@ -63,11 +64,20 @@ fn slot_request() -> impl Strategy<Value = SlotRequest> {
     )
 }
 
+fn moving() -> impl Strategy<Value = Option<BookingRef>> {
+    let booking = (uuid().prop_map(BookingId::new), option::of(token()));
+    option::of(booking.prop_map(|(id, management_token)| BookingRef { id, management_token }))
+}
+
+fn allow() -> impl Strategy<Value = Allow> {
+    let rules = proptest::sample::subsequence(Allow::RULES.to_vec(), 0..=Allow::RULES.len());
+    rules.prop_map(|rules| rules.into_iter().fold(Allow::NOTHING, Allow::and))
+}
+
 fn heartbeat() -> impl Strategy<Value = HeartbeatRequest> {
-    (slot_request(), session_id(), option::of(room_data())).prop_map(|(slot, session_id, data)| HeartbeatRequest {
-        slot,
-        session_id,
-        data,
+    let how = (option::of(1u32..=86_400), moving(), allow(), option::of(room_data()));
+    (slot_request(), session_id(), how).prop_map(|(slot, session_id, (lease_seconds, moving, allow, data))| {
+        HeartbeatRequest { slot, session_id, lease_seconds, moving, allow, data }
     })
 }
 
@@ -122,12 +132,13 @@ proptest! {
 
     #[test]
     fn questions_about_slots_come_back(
-        slot in slot_request(), from in date(), days in 0u64..62, time_zone in option::of(zone()),
+        slot in slot_request(), from in date(), days in 0u64..62, time_zone in option::of(zone()), moving in moving(),
     ) {
-        prop_assert_eq!(&through::<_, SlotRequest>(v1::ExplainSlotRequest::from(&slot)), &slot);
+        let explain = ExplainRequest { slot, moving: moving.clone() };
+        prop_assert_eq!(&through::<_, ExplainRequest>(v1::ExplainSlotRequest::from(&explain)), &explain);
         let to = from + chrono::Days::new(days);
         let SlotRequest { event_type_id, duration_minutes, resource_id, .. } = slot;
-        let slots = SlotsRequest { event_type_id, from, to, duration_minutes, time_zone, resource_id };
+        let slots = SlotsRequest { moving, event_type_id, from, to, duration_minutes, time_zone, resource_id };
         prop_assert_eq!(through::<_, SlotsRequest>(v1::SlotQuery::from(&slots)), slots);
     }
 
@@ -175,7 +186,7 @@ proptest! {
         prop_assert_eq!(&through::<_, PlaceChange>(v1::FollowPlaceResponse::from(&change)), &change);
         let updates = vec![
             PlaceUpdate { room: Some(place.room), session_id, outcome: Ok(place) },
-            PlaceUpdate { room: None, session_id, outcome: Err(Refusal::HoldLost) },
+            PlaceUpdate { room: None, session_id, outcome: Err(Refusal::HoldLost(Loss::Ended)) },
         ];
         prop_assert_eq!(through::<_, Vec<PlaceUpdate>>(v1::KeepAliveResponse::from(&updates[..])), updates);
     }
@@ -208,7 +219,7 @@ proptest! {
     #[test]
     fn requests_about_bookings_come_back(
         booking in booking(), token in option::of(token()), session_id in option::of(session_id()),
-        request_id in request_id(), version in option::of(1i64..), reason in prose(), page_token in "[a-z]{1,9}",
+        request_id in request_id(), version in option::of(1i64..), reason in prose(), page_token in "[a-z]{1,9}", allow in allow(),
     ) {
         let (id, start) = (booking.id, booking.slot.start());
         let slot = SlotRequest {
@@ -216,7 +227,7 @@ proptest! {
             resource_id: booking.resources.first().map(|resource| resource.id),
         };
         let create = CreateBooking {
-            slot, session_id, time_zone: Some(booking.time_zone),
+            slot, allow, session_id, time_zone: Some(booking.time_zone),
             booker: booking.booker.clone(), answers: booking.answers, request_id,
         };
         prop_assert_eq!(through::<_, CreateBooking>(v1::CreateBookingRequest::from(&create)), create);
@@ -225,7 +236,7 @@ proptest! {
         let one = BookingRef { id, management_token: token.clone() };
         prop_assert_eq!(through::<_, BookingRef>(v1::GetBookingRequest::from(&one)), one);
         let r#move = RescheduleRequest {
-            id, start, duration_minutes: None, session_id, reason, version, management_token: token,
+            id, allow, start, duration_minutes: None, session_id, reason, version, management_token: token,
         };
         prop_assert_eq!(through::<_, RescheduleRequest>(v1::RescheduleBookingRequest::from(&r#move)), r#move);
         let filter = BookingFilter {

@@ -6,7 +6,7 @@ use std::fmt::Debug;
 use booking_domain::hold::SlotKey;
 use booking_domain::refusal::Refusal;
 use booking_domain::request::{
-    Create, CreateBooking, HeartbeatRequest, ListBookings, PlaceRequest, SlotRequest, SlotsRequest, Update,
+    Create, CreateBooking, ExplainRequest, HeartbeatRequest, ListBookings, PlaceRequest, SlotsRequest, Update,
     UpdateOrganization,
 };
 use booking_proto::v1;
@@ -200,7 +200,7 @@ fn a_range_of_dates_is_62_days_at_most() {
 fn a_start_is_a_whole_minute_of_a_year_that_people_write() {
     let explain = |seconds, nanos| {
         let start = Some(Timestamp { seconds, nanos });
-        SlotRequest::try_from(v1::ExplainSlotRequest { event_type_id: ID.to_owned(), start, ..Default::default() })
+        ExplainRequest::try_from(v1::ExplainSlotRequest { event_type_id: ID.to_owned(), start, ..Default::default() })
     };
     assert!(explain(0, 0).is_ok());
     for (seconds, nanos) in [

@@ -34,6 +34,7 @@ pub(super) async fn confirms(side: &mut Side) -> Result<()> {
 pub(super) async fn move_and_cancel(side: &mut Side, booking: &Booking) -> Result<()> {
     let api = side.api.clone();
     let later = RescheduleRequest {
+        allow: booking_domain::allow::Allow::NOTHING,
         id: booking.id,
         start: booking.slot.start() + TimeDelta::hours(1),
         duration_minutes: None,

@@ -94,7 +94,7 @@ pub(super) fn session() -> Result<SessionId> {
 
 /// What a session says in the room of half an hour from `start` on.
 pub(super) const fn beat(event_type_id: EventTypeId, start: DateTime<Utc>, session_id: SessionId) -> HeartbeatRequest {
-    HeartbeatRequest { slot: slot(event_type_id, start), session_id, data: None }
+    HeartbeatRequest::new(slot(event_type_id, start), session_id)
 }
 
 const fn slot(event_type_id: EventTypeId, start: DateTime<Utc>) -> SlotRequest {
@@ -114,6 +114,7 @@ pub(super) fn wish(
     session_id: Option<SessionId>,
 ) -> Result<CreateBooking> {
     Ok(CreateBooking {
+        allow: booking_domain::allow::Allow::NOTHING,
         slot: slot(event_type_id, start),
         session_id,
         time_zone: None,

@@ -48,7 +48,7 @@ async fn follow_for_a_moment(side: &mut Side) -> Result<(CallStream<PlaceChange>
         let (place, granted) = hold_for_a_moment(side, start, holder).await?;
         match side.api.follow_place(place.room, holder).await {
             // The machine stood still for so long that there was nothing to follow any more.
-            Err(CallError::Refused(Refusal::HoldLost)) => {}
+            Err(CallError::Refused(Refusal::HoldLost(_))) => {}
             followed => return Ok((followed.context("cannot follow")?, granted)),
         }
     }

@@ -1,9 +1,12 @@
 //! Presence on the wire: heartbeats, places, and who is in a room.
 
 use booking_client::{self as client, LiveDifference, SlotRequest};
+use booking_domain::allow::Allow;
 use booking_domain::draft::fields::same_fields;
-use booking_domain::draft::presence::{HeartbeatDraft, PlaceDraft};
-use booking_domain::draft::slot::SlotDraft;
+use booking_domain::draft::presence::{HeartbeatDraft, PlaceDraft, ReleaseDraft};
+use booking_domain::draft::reader::Draft;
+use booking_domain::draft::slot::{MovingDraft, SlotDraft};
+use booking_domain::finding;
 use booking_domain::hold::{self, Place, RoomData, Standing};
 use booking_domain::page::Page;
 use booking_domain::refusal::Refusal;
@@ -12,10 +15,12 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::http::model::names::names;
-use crate::http::model::slot::SlotQuery;
 use crate::http::model::time::{Id, Instant, written};
 
 names! {
+    /// The rules that an operator can set aside for one slot.
+    RuleCode = Allow::RULES.map(finding::Reason::slug);
+
     /// Whether somebody in a room holds its slot.
     PresenceState = ["holding", "waiting"];
 }
@@ -39,6 +44,16 @@ pub struct HeartbeatRequest {
     /// The resource that must be among those taken.
     #[schema(format = "uuid")]
     pub resource_id: Option<String>,
+    /// For how long it is there without another heartbeat: at most as long as a time is held, or a day with a key; for the ttl unless
+    /// said. A lease never shrinks.
+    #[schema(minimum = 1, maximum = 86400)]
+    pub lease_seconds: Option<i64>,
+    /// The uid of a booking that shall move there: as if it were not where it is. Its management token, or a key, has to be shown.
+    #[schema(format = "uuid")]
+    pub moving: Option<String>,
+    /// The rules that are set aside; needs a key.
+    #[schema(value_type = Vec<RuleCode>, max_items = 6)]
+    pub allow: Vec<String>,
     /// Any JSON that the room may see, at most 1 KiB; what was there stays when absent.
     #[schema(value_type = Option<Value>)]
     pub data: Option<Value>,
@@ -52,8 +67,30 @@ impl From<HeartbeatRequest> for HeartbeatDraft {
             duration_minutes: given.duration_minutes.map(Into::into),
             resource_id: given.resource_id,
         };
-        Self { slot, session_id: given.session_id, data: given.data.map(|data| data.to_string()) }
+        Self {
+            slot,
+            session_id: given.session_id,
+            lease_seconds: given.lease_seconds.map(Into::into),
+            moving: MovingDraft { moving: given.moving, management_token: None },
+            allow: given.allow,
+            data: given.data.map(|data| data.to_string()),
+        }
     }
+}
+
+/// Whose presence an operator ends.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Release {
+    /// The room.
+    #[schema(required)]
+    pub room: String,
+    /// The pseudonym there.
+    #[schema(required)]
+    pub who: String,
+    /// Why, as they are told.
+    #[schema(max_length = 4000)]
+    pub reason: Option<String>,
 }
 
 /// A session's place in a room.
@@ -70,6 +107,12 @@ pub struct InRoom {
 
 same_fields! {
     InRoom = PlaceDraft { room, session_id }
+}
+
+impl From<Release> for ReleaseDraft {
+    fn from(Release { room, who, reason }: Release) -> Self {
+        Self { room, who, reason: reason.unwrap_or_default() }
+    }
 }
 
 /// Whose room.
@@ -94,7 +137,9 @@ impl RoomQuery {
     /// Every parameter that is wrong.
     pub fn parse(self) -> Result<SlotRequest, Refusal> {
         let Self { event_type_id, start, duration_minutes } = self;
-        SlotQuery { start, duration_minutes }.parse(event_type_id.unwrap_or_default())
+        let (start, duration_minutes) = (start.and_then(written), duration_minutes.map(Into::into));
+        let event_type_id = event_type_id.unwrap_or_default();
+        SlotDraft { event_type_id, start, duration_minutes, resource_id: None }.parse()
     }
 }
 

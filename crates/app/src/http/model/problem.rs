@@ -5,7 +5,7 @@ use booking_domain::conflict::{self, ConflictReason};
 use booking_domain::finding::{self, Finding};
 use booking_domain::interval::Interval;
 use booking_domain::invalid::FieldError;
-use booking_domain::refusal::Refusal;
+use booking_domain::refusal::{Loss, Refusal};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -17,8 +17,8 @@ names! {
     /// The stable codes.
     ProblemCode = Code::ALL.map(Code::slug);
 
-    /// Why a request conflicts with what there is.
-    ConflictCode = ConflictReason::SLUGS;
+    /// Why a request conflicts with what there is, or a hold was lost.
+    ConflictCode = ConflictReason::SLUGS.into_iter().chain(Loss::SLUGS);
 
     /// What can need another thing.
     UserKind = conflict::UserKind::ALL.map(conflict::UserKind::name);
@@ -59,7 +59,8 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub reasons: Option<Vec<Reason>>,
-    /// With `conflict`: why, where a program can act on it. There may be more reasons than these.
+    /// With `conflict`: why, where a program can act on it. With `hold_lost`: why, where somebody ended it. There may be more
+    /// reasons than these.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, value_type = Option<ConflictCode>)]
     pub reason: Option<&'static str>,
@@ -210,6 +211,7 @@ impl From<&Refusal> for Problem {
             Refusal::SlotUnavailable { reasons } => {
                 Self { reasons: Some(reasons.iter().map(Into::into).collect()), ..told }
             }
+            Refusal::HoldLost(loss) => Self { reason: loss.slug(), ..told },
             Refusal::Conflict { reason: Some(reason), .. } => told.because(reason),
             Refusal::TooManyHolds { retry_after_s, .. } => Self { retry_after: *retry_after_s, ..told },
             Refusal::TooManyBookings { retry_after_s, .. } => Self { retry_after: *retry_after_s, ..told },
@@ -218,7 +220,6 @@ impl From<&Refusal> for Problem {
             | Refusal::PermissionDenied
             | Refusal::Denied { .. }
             | Refusal::NotFound { .. }
-            | Refusal::HoldLost
             | Refusal::Conflict { reason: None, .. }
             | Refusal::IdempotencyMismatch
             | Refusal::Unavailable => told,

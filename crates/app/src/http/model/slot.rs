@@ -1,9 +1,9 @@
 //! Slots, days and explanations on the wire.
 
-use booking_client::{SlotRequest, SlotsRequest};
+use booking_client::{ExplainRequest, SlotsRequest};
 use booking_domain::availability;
 use booking_domain::draft::reader::Draft;
-use booking_domain::draft::slot::{SlotDraft, SlotsDraft};
+use booking_domain::draft::slot::{ExplainDraft, MovingDraft, SlotDraft, SlotsDraft};
 use booking_domain::id::EventTypeId;
 use booking_domain::refusal::Refusal;
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,9 @@ pub struct SlotsQuery {
     /// Only slots that this resource can serve.
     #[param(nullable = false, format = "uuid")]
     pub resource_id: Option<String>,
+    /// The uid of a booking that shall move: as if it were not there. Its management token, or a key, has to be shown.
+    #[param(nullable = false, format = "uuid")]
+    pub moving: Option<String>,
 }
 
 impl SlotsQuery {
@@ -45,7 +48,7 @@ impl SlotsQuery {
     /// # Errors
     /// Every parameter that is wrong.
     pub fn parse(self, event_type_id: EventTypeId) -> Result<SlotsRequest, Refusal> {
-        let Self { from, to, duration_minutes, time_zone, resource_id } = self;
+        let Self { from, to, duration_minutes, time_zone, resource_id, moving } = self;
         let draft = SlotsDraft {
             event_type_id: event_type_id.to_string(),
             from: from.unwrap_or_default(),
@@ -53,6 +56,7 @@ impl SlotsQuery {
             duration_minutes: duration_minutes.map(Into::into),
             time_zone,
             resource_id,
+            moving: MovingDraft { moving, management_token: None },
         };
         draft.parse()
     }
@@ -68,6 +72,12 @@ pub struct SlotQuery {
     /// How long; the event type's shortest unless said.
     #[param(nullable = false, value_type = Option<i32>, minimum = 1, maximum = 10080)]
     pub duration_minutes: Option<String>,
+    /// Only if this resource can serve it.
+    #[param(nullable = false, format = "uuid")]
+    pub resource_id: Option<String>,
+    /// The uid of a booking that shall move: as if it were not there. Its management token, or a key, has to be shown.
+    #[param(nullable = false, format = "uuid")]
+    pub moving: Option<String>,
 }
 
 impl SlotQuery {
@@ -75,9 +85,11 @@ impl SlotQuery {
     ///
     /// # Errors
     /// Every parameter that is wrong.
-    pub fn parse(self, event_type_id: String) -> Result<SlotRequest, Refusal> {
-        let (start, duration_minutes) = (self.start.and_then(written), self.duration_minutes.map(Into::into));
-        SlotDraft { event_type_id, start, duration_minutes, resource_id: None }.parse()
+    pub fn parse(self, event_type_id: EventTypeId) -> Result<ExplainRequest, Refusal> {
+        let Self { start, duration_minutes, resource_id, moving } = self;
+        let (start, duration_minutes) = (start.and_then(written), duration_minutes.map(Into::into));
+        let slot = SlotDraft { event_type_id: event_type_id.to_string(), start, duration_minutes, resource_id };
+        ExplainDraft { slot, moving: MovingDraft { moving, management_token: None } }.parse()
     }
 }
 

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use booking_client::SlotChange;
+use booking_client::{SlotChange, SlotsRequest};
 use booking_domain::availability::{Day, Slot};
 use booking_domain::id::EventTypeId;
 use bytes::Bytes;
@@ -12,8 +12,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::http::answer::HttpResult;
-use crate::http::caller::{Origin, Public, bearer};
-use crate::http::lists::What;
+use crate::http::caller::{Mover, Origin, bearer};
+use crate::http::channel::Api;
+use crate::http::lists::{ListRequest, What};
 use crate::http::model::slot::{Days, Explanation, Slot as SlotModel, SlotQuery, Slots, SlotsQuery};
 use crate::http::model::time::Id;
 use crate::http::request::{PathId, QueryParams};
@@ -30,18 +31,24 @@ pub fn routes() -> OpenApiRouter<SharedState> {
         .routes(routes!(explain_slot))
 }
 
+/// Who asks, and for what.
+async fn asked(mover: Mover, what: What, mut request: SlotsRequest) -> HttpResult<(Api, ListRequest)> {
+    let api = mover.asks(&mut request.moving).await?.api;
+    Ok((api, (what, request)))
+}
+
 /// Count the slots of each date
 #[utoipa::path(
-    get, path = "/event-types/{id}/days", tag = "Availability",
+    get, path = "/event-types/{id}/days", tag = "Availability", security((), ("management_token" = []), ("api_key" = [])),
     params(("id" = Id, Path, description = "The event type"), SlotsQuery),
     responses((status = 200, description = "Every date of the range", body = Days)),
 )]
 pub async fn list_days(
     State(app): State<SharedState>,
-    Public(api): Public,
+    mover: Mover,
     (PathId(id), QueryParams(query)): (PathId<EventTypeId>, QueryParams<SlotsQuery>),
 ) -> HttpResult<Response> {
-    let question = (What::Days, query.parse(id)?);
+    let (api, question) = asked(mover, What::Days, query.parse(id)?).await?;
     let before = app.lists.find(&question);
     let days = api.list_days_unless(&question.1, before.as_ref().map(|sent| &sent.revision)).await?;
     let show = |days: Vec<Day>| Days { days: days.iter().map(Into::into).collect() };
@@ -50,16 +57,16 @@ pub async fn list_days(
 
 /// List the free and held slots
 #[utoipa::path(
-    get, path = "/event-types/{id}/slots", tag = "Availability",
+    get, path = "/event-types/{id}/slots", tag = "Availability", security((), ("management_token" = []), ("api_key" = [])),
     params(("id" = Id, Path, description = "The event type"), SlotsQuery),
     responses((status = 200, description = "The slots that start in the range, sorted", body = Slots)),
 )]
 pub async fn list_slots(
     State(app): State<SharedState>,
-    Public(api): Public,
+    mover: Mover,
     (PathId(id), QueryParams(query)): (PathId<EventTypeId>, QueryParams<SlotsQuery>),
 ) -> HttpResult<Response> {
-    let question = (What::Slots, query.parse(id)?);
+    let (api, question) = asked(mover, What::Slots, query.parse(id)?).await?;
     let before = app.lists.find(&question);
     let slots = api.list_slots_unless(&question.1, before.as_ref().map(|sent| &sent.revision)).await?;
     let show = |slots: Vec<Slot>| Slots { slots: slots.iter().map(Into::into).collect() };
@@ -71,22 +78,24 @@ pub async fn list_slots(
 /// Events: `snapshot` with `{slots}`, which replaces all that was told before; `slot` with one slot that changed, whose state
 /// may also be `booked` or `absent`; at last `problem`, if a key was shown that was revoked. Comment lines keep the connection alive.
 #[utoipa::path(
-    get, path = "/event-types/{id}/slots/stream", tag = "Availability",
+    get, path = "/event-types/{id}/slots/stream", tag = "Availability", security((), ("management_token" = []), ("api_key" = [])),
     params(("id" = Id, Path, description = "The event type"), SlotsQuery),
     responses((status = 200, description = "A stream of events", body = String, content_type = "text/event-stream")),
 )]
 pub async fn watch_slots(
     State(app): State<SharedState>,
-    Public(api): Public,
+    mover: Mover,
     (PathId(id), QueryParams(query)): (PathId<EventTypeId>, QueryParams<SlotsQuery>),
     (Origin(origin), headers): (Origin, HeaderMap),
 ) -> HttpResult<Response> {
-    let request = query.parse(id)?;
-    let frames = match bearer(&headers) {
-        // Those who watch the same share one stream, whoever they are. Whoever shows a key has one of their own, with the key's
-        // bounds, that ends with the key.
-        Some(_) => frames(api.watch_slots(&request).await?, told),
-        None => app.slots.watch(request, origin).await?,
+    let mut request = query.parse(id)?;
+    let api = mover.asks(&mut request.moving).await?.api;
+    // Those who watch the same share one stream, whoever they are. Whoever shows a key has one of their own, with the key's bounds,
+    // that ends with the key; so has whoever would move a booking.
+    let frames = if bearer(&headers).is_some() || request.moving.is_some() {
+        frames(api.watch_slots(&request).await?, told)
+    } else {
+        app.slots.watch(request, origin).await?
     };
     Ok(stream::response(&app, "slots", frames))
 }
@@ -100,15 +109,17 @@ fn told(change: SlotChange) -> Bytes {
 
 /// Say why a slot can or cannot be taken
 #[utoipa::path(
-    get, path = "/event-types/{id}/explain", tag = "Availability",
+    get, path = "/event-types/{id}/explain", tag = "Availability", security((), ("management_token" = []), ("api_key" = [])),
     params(("id" = Id, Path, description = "The event type"), SlotQuery),
     responses((status = 200, description = "Every rule that says no", body = Explanation)),
 )]
 pub async fn explain_slot(
-    Public(api): Public,
+    mover: Mover,
     PathId(id): PathId<EventTypeId>,
     QueryParams(query): QueryParams<SlotQuery>,
 ) -> HttpResult<Json<Explanation>> {
-    let explanation = api.explain_slot(&query.parse(id.to_string())?).await?;
+    let mut question = query.parse(id)?;
+    let api = mover.asks(&mut question.moving).await?.api;
+    let explanation = api.explain_slot(&question).await?;
     Ok(Json((&explanation).into()))
 }

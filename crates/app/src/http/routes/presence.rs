@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use booking_client::{LiveChange, PlaceChange};
-use booking_domain::draft::presence::{HeartbeatDraft, PlaceDraft};
+use booking_domain::draft::presence::{HeartbeatDraft, PlaceDraft, ReleaseDraft};
 use booking_domain::draft::reader::Draft;
 use http::StatusCode;
 use utoipa_axum::router::OpenApiRouter;
@@ -12,10 +12,10 @@ use utoipa_axum::routes;
 
 use crate::http::answer::HttpResult;
 use crate::http::body::{BeaconJson, JsonBody};
-use crate::http::caller::{Admin, Asker, Public};
+use crate::http::caller::{Admin, Mover, Public};
 use crate::http::model::page::LongPageQuery;
 use crate::http::model::presence::{
-    Changed, Heartbeat, HeartbeatRequest, InRoom, LivePresencePage, LivePresences, RoomPresence, RoomQuery,
+    Changed, Heartbeat, HeartbeatRequest, InRoom, LivePresencePage, LivePresences, Release, RoomPresence, RoomQuery,
 };
 use crate::http::model::problem::Problem;
 use crate::http::request::QueryParams;
@@ -28,6 +28,7 @@ pub fn routes() -> OpenApiRouter<SharedState> {
     OpenApiRouter::new()
         .routes(routes!(heartbeat))
         .routes(routes!(leave))
+        .routes(routes!(release))
         .routes(routes!(extend_hold))
         .routes(routes!(follow_place))
         .routes(routes!(list_presence))
@@ -37,14 +38,15 @@ pub fn routes() -> OpenApiRouter<SharedState> {
 
 /// Join a slot's room, or stay in it
 ///
-/// Holds the slot when it is free, and otherwise waits in line.
+/// Holds the slot when it is free, and otherwise waits in line. Whoever moves a booking shows its management token.
 #[utoipa::path(
-    post, path = "/presence/heartbeat", tag = "Presence", request_body = HeartbeatRequest,
+    post, path = "/presence/heartbeat", tag = "Presence", security((), ("management_token" = []), ("api_key" = [])), request_body = HeartbeatRequest,
     params(("Check-Token" = Option<String>, Header, description = "What the operator's hook asks for, if it has one, such as a captcha's answer", max_length = 8192)),
     responses((status = 200, description = "Where the session stands", body = Heartbeat)),
 )]
-pub async fn heartbeat(asker: Asker, JsonBody(given): JsonBody<HeartbeatRequest>) -> HttpResult<Json<Heartbeat>> {
-    let beat = HeartbeatDraft::from(given).parse()?;
+pub async fn heartbeat(mover: Mover, JsonBody(given): JsonBody<HeartbeatRequest>) -> HttpResult<Json<Heartbeat>> {
+    let mut beat = HeartbeatDraft::from(given).parse()?;
+    let asker = mover.asks(&mut beat.moving).await?;
     asker.may_hold(&beat).await?;
     Ok(Json((&asker.api.heartbeat(&beat).await?).into()))
 }
@@ -59,6 +61,18 @@ pub async fn heartbeat(asker: Asker, JsonBody(given): JsonBody<HeartbeatRequest>
 pub async fn leave(Public(api): Public, BeaconJson(given): BeaconJson<InRoom>) -> HttpResult<StatusCode> {
     let place = PlaceDraft::from(given).parse()?;
     api.leave(place.room, place.session_id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// End somebody's presence in a room
+///
+/// Whoever it is is told `hold_lost`, and the next in line holds.
+#[utoipa::path(
+    post, path = "/presence/release", tag = "Presence", security(("api_key" = [])), request_body = Release,
+    responses((status = 204, description = "They are not in the room any more")),
+)]
+pub async fn release(Admin(api): Admin, JsonBody(given): JsonBody<Release>) -> HttpResult<StatusCode> {
+    api.release(&ReleaseDraft::from(given).parse()?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 
 use booking_client::SlotsRequest;
 use booking_domain::address::AddressKey;
+use booking_domain::allow::Allow;
 use booking_domain::availability::SlotSearch;
 use booking_domain::id::{EventTypeId, ResourceId};
 use booking_domain::interval::Interval;
@@ -27,7 +28,7 @@ const BYTES_PER_ADDRESS: usize = BYTES / 8;
 /// When somebody whose address watches as much as it may is to come back, in seconds: people leave pages by then.
 const RETRY_AFTER_S: u32 = 10;
 
-/// What is asked. Zones in which the dates are the same time are one question.
+/// What is asked, on behalf of nobody's booking. Zones in which the dates are the same time are one question.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum SlotsQuestion {
     /// For a time.
@@ -47,6 +48,8 @@ impl SlotsQuestion {
                 duration_minutes: request.duration_minutes,
                 time_zone,
                 resource_id: request.resource_id,
+                moving: None,
+                allow: Allow::NOTHING,
             };
             query.range().ok()
         });

@@ -66,11 +66,10 @@ impl DatabaseLeases {
     ///
     /// # Errors
     /// Refused as `unavailable` when the store cannot renew it now.
-    pub async fn renew(&self, renewal: &Renewal<'_>) -> ServiceResult<Option<Place>> {
-        let remembered = self.memory().get(&(renewal.room, renewal.session)).cloned();
+    pub async fn renew(&self, renewal: &Renewal<'_>, now: DateTime<Utc>) -> ServiceResult<Option<Place>> {
+        let remembered = self.memory().get(&(renewal.wish.room, renewal.session)).cloned();
         let Some(Remembered { organization, presence, place, number }) = remembered else { return Ok(None) };
-        let changes = renewal.data.is_some_and(|data| presence.data.as_ref() != Some(data));
-        if changes || presence.wanted != renewal.wanted {
+        if !presence.is_renewed_by(&renewal.wish, renewal.data, now + self.rules.ttl) {
             return Ok(None);
         }
         let renewed = self.renewals.renew(Beat { organization, presence: presence.id, number }).await?;
@@ -188,7 +187,7 @@ impl DatabaseLeases {
             Change::Present(presence) if stands(presence) => None,
             Change::Present(presence) => Some(RoomChange { room: presence.room, departed: None }),
             Change::Departed(presence, why) => {
-                Some(RoomChange { room: presence.room, departed: Some((presence.session, *why)) })
+                Some(RoomChange { room: presence.room, departed: Some((presence.session, why.clone())) })
             }
             _ => None,
         });

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use booking_domain::Tz;
+use booking_domain::allow::Allow;
 use booking_domain::availability::{PackedSlots, SlotSearch};
-use booking_domain::id::{EventTypeId, OrganizationId, ResourceId};
+use booking_domain::id::{BookingId, EventTypeId, OrganizationId, ResourceId};
 use booking_domain::interval::Interval;
 use booking_domain::{DateTime, NaiveDate, Utc};
 use chrono::Days;
@@ -28,6 +29,8 @@ pub struct Block {
     minutes: u32,
     /// Only slots that this resource can serve.
     pub resource: Option<ResourceId>,
+    moving: Option<BookingId>,
+    allow: Allow,
     week: Week,
 }
 
@@ -44,8 +47,14 @@ impl Block {
     /// The blocks with which this question, whose slots start in `range`, is answered.
     pub fn of(organization: OrganizationId, query: &SlotSearch, range: Interval) -> impl Iterator<Item = Self> {
         let (event_type, resource) = (query.event_type_id, query.resource_id);
+        let (moving, allow) = (query.moving, query.allow);
         let minutes = query.duration_minutes.unwrap_or_default();
-        weeks(range).map(move |week| Self { organization, event_type, minutes, resource, week })
+        weeks(range).map(move |week| Self { organization, event_type, minutes, resource, moving, allow, week })
+    }
+
+    /// How long its slots are, in minutes.
+    pub const fn minutes(&self) -> u32 {
+        self.minutes
     }
 
     /// The question for all its slots.
@@ -59,6 +68,8 @@ impl Block {
             duration_minutes: Some(self.minutes),
             time_zone: Tz::UTC,
             resource_id: self.resource,
+            moving: self.moving,
+            allow: self.allow,
         }
     }
 }
@@ -98,6 +109,8 @@ mod tests {
             duration_minutes: Some(30),
             time_zone,
             resource_id: None,
+            moving: None,
+            allow: Allow::NOTHING,
         }
     }
 

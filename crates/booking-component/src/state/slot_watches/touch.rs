@@ -70,7 +70,7 @@ impl Dependence {
     /// What the slots of a block depend on.
     pub fn of(block: &Block, offer: &Arc<Offer>) -> Option<Self> {
         let range = block.query().range().ok()?;
-        let (taken, counted) = (offer.load_window(range), offer.limit_window(range));
+        let (taken, counted) = (offer.load_window_of(range, block.minutes()), offer.limit_window(range));
         Some(Self { offer: offer.clone(), taken, counted })
     }
 

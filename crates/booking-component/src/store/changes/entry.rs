@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use booking_domain::availability::{Claim, Owner};
 use booking_domain::booking::{Booking, HistoryEntry};
+use booking_domain::finding::Reason;
 use booking_domain::hold::Presence;
 use booking_domain::hold::change::{ClaimKey, Cooldown};
 use booking_domain::id::{BookingId, EventTypeId, PresenceId, ResourceId};
@@ -94,12 +95,20 @@ pub(super) struct PresenceEntry<'a> {
     hold_version: i64,
     session_held_ms: i64,
     address_held_ms: i64,
+    moving: Option<BookingId>,
+    kept_units: Option<String>,
+    allowed: Option<String>,
+    fixed_until: Option<At>,
+    fixed_by_operator: bool,
 }
 
 impl<'a> PresenceEntry<'a> {
-    pub(super) fn of(presence: &'a Presence) -> Self {
-        let hold = presence.hold.as_ref();
-        Self {
+    pub(super) fn of(presence: &'a Presence) -> Result<Self, StoreError> {
+        let (hold, term) = (presence.hold.as_ref(), presence.fixed_term);
+        let kept: Vec<_> = presence.kept.iter().map(|unit| (unit.resource_id, unit.unit)).collect();
+        let kept = Some(kept).filter(|kept| !kept.is_empty());
+        let allow = Some(presence.allow).filter(|allow| !allow.is_nothing());
+        Ok(Self {
             id: presence.id,
             event_type: presence.room.event_type_id,
             starts_at: At(presence.room.slot.start()),
@@ -116,13 +125,18 @@ impl<'a> PresenceEntry<'a> {
             hold_version: hold.map_or(0, |hold| hold.version),
             session_held_ms: presence.held_by_deadline.by_session.num_milliseconds(),
             address_held_ms: presence.held_by_deadline.by_address.num_milliseconds(),
-        }
+            moving: presence.moving,
+            kept_units: kept.map(|kept| json(&kept)).transpose()?,
+            allowed: allow.map(|allow| json(&allow.rules().map(Reason::slug).collect::<Vec<_>>())).transpose()?,
+            fixed_until: term.map(|term| At(term.until)),
+            fixed_by_operator: term.is_some_and(|term| term.of_operator),
+        })
     }
 }
 
 /// A hold that ended.
 #[derive(Serialize)]
-pub(super) struct CooldownEntry {
+pub(super) struct CooldownEntry<'a> {
     id: PresenceId,
     event_type: EventTypeId,
     starts_at: At,
@@ -134,10 +148,11 @@ pub(super) struct CooldownEntry {
     extended: bool,
     until_at: At,
     told: bool,
+    released_reason: Option<&'a str>,
 }
 
-impl CooldownEntry {
-    pub(super) fn of(cooldown: &Cooldown) -> Self {
+impl<'a> CooldownEntry<'a> {
+    pub(super) fn of(cooldown: &'a Cooldown) -> Self {
         Self {
             id: cooldown.presence_id,
             event_type: cooldown.room.event_type_id,
@@ -150,6 +165,7 @@ impl CooldownEntry {
             extended: cooldown.extended,
             until_at: At(cooldown.until),
             told: cooldown.told,
+            released_reason: cooldown.released.as_ref().map(|reason| reason.as_str()),
         }
     }
 }

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use booking_client::{ApiKey, CallError, RescheduleRequest, SlotRequest, TransitionRequest, make_booking_api};
+use booking_client::{
+    ApiKey, CallError, ReleaseRequest, RescheduleRequest, SlotRequest, TransitionRequest, make_booking_api,
+};
 use booking_component::keyring::Scope;
 use booking_component::store::organizations;
 use booking_component::store::{Store, StoreSettings};
 use booking_domain::access::{Action, Role, may};
 use booking_domain::event_type::EventType;
-use booking_domain::hold::{SessionId, SlotKey};
+use booking_domain::hold::{Pseudonym, SessionId, SlotKey};
 use booking_domain::id::BookingId;
 use booking_domain::organization::OrganizationProfile;
 use booking_domain::page::PageRequest;
@@ -57,12 +59,17 @@ impl Subject {
         SlotRequest { event_type_id: self.event_type.id, start: at(12), duration_minutes: None, resource_id: None }
     }
 
+    fn nobody(&self) -> ReleaseRequest {
+        ReleaseRequest { room: self.room, who: Pseudonym("nobody".to_owned()), reason: Prose::default() }
+    }
+
     fn step(&self) -> TransitionRequest {
         TransitionRequest { id: self.booking, reason: Prose::default(), version: None, management_token: None }
     }
 
     fn move_to(&self, hour: u32) -> RescheduleRequest {
         RescheduleRequest {
+            allow: booking_domain::allow::Allow::NOTHING,
             id: self.booking,
             start: at(hour),
             duration_minutes: None,
@@ -115,7 +122,7 @@ fn pages<'a>(api: &'a Api, of: &'a Subject) -> Calls<'a> {
         UpdateOrganization: api.update_organization(&organization.spec, organization.stamp.version),
         ListDays: api.list_days(&that_day(of.event_type.id)),
         ListSlots: api.list_slots(&that_day(of.event_type.id)),
-        ExplainSlot: api.explain_slot(&of.slot()),
+        ExplainSlot: api.explain_slot(&of.slot().into()),
         WatchSlots: api.watch_slots(&that_day(of.event_type.id)),
     ]
 }
@@ -126,6 +133,7 @@ fn presence<'a>(api: &'a Api, of: &'a Subject) -> Calls<'a> {
         KeepAlive: api.keep_alive(stream::empty()),
         FollowPlace: api.follow_place(of.room, of.session_id),
         ExtendHold: api.extend_hold(of.room, of.session_id),
+        Release: api.release(&of.nobody()),
         ListPresence: api.get_presence(&of.slot()),
         ListLivePresence: api.list_live_presence(PageRequest::default()),
         WatchPresence: api.watch_presence(),

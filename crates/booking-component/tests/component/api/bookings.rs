@@ -89,6 +89,7 @@ async fn a_booking_moves_onto_a_time_that_overlaps_its_own(world: &World) {
     let studio = world.studio().await.id;
     let made = world.book(studio, 9, None).await.unwrap();
     let moved = RescheduleRequest {
+        allow: booking_domain::allow::Allow::NOTHING,
         id: made.booking.id,
         start: at(9) + chrono::TimeDelta::minutes(30),
         duration_minutes: None,

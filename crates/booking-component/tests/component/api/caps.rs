@@ -120,6 +120,7 @@ async fn a_booking_is_moved_by_its_booker_so_many_times(world: &World) {
     let (event_type, api) = (lesson(world).await, public(world).await);
     let made = api.create_booking(&at_half_hour(event_type, 1)).await.unwrap();
     let moved = |nth: i64| RescheduleRequest {
+        allow: booking_domain::allow::Allow::NOTHING,
         id: made.booking.id,
         start: at_half_hour(event_type, nth).slot.start,
         duration_minutes: None,

@@ -10,7 +10,7 @@ use booking_domain::event_type::EventTypeSpec;
 use booking_domain::hold::{Hold, HoldRules, Place, RoomData, Standing};
 use booking_domain::id::EventTypeId;
 use booking_domain::page::PageRequest;
-use booking_domain::refusal::Refusal;
+use booking_domain::refusal::{Loss, Refusal};
 use booking_domain::{DateTime, Utc};
 use chrono::TimeDelta;
 use futures::future::join_all;
@@ -204,7 +204,7 @@ async fn whoever_has_to_wait_waits_as_long_and_a_repeated_booking_is_made_once()
     let who = session();
     world.beat(studio, 9, who).await.unwrap();
     clock.pass(deadline);
-    assert_eq!(refusal(world.beat(studio, 9, who).await), Refusal::HoldLost);
+    assert_eq!(refusal(world.beat(studio, 9, who).await), Refusal::HoldLost(Loss::Ended));
     let request_id = Some(RequestId::parse("one-and-the-same").unwrap());
     let asked = CreateBooking { request_id, ..booking(studio, 15, None) };
     let made = world.api.create_booking(&asked).await.unwrap();

@@ -6,7 +6,7 @@ use booking_client::{Edited, PlaceChange, Revision, SlotChange};
 use booking_domain::availability::SlotState;
 use booking_domain::event_type::EventTypeSpec;
 use booking_domain::hold::Standing;
-use booking_domain::refusal::Refusal;
+use booking_domain::refusal::{Loss, Refusal};
 use booking_proto::v1;
 use booking_proto::v1::catalog_service_client::CatalogServiceClient;
 use futures::{FutureExt, StreamExt, stream};
@@ -139,7 +139,10 @@ async fn whoever_waits_is_told_at_once_that_they_hold(world: &World) {
     world.api.leave(room, first).await.unwrap();
     assert_eq!(next().await, 0);
     world.api.leave(room, second).await.unwrap();
-    assert!(matches!(timeout(SOON, told.next()).await, Ok(Some(Ok(PlaceChange::Gone(Refusal::HoldLost))))));
+    assert!(matches!(
+        timeout(SOON, told.next()).await,
+        Ok(Some(Ok(PlaceChange::Gone(Refusal::HoldLost(Loss::Ended)))))
+    ));
     assert!(timeout(SOON, told.next()).await.unwrap().is_none());
 }
 

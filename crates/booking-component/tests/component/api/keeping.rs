@@ -71,6 +71,7 @@ async fn on_a_disk_that_is_nearly_full_the_public_writes_nothing_and_operators_d
     assert_eq!(refusal(public.create_booking(&booking(studio, 9, None)).await), Refusal::Unavailable);
     let made = operator.create_booking(&booking(studio, 9, None)).await.unwrap();
     let moved = booking_client::RescheduleRequest {
+        allow: booking_domain::allow::Allow::NOTHING,
         id: made.booking.id,
         start: at(12),
         duration_minutes: None,

@@ -267,7 +267,15 @@ pub(crate) fn at(hour: u32) -> DateTime<Utc> {
 }
 
 pub(crate) fn that_day(event_type_id: EventTypeId) -> SlotsRequest {
-    SlotsRequest { event_type_id, from: day(), to: day(), duration_minutes: None, time_zone: None, resource_id: None }
+    SlotsRequest {
+        moving: None,
+        event_type_id,
+        from: day(),
+        to: day(),
+        duration_minutes: None,
+        time_zone: None,
+        resource_id: None,
+    }
 }
 
 pub(crate) fn slot(event_type_id: EventTypeId, hour: u32) -> SlotRequest {
@@ -275,7 +283,14 @@ pub(crate) fn slot(event_type_id: EventTypeId, hour: u32) -> SlotRequest {
 }
 
 pub(crate) fn beat(event_type_id: EventTypeId, hour: u32, session_id: SessionId) -> HeartbeatRequest {
-    HeartbeatRequest { slot: slot(event_type_id, hour), session_id, data: None }
+    HeartbeatRequest {
+        lease_seconds: None,
+        moving: None,
+        allow: booking_domain::allow::Allow::NOTHING,
+        slot: slot(event_type_id, hour),
+        session_id,
+        data: None,
+    }
 }
 
 pub(crate) fn booking(event_type_id: EventTypeId, hour: u32, session_id: Option<SessionId>) -> CreateBooking {
@@ -286,6 +301,7 @@ pub(crate) fn booking(event_type_id: EventTypeId, hour: u32, session_id: Option<
         notes: Prose::default(),
     };
     CreateBooking {
+        allow: booking_domain::allow::Allow::NOTHING,
         slot: slot(event_type_id, hour),
         session_id,
         time_zone: None,

@@ -195,6 +195,7 @@ impl Caller<'_> {
         let made = self.made(one, 54).await;
         let to = self.world.at(56);
         let moved = RescheduleRequest {
+            allow: booking_domain::allow::Allow::NOTHING,
             id: made.booking.id,
             start: to,
             duration_minutes: None,
@@ -266,7 +267,7 @@ impl Caller<'_> {
     async fn read_slots(&mut self) {
         let (api, [one, _, _, any]) = (self.front.clone(), self.world.event_types);
         let slot = self.beat(one, 33, session()).slot;
-        self.call("explain", async { api.explain_slot(&slot).await.unwrap() }).await;
+        self.call("explain", async { api.explain_slot(&slot.into()).await.unwrap() }).await;
         for event_type in [one, any, self.world.limited] {
             let asked = self.slots(event_type);
             self.call("list slots", async { api.list_slots(&asked).await.unwrap() }).await;

@@ -2,7 +2,7 @@
 
 use booking_component::secret::Digest;
 use booking_component::store::{StoreError, bookings};
-use booking_domain::availability::{Appointment, Owner};
+use booking_domain::availability::Appointment;
 use booking_domain::booking::{
     Actor, Answer, BookedResource, Booking, BookingFilter, BookingStatus, HistoryEntry, HistoryKind,
 };
@@ -173,7 +173,7 @@ async fn only_what_occupies_counts_towards_limits(place: Place) {
     let found = bookings::appointments(&mut tx, studio.organization, &ranges).await.unwrap();
     let counted = |n: u64| {
         let start = at(n.cast_signed() * 60);
-        (studio.event_type, Appointment { start, owner: Owner::Booking(studio.booking_id(n)) })
+        (studio.event_type, Appointment::of_booking(studio.booking_id(n), start))
     };
     assert_eq!(found, [0, 1, 4, 5].map(counted), "all but cancelled and declined ones, each once");
     let ranges = [(studio.event_type, span(1, 60))];

@@ -229,6 +229,9 @@ async fn who_held_holds_and_who_waited_waits(home: Home) {
     let world = world(home).await;
     let (lesson, soon) = (event_type(&world, "lesson").await.id, event_type(&world, "soon").await.id);
     let beat = |event_type_id, start: DateTime<Utc>, minutes, session_id| HeartbeatRequest {
+        lease_seconds: None,
+        moving: None,
+        allow: booking_domain::allow::Allow::NOTHING,
         slot: SlotRequest { event_type_id, start, duration_minutes: Some(minutes), resource_id: None },
         session_id,
         data: None,

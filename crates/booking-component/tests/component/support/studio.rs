@@ -123,6 +123,10 @@ impl Studio {
 
     pub(crate) fn presence(&self, n: u64, slot: Interval) -> Presence {
         Presence {
+            moving: None,
+            allow: booking_domain::allow::Allow::NOTHING,
+            fixed_term: None,
+            kept: Vec::new(),
             id: PresenceId::new(uuid(self.base + 1_000 + n)),
             room: SlotKey { event_type_id: self.event_type, slot },
             session: session(n),
@@ -177,6 +181,7 @@ impl Studio {
     pub(crate) fn cooldown(&self, n: u64, slot: Interval) -> Cooldown {
         let Presence { id, room, session, address, .. } = self.presence(n, slot);
         Cooldown {
+            released: None,
             presence_id: id,
             room,
             session,

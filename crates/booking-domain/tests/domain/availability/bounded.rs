@@ -1,6 +1,7 @@
 //! What a question costs is bounded, whatever was saved and however much of it is taken.
 
 use booking_domain::Tz;
+use booking_domain::allow::Allow;
 use booking_domain::availability::{Claim, Owner, SlotsAsked, Units};
 use booking_domain::interval::Interval;
 use booking_domain::limits;
@@ -50,7 +51,7 @@ fn take_many(world: &mut World, many: u32, minutes: u32) {
 
 fn asked(world: &World, counted: bool, work: u64) -> SlotsAsked {
     let range = Interval::lasting(world.now, DAYS * 1440).expect("whole minutes");
-    SlotsAsked { range, duration_minutes: 30, wanted: None, counted, work }
+    SlotsAsked { range, duration_minutes: 30, wanted: None, moving: None, allow: Allow::NOTHING, counted, work }
 }
 
 fn all(resources: usize) -> Vec<usize> {

@@ -1,13 +1,15 @@
 //! Each rule, and what it says when it says no.
 
 use booking_domain::Tz;
+use booking_domain::allow::Allow;
+use booking_domain::availability::Conditions;
 use booking_domain::finding::Reason;
 use booking_domain::interval::Interval;
 
 use super::world::{World, at, booking, daily, hold, presence, slot};
 
 fn reasons(world: &World, slot: Interval) -> Vec<Reason> {
-    world.scene().judge(slot, None, &[]).findings.iter().map(|finding| finding.reason).collect()
+    world.scene().judge(slot, Conditions::default()).findings.iter().map(|finding| finding.reason).collect()
 }
 
 fn ten() -> Interval {
@@ -16,7 +18,7 @@ fn ten() -> Interval {
 
 /// What the one rule that refuses this slot says.
 fn sentence(world: &World, slot: Interval) -> String {
-    let findings = world.scene().judge(slot, None, &[]).findings;
+    let findings = world.scene().judge(slot, Conditions::default()).findings;
     match findings.as_slice() {
         [only] => only.detail.clone(),
         other => panic!("{other:?}"),
@@ -174,10 +176,10 @@ fn an_outside_calendar_has_no_buffers_of_its_own_but_meets_those_of_the_slot() {
 fn a_hold_in_the_way_is_told_with_whose_it_is() {
     let mut world = World::simple(&[1]);
     world.take((0, 1), ten(), hold(7));
-    let verdict = world.scene().judge(ten(), None, &[]);
+    let verdict = world.scene().judge(ten(), Conditions::default());
     assert_eq!(reasons(&world, ten()), [Reason::Held]);
     assert_eq!(verdict.held_by, [presence(7)]);
-    assert!(world.scene().judge(ten(), None, &[hold(7)]).findings.is_empty());
+    assert!(world.scene().judge(ten(), Conditions { own: &[hold(7)], ..Conditions::default() }).findings.is_empty());
 }
 
 #[test]
@@ -194,8 +196,8 @@ fn holds_of_others_than_the_wanted_resource_are_not_in_the_way() {
     world.take((0, 1), ten(), hold(1));
     world.take((1, 1), ten(), hold(2));
     let wanted = world.occupancy.keys().next().copied();
-    assert_eq!(world.scene().judge(ten(), wanted, &[]).held_by, [presence(1)]);
-    assert_eq!(world.scene().judge(ten(), None, &[]).held_by, [presence(1), presence(2)]);
+    assert_eq!(world.scene().judge(ten(), Conditions { wanted, ..Conditions::default() }).held_by, [presence(1)]);
+    assert_eq!(world.scene().judge(ten(), Conditions::default()).held_by, [presence(1), presence(2)]);
 }
 
 #[test]
@@ -217,4 +219,31 @@ fn every_rule_that_says_no_is_told_in_order() {
         Reason::Booked,
     ];
     assert_eq!(reasons(&world, slot("2027-03-01T16:40:00Z", 45)), expected);
+}
+
+#[test]
+fn each_rule_that_is_set_aside_says_no_more_and_what_is_taken_still_does() {
+    let mut world = World::simple(&[1]);
+    world.offer.spec.limits.per_day = Some(1);
+    world.offer.spec.min_notice_minutes = 24 * 60;
+    world.units(0).hours = Some(std::sync::Arc::new(daily(Tz::UTC, 9 * 60, 10 * 60)));
+    world.take((0, 1), slot("2027-03-01T16:00:00Z", 30), booking(1));
+    let codes = |world: &World, slot: Interval, allow: &[&str]| -> Vec<Reason> {
+        let allow = Allow::of(allow.iter().copied()).unwrap();
+        let verdict = world.scene().judge(slot, Conditions { allow, ..Conditions::default() });
+        assert_eq!(verdict.findings.is_empty(), !verdict.units.is_empty());
+        verdict.findings.iter().map(|finding| finding.reason).collect()
+    };
+    let seven_past_ten = slot("2027-03-01T10:07:00Z", 25);
+    let all = ["duration", "notice", "outside_hours", "off_grid", "limit"];
+    let reasons = [Reason::Duration, Reason::Notice, Reason::OutsideHours, Reason::OffGrid, Reason::Limit];
+    assert_eq!(codes(&world, seven_past_ten, &[]), reasons);
+    assert_eq!(codes(&world, seven_past_ten, &all), []);
+    for (without, reason) in all.iter().zip(reasons) {
+        let others: Vec<&str> = all.iter().filter(|rule| *rule != without).copied().collect();
+        assert_eq!(codes(&world, seven_past_ten, &others), [reason]);
+    }
+    assert_eq!(codes(&world, slot("2027-03-01T16:10:00Z", 25), &all), [Reason::Booked]);
+    assert_eq!(codes(&world, slot("2027-02-28T16:10:00Z", 25), &all), [Reason::Past]);
+    assert!(Allow::of(["past"]).is_err() && Allow::of(["held"]).is_err());
 }

@@ -1,7 +1,7 @@
 //! Limits for a day, week or month of the schedule's zone.
 
 use booking_domain::Tz;
-use booking_domain::availability::SlotState;
+use booking_domain::availability::{Conditions, SlotState};
 use booking_domain::finding::Reason;
 use booking_domain::interval::Interval;
 
@@ -13,7 +13,7 @@ fn roomy() -> World {
 }
 
 fn reasons(world: &World, slot: Interval) -> Vec<Reason> {
-    world.scene().judge(slot, None, &[]).findings.iter().map(|finding| finding.reason).collect()
+    world.scene().judge(slot, Conditions::default()).findings.iter().map(|finding| finding.reason).collect()
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn a_limit_is_told_with_its_numbers() {
     let mut world = roomy();
     world.offer.spec.limits.per_week = Some(1);
     world.count(slot("2027-03-07T09:00:00Z", 30), booking(1));
-    let findings = world.scene().judge(slot("2027-03-01T10:00:00Z", 30), None, &[]).findings;
+    let findings = world.scene().judge(slot("2027-03-01T10:00:00Z", 30), Conditions::default()).findings;
     let details: Vec<_> = findings.iter().map(|finding| finding.detail.as_str()).collect();
     assert_eq!(details, ["The week from 2027-03-01 has 1 of at most 1 bookings a week."]);
 }
@@ -74,11 +74,11 @@ fn a_limit_that_holds_reach_means_held() {
     world.count(slot("2027-03-01T09:00:00Z", 30), booking(1));
     world.count(slot("2027-03-01T12:00:00Z", 30), hold(2));
     let ten = slot("2027-03-01T10:00:00Z", 30);
-    let verdict = world.scene().judge(ten, None, &[]);
+    let verdict = world.scene().judge(ten, Conditions::default());
     assert_eq!(reasons(&world, ten), [Reason::Held]);
     assert_eq!(verdict.held_by, [presence(2)]);
     assert_eq!(world.scene().state_of(ten, None), SlotState::Held);
-    assert!(world.scene().judge(ten, None, &[hold(2)]).findings.is_empty());
+    assert!(world.scene().judge(ten, Conditions { own: &[hold(2)], ..Conditions::default() }).findings.is_empty());
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn a_booking_that_is_moved_does_not_count() {
     world.count(slot("2027-03-01T09:00:00Z", 30), booking(1));
     let ten = slot("2027-03-01T10:00:00Z", 30);
     assert_eq!(reasons(&world, ten), [Reason::Limit]);
-    assert!(world.scene().judge(ten, None, &[booking(1)]).findings.is_empty());
+    assert!(world.scene().judge(ten, Conditions { own: &[booking(1)], ..Conditions::default() }).findings.is_empty());
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use booking_domain::availability::{Owner, Slot, SlotState, Verdict};
+use booking_domain::availability::{Conditions, Owner, Slot, SlotState, Verdict};
 use booking_domain::finding::Reason;
 use booking_domain::id::ResourceId;
 use booking_domain::interval::Interval;
@@ -38,7 +38,7 @@ proptest! {
         let listed: BTreeMap<_, _> = slots.iter().map(|slot| (slot.interval.start(), slot.state)).collect();
         for start in minutes(world.range()) {
             let slot = Interval::lasting(start, duration(&world)).expect("whole minutes");
-            let verdict = scene.judge(slot, wanted, &[]);
+            let verdict = scene.judge(slot, Conditions { wanted, ..Conditions::default() });
             prop_assert_eq!(state(&verdict), listed.get(&start).copied(), "{} {:?}", start, verdict);
             prop_assert_eq!(oracle::listed(&world, slot, wanted), listed.get(&start).copied(), "{} {:?}", start, verdict);
         }
@@ -48,7 +48,7 @@ proptest! {
     fn a_verdict_is_whole((world, wanted) in worlds()) {
         for start in minutes(world.range()).step_by(7) {
             let slot = Interval::lasting(start, duration(&world)).expect("whole minutes");
-            let verdict = world.scene().judge(slot, wanted, &[]);
+            let verdict = world.scene().judge(slot, Conditions { wanted, ..Conditions::default() });
             let reasons: Vec<_> = verdict.findings.iter().map(|finding| finding.reason).collect();
             prop_assert!(reasons.is_sorted_by(|one, next| one < next), "{:?}", verdict);
             prop_assert_eq!(verdict.units.is_empty(), !reasons.is_empty(), "{:?}", verdict);
@@ -68,7 +68,7 @@ proptest! {
             .map(|start| Interval::lasting(start, duration(&world)).expect("whole minutes")).collect();
         let states = world.scene().states_of(&slots, wanted);
         for (slot, state) in slots.into_iter().zip(states) {
-            let verdict = world.scene().judge(slot, wanted, &[]);
+            let verdict = world.scene().judge(slot, Conditions { wanted, ..Conditions::default() });
             prop_assert_eq!(state, state_by_findings(&verdict), "{:?} {:?}", slot, verdict);
         }
     }
@@ -77,9 +77,9 @@ proptest! {
     fn a_held_slot_is_free_once_its_holds_have_gone((world, wanted) in worlds()) {
         let slots = world.slots(world.range(), duration(&world), wanted);
         for slot in slots.into_iter().filter(|slot| slot.state == SlotState::Held) {
-            let held_by = world.scene().judge(slot.interval, wanted, &[]).held_by;
+            let held_by = world.scene().judge(slot.interval, Conditions { wanted, ..Conditions::default() }).held_by;
             let own: Vec<_> = held_by.iter().map(|id| Owner::Hold(*id)).collect();
-            let others_gone = world.scene().judge(slot.interval, wanted, &own);
+            let others_gone = world.scene().judge(slot.interval, Conditions { wanted, own: &own, ..Conditions::default() });
             prop_assert_eq!(others_gone.findings, vec![], "{:?}", own);
         }
     }
@@ -88,7 +88,7 @@ proptest! {
     fn what_is_taken_is_the_first_choice_and_the_lowest_unit((world, wanted) in worlds()) {
         let slots = world.slots(world.range(), duration(&world), wanted);
         for slot in slots.into_iter().filter(|slot| slot.state == SlotState::Free) {
-            let verdict = world.scene().judge(slot.interval, wanted, &[]);
+            let verdict = world.scene().judge(slot.interval, Conditions { wanted, ..Conditions::default() });
             let mut expected = oracle::allocation(&world, slot.interval, wanted, |_| true).expect("free");
             expected.sort();
             let taken: Vec<_> = verdict.units.iter().map(|unit| unit.resource_id).collect();
@@ -126,7 +126,7 @@ proptest! {
         );
         for start in minutes(range) {
             let slot = Interval::lasting(start, duration(&world)).expect("whole minutes");
-            prop_assert_eq!(loaded.scene().judge(slot, wanted, &[]), world.scene().judge(slot, wanted, &[]));
+            prop_assert_eq!(loaded.scene().judge(slot, Conditions { wanted, ..Conditions::default() }), world.scene().judge(slot, Conditions { wanted, ..Conditions::default() }));
         }
     }
 }
@@ -169,7 +169,7 @@ fn loaded(world: &World, range: Interval) -> World {
 /// Takes a slot until it is refused; how often it could be taken.
 fn take_all(world: &mut World, slot: Slot, wanted: Option<ResourceId>) -> Result<u32, TestCaseError> {
     for times in 0.. {
-        let verdict = world.scene().judge(slot.interval, wanted, &[]);
+        let verdict = world.scene().judge(slot.interval, Conditions { wanted, ..Conditions::default() });
         if verdict.units.is_empty() {
             return Ok(times);
         }

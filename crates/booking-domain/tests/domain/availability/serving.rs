@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use booking_domain::Tz;
-use booking_domain::availability::{Slot, UnitRef};
+use booking_domain::availability::{Conditions, Slot, UnitRef};
 use booking_domain::finding::Reason;
 use booking_domain::interval::Interval;
 
@@ -14,7 +14,7 @@ fn nine() -> Interval {
 }
 
 fn taken(world: &World, wanted: Option<usize>) -> Vec<(usize, u32)> {
-    let units = world.scene().judge(nine(), wanted.map(resource), &[]).units;
+    let units = world.scene().judge(nine(), Conditions { wanted: wanted.map(resource), ..Conditions::default() }).units;
     let number = |unit: &UnitRef| (0..9).find(|number| resource(*number) == unit.resource_id).expect("a resource");
     units.iter().map(|unit| (number(unit), unit.unit)).collect()
 }
@@ -42,7 +42,7 @@ fn a_week_ends_by_the_wall_clock_that_is_moved_within_it() {
     let monday = slot("2027-03-22T10:00:00Z", 30);
     // A quarter past midnight on the next Monday; by the time that was shown before, it would still be Sunday.
     world.take((0, 1), slot("2027-03-28T22:15:00Z", 30), booking(1));
-    let units = world.scene().judge(monday, None, &[]).units;
+    let units = world.scene().judge(monday, Conditions::default()).units;
     assert_eq!(units, [UnitRef { resource_id: resource(0), unit: 1 }]);
 }
 
@@ -64,7 +64,7 @@ fn holds_count_as_claims_but_not_ones_own() {
     let mut world = World::simple(&[1, 1]);
     world.take((0, 1), slot("2027-03-05T12:00:00Z", 30), hold(1));
     assert_eq!(taken(&world, None), [(1, 1)]);
-    let units = world.scene().judge(nine(), None, &[hold(1)]).units;
+    let units = world.scene().judge(nine(), Conditions { own: &[hold(1)], ..Conditions::default() }).units;
     assert_eq!(units, [UnitRef { resource_id: resource(0), unit: 1 }]);
 }
 
@@ -78,7 +78,8 @@ fn the_wanted_resource_serves_however_busy_it_is() {
 #[test]
 fn a_wanted_resource_that_serves_nothing_here_is_refused() {
     let world = World::simple(&[1, 1]);
-    let findings = world.scene().judge(nine(), Some(resource(7)), &[]).findings;
+    let findings =
+        world.scene().judge(nine(), Conditions { wanted: Some(resource(7)), ..Conditions::default() }).findings;
     assert_eq!(findings.iter().map(|finding| finding.reason).collect::<Vec<_>>(), [Reason::Inactive]);
     assert!(world.slots(nine(), 30, Some(resource(7))).is_empty());
 }

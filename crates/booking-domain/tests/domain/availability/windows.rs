@@ -1,5 +1,6 @@
 //! From a viewer's dates to ranges of UTC, and back to days.
 
+use booking_domain::allow::Allow;
 use booking_domain::availability::{SlotSearch, SlotState};
 use booking_domain::id::EventTypeId;
 use booking_domain::refusal::Refusal;
@@ -15,7 +16,16 @@ use super::world::{World, at, booking, daily, hold, slot};
 
 fn query(zone: Tz, from: NaiveDate, to: NaiveDate) -> SlotSearch {
     let event_type_id = EventTypeId::new(Uuid::from_u128(2));
-    SlotSearch { event_type_id, from, to, duration_minutes: None, time_zone: zone, resource_id: None }
+    SlotSearch {
+        event_type_id,
+        from,
+        to,
+        duration_minutes: None,
+        time_zone: zone,
+        resource_id: None,
+        moving: None,
+        allow: Allow::NOTHING,
+    }
 }
 
 fn dates(zone: Tz, from: &str, to: &str) -> SlotSearch {

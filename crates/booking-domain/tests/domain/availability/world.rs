@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use booking_domain::allow::Allow;
 use booking_domain::availability::{
     Appointment, Claim, Occupancy, Offer, Owner, Scene, Slot, SlotsAsked, UnitRef, Units,
 };
@@ -139,7 +140,7 @@ impl World {
     /// Counts an appointment, once for each owner.
     pub(super) fn count(&mut self, slot: Interval, owner: Owner) {
         if self.appointments.iter().all(|appointment| appointment.owner != owner) {
-            self.appointments.push(Appointment { start: slot.start(), owner });
+            self.appointments.push(Appointment { start: slot.start(), owner, moving: None });
         }
     }
 
@@ -149,7 +150,15 @@ impl World {
 
     /// The slots of a range, counted.
     pub(super) fn slots(&self, range: Interval, duration_minutes: u32, wanted: Option<ResourceId>) -> Vec<Slot> {
-        let asked = SlotsAsked { range, duration_minutes, wanted, counted: true, work: LISTING_WORK };
+        let asked = SlotsAsked {
+            range,
+            duration_minutes,
+            wanted,
+            moving: None,
+            allow: Allow::NOTHING,
+            counted: true,
+            work: LISTING_WORK,
+        };
         self.scene().slots(&asked).expect("little work")
     }
 

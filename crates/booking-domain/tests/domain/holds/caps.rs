@@ -3,7 +3,7 @@
 use booking_domain::hold::SlotKey;
 use booking_domain::hold::change::Departure;
 use booking_domain::hold::command::Heartbeat;
-use booking_domain::refusal::Refusal;
+use booking_domain::refusal::{Loss, Refusal};
 
 use crate::holds::world::{World, address, beat, held, hour_at, minutes, offer, position, room, seconds};
 
@@ -57,7 +57,7 @@ fn a_forgotten_tab_loses_its_hold_at_the_deadline_and_is_told_once() {
     world.pass_with(minutes(10) - seconds(1), &[(1, hour_at(10, 0)), (2, hour_at(10, 0))]);
     assert!(world.holds(1, hour_at(10, 0)));
     world.pass(seconds(1));
-    assert_eq!(world.beats(1, hour_at(10, 0)), Err(Refusal::HoldLost));
+    assert_eq!(world.beats(1, hour_at(10, 0)), Err(Refusal::HoldLost(Loss::Ended)));
     assert_eq!(world.departures(), [(1, Departure::Deadline)]);
     assert!(world.holds(2, hour_at(10, 0)));
     assert!(matches!(world.beats(1, hour_at(10, 0)), Err(Refusal::TooManyHolds { retry_after_s: Some(60), .. })));
@@ -101,8 +101,8 @@ fn anothers_cooldown_at_the_same_address_does_not_hide_ones_own_loss() {
     world.pass_with(minutes(10) - seconds(1), &both);
     world.pass(seconds(1));
     world.ticks();
-    assert_eq!(world.beats(2, hour_at(10, 0)), Err(Refusal::HoldLost));
-    assert_eq!(world.beats(1, hour_at(10, 0)), Err(Refusal::HoldLost));
+    assert_eq!(world.beats(2, hour_at(10, 0)), Err(Refusal::HoldLost(Loss::Ended)));
+    assert_eq!(world.beats(1, hour_at(10, 0)), Err(Refusal::HoldLost(Loss::Ended)));
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn whoever_asks_for_more_time_too_late_has_been_told_of_the_loss() {
     world.all_beat(&[1], hour_at(10, 0));
     world.pass_with(minutes(10) - seconds(1), &[(1, hour_at(10, 0))]);
     world.pass(seconds(1));
-    assert_eq!(world.extends(1, hour_at(10, 0)), Err(Refusal::HoldLost));
+    assert_eq!(world.extends(1, hour_at(10, 0)), Err(Refusal::HoldLost(Loss::Ended)));
     assert!(matches!(world.beats(1, hour_at(10, 0)), Err(Refusal::TooManyHolds { .. })));
 }
 
@@ -134,7 +134,7 @@ fn a_hold_is_extended_once_by_its_owner_in_the_last_two_minutes() {
     world.pass_with(minutes(8) - seconds(1), &present);
     assert!(matches!(world.extends(1, hour_at(10, 0)), Err(Refusal::Conflict { .. })), "too early");
     world.pass_with(seconds(1), &present);
-    assert_eq!(world.extends(2, hour_at(10, 0)), Err(Refusal::HoldLost), "not the owner");
+    assert_eq!(world.extends(2, hour_at(10, 0)), Err(Refusal::HoldLost(Loss::Ended)), "not the owner");
     assert_eq!(held(world.extends(1, hour_at(10, 0))).unwrap().deadline, deadline + minutes(5));
     world.pass_with(minutes(6), &present);
     assert!(matches!(world.extends(1, hour_at(10, 0)), Err(Refusal::Conflict { .. })), "only once");

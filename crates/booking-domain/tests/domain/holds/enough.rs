@@ -5,11 +5,12 @@
 
 use std::collections::BTreeSet;
 
+use booking_domain::allow::Allow;
 use booking_domain::availability::{Appointment, Claim, Units};
-use booking_domain::booking::{Actor, BookingStatus, Transition};
+use booking_domain::booking::{Actor, Booking, BookingStatus, Transition};
 use booking_domain::event_type::{Durations, PeriodLimits};
 use booking_domain::hold::change::{Change, Cooldown, Departure};
-use booking_domain::hold::command::{Book, Command, Reschedule, Step};
+use booking_domain::hold::command::{Book, Command, Heartbeat, Reschedule, Step};
 use booking_domain::hold::contention::Contention;
 use booking_domain::hold::named::Named;
 use booking_domain::hold::surroundings::Surroundings;
@@ -60,7 +61,11 @@ type Where = (usize, usize, i64, usize);
 
 #[derive(Clone, Debug)]
 enum Deed {
-    Beats(u8, Where, Option<u8>),
+    Beats(u8, Where, Option<u8>, Option<i64>),
+    /// Somebody holds a time to which a booking shall move.
+    Moves(u8, usize, Where),
+    /// An operator sends away whoever it is.
+    Releases(usize),
     /// What somebody does in the room in which they are, whichever of them it is.
     Leaves(usize),
     Extends(usize),
@@ -116,7 +121,10 @@ fn deed() -> impl Strategy<Value = Deed> {
         Transition::Cancel,
     ]);
     prop_oneof![
-        12 => (session(), rooms(), wanted()).prop_map(|(session, room, wanted)| Deed::Beats(session, room, wanted)),
+        12 => (session(), rooms(), wanted(), prop::option::weighted(0.1, 1_i64..400))
+            .prop_map(|(session, room, wanted, lease)| Deed::Beats(session, room, wanted, lease)),
+        3 => (session(), any::<usize>(), rooms()).prop_map(|(session, which, room)| Deed::Moves(session, which, room)),
+        1 => any::<usize>().prop_map(Deed::Releases),
         3 => any::<usize>().prop_map(Deed::Leaves),
         1 => any::<usize>().prop_map(Deed::Extends),
         2 => any::<usize>().prop_map(Deed::BooksHeld),
@@ -193,16 +201,25 @@ impl Telling {
         self.all.decide(&Command::Review(Vec::new())).unwrap();
     }
 
+    fn moves(&self, who: u8, booking: &Booking, at: Where) -> Command {
+        let room = SlotKey { event_type_id: booking.event_type_id, ..self.room(at) };
+        Command::Heartbeat(Heartbeat { moving: Some(booking.id), actor: Actor::Operator, ..beat(who, room) })
+    }
+
     fn command(&mut self, deed: &Deed) -> Option<Command> {
         let set = &self.all.working_set;
         let someone = |number: usize| set.presences.values().nth(number % set.presences.len().max(1));
         let booked = |number: usize| set.bookings.values().nth(number % set.bookings.len().max(1));
         Some(match deed.clone() {
-            Deed::Beats(who, at, wanted) => {
+            Deed::Beats(who, at, wanted, lease) => {
                 let mut beat = beat(who, self.room(at));
                 (beat.wanted, beat.address) = (wanted.map(resource), Some(address(who % 4)));
+                beat.lease = lease.map(seconds);
+                beat.actor = if who % 3 == 0 { Actor::Operator } else { Actor::Booker };
                 Command::Heartbeat(beat)
             }
+            Deed::Moves(who, which, at) => self.moves(who, booked(which)?, at),
+            Deed::Releases(which) => releases(someone(which)?),
             Deed::Leaves(which) => Command::Leave { room: someone(which)?.room, session: someone(which)?.session },
             Deed::Extends(which) => Command::Extend { room: someone(which)?.room, session: someone(which)?.session },
             Deed::BooksHeld(which) => {
@@ -212,6 +229,7 @@ impl Telling {
                 Command::Book(Box::new(Book {
                     session: by,
                     wanted: None,
+                    allow: Allow::NOTHING,
                     booking,
                     actor: Actor::Operator,
                     address: None,
@@ -222,7 +240,8 @@ impl Telling {
                 let mut booking = booking(self.bookings, self.room(at), self.all.now);
                 booking.status = BookingStatus::Pending;
                 let (session, wanted) = (by.map(session), wanted.map(resource));
-                Command::Book(Box::new(Book { session, wanted, booking, actor: Actor::Operator, address: None }))
+                let (allow, actor, address) = (Allow::NOTHING, Actor::Operator, None);
+                Command::Book(Box::new(Book { session, wanted, allow, booking, actor, address }))
             }
             Deed::Reschedules(which, at, by) => {
                 let booking = booked(which)?;
@@ -232,6 +251,7 @@ impl Telling {
                     booking_id,
                     room,
                     session,
+                    allow: Allow::NOTHING,
                     version: None,
                     reason,
                     actor: Actor::Operator,
@@ -264,6 +284,7 @@ impl Telling {
             });
             assert_eq!(part, whole, "{command:?}");
             assert_eq!(part_changes, whole_changes, "{command:?}");
+            no_claims_overlap(&self.all.working_set);
             for change in whole_changes {
                 if let Change::Made(booking) = change {
                     self.all.working_set.bookings.insert(booking.id, booking);
@@ -271,6 +292,19 @@ impl Telling {
             }
         }
     }
+}
+
+fn no_claims_overlap(all: &WorkingSet) {
+    for units in all.occupancy.values() {
+        let mut claims: Vec<_> = units.claims.iter().map(|claim| (claim.unit, claim.blocked)).collect();
+        claims.sort_unstable();
+        let apart = |two: &[(u32, Interval)]| two[0].0 != two[1].0 || two[0].1.end() <= two[1].1.start();
+        assert!(claims.windows(2).all(apart), "{claims:?}");
+    }
+}
+
+fn releases(presence: &Presence) -> Command {
+    Command::Release { room: presence.room, who: presence.who.clone(), reason: Prose::default() }
 }
 
 /// The claims around there, in the order in which they are kept.
@@ -291,7 +325,8 @@ fn load(all: &WorkingSet, commands: &[Command], now: DateTime<Utc>) -> WorkingSe
         all.presences.values().filter(|p| is_theirs(p)).cloned().collect()
     };
     let theirs = of(&|p| named.sessions.contains(&p.session));
-    let due: Vec<SlotKey> = of(&|p| named.due.contains(&p.id)).iter().map(|p| p.room).collect();
+    let moves = |p: &Presence| p.moving.is_some_and(|booking| named.bookings.contains(&booking));
+    let due: Vec<SlotKey> = of(&|p| named.due.contains(&p.id) || moves(p)).iter().map(|p| p.room).collect();
     let rooms = named.concerned(&theirs, &bookings, &due);
     let within = |windows: &[(EventTypeId, Interval)]| {
         of(&|p| windows.iter().any(|(id, window)| *id == p.room.event_type_id && p.room.slot.overlaps(*window)))
@@ -365,9 +400,9 @@ fn who_waits_over_midnight_is_judged_by_the_day_on_which_their_time_begins() {
         &[1, 1, 1],
         kinds,
         &[
-            batch(vec![Deed::Beats(1, thursday, None)]),
-            batch(vec![Deed::Beats(1, wednesday, None), Deed::BooksHeld(0)]),
-            batch(vec![Deed::Beats(2, over_midnight, None)]),
+            batch(vec![Deed::Beats(1, thursday, None, None)]),
+            batch(vec![Deed::Beats(1, wednesday, None, None), Deed::BooksHeld(0)]),
+            batch(vec![Deed::Beats(2, over_midnight, None, None)]),
             batch(vec![Deed::Reschedules(0, thursday, None)]),
         ],
     );
@@ -383,10 +418,10 @@ fn who_holds_over_midnight_is_in_the_way_of_the_day_on_which_their_time_begins_a
         &[1],
         vec![kind],
         &[
-            batch(0, vec![Deed::Beats(1, over_midnight, None)]),
-            batch(60, vec![Deed::Beats(2, before, None)]),
-            batch(100, vec![Deed::Beats(3, before, None)]),
-            batch(100, vec![Deed::Beats(4, noon, None)]),
+            batch(0, vec![Deed::Beats(1, over_midnight, None, None)]),
+            batch(60, vec![Deed::Beats(2, before, None, None)]),
+            batch(100, vec![Deed::Beats(3, before, None, None)]),
+            batch(100, vec![Deed::Beats(4, noon, None, None)]),
         ],
     );
 }
@@ -403,7 +438,7 @@ fn who_waits_for_what_was_blocked_by_wider_buffers_is_given_it() {
         &[1],
         vec![kind((3, 0))],
         &[
-            batch(None, vec![Deed::Beats(1, ten, None), Deed::Beats(2, seven, None)]),
+            batch(None, vec![Deed::Beats(1, ten, None, None), Deed::Beats(2, seven, None, None)]),
             batch(Some((0, None, (0, 0))), vec![Deed::Leaves(0)]),
         ],
     );

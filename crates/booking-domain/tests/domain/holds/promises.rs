@@ -8,7 +8,7 @@ use booking_domain::hold::time_held::TimeHeld;
 use booking_domain::hold::working_set::WorkingSet;
 use booking_domain::hold::{Place, Presence, SessionKey, SlotKey, Standing};
 use booking_domain::id::{BookingId, PresenceId};
-use booking_domain::refusal::Refusal;
+use booking_domain::refusal::{Loss, Refusal};
 
 use crate::holds::oracle::{Counting, blocked, claims_of, is_free};
 use crate::holds::replay::ended_late;
@@ -44,7 +44,7 @@ impl Decided<'_> {
             Command::Step(asked) => self.step(asked),
             Command::Tick(due) => self.tick(due),
             // What it does is told in `bookings`.
-            Command::DeclineUnanswered(_) | Command::Review(_) => {}
+            Command::Release { .. } | Command::DeclineUnanswered(_) | Command::Review(_) => {}
         }
     }
 
@@ -54,7 +54,11 @@ impl Decided<'_> {
             Command::Leave { session, .. } | Command::Extend { session, .. } => Some(*session),
             Command::Book(book) => book.session,
             Command::Reschedule(asked) => asked.session,
-            Command::Step(_) | Command::DeclineUnanswered(_) | Command::Tick(_) | Command::Review(_) => None,
+            Command::Release { .. }
+            | Command::Step(_)
+            | Command::DeclineUnanswered(_)
+            | Command::Tick(_)
+            | Command::Review(_) => None,
         }
     }
 
@@ -100,7 +104,7 @@ impl Decided<'_> {
 
     fn departures(&self) -> impl Iterator<Item = (&Presence, Departure)> {
         self.world.changes.iter().filter_map(|change| match change {
-            Change::Departed(presence, why) => Some((presence, *why)),
+            Change::Departed(presence, why) => Some((presence, why.clone())),
             _ => None,
         })
     }
@@ -118,6 +122,7 @@ impl Decided<'_> {
                 Departure::TakenByBooking | Departure::NoLongerOffered | Departure::NothingLeft => {
                     assert!(departed.hold.is_none(), "only those who wait are sent away");
                 }
+                Departure::Released(_) | Departure::BookingChanged => panic!("nobody does that in these stories"),
                 Departure::Left | Departure::Moved | Departure::Booked => {}
             }
         }
@@ -206,7 +211,7 @@ impl Decided<'_> {
         let mut running = after.cooldowns.iter().filter(|c| c.until > self.world.now);
         let lost = running.rfind(|c| c.session == beat.session && c.room == beat.room);
         match refusal {
-            Refusal::HoldLost => {
+            Refusal::HoldLost(Loss::Ended) => {
                 assert!(lost.is_some_and(|c| c.told), "only a loser is told, and that is noted")
             }
             Refusal::TooManyHolds { retry_after_s: Some(wait), .. } => {

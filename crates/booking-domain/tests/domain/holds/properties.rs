@@ -1,5 +1,6 @@
 //! Random stories in random worlds: whatever people do, and however late anybody looks, the invariants of the protocol hold.
 
+use booking_domain::allow::Allow;
 use booking_domain::booking::{Actor, BookingStatus};
 use booking_domain::hold::SlotKey;
 use booking_domain::hold::change::{Change, NetChanges};
@@ -78,14 +79,24 @@ impl Telling {
                 let mut booking = booking(900_000 + self.made.len() as u128, room(at), self.world.now);
                 booking.status = if at % 2 == 0 { BookingStatus::Pending } else { BookingStatus::Confirmed };
                 let (session, wanted) = (by.map(session), wanted.map(resource));
-                Command::Book(Box::new(Book { session, wanted, booking, actor: Actor::Operator, address: None }))
+                let (allow, actor, address) = (Allow::NOTHING, Actor::Operator, None);
+                Command::Book(Box::new(Book { session, wanted, allow, booking, actor, address }))
             }
             Deed::Reschedules { booking, room: at, session: by } => {
                 let booking = found(booking)?;
                 let target = (0..36).map(|more| room(at + more)).find(|r| r.event_type_id == booking.event_type_id)?;
                 let (session, reason) = (by.map(session), Prose::default());
                 let (booking_id, actor) = (booking.id, Actor::Booker);
-                Command::Reschedule(Reschedule { booking_id, room: target, session, version: None, reason, actor })
+                let allow = Allow::NOTHING;
+                Command::Reschedule(Reschedule {
+                    booking_id,
+                    room: target,
+                    session,
+                    allow,
+                    version: None,
+                    reason,
+                    actor,
+                })
             }
             Deed::Steps { booking, transition } => {
                 let (booking_id, reason) = (found(booking)?.id, Prose::default());

@@ -59,7 +59,7 @@ impl Replay {
                 }
                 self.state.presences.insert(presence.id, presence.clone());
             }
-            Change::Departed(presence, why) => self.depart(presence, *why),
+            Change::Departed(presence, why) => self.depart(presence, why),
             Change::Made(booking) | Change::Became(booking) => self.count(booking),
             Change::CoolingDown(_) | Change::Recorded(..) => {}
         }
@@ -74,10 +74,10 @@ impl Replay {
         crate::holds::oracle::check_no_overlap(&self.state);
     }
 
-    fn depart(&mut self, presence: &Presence, why: Departure) {
+    fn depart(&mut self, presence: &Presence, why: &Departure) {
         let was = self.state.presences.remove(&presence.id);
         assert_eq!(was.as_ref(), Some(presence), "who departs was there, like this");
-        if why == Departure::Moved {
+        if *why == Departure::Moved {
             let theirs = |(_, claim): &&(ResourceId, Claim)| claim.owner == Owner::Hold(presence.id);
             self.mover = Some((presence.clone(), self.freed.iter().filter(theirs).copied().collect()));
         }
@@ -87,7 +87,7 @@ impl Replay {
         let owner = Owner::Booking(booking.id);
         let counted = self.state.booked.entry(booking.event_type_id).or_default();
         counted.retain(|appointment| appointment.owner != owner);
-        counted.extend(booking.status.occupies().then_some(Appointment { start: booking.slot.start(), owner }));
+        counted.extend(booking.status.occupies().then_some(Appointment::of_booking(booking.id, booking.slot.start())));
     }
 
     /// I2: whoever is granted a hold finds their whole need free, and nobody who joined earlier did.
@@ -117,7 +117,7 @@ impl Replay {
             for (resource, claim) in claims {
                 seen.occupancy.get_mut(resource).unwrap().claims.push(*claim);
             }
-            let was = Appointment { start: mover.room.slot.start(), owner: Owner::Hold(mover.id) };
+            let was = mover.appointment();
             seen.booked.entry(mover.room.event_type_id).or_default().extend(mover.hold.is_some().then_some(was));
         }
         seen

@@ -1,5 +1,6 @@
 //! How much one person and one address may book.
 
+use booking_domain::allow::Allow;
 use booking_domain::booking::Actor;
 use booking_domain::booking::tally::{Counted, Tally};
 use booking_domain::hold::command::{Book, Command, Outcome};
@@ -14,7 +15,8 @@ fn books(world: &mut World, nth: u32, (email, from): (&str, u8)) -> Result<Outco
     let mut booking = booking(u128::from(nth) + 1, room(1, 8 + nth / 4, nth % 4 * 15, 30), world.now);
     booking.booker.email = Email::parse(email).unwrap();
     let (session, wanted) = (None, None);
-    let book = Book { session, wanted, booking, actor: Actor::Booker, address: Some(address(from)) };
+    let book =
+        Book { session, wanted, allow: Allow::NOTHING, booking, actor: Actor::Booker, address: Some(address(from)) };
     world.decide(&Command::Book(Box::new(book)))
 }
 

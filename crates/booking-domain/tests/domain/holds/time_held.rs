@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use booking_domain::hold::SlotKey;
 use booking_domain::hold::change::Departure;
 use booking_domain::hold::command::Heartbeat;
-use booking_domain::refusal::Refusal;
+use booking_domain::refusal::{Loss, Refusal};
 use booking_domain::{DateTime, Utc};
 use chrono::TimeDelta;
 use proptest::prelude::*;
@@ -35,7 +35,7 @@ fn leaving_just_before_the_deadline_buys_no_time() {
     world.leaves(1, ten);
     assert_eq!(term(&mut world, beat(1, ten)), TimeDelta::milliseconds(600));
     world.pass(TimeDelta::milliseconds(600));
-    assert_eq!(world.beats(1, ten), Err(Refusal::HoldLost));
+    assert_eq!(world.beats(1, ten), Err(Refusal::HoldLost(Loss::Ended)));
     assert!(is_told_to_pause(world.beats(1, ten)));
 }
 

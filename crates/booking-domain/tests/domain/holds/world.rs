@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use booking_domain::address::AddressKey;
+use booking_domain::allow::Allow;
 use booking_domain::availability::{Offer, Owner, Units};
 use booking_domain::booking::{Actor, Booker, Booking, BookingStatus, Transition};
 use booking_domain::event_type::{Durations, EventTypeSpec, PeriodLimits, Requirement};
@@ -94,6 +95,10 @@ pub(super) fn beat(session_number: u8, room: SlotKey) -> Heartbeat {
         who: Pseudonym(format!("who-{session_number}")),
         address: None,
         wanted: None,
+        moving: None,
+        allow: Allow::NOTHING,
+        lease: None,
+        actor: Actor::Booker,
         data: None,
     }
 }
@@ -220,7 +225,7 @@ impl World {
         let mut booking = booking(1_000_000 + self.next_id, room, self.now);
         booking.status = BookingStatus::Pending;
         let session = by.into().map(session);
-        let book = Book { session, wanted: None, booking, actor: Actor::Booker, address: None };
+        let book = Book { session, wanted: None, allow: Allow::NOTHING, booking, actor: Actor::Booker, address: None };
         self.booking_from(&Command::Book(Box::new(book))).unwrap()
     }
 
@@ -235,6 +240,7 @@ impl World {
         self.booking_from(&Command::Book(Box::new(Book {
             session,
             wanted,
+            allow: Allow::NOTHING,
             booking,
             actor: Actor::Booker,
             address: None,
@@ -251,6 +257,7 @@ impl World {
             booking_id: booking.id,
             room,
             session: by.into().map(session),
+            allow: Allow::NOTHING,
             version: None,
             reason: Prose::default(),
             actor: Actor::Booker,
@@ -293,7 +300,7 @@ impl World {
     /// Who departed by the last command, and why.
     pub(super) fn departures(&self) -> Vec<(u8, Departure)> {
         let departed = self.changes.iter().filter_map(|change| match change {
-            Change::Departed(presence, why) => Some((presence.session.0[0], *why)),
+            Change::Departed(presence, why) => Some((presence.session.0[0], why.clone())),
             _ => None,
         });
         departed.collect()

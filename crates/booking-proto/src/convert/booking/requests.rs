@@ -10,22 +10,17 @@ use booking_domain::refusal::Refusal;
 use booking_domain::request::{
     BookingRef, CreateBooking, ListBookings, ListHistory, RequestId, RescheduleRequest, TransitionRequest,
 };
-use booking_domain::secret::ManagementToken;
 use booking_domain::text::{Email, Name};
 
 use super::drafted;
-use crate::convert::availability::text_of_id;
-use crate::convert::fields::{text, written};
+use crate::convert::availability::{Spelled, spell, text_of_id};
+use crate::convert::fields::{text, text_of_token, written};
 use crate::convert::page;
 use crate::convert::time::timestamp;
 use crate::v1;
 
 fn text_of_session(session_id: Option<SessionId>) -> String {
     session_id.map(|session_id| session_id.expose().to_string()).unwrap_or_default()
-}
-
-fn text_of_token(token: Option<&ManagementToken>) -> String {
-    token.map(ManagementToken::expose).unwrap_or_default()
 }
 
 fn booking_ref(uid: String, management_token: String) -> BookingRefDraft {
@@ -44,6 +39,7 @@ impl From<v1::CreateBookingRequest> for BookingDraft {
             slot,
             session_id: text(message.session_id),
             time_zone: text(message.time_zone),
+            allow: message.allow,
             booker: message.booker.unwrap_or_default().into(),
             answers: drafted(message.answers),
             request_id: text(message.request_id),
@@ -61,7 +57,7 @@ impl TryFrom<v1::CreateBookingRequest> for CreateBooking {
 
 impl From<&CreateBooking> for v1::CreateBookingRequest {
     fn from(request: &CreateBooking) -> Self {
-        let v1::ExplainSlotRequest { event_type_id, start, duration_minutes, resource_id } = (&request.slot).into();
+        let Spelled { event_type_id, start, duration_minutes, resource_id } = spell(&request.slot);
         Self {
             event_type_id,
             start,
@@ -69,6 +65,7 @@ impl From<&CreateBooking> for v1::CreateBookingRequest {
             session_id: text_of_session(request.session_id),
             resource_id,
             time_zone: request.time_zone.map(|zone| zone.name().to_owned()).unwrap_or_default(),
+            allow: request.allow.codes(),
             booker: Some(BookerDraft::from(&request.booker).into()),
             answers: request.answers.iter().map(|(key, answer)| (key.clone(), answer.into())).collect(),
             request_id: request.request_id.as_ref().map(RequestId::to_string).unwrap_or_default(),
@@ -156,6 +153,7 @@ impl From<v1::RescheduleBookingRequest> for RescheduleDraft {
             start: written(message.start),
             duration_minutes: message.duration_minutes.map(Into::into),
             session_id: text(message.session_id),
+            allow: message.allow,
             reason: message.reason,
             version: message.version,
         }
@@ -177,6 +175,7 @@ impl From<&RescheduleRequest> for v1::RescheduleBookingRequest {
             start: Some(timestamp(request.start)),
             duration_minutes: request.duration_minutes.map(Into::into),
             session_id: text_of_session(request.session_id),
+            allow: request.allow.codes(),
             reason: request.reason.to_string(),
             version: request.version,
             management_token: text_of_token(request.management_token.as_ref()),

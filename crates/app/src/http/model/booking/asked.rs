@@ -15,6 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{Answer, BookingStatus};
 use crate::http::json::{members, objects};
 use crate::http::model::page::PageQuery;
+use crate::http::model::presence::RuleCode;
 use crate::http::model::time::written;
 
 /// A booking to be made.
@@ -36,6 +37,9 @@ pub struct NewBooking {
     /// The resource that must be among those taken.
     #[schema(format = "uuid")]
     pub resource_id: Option<String>,
+    /// The rules that are set aside; needs a key.
+    #[schema(value_type = Vec<RuleCode>, max_items = 6)]
+    pub allow: Vec<String>,
     /// The booker's IANA zone, for messages to them; the schedule's unless said.
     #[schema(examples("Europe/Berlin"))]
     pub time_zone: Option<String>,
@@ -92,6 +96,9 @@ pub struct Reschedule {
     /// The session whose hold on the new time becomes the booking's.
     #[schema(format = "uuid")]
     pub session_id: Option<String>,
+    /// The rules that are set aside; needs a key.
+    #[schema(value_type = Vec<RuleCode>, max_items = 6)]
+    pub allow: Vec<String>,
     /// The reason.
     #[schema(max_length = 4000)]
     pub reason: Option<String>,
@@ -148,6 +155,7 @@ impl From<NewBooking> for BookingDraft {
             slot,
             session_id: given.session_id,
             time_zone: given.time_zone,
+            allow: given.allow,
             booker: given.booker.into(),
             answers: given.answers.into_iter().map(|(key, answer)| (key, answer_in(answer))).collect(),
             request_id: None,
@@ -191,6 +199,7 @@ impl Reschedule {
             start: written(self.start),
             duration_minutes: self.duration_minutes.map(Into::into),
             session_id: self.session_id,
+            allow: self.allow,
             reason: self.reason.unwrap_or_default(),
             version: seen.or(self.version),
         };

@@ -21,7 +21,7 @@ fn create(world: &World) -> Call {
         elsewhere: &["request_id"],
         besides: json!({}),
         right: json!({
-            "event_type_id": world.event_type, "start": at("12:00"), "answers": {},
+            "event_type_id": world.event_type, "start": at("12:00"), "answers": {}, "allow": ["limit"],
             "booker": {"name": "Ada", "email": "ada@example.org", "phone": "+49 40 123", "notes": "Hello"},
         }),
         rows: vec![
@@ -35,6 +35,7 @@ fn create(world: &World) -> Call {
             ("session_id", json!("0198c2f0-7c1e-7a54-9a3b-1d2e3f405162")),
             ("resource_id", json!("studio")),
             ("time_zone", json!("Berlin")),
+            ("allow[0]", json!("booked")),
             ("booker.name", json!(null)),
             ("booker.name", long()),
             ("booker.email", json!(null)),
@@ -73,12 +74,13 @@ fn reschedule(world: &World) -> Call {
         message: "RescheduleBookingRequest",
         elsewhere: &["uid", "management_token"],
         besides: json!({"uid": world.booking}),
-        right: json!({"start": at("13:00"), "version": 99}),
+        right: json!({"start": at("13:00"), "version": 99, "allow": ["horizon"]}),
         rows: vec![
             ("start", json!(null)),
             ("start", json!("2090-03-06T12:00:00.001Z")),
             ("duration_minutes", json!(-1)),
             ("session_id", json!("me")),
+            ("allow[0]", json!("past")),
             ("reason", long()),
             ("version", json!(-1)),
         ],

@@ -9,7 +9,7 @@ use crate::test_server::{DAY, at, session};
 pub(super) fn calls(world: &World) -> Vec<Call> {
     let days = slots(world, ("list_days", "days"), "AvailabilityService/ListDays");
     let list = slots(world, ("list_slots", "slots"), "AvailabilityService/ListSlots");
-    let mut calls = vec![days, list, explain(world), heartbeat(world), leave(world), presence(world)];
+    let mut calls = vec![days, list, explain(world), heartbeat(world), leave(world), release(world), presence(world)];
     calls.extend(pages());
     calls
 }
@@ -21,7 +21,7 @@ fn slots(world: &World, (operation, path): (&'static str, &str), call: &'static 
         path: format!("event-types/{}/{path}", world.event_type),
         call,
         message: "SlotQuery",
-        elsewhere: &["event_type_id", "unless_edition"],
+        elsewhere: &["event_type_id", "unless_edition", "management_token"],
         besides: json!({"event_type_id": world.event_type}),
         right: json!({"from": DAY, "to": DAY, "time_zone": "Europe/Berlin"}),
         rows: vec![
@@ -34,6 +34,7 @@ fn slots(world: &World, (operation, path): (&'static str, &str), call: &'static 
             ("duration_minutes", json!(0)),
             ("time_zone", json!("Berlin")),
             ("resource_id", json!("studio")),
+            ("moving", json!("my booking")),
         ],
     }
 }
@@ -45,13 +46,15 @@ fn explain(world: &World) -> Call {
         path: format!("event-types/{}/explain", world.event_type),
         call: "AvailabilityService/ExplainSlot",
         message: "ExplainSlotRequest",
-        elsewhere: &["event_type_id", "resource_id"],
+        elsewhere: &["event_type_id", "management_token"],
         besides: json!({"event_type_id": world.event_type}),
         right: json!({"start": at("12:00")}),
         rows: vec![
             ("start", json!(null)),
             ("start", json!("2090-03-06T12:00:30Z")),
             ("duration_minutes", json!(10_081)),
+            ("resource_id", json!("studio")),
+            ("moving", json!("my booking")),
         ],
     }
 }
@@ -73,6 +76,11 @@ fn heartbeat(world: &World) -> Call {
         ("session_id", json!(null)),
         ("session_id", json!("me")),
         ("resource_id", json!("studio")),
+        ("lease_seconds", json!(0)),
+        ("lease_seconds", json!(86_401)),
+        ("moving", json!("my booking")),
+        ("allow", json!(vec!["notice"; 7])),
+        ("allow[0]", json!("held")),
         ("data", json!("x".repeat(1_025))),
     ]);
     Call {
@@ -81,9 +89,11 @@ fn heartbeat(world: &World) -> Call {
         path: "presence/heartbeat".to_owned(),
         call: "PresenceService/Heartbeat",
         message: "HeartbeatRequest",
-        elsewhere: &[],
+        elsewhere: &["management_token"],
         besides: json!({}),
-        right: json!({"event_type_id": world.event_type, "start": at("14:00"), "session_id": session()}),
+        right: json!({
+            "event_type_id": world.event_type, "start": at("14:00"), "session_id": session(), "allow": ["notice"],
+        }),
         rows,
     }
 }
@@ -103,6 +113,25 @@ fn leave(world: &World) -> Call {
             ("room", json!("the first")),
             ("session_id", json!(null)),
             ("session_id", json!("me")),
+        ],
+    }
+}
+
+fn release(world: &World) -> Call {
+    Call {
+        operation: "release",
+        method: Method::POST,
+        path: "presence/release".to_owned(),
+        call: "PresenceService/Release",
+        message: "ReleaseRequest",
+        elsewhere: &[],
+        besides: json!({}),
+        right: json!({"room": format!("{}~20900306T1400Z~30", world.event_type), "who": "p-1"}),
+        rows: vec![
+            ("room", json!(null)),
+            ("room", json!("the first")),
+            ("who", json!(null)),
+            ("reason", json!("x".repeat(4_001))),
         ],
     }
 }
