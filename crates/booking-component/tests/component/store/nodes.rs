@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use booking_component::store::nodes::{self, ArmReason, Beat, Nodes, Overdue};
-use booking_component::store::{Reach, StoreError, Tx};
+use booking_component::store::{Reach, StoreError, Tx, presences};
 use booking_domain::hold::Presence;
 use booking_domain::hold::change::NetChanges;
+use booking_domain::hold::fixed_term::FixedTerm;
 use booking_domain::id::{OrganizationId, PresenceId};
 use booking_domain::{DateTime, Utc};
 use chrono::TimeDelta;
@@ -54,6 +55,22 @@ async fn a_lease_is_renewed_from_the_time_of_the_database() {
     let until = renewed(&nodes, &beat(&studio, &presence, 1)).await.unwrap();
     let after = nodes.look().await.unwrap().now;
     assert!((before + TTL..=after + TTL).contains(&until));
+}
+
+#[tokio::test]
+async fn a_lease_of_a_fixed_term_never_shrinks_and_is_armed_up_to_its_end() {
+    let (place, nodes, studio, presence) = with_a_lease(3_600).await;
+    let until = presence.expires_at;
+    assert_eq!(renewed(&nodes, &beat(&studio, &presence, 1)).await, Some(until));
+    let term = Some(FixedTerm { until, of_operator: false });
+    let mut tx = place.write().await;
+    let present = vec![Presence { fixed_term: term, ..presence.clone() }];
+    studio.save(&mut tx, &NetChanges { present, ..NetChanges::default() }).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(nodes.arm(TTL, ArmReason::Unreachable).await.unwrap());
+    let mut tx = place.read().await;
+    let found = presences::list_in_room(&mut tx, studio.organization, presence.room).await.unwrap();
+    assert_eq!(found[0].expires_at, until);
 }
 
 #[tokio::test]

@@ -1,8 +1,12 @@
 //! Presences, their heartbeats, and cooldowns.
 
 use booking_component::store::{StoreError, cooldowns, heartbeats, presences};
+use booking_domain::allow::Allow;
+use booking_domain::availability::UnitRef;
 use booking_domain::hold::change::{Cooldown, NetChanges};
+use booking_domain::hold::fixed_term::FixedTerm;
 use booking_domain::hold::{Hold, Presence, RoomData};
+use booking_domain::id::BookingId;
 use booking_domain::id::PresenceId;
 
 use crate::support::stores::Place;
@@ -89,9 +93,22 @@ async fn a_presence_changes_where_it_is(place: Place) {
     studio.save(&mut tx, &NetChanges { present: vec![waiting.clone()], ..NetChanges::default() }).await.unwrap();
     let (promoted, claim) = studio.holder(1, span(0, 60), studio.rooms[0]);
     let hold = promoted.hold.map(|hold| Hold { extended: true, version: 7, ..hold });
-    let promoted = Presence { hold, expires_at: at(9), data: Some(RoomData::parse("3").unwrap()), ..promoted };
+    let promoted = Presence {
+        hold,
+        expires_at: at(9),
+        data: Some(RoomData::parse("3").unwrap()),
+        moving: Some(BookingId::new(promoted.id.uuid())),
+        kept: vec![UnitRef { resource_id: studio.rooms[0], unit: 2 }],
+        allow: Allow::of(["notice", "off_grid"]).unwrap(),
+        fixed_term: Some(FixedTerm { until: at(9), of_operator: true }),
+        ..promoted
+    };
     let net = NetChanges { claimed: vec![claim], present: vec![promoted.clone()], ..NetChanges::default() };
     studio.save(&mut tx, &net).await.unwrap();
+    let moving = [promoted.moving.unwrap(), BookingId::new(studio.event_type.uuid())];
+    let rooms = presences::rooms_of_moves(&mut tx, studio.organization, &moving).await.unwrap();
+    assert_eq!(rooms, [promoted.room]);
+    assert_eq!(heartbeats::rearm(&mut tx, at(30)).await.unwrap(), 1, "and keeps to its term");
     assert_eq!(presences::list_of_sessions(&mut tx, studio.organization, &[session(1)]).await.unwrap(), [promoted]);
 }
 
