@@ -1,4 +1,4 @@
-//! Looks: one task looks again at every block whose slots may have changed, few at once and the longest due first, so that all slot
+//! Looks: one task looks again at every list whose slots may have changed, few at once and the longest due first, so that all slot
 //! watches together take a bounded part of the machine.
 
 use std::sync::Arc;
@@ -13,11 +13,11 @@ use tokio::time::Instant;
 use crate::engine::Engine;
 use crate::error::ServiceError;
 use crate::queries::availability::{RangeSnapshot, look};
-use crate::state::slot_watches::block::{Block, Kept};
 use crate::state::slot_watches::table::Looked;
 use crate::state::slot_watches::touch::Dependence;
+use crate::state::slot_watches::week_list::{Kept, WeekList};
 
-/// Blocks that are looked at again at once: while one waits for the store another can be judged, in one task and so on one core.
+/// Lists that are looked at again at once: while one waits for the store another can be judged, in one task and so on one core.
 const LOOKS_AT_ONCE: usize = 4;
 /// Longest time between two looks, should the clock be set meanwhile.
 const LONGEST: Duration = Duration::from_secs(60);
@@ -31,9 +31,9 @@ pub(crate) async fn run(engine: Arc<Engine>) {
     let mut looking = FuturesUnordered::new();
     loop {
         while looking.len() < LOOKS_AT_ONCE
-            && let Some((block, kept)) = engine.slots.take_due()
+            && let Some((list, kept)) = engine.slots.take_due()
         {
-            looking.push(look_again(&engine, block, kept));
+            looking.push(look_again(&engine, list, kept));
         }
         let next = engine.slots.next_due().unwrap_or_else(|| Instant::now() + LONGEST);
         tokio::select! {
@@ -44,11 +44,11 @@ pub(crate) async fn run(engine: Arc<Engine>) {
     }
 }
 
-async fn look_again(engine: &Engine, block: Block, before: Arc<Kept>) {
+async fn look_again(engine: &Engine, list: WeekList, before: Arc<Kept>) {
     let started = Instant::now();
-    let seen = look(engine, block.organization, (&block.query(), true)).await;
+    let seen = look(engine, list.organization, (&list.query(), true)).await;
     let looked = match seen {
-        Ok(seen) => found(&block, &seen, (&before, engine)),
+        Ok(seen) => found(&list, &seen, (&before, engine)),
         // The event type is gone: nothing is offered any more.
         Err(ServiceError::Refused(Refusal::NotFound { .. })) => {
             let gone = before.slots.followed_by(&[], |gone| vec![SlotState::Absent; gone.len()]);
@@ -69,16 +69,16 @@ async fn look_again(engine: &Engine, block: Block, before: Arc<Kept>) {
             Looked { kept: before, dependence: None, took: Duration::ZERO, stays_true_for: AGAIN }
         }
     };
-    engine.slots.looked(block, Looked { took: started.elapsed(), ..looked });
+    engine.slots.looked(list, Looked { took: started.elapsed(), ..looked });
 }
 
-/// What a look at a block that showed something before found out.
-fn found(block: &Block, seen: &RangeSnapshot, (before, engine): (&Arc<Kept>, &Engine)) -> Looked {
+/// What a look at a list that showed something before found out.
+fn found(list: &WeekList, seen: &RangeSnapshot, (before, engine): (&Arc<Kept>, &Engine)) -> Looked {
     let scene = seen.taken.scene(&seen.offer, seen.at);
-    let now = before.slots.followed_by(&seen.slots, |gone| scene.states_of(gone, block.resource));
+    let now = before.slots.followed_by(&seen.slots, |gone| scene.states_of(gone, list.resource));
     Looked {
         kept: kept(before, now, engine),
-        dependence: Dependence::of(block, &seen.offer),
+        dependence: Dependence::of(list, &seen.offer),
         took: Duration::ZERO,
         stays_true_for: true_for(seen),
     }

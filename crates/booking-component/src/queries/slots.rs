@@ -18,9 +18,9 @@ use crate::engine::Engine;
 use crate::error::ServiceResult;
 use crate::queries::availability::look;
 use crate::queries::looks;
-use crate::state::slot_watches::block::{Block, Kept};
 use crate::state::slot_watches::table::{Looked, WatcherId};
 use crate::state::slot_watches::touch::Dependence;
+use crate::state::slot_watches::week_list::{Kept, WeekList};
 
 /// Watches these slots. Refused as `unavailable` when as much is watched as there may be.
 pub(crate) async fn watch(
@@ -30,8 +30,8 @@ pub(crate) async fn watch(
 ) -> ServiceResult<impl Stream<Item = SlotChange> + Send + use<>> {
     let range = query.range()?;
     let mut watcher = Watcher::new(engine.clone(), range);
-    for block in Block::of(organization, query, range) {
-        watcher.join(block).await?;
+    for list in WeekList::of(organization, query, range) {
+        watcher.join(list).await?;
     }
     Ok(stream::unfold(watcher, next))
 }
@@ -42,10 +42,10 @@ struct Watcher {
     id: WatcherId,
     wake: Arc<Notify>,
     range: Interval,
-    /// What was last told of each block.
-    told: Vec<(Block, Arc<Kept>)>,
+    /// What was last told of each list.
+    told: Vec<(WeekList, Arc<Kept>)>,
     began: bool,
-    /// Changes that were not read yet; what happens meanwhile waits in the blocks.
+    /// Changes that were not read yet; what happens meanwhile waits in the lists.
     changes: VecDeque<Slot>,
 }
 
@@ -57,36 +57,36 @@ impl Watcher {
         Self { engine, id, wake: Arc::default(), range, told, began: false, changes }
     }
 
-    async fn join(&mut self, block: Block) -> ServiceResult<()> {
-        let known = self.engine.slots.table().enter(&block, (self.id, &self.wake));
+    async fn join(&mut self, list: WeekList) -> ServiceResult<()> {
+        let known = self.engine.slots.table().enter(&list, (self.id, &self.wake));
         let kept = match known {
             Some(kept) => kept,
-            None => self.begin(block).await?,
+            None => self.begin(list).await?,
         };
-        self.told.push((block, kept));
+        self.told.push((list, kept));
         Ok(())
     }
 
-    /// Looks at a block that nobody watches yet.
-    async fn begin(&self, block: Block) -> ServiceResult<Arc<Kept>> {
-        let (slots, of) = (&self.engine.slots, block.organization);
+    /// Looks at a list that nobody watches yet.
+    async fn begin(&self, list: WeekList) -> ServiceResult<Arc<Kept>> {
+        let (slots, of) = (&self.engine.slots, list.organization);
         let _turn = slots.firsts.acquire().await.map_err(|_| Refusal::Unavailable)?;
         slots.table().admit(of, slots.bytes.load(Ordering::Relaxed))?;
         // Counted before the look, so that nothing committed in between is missed.
         let (commits, started) = (self.engine.invalidations.commits(of), Instant::now());
-        let seen = look(&self.engine, of, (&block.query(), true)).await?;
+        let seen = look(&self.engine, of, (&list.query(), true)).await?;
         let kept = Arc::new(Kept::new(PackedSlots::of(&seen.slots), &slots.bytes));
-        let dependence = Dependence::of(&block, &seen.offer);
+        let dependence = Dependence::of(&list, &seen.offer);
         let (took, stays_true_for) = (started.elapsed(), looks::true_for(&seen));
         let looked = Looked { kept: kept.clone(), dependence, took, stays_true_for };
         let mut table = slots.table();
-        if let Some(others) = table.enter(&block, (self.id, &self.wake)) {
+        if let Some(others) = table.enter(&list, (self.id, &self.wake)) {
             return Ok(others);
         }
         table.admit(of, slots.bytes.load(Ordering::Relaxed))?;
-        table.insert(block, looked, (self.id, &self.wake));
+        table.insert(list, looked, (self.id, &self.wake));
         if self.engine.invalidations.commits(of) != commits {
-            table.touch_block(&block);
+            table.touch_list(&list);
         }
         slots.wake.notify_one();
         Ok(kept)
@@ -99,7 +99,7 @@ impl Watcher {
     /// What is different from what was told.
     fn catch_up(&mut self) {
         let table = self.engine.slots.table();
-        let now: Vec<_> = self.told.iter().map(|(block, _)| table.kept(block)).collect();
+        let now: Vec<_> = self.told.iter().map(|(list, _)| table.kept(list)).collect();
         drop(table);
         for ((_, told), now) in self.told.iter_mut().zip(now) {
             let Some(now) = now.filter(|now| !Arc::ptr_eq(now, told)) else { continue };
@@ -113,7 +113,7 @@ impl Watcher {
 impl Drop for Watcher {
     fn drop(&mut self) {
         let mut table = self.engine.slots.table();
-        self.told.iter().for_each(|(block, _)| table.leave(block, self.id));
+        self.told.iter().for_each(|(list, _)| table.leave(list, self.id));
         self.engine.slots.watchers.fetch_sub(1, Ordering::Relaxed);
     }
 }

@@ -1,8 +1,8 @@
 //! Which slots are watched, and what was last told of them: one list of a week's slots for all who watch any of it.
 
-pub(crate) mod block;
 pub(crate) mod table;
 pub mod touch;
+pub(crate) mod week_list;
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -12,16 +12,16 @@ use booking_domain::id::{OrganizationId, ResourceId};
 use tokio::sync::{Notify, Semaphore};
 use tokio::time::Instant;
 
-use self::block::{Block, Kept};
-use self::table::{BLOCK_BYTES, BlockTable, Looked};
+use self::table::{LIST_BYTES, ListTable, Looked};
 use self::touch::Touch;
+use self::week_list::{Kept, WeekList};
 
-/// Blocks that are looked at for the first time at once, each by somebody who waits for it: what all who ask have to share.
+/// Lists that are looked at for the first time at once, each by somebody who waits for it: what all who ask have to share.
 const FIRST_LOOKS: usize = 4;
 
 /// The slots that somebody watches now.
 pub struct SlotWatches {
-    table: Mutex<BlockTable>,
+    table: Mutex<ListTable>,
     /// Rung when something is due earlier than it was.
     pub(crate) wake: Notify,
     pub(crate) firsts: Semaphore,
@@ -60,7 +60,7 @@ impl Default for SlotWatches {
 }
 
 impl SlotWatches {
-    pub(crate) fn table(&self) -> MutexGuard<'_, BlockTable> {
+    pub(crate) fn table(&self) -> MutexGuard<'_, ListTable> {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -88,7 +88,7 @@ impl SlotWatches {
         let lists = self.table().len();
         Watched {
             lists,
-            bytes: self.bytes.load(Ordering::Relaxed) + lists * BLOCK_BYTES,
+            bytes: self.bytes.load(Ordering::Relaxed) + lists * LIST_BYTES,
             watchers: self.watchers.load(Ordering::Relaxed),
             looks: self.looks.load(Ordering::Relaxed),
         }
@@ -99,7 +99,7 @@ impl SlotWatches {
         self.wake.notified().await;
     }
 
-    pub(crate) fn take_due(&self) -> Option<(Block, Arc<Kept>)> {
+    pub(crate) fn take_due(&self) -> Option<(WeekList, Arc<Kept>)> {
         let due = self.table().take_due()?;
         self.looks.fetch_add(1, Ordering::Relaxed);
         Some(due)
@@ -109,7 +109,7 @@ impl SlotWatches {
         self.table().next_due()
     }
 
-    pub(crate) fn looked(&self, block: Block, looked: Looked) {
-        self.table().looked(block, looked);
+    pub(crate) fn looked(&self, list: WeekList, looked: Looked) {
+        self.table().looked(list, looked);
     }
 }

@@ -10,7 +10,7 @@ use booking_domain::hold::change::Change;
 use booking_domain::id::{EventTypeId, PresenceId, ResourceId};
 use booking_domain::interval::Interval;
 
-use super::block::{Block, Week, weeks};
+use super::week_list::{Week, WeekList, weeks};
 
 /// What a list may depend on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,7 +57,7 @@ pub fn touches(changes: &[Change], before: &BTreeMap<PresenceId, Presence>) -> V
     touched
 }
 
-/// What a block depends on, as it was offered when it was last looked at.
+/// What a list depends on, as it was offered when it was last looked at.
 pub struct Dependence {
     offer: Arc<Offer>,
     /// When claims matter.
@@ -67,10 +67,10 @@ pub struct Dependence {
 }
 
 impl Dependence {
-    /// What the slots of a block depend on.
-    pub fn of(block: &Block, offer: &Arc<Offer>) -> Option<Self> {
-        let range = block.query().range().ok()?;
-        let (taken, counted) = (offer.load_window_of(range, block.minutes()), offer.limit_window(range));
+    /// What the slots of a list depend on.
+    pub fn of(list: &WeekList, offer: &Arc<Offer>) -> Option<Self> {
+        let range = list.query().range().ok()?;
+        let (taken, counted) = (offer.load_window_of(range, list.minutes()), offer.limit_window(range));
         Some(Self { offer: offer.clone(), taken, counted })
     }
 

@@ -1,4 +1,4 @@
-//! Blocks: the slots of a week, which are looked at together. A question is answered by the blocks of its weeks, so that whatever
+//! Week lists: the slots of a week, which are looked at together. A question is answered by the lists of its weeks, so that whatever
 //! dates and zones are asked for, one event type has no more lists than its horizon has weeks.
 
 use std::ops::RangeInclusive;
@@ -13,7 +13,7 @@ use booking_domain::interval::Interval;
 use booking_domain::{DateTime, NaiveDate, Utc};
 use chrono::Days;
 
-/// Days of a block: few enough that a change makes little be looked at again, and enough that the longest question is ten blocks.
+/// Days of a list: few enough that a change makes little be looked at again, and enough that the longest question is ten lists.
 const DAYS: u32 = 7;
 
 /// A week, by its number since the first one of 1970, in UTC.
@@ -21,7 +21,7 @@ pub(crate) type Week = u32;
 
 /// Which slots are looked at together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Block {
+pub struct WeekList {
     /// Whose.
     pub organization: OrganizationId,
     /// Of which event type.
@@ -43,8 +43,8 @@ pub(crate) fn weeks(range: Interval) -> RangeInclusive<Week> {
     week_of(range.start())..=week_of(range.end() - chrono::TimeDelta::minutes(1))
 }
 
-impl Block {
-    /// The blocks with which this question, whose slots start in `range`, is answered.
+impl WeekList {
+    /// The lists with which this question, whose slots start in `range`, is answered.
     pub fn of(organization: OrganizationId, query: &SlotSearch, range: Interval) -> impl Iterator<Item = Self> {
         let (event_type, resource) = (query.event_type_id, query.resource_id);
         let (moving, allow) = (query.moving, query.allow);
@@ -74,7 +74,7 @@ impl Block {
     }
 }
 
-/// A block's slots as they were last seen, counted for as long as somebody keeps them.
+/// A list's slots as they were last seen, counted for as long as somebody keeps them.
 pub(crate) struct Kept {
     /// The slots.
     pub slots: PackedSlots,
@@ -114,9 +114,9 @@ mod tests {
         }
     }
 
-    fn blocks(question: &SlotSearch) -> Vec<Block> {
+    fn lists(question: &SlotSearch) -> Vec<WeekList> {
         let organization = OrganizationId::new(uuid::Uuid::from_u128(2));
-        Block::of(organization, question, question.range().unwrap()).collect()
+        WeekList::of(organization, question, question.range().unwrap()).collect()
     }
 
     #[test]
@@ -127,16 +127,16 @@ mod tests {
                 let from = NaiveDate::from_ymd_opt(2031, 1, day).unwrap();
                 let question =
                     SlotSearch { from, to: from + Days::new(61), ..question("2031-01-01", "2031-01-01", zone) };
-                let blocks = blocks(&question);
-                assert!(blocks.len() <= 10, "{}", blocks.len());
-                all.extend(blocks);
+                let lists = lists(&question);
+                assert!(lists.len() <= 10, "{}", lists.len());
+                all.extend(lists);
             }
         }
         assert_eq!(all.len(), 15, "31 + 61 days in all, and a day more by zones");
     }
 
     #[test]
-    fn the_blocks_of_a_question_cover_it_without_a_gap() {
+    fn the_lists_of_a_question_cover_it_without_a_gap() {
         for (from, to, zone) in [
             ("1970-01-01", "1970-02-14", Tz::UTC),
             ("2031-03-20", "2031-05-02", Tz::Europe__Berlin),
@@ -144,7 +144,7 @@ mod tests {
         ] {
             let question = question(from, to, zone);
             let range = question.range().unwrap();
-            let ranges: Vec<Interval> = blocks(&question).iter().map(|block| block.query().range().unwrap()).collect();
+            let ranges: Vec<Interval> = lists(&question).iter().map(|list| list.query().range().unwrap()).collect();
             assert!(ranges.windows(2).all(|two| two[0].end() == two[1].start()), "{ranges:?}");
             assert!(ranges[0].start() <= range.start(), "{from}");
             assert!(ranges.last().unwrap().end() >= range.end(), "{from}");
