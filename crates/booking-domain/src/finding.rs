@@ -19,7 +19,7 @@ pub enum Reason {
     OffGrid,
     /// The day, week or month has as many bookings as it may have.
     Limit,
-    /// An outside calendar says busy.
+    /// A block closes what it needs, or an outside calendar says busy.
     Busy,
     /// A booking takes some of this time.
     Booked,
@@ -45,6 +45,11 @@ impl Reason {
         Self::Buffer,
         Self::Held,
     ];
+
+    /// Whether it says no because an operator says so, whoever has taken what, and whatever time it is.
+    pub const fn is_of_an_operator(self) -> bool {
+        matches!(self, Self::Inactive | Self::Duration | Self::OutsideHours | Self::OffGrid | Self::Busy)
+    }
 
     /// The code in the contract.
     pub const fn slug(self) -> &'static str {

@@ -256,7 +256,12 @@ impl Service {
                 if let Some(why) = self.why_released(caller, key).await {
                     return Refusal::HoldLost(Loss::Released(why));
                 }
-                self.findings(caller, room).await.iter().any(|finding| finding.reason == Reason::Booked)
+                let findings = self.findings(caller, room).await;
+                let is_booked = findings.iter().any(|finding| finding.reason == Reason::Booked);
+                if !is_booked && findings.iter().any(|finding| finding.reason.is_of_an_operator()) {
+                    return Refusal::SlotUnavailable { reasons: findings };
+                }
+                is_booked
             }
             Some(_) => false,
         };
