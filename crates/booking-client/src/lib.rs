@@ -35,6 +35,7 @@
 mod api;
 mod availability;
 mod backoff;
+mod blocks;
 mod bookings;
 mod catalog;
 mod error;
@@ -43,15 +44,16 @@ mod presence;
 mod transport;
 
 pub use api::{BookingApi, CALL_TIMEOUT, CallStream, make_booking_api};
+pub use booking_domain::affected::{Affected, WithAffected};
 pub use booking_domain::answer::{
     BookingPage, BookingPages, CreatedBooking, Edited, NumberedLogo, Organization, PageAddress, PageResource,
     PlaceChange, PlaceUpdate, RoomPresence, SlotChange,
 };
 pub use booking_domain::hold::live::{LiveChange, LiveDifference};
 pub use booking_domain::request::{
-    BookingPageRequest, BookingPagesRequest, BookingRef, Create, CreateBooking, ExplainRequest, HeartbeatRequest,
-    ListBookings, LogoRequest, PlaceRequest, ReleaseRequest, RequestId, RescheduleRequest, Revision, SlotRequest,
-    SlotsRequest, TransitionRequest, Update, UpdateOrganization,
+    BlockFilter, BlockRef, BookingPageRequest, BookingPagesRequest, BookingRef, Create, CreateBlock, CreateBooking,
+    DeleteBlock, ExplainRequest, HeartbeatRequest, ListBlocks, ListBookings, LogoRequest, PlaceRequest, ReleaseRequest,
+    RequestId, RescheduleRequest, Revision, SlotRequest, SlotsRequest, TransitionRequest, Update, UpdateOrganization,
 };
 pub use booking_domain::secret::{ApiKey, ManagementToken};
 pub use error::CallError;

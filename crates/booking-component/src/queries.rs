@@ -1,5 +1,6 @@
 //! The read path: lists of slots, what is watched of them, and everybody who is present.
 
+pub(crate) mod affected;
 pub(crate) mod availability;
 pub(crate) mod live;
 pub(crate) mod looks;

@@ -1,6 +1,7 @@
 //! The service: what callers can ask, in the domain's words. Each call loads, decides, saves, commits and announces.
 
 pub mod availability;
+pub mod blocks;
 pub mod bookings;
 pub mod catalog;
 pub mod organizations;
@@ -8,6 +9,7 @@ pub mod pages;
 pub mod places;
 pub mod presence;
 pub mod probe;
+mod reviewing;
 pub mod watching;
 
 use std::sync::Arc;

@@ -13,6 +13,7 @@ mod tx;
 
 pub mod address;
 pub mod api_keys;
+pub mod blocks;
 pub mod bookings;
 pub mod catalog;
 pub mod catalog_version;
@@ -155,8 +156,9 @@ pub const POSTGRES_STATEMENTS: &[&str] = nodes::STATEMENTS;
 
 /// Every other statement text of the store, for the test that prepares each on both databases.
 pub fn statements() -> impl Iterator<Item = &'static str> {
-    let files: [&[&'static str]; 19] = [
+    let files: [&[&'static str]; 20] = [
         api_keys::STATEMENTS,
+        blocks::STATEMENTS,
         bookings::STATEMENTS,
         bookings::WORD_STATEMENTS,
         bookings::erasing::ERASING_STATEMENTS,

@@ -88,6 +88,12 @@ table! {
     ListResources         x      x      x      x     -
     UpdateResource        -      -      x      x     -
     DeleteResource        -      -      x      x     -
+    CreateBlock           -      -      x      x     -
+    GetBlock              x      x      x      x     -
+    ListBlocks            x      x      x      x     -
+    UpdateBlock           -      -      x      x     -
+    DeleteBlock           -      -      x      x     -
+    ReplaceBlocks         -      -      x      x     -
     CreateSchedule        -      -      x      x     -
     GetSchedule           x      x      x      x     -
     ListSchedules         x      x      x      x     -

@@ -14,6 +14,8 @@ pub enum ConflictReason {
     },
     /// Another thing has this slug.
     SlugTaken,
+    /// Another thing of this kind has this external id.
+    ExternalIdTaken,
     /// Other things need it.
     InUse {
         /// Which, a few of them.
@@ -32,14 +34,15 @@ pub enum ConflictReason {
 
 impl ConflictReason {
     /// Every code.
-    pub const SLUGS: [&'static str; 6] =
-        ["stale_version", "slug_taken", "in_use", "wrong_status", "not_started", "too_late"];
+    pub const SLUGS: [&'static str; 7] =
+        ["stale_version", "slug_taken", "external_id_taken", "in_use", "wrong_status", "not_started", "too_late"];
 
     /// The code in the contract.
     pub const fn slug(&self) -> &'static str {
         match self {
             Self::StaleVersion { .. } => "stale_version",
             Self::SlugTaken => "slug_taken",
+            Self::ExternalIdTaken => "external_id_taken",
             Self::InUse { .. } => "in_use",
             Self::WrongStatus { .. } => "wrong_status",
             Self::NotStarted => "not_started",

@@ -4,6 +4,7 @@
 //! is told in the same words whichever way it came.
 
 pub mod allow;
+pub mod block;
 pub mod booking;
 pub mod event_type;
 pub mod fields;

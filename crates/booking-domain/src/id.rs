@@ -50,6 +50,8 @@ ids! {
     ResourceId
     /// Weekly hours with overrides.
     ScheduleId
+    /// A time for which a resource is closed.
+    BlockId
     /// What is offered.
     EventTypeId
     /// A booking; the `uid` of the contract.

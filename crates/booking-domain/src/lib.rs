@@ -4,9 +4,11 @@
 
 pub mod access;
 pub mod address;
+pub mod affected;
 pub mod allow;
 pub mod answer;
 pub mod availability;
+pub mod block;
 pub mod booking;
 pub mod code;
 pub mod conflict;

@@ -68,6 +68,18 @@ pub const WEEKLY_WINDOWS: usize = 7 * 24;
 pub const OVERRIDES: usize = 731;
 /// Most windows in one override.
 pub const OVERRIDE_WINDOWS: usize = 24;
+/// Longest block, in minutes: as far ahead as anything can be booked. What is closed for longer is switched off.
+pub const BLOCK_MINUTES_MAX: u32 = 731 * 24 * 60;
+/// Longest reason of a block, in characters: a line in somebody's calendar.
+pub const BLOCK_REASON_CHARS: usize = 200;
+/// Most blocks of one resource, over all time: seven a day for two years. All of them are read to make a page of a list, at worst.
+pub const BLOCKS_PER_RESOURCE: usize = 5_000;
+/// Most blocks in one replacement: a month of a calendar that is full. As long as they can be, they fit the longest body.
+pub const BLOCKS_PER_CALL: usize = 500;
+/// Most holds, people who wait, and bookings that are read to say what a change concerns.
+pub const AFFECTED_READ: usize = 1_000;
+/// Most bookings that are named as concerned by a change: as many as somebody looks through.
+pub const AFFECTED_BOOKINGS: usize = 100;
 
 /// Longest range of days that one availability question may span.
 pub const RANGE_DAYS_MAX: i64 = 62;

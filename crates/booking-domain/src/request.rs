@@ -3,9 +3,10 @@
 use std::fmt;
 
 use crate::allow::Allow;
+use crate::block::BlockSpec;
 use crate::booking::{Answers, Booker, BookingFilter};
 use crate::hold::{Pseudonym, RoomData, SessionId, SlotKey};
-use crate::id::{BookingId, EventTypeId, ResourceId};
+use crate::id::{BlockId, BookingId, EventTypeId, ResourceId};
 use crate::invalid::Invalid;
 use crate::organization::OrganizationSpec;
 use crate::page::PageRequest;
@@ -62,6 +63,55 @@ pub struct Update<I, S> {
     pub spec: S,
     /// The version that was read; a stale one is refused.
     pub version: i64,
+}
+
+/// Close a resource for a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CreateBlock {
+    /// Which resource.
+    pub resource_id: ResourceId,
+    /// When, and why.
+    pub spec: BlockSpec,
+    /// The idempotency key, if there is one.
+    pub request_id: Option<RequestId>,
+}
+
+/// One block, under the resource that it closes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BlockRef {
+    /// Which resource.
+    pub resource_id: ResourceId,
+    /// Which block.
+    pub id: BlockId,
+}
+
+/// Which blocks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BlockFilter {
+    /// Those that end after this instant.
+    pub from: Option<DateTime<Utc>>,
+    /// Those that start before this instant.
+    pub to: Option<DateTime<Utc>>,
+}
+
+/// List the blocks of a resource.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListBlocks {
+    /// Of which resource.
+    pub resource_id: ResourceId,
+    /// Which ones.
+    pub filter: BlockFilter,
+    /// Which page of the list.
+    pub page: PageRequest,
+}
+
+/// Open a resource again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeleteBlock {
+    /// Which block.
+    pub block: BlockRef,
+    /// The version that was read; any when absent.
+    pub version: Option<i64>,
 }
 
 /// Replace what the caller's own organization says about itself.

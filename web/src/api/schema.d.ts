@@ -613,6 +613,55 @@ export interface paths {
         patch: operations["update_resource"];
         trace?: never;
     };
+    "/api/v1/resources/{id}/blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the blocks of a resource */
+        get: operations["list_blocks"];
+        /**
+         * Replace all blocks of one source in a window
+         * @description A block of this source that begins in the window, and is not said again, goes; blocks that are unchanged keep their id. Sent twice,
+         *     it changes nothing the second time. Blocks of other sources, and those that were made by themselves, stay.
+         */
+        put: operations["replace_blocks"];
+        /**
+         * Close a resource for a while
+         * @description A block closes all units at once, and may lie over holds and bookings, which stay: the answer names them. Whoever waits for such a
+         *     time is told at once that nothing can become of it.
+         */
+        post: operations["create_block"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resources/{id}/blocks/{block_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a block */
+        get: operations["get_block"];
+        put?: never;
+        post?: never;
+        /** Open a resource again */
+        delete: operations["delete_block"];
+        options?: never;
+        head?: never;
+        /**
+         * Change some fields of a block
+         * @description What is not given stays; `null` clears what may be absent.
+         */
+        patch: operations["update_block"];
+        trace?: never;
+    };
     "/api/v1/schedules": {
         parameters: {
             query?: never;
@@ -720,8 +769,73 @@ export interface components {
          * @enum {string}
          */
         Actor: "booker" | "operator" | "system";
+        /** @description What a change concerns. Nothing is taken away from a hold or a booking. */
+        Affected: {
+            /** @description The bookings, by their `uid`, in the order of their starts: they stay. */
+            bookings: components["schemas"]["Id"][];
+            /**
+             * Format: int32
+             * @description How many holds: each may be booked until its deadline.
+             */
+            holds: number;
+            /** @description Whether there are more than are named or counted here. */
+            more: boolean;
+            /**
+             * Format: int32
+             * @description How many waited; they were told at once if nothing can become of it.
+             */
+            waiting: number;
+        };
         /** @description An answer to a question. */
         Answer: string | boolean;
+        /** @description A time for which a resource is closed, as it is stored. */
+        Block: {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Until when. */
+            end: components["schemas"]["Instant"];
+            /** @description What another system calls it. */
+            external_id: string | null;
+            /** @description Its id. */
+            id: components["schemas"]["Id"];
+            /** @description Why. */
+            reason: string;
+            /** @description Which resource is closed. */
+            resource_id: components["schemas"]["Id"];
+            /** @description What wrote it, where all of one source are replaced at once; null when it was made by itself. */
+            source: string | null;
+            /** @description From when. */
+            start: components["schemas"]["Instant"];
+            /** @description When it was last changed. */
+            updated_at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description Grows by one with each change.
+             */
+            version: number;
+        };
+        /** @description A time for which a resource is closed: the fields to change. */
+        BlockPatch: {
+            /**
+             * Format: date-time
+             * @description Until when: a whole minute, at most 731 days after the start.
+             */
+            end?: string;
+            /** @description What another system calls it: one block of an organization at most. */
+            external_id?: string | null;
+            /** @description Why; for operators alone. */
+            reason?: string;
+            /**
+             * Format: date-time
+             * @description From when: a whole minute.
+             */
+            start?: string;
+            /**
+             * Format: int64
+             * @description The version that was read; the same as `If-Match`
+             */
+            version?: number;
+        };
         /** @description Whom the organization does not serve: what they would hold or book is refused. */
         Blocked: {
             /**
@@ -741,6 +855,13 @@ export interface components {
             addresses?: string[];
             /** @description E-mail addresses, and domains such as `@example.org`. */
             emails?: string[];
+        };
+        /** @description One page of blocks, in the order of their starts. */
+        Blocks: {
+            /** @description The entries. */
+            blocks: components["schemas"]["Block"][];
+            /** @description The token of the next page; null when this is the last one. */
+            next_page_token: string | null;
         };
         /** @description A resource of a booking. */
         BookedResource: {
@@ -861,11 +982,16 @@ export interface components {
             /** @description The token of the next page; null when this is the last one. */
             next_page_token: string | null;
         };
+        /** @description A block after a change, and what lies underneath. */
+        ChangedBlock: components["schemas"]["Block"] & {
+            /** @description What lies underneath, and stays. */
+            affected: components["schemas"]["Affected"];
+        };
         /**
          * @description Why a request conflicts with what there is, or a hold was lost.
          * @enum {string}
          */
-        ConflictCode: "stale_version" | "slug_taken" | "in_use" | "wrong_status" | "not_started" | "too_late" | "released" | "booking_changed";
+        ConflictCode: "stale_version" | "slug_taken" | "external_id_taken" | "in_use" | "wrong_status" | "not_started" | "too_late" | "released" | "booking_changed";
         /** @description A booking that was just made, and what lets its booker look after it. */
         CreatedBooking: components["schemas"]["Booking"] & {
             /**
@@ -1219,6 +1345,26 @@ export interface components {
             kind?: components["schemas"]["LocationKind"];
             /** @description The address, link or number. Of `online` and `phone` it is told to operators, and with confirmed bookings, alone. */
             value?: string;
+        };
+        /** @description A time for which a resource is closed, whatever its hours say. */
+        NewBlock: {
+            /**
+             * Format: date-time
+             * @description Until when: a whole minute, at most 731 days after the start.
+             */
+            end: string;
+            /** @description What another system calls it: one block of an organization at most. */
+            external_id?: string | null;
+            /**
+             * @description Why; for operators alone.
+             * @default
+             */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description From when: a whole minute.
+             */
+            start: string;
         };
         /** @description Who books. */
         NewBooker: {
@@ -1783,6 +1929,34 @@ export interface components {
             room: string;
             /** @description The pseudonym there. */
             who: string;
+        };
+        /** @description The blocks of one source that begin in a window, once they are replaced, and what lies underneath. */
+        ReplacedBlocks: {
+            /** @description What lies underneath, and stays. */
+            affected: components["schemas"]["Affected"];
+            /** @description The blocks. */
+            blocks: components["schemas"]["Block"][];
+        };
+        /** @description All that one source says about one window of time. */
+        Replacement: {
+            /**
+             * @description What is there from now on; each begins in the window. What has an `external_id` is known by it, wherever it was before; what
+             *     has none is the same while it says the same.
+             * @default []
+             */
+            blocks: components["schemas"]["NewBlock"][];
+            /**
+             * Format: date-time
+             * @description The window's start: a whole minute. A block of this source that begins in the window, and is not said again, goes.
+             */
+            from: string;
+            /** @description Who says it, such as the name of a calendar. */
+            source: string;
+            /**
+             * Format: date-time
+             * @description The window's end: a whole minute.
+             */
+            to: string;
         };
         /** @description "`count` of these resources": distinct resources, each with a free unit. */
         Requirement: {
@@ -3627,6 +3801,242 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Resource"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_blocks: {
+        parameters: {
+            query?: {
+                /** @description That end after this instant. */
+                from?: string;
+                /** @description That start before this instant. */
+                to?: string;
+                /** @description How many entries at most; 50 unless said. */
+                page_size?: number;
+                /** @description Where the last page ended: its `next_page_token`. */
+                page_token?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Which resource */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Blocks"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    replace_blocks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which resource */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Replacement"];
+            };
+        };
+        responses: {
+            /** @description They are replaced */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplacedBlocks"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_block: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body answer what they answered the first time, for 24 hours */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Which resource */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBlock"];
+            };
+        };
+        responses: {
+            /** @description It is closed */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedBlock"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_block: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which resource */
+                id: components["schemas"]["Id"];
+                /** @description Which block */
+                block_id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Block"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_block: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that was read; refused as `conflict` when it is stale */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description Which resource */
+                id: components["schemas"]["Id"];
+                /** @description Which block */
+                block_id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is open */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    update_block: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that was read; refused as `conflict` when it is stale */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description Which resource */
+                id: components["schemas"]["Id"];
+                /** @description Which block */
+                block_id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlockPatch"];
+            };
+        };
+        responses: {
+            /** @description It, changed */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedBlock"];
                 };
             };
             400: components["responses"]["Problem400"];

@@ -7,11 +7,16 @@ use booking_domain::id::{ApiKeyId, ResourceId, ScheduleId};
 use booking_domain::invalid::Invalid;
 use booking_domain::page::PageRequest;
 use booking_domain::refusal::Refusal;
+use booking_domain::resource::Resource;
+use booking_domain::schedule::Stamp;
 use booking_domain::text::{Name, Slug};
+use booking_domain::{DateTime, Tz, Utc};
+use chrono::{Days, SecondsFormat};
 use serde_json::{Value, json};
 
 use crate::http::channel::Api;
 use crate::http::json::of_value;
+use crate::http::model::block::NewBlock;
 use crate::http::model::entity::EntityFields;
 use crate::http::model::event_type::NewEventType;
 use crate::http::model::resource::NewResource;
@@ -62,7 +67,8 @@ async fn fill_with(api: &Api) -> Result<(), DemoError> {
         return Ok(());
     }
     let (studio, office) = (schedule(api, studio_hours()).await?, schedule(api, office_hours()).await?);
-    let room_a = resource(api, thing("Studio A", "room")).await?;
+    let Resource { id: room_a, stamp: Stamp { created_at: now, .. }, .. } =
+        made(api, thing("Studio A", "room")).await?;
     let room_b = resource(api, thing("Studio B", "room")).await?;
     let engineer = resource(api, thing("The engineer", "person")).await?;
     let practice =
@@ -77,6 +83,7 @@ async fn fill_with(api: &Api) -> Result<(), DemoError> {
     event_type(api, tour(office, room_b)).await?;
     event_type(api, lesson(studio, &[early, late])).await?;
     event_type(api, night_session(nights, room_b)).await?;
+    close(api, room_a, piano_tuning(now)).await?;
     tracing::info!("the demo studio is set up: see /default");
     Ok(())
 }
@@ -86,9 +93,19 @@ async fn schedule(api: &Api, fields: Value) -> Result<ScheduleId, DemoError> {
     Ok(api.create_schedule(&spec, None).await?.id)
 }
 
-async fn resource(api: &Api, fields: Value) -> Result<ResourceId, DemoError> {
+async fn made(api: &Api, fields: Value) -> Result<Resource, DemoError> {
     let spec = of_value::<NewResource>(fields)?.parse()?;
-    Ok(api.create_resource(&spec, None).await?.id)
+    Ok(api.create_resource(&spec, None).await?)
+}
+
+async fn resource(api: &Api, fields: Value) -> Result<ResourceId, DemoError> {
+    Ok(made(api, fields).await?.id)
+}
+
+async fn close(api: &Api, room: ResourceId, fields: Value) -> Result<(), DemoError> {
+    let spec = of_value::<NewBlock>(fields)?.parse()?;
+    api.create_block(room, &spec, None).await?;
+    Ok(())
 }
 
 async fn event_type(api: &Api, fields: Value) -> Result<(), DemoError> {
@@ -122,6 +139,14 @@ fn weekdays(name: &str, start: &str, end: &str) -> Value {
 fn night_hours() -> Value {
     let nights = ["thursday", "friday", "saturday"].map(|day| (day, "22:00", "06:00"));
     json!({ "name": "Harbour Studio, nights", "time_zone": ZONE, "weekly_hours": hours(&nights) })
+}
+
+/// Tomorrow from 14 to 16, by the clock on the wall.
+fn piano_tuning(now: DateTime<Utc>) -> Value {
+    let tomorrow = now.with_timezone(&Tz::Europe__Berlin).date_naive() + Days::new(1);
+    let at = |hour| tomorrow.and_hms_opt(hour, 0, 0)?.and_local_timezone(Tz::Europe__Berlin).single();
+    let text = |hour| at(hour).map(|at| at.to_utc().to_rfc3339_opts(SecondsFormat::Secs, true));
+    json!({ "start": text(14), "end": text(16), "reason": "The tuner is at the grand piano" })
 }
 
 fn thing(name: &str, kind: &str) -> Value {

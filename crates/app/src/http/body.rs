@@ -15,11 +15,16 @@ use crate::http::model::problem::Problem;
 
 /// Longest body, in bytes: two years of overrides with a window each fit, and so does a logo.
 pub const BODY_BYTES: usize = 64 * 1024;
+/// Longest body of an operator who says many things at once, in bytes: as many blocks as one call may have, as long as they can be.
+pub const LONG_BODY_BYTES: usize = 1024 * 1024;
 /// How long a body may take to arrive: it is short.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A JSON body. No body is an empty object.
 pub struct JsonBody<T>(pub T);
+
+/// The same, of an operator who says many things at once.
+pub struct LongJson<T>(pub T);
 
 /// A JSON body whatever the content type says, as `sendBeacon` sends it.
 pub struct BeaconJson<T>(pub T);
@@ -31,12 +36,15 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for JsonBody<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let says_json = is_json(&request);
-        let bytes = read(request.into_body(), BODY_BYTES).await?;
-        if !bytes.is_empty() && !says_json {
-            return Err(Problem::of_request(415, "content-type", "must be application/json"));
-        }
-        Ok(Self(parse(&bytes)?))
+        read_json(request, BODY_BYTES).await.map(Self)
+    }
+}
+
+impl<T: DeserializeOwned, S: Sync> FromRequest<S> for LongJson<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        read_json(request, LONG_BODY_BYTES).await.map(Self)
     }
 }
 
@@ -68,6 +76,15 @@ fn is_json(request: &Request) -> bool {
         "application/merge-patch+json" => request.method() == Method::PATCH,
         _ => false,
     }
+}
+
+async fn read_json<T: DeserializeOwned>(request: Request, most: usize) -> Result<T, Problem> {
+    let says_json = is_json(&request);
+    let bytes = read(request.into_body(), most).await?;
+    if !bytes.is_empty() && !says_json {
+        return Err(Problem::of_request(415, "content-type", "must be application/json"));
+    }
+    Ok(parse(&bytes)?)
 }
 
 async fn read(body: Body, most: usize) -> Result<Bytes, Problem> {

@@ -1,5 +1,7 @@
 //! The wire models: JSON in and out, as the OpenAPI document describes it.
 
+pub mod affected;
+pub mod block;
 pub mod booking;
 pub mod entity;
 pub mod event_type;

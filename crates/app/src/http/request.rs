@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRequestParts, Path, Query};
-use booking_client::RequestId;
+use booking_client::{BlockRef, RequestId};
 use booking_domain::id::{BookingId, EventTypeId, ResourceId, ScheduleId};
 use booking_domain::invalid::Invalid;
 use booking_domain::refusal::Refusal;
@@ -49,6 +49,21 @@ impl<I: PathResource, S: Send + Sync> FromRequestParts<S> for PathId<I> {
         let nothing = || Problem::from(&Refusal::not_found(I::WHAT));
         let Path(text) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| nothing())?;
         text.parse().map(Self).map_err(|_| nothing())
+    }
+}
+
+/// The block that a path names, under its resource. What is no id names nothing.
+pub struct PathBlock(pub BlockRef);
+
+impl<S: Send + Sync> FromRequestParts<S> for PathBlock {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let nothing = || Problem::from(&Refusal::not_found("block"));
+        let named = Path::<(String, String)>::from_request_parts(parts, state).await;
+        let Path((resource, block)) = named.map_err(|_| nothing())?;
+        let (resource_id, id) = (resource.parse().map_err(|_| nothing())?, block.parse().map_err(|_| nothing())?);
+        Ok(Self(BlockRef { resource_id, id }))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Every route: one file for each aggregate, each handler thin: parse, one call, answer.
 
 pub mod availability;
+pub mod blocks;
 pub mod bookings;
 pub mod docs;
 pub mod embed_example;
@@ -35,6 +36,7 @@ pub fn described() -> OpenApiRouter<SharedState> {
         .merge(bookings::routes())
         .merge(event_types::routes())
         .merge(resources::routes())
+        .merge(blocks::routes())
         .merge(schedules::routes())
         .merge(organization::routes())
         .merge(page_errors::routes());
@@ -51,18 +53,29 @@ pub struct Created<F> {
 
 impl<F: Serialize> IntoResponse for Created<F> {
     fn into_response(self) -> Response {
-        let location = format!("{BASE}{}/{}", self.under, self.entity.id.0.as_hyphenated());
-        let mut response = (StatusCode::CREATED, self.entity).into_response();
-        response.headers_mut().extend(HeaderValue::try_from(location).ok().map(|location| (LOCATION, location)));
-        response
+        let path = format!("{}/{}", self.under, self.entity.id.0.as_hyphenated());
+        located(&path, self.entity)
     }
 }
 
 impl<F: Serialize> IntoResponse for Entity<F> {
     fn into_response(self) -> Response {
-        let tag = HeaderValue::try_from(format!("\"{}\"", self.version)).ok();
-        let mut response = Json(self).into_response();
-        response.headers_mut().extend(tag.map(|tag| (ETAG, tag)));
-        response
+        tagged(self.version, Json(self))
     }
+}
+
+/// What was made, and that it is at this path below [`BASE`].
+fn located(path: &str, made: impl IntoResponse) -> Response {
+    let location = HeaderValue::try_from(format!("{BASE}{path}")).ok();
+    let mut response = (StatusCode::CREATED, made).into_response();
+    response.headers_mut().extend(location.map(|location| (LOCATION, location)));
+    response
+}
+
+/// A stored thing, with this version as its entity tag.
+fn tagged(version: i64, thing: impl IntoResponse) -> Response {
+    let tag = HeaderValue::try_from(format!("\"{version}\"")).ok();
+    let mut response = thing.into_response();
+    response.headers_mut().extend(tag.map(|tag| (ETAG, tag)));
+    response
 }

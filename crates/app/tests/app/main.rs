@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics tells where it failed")]
 
 mod access;
+mod blocks;
 mod bookings;
 mod catalog;
 mod check;

@@ -20,7 +20,7 @@ use booking_domain::{DateTime, Utc};
 use crate::commands::job::Job;
 use crate::engine::Engine;
 use crate::state::catalogs::Catalog;
-use crate::store::{StoreError, Tx, bookings, claims, cooldowns, nodes, presences, resources, tallies};
+use crate::store::{StoreError, Tx, blocks, bookings, claims, cooldowns, nodes, presences, resources, tallies};
 
 /// What the jobs of one transaction are decided by.
 pub(super) struct Loaded {
@@ -135,6 +135,9 @@ impl Scope {
     ) -> Result<(), StoreError> {
         for (resource, claim) in self.claims {
             working_set.occupancy.entry(resource).or_default().claims.push(claim);
+        }
+        for (resource, busy) in blocks::busy(tx, organization, &self.surroundings.claims).await? {
+            working_set.occupancy.entry(resource).or_default().busy.push(busy);
         }
         working_set.line_up(self.line, &self.theirs);
         let elsewhere = working_set.holders_elsewhere();

@@ -1,13 +1,15 @@
 //! `CatalogService`: three kinds of entries, all alike, and whose they are.
 
 use booking_domain::answer::{BookingPage, BookingPages, NumberedLogo, PageAddress};
+use booking_domain::block::{Block, BlockSpec, Replacement};
 use booking_domain::event_type::EventType;
 use booking_domain::id::EventTypeId;
 use booking_domain::organization::OrganizationProfile;
 use booking_domain::page::{Page, PageRequest};
 use booking_domain::refusal::Refusal;
 use booking_domain::request::{
-    BookingPageRequest, BookingPagesRequest, Create, LogoRequest, Update, UpdateOrganization,
+    BlockRef, BookingPageRequest, BookingPagesRequest, Create, CreateBlock, DeleteBlock, ListBlocks, LogoRequest,
+    Update, UpdateOrganization,
 };
 use booking_domain::resource::Resource;
 use booking_domain::schedule::Schedule;
@@ -111,6 +113,43 @@ impl CatalogService for Server {
 
     async fn delete_resource(&self, request: Request<v1::DeleteResourceRequest>) -> Called<v1::DeleteResourceResponse> {
         self.delete::<Resource, _, _>(request).await
+    }
+
+    async fn create_block(&self, mut request: Request<v1::CreateBlockRequest>) -> Called<v1::ChangedBlock> {
+        let asks = fingerprint(request.get_mut(), |message| &mut message.request_id);
+        let (caller, asked): (_, CreateBlock) = self.open(request).await?;
+        let once = Once::of_call("create_block", asked.request_id.clone(), asks);
+        answered(self.service.create_block(caller, &asked, once).await)
+    }
+
+    async fn get_block(&self, request: Request<v1::GetBlockRequest>) -> Called<v1::Block> {
+        let (caller, block): (_, BlockRef) = self.open(request).await?;
+        answered::<Block, _>(self.service.get_block(caller, block).await)
+    }
+
+    async fn list_blocks(&self, request: Request<v1::ListBlocksRequest>) -> Called<v1::ListBlocksResponse> {
+        let (caller, asked): (_, ListBlocks) = self.open(request).await?;
+        let list = |page| {
+            let (service, asked) = (self.service.clone(), ListBlocks { page, ..asked.clone() });
+            async move { service.list_blocks(caller, &asked).await }
+        };
+        listed::<Page<Block>, v1::Block, _, _>(asked.page.clone(), list).await
+    }
+
+    async fn update_block(&self, request: Request<v1::UpdateBlockRequest>) -> Called<v1::ChangedBlock> {
+        let (caller, update): (_, Update<BlockRef, BlockSpec>) = self.open(request).await?;
+        answered(self.service.update_block(caller, &update).await)
+    }
+
+    async fn delete_block(&self, request: Request<v1::DeleteBlockRequest>) -> Called<v1::DeleteBlockResponse> {
+        let (caller, asked): (_, DeleteBlock) = self.open(request).await?;
+        self.service.delete_block(caller, &asked).await.map_err(denied)?;
+        Ok(Response::new(v1::DeleteBlockResponse {}))
+    }
+
+    async fn replace_blocks(&self, request: Request<v1::ReplaceBlocksRequest>) -> Called<v1::ReplaceBlocksResponse> {
+        let (caller, asked): (_, Replacement) = self.open(request).await?;
+        answered(self.service.replace_blocks(caller, &asked).await)
     }
 
     async fn create_schedule(&self, request: Request<v1::CreateScheduleRequest>) -> Called<v1::Schedule> {

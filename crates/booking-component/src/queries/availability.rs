@@ -16,7 +16,7 @@ use chrono::TimeDelta;
 use crate::engine::Engine;
 use crate::error::{ServiceError, ServiceResult};
 use crate::state::catalogs::Catalog;
-use crate::store::{StoreError, Tx, bookings, claims, presences};
+use crate::store::{StoreError, Tx, blocks, bookings, claims, presences};
 
 /// Most steps of a question that is answered on the threads that answer everybody: under a millisecond, and enough for a month of
 /// most event types.
@@ -160,6 +160,9 @@ impl Taken {
         let mut occupancy: Occupancy = resources.iter().map(|id| (*id, catalog.units(*id))).collect();
         for (resource, claim) in claims::list(tx, organization, &spans).await? {
             occupancy.entry(resource).or_default().claims.push(claim);
+        }
+        for (resource, busy) in blocks::busy(tx, organization, &spans).await? {
+            occupancy.entry(resource).or_default().busy.push(busy);
         }
         let appointments = match offer.limit_window(range) {
             Some(window) => appointments(tx, organization, offer.event_type_id, window).await?,

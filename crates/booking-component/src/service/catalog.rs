@@ -1,12 +1,8 @@
 //! Catalog calls: resources, schedules and event types are made, read, changed and deleted in the same way.
 
-use std::error::Error;
-
 use booking_domain::access::Action;
 use booking_domain::conflict::ConflictReason;
 use booking_domain::event_type::{EventType, EventTypeSpec};
-use booking_domain::hold::SlotKey;
-use booking_domain::hold::command::Command;
 use booking_domain::id::{EventTypeId, OrganizationId, ResourceId, ScheduleId};
 use booking_domain::page::{Page, PageRequest};
 use booking_domain::refusal::{Fields, Refusal};
@@ -20,15 +16,10 @@ use uuid::Uuid;
 
 use crate::caller::Caller;
 use crate::commands::idempotency::{Once, Replays};
-use crate::commands::job::Job;
-use crate::commands::queue::CommandQueue;
 use crate::error::{ServiceError, ServiceResult};
 use crate::service::Service;
 use crate::state::catalogs::Catalog;
 use crate::store::{Conflict, Edit, StoreError, Tx, event_types, resources, schedules};
-
-/// Rooms whose lines are looked at in one transaction after a change of the catalog: others have their turn in between.
-const REVIEWED_TOGETHER: usize = 100;
 
 /// The calls about one kind of thing in the catalog.
 pub struct Calls {
@@ -166,7 +157,7 @@ impl Service {
         let entry = updated.ok_or(Refusal::not_found(E::WHAT))?;
         tx.commit().await?;
         self.catalog_changed(organization);
-        self.review(organization, &E::concerned(update.id, &catalog)).await;
+        self.review_all_who_wait(organization, &E::concerned(update.id, &catalog)).await;
         Ok(entry)
     }
 
@@ -193,49 +184,16 @@ impl Service {
             node.tell(organization);
         }
     }
-
-    /// Looks at those who wait for these event types: they may be served or sent away. Nobody can wait for what has just been made,
-    /// and nothing is deleted for which somebody waits.
-    async fn review(&self, organization: OrganizationId, event_types: &[EventTypeId]) {
-        let rooms = match self.engine.leases.waiting_rooms(organization, event_types).await {
-            Ok(rooms) => rooms,
-            Err(failure) => {
-                self.engine.tell(&failure, "looking for those who wait after a change of the catalog");
-                return;
-            }
-        };
-        let mut rooms = rooms.into_iter();
-        let first = rooms.by_ref().take(REVIEWED_TOGETHER).collect();
-        review_some(&self.commands, organization, first).await;
-        if rooms.len() > 0 {
-            // However many wait, the change is made: nobody has to wait for the answer until all were looked at.
-            self.engine.tasks.spawn(review_all(self.commands.clone(), organization, rooms.collect()));
-        }
-    }
-}
-
-async fn review_all(commands: CommandQueue, organization: OrganizationId, rooms: Vec<SlotKey>) {
-    for some in rooms.chunks(REVIEWED_TOGETHER) {
-        review_some(&commands, organization, some.to_vec()).await;
-    }
-}
-
-async fn review_some(commands: &CommandQueue, organization: OrganizationId, rooms: Vec<SlotKey>) {
-    if rooms.is_empty() {
-        return;
-    }
-    if let Err(error) = commands.submit(Job::new(organization, Command::Review(rooms))).await {
-        tracing::error!(
-            error = &error as &dyn Error,
-            "those who wait could not be looked at after a change of the catalog"
-        );
-    }
 }
 
 /// A conflict of the catalog, as the caller is told.
 pub(super) fn in_the_way(error: StoreError) -> ServiceError {
     let StoreError::Conflict(conflict) = error else { return error.into() };
     let refusal = match conflict {
+        Conflict::Taken(value) if value.ends_with("external_id") => Refusal::conflict_of(
+            ConflictReason::ExternalIdTaken,
+            "another one of this organization has this external id",
+        ),
         Conflict::Taken(_) => {
             Refusal::conflict_of(ConflictReason::SlugTaken, "another event type of this organization has this slug")
         }

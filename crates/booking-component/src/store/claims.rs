@@ -3,11 +3,10 @@
 use booking_domain::availability::{Claim, Owner};
 use booking_domain::id::{BookingId, OrganizationId, PresenceId, ResourceId};
 use booking_domain::interval::Interval;
-use serde::Serialize;
 use sqlx::query_as;
 use uuid::Uuid;
 
-use super::columns::{At, Sound, json};
+use super::columns::{At, ResourceRange, Sound, json};
 use super::{StoreError, Tx};
 
 const TABLE: &str = "claims";
@@ -25,21 +24,21 @@ rows! {
     }
 }
 
-statements! {
-    LIST = concat!("WITH RECURSIVE ", wanted!("$2": id "resource", number "from_at", number "to_at"), ", ",
-        lengths!("resource", "claims", "resource_id"), "
-        SELECT c.resource_id, c.unit, c.starts_at, c.ends_at, c.slot_starts_at, c.slot_ends_at, c.presence_id, c.booking_id
-        FROM lengths AS l CROSS JOIN claims AS c
-        WHERE c.organization_id = l.organization_id AND c.resource_id = l.resource AND c.ends_at - c.starts_at = l.length
-          AND c.ends_at - c.starts_at > 0 AND c.starts_at > l.from_at - l.length AND c.starts_at < l.to_at");
+/// The claims in the wanted ranges.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!("WITH RECURSIVE ", wanted!("$2": id "resource", number "from_at", number "to_at"), ", ",
+            lengths!("resource", "claims", "resource_id"), "
+            SELECT c.resource_id, c.unit, c.starts_at, c.ends_at, c.slot_starts_at, c.slot_ends_at, c.presence_id, c.booking_id
+            FROM lengths AS l CROSS JOIN claims AS c
+            WHERE c.organization_id = l.organization_id AND c.resource_id = l.resource AND c.ends_at - c.starts_at = l.length
+              AND c.ends_at - c.starts_at > 0 AND c.starts_at > l.from_at - l.length AND c.starts_at < l.to_at", $rest)
+    };
 }
 
-/// A range of one resource, as `LIST` takes it.
-#[derive(Serialize)]
-struct Range {
-    resource: ResourceId,
-    from_at: At,
-    to_at: At,
+statements! {
+    LIST = select!("");
+    LIST_SOME = select!(" LIMIT $3");
 }
 
 impl ClaimRow {
@@ -68,13 +67,28 @@ pub async fn list(
     organization: OrganizationId,
     ranges: &[(ResourceId, Interval)],
 ) -> Result<Vec<(ResourceId, Claim)>, StoreError> {
-    let range = |(resource, range): &(ResourceId, Interval)| Range {
-        resource: *resource,
-        from_at: At(range.start()),
-        to_at: At(range.end()),
-    };
-    let list = json(&ranges.iter().map(range).collect::<Vec<_>>())?;
-    let rows: Vec<ClaimRow> = fetch_all!(tx, query_as(LIST).bind(organization.uuid()).bind(list))?;
+    let list = json(&ranges.iter().map(ResourceRange::of).collect::<Vec<_>>())?;
+    ordered(fetch_all!(tx, query_as(LIST).bind(organization.uuid()).bind(list))?)
+}
+
+/// The same, but at most so many of them, whichever they are.
+///
+/// # Errors
+/// The database fails, or a row of a claim is `Corrupt`.
+pub async fn list_some(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    (ranges, most): (&[(ResourceId, Interval)], usize),
+) -> Result<Vec<(ResourceId, Claim)>, StoreError> {
+    if ranges.is_empty() {
+        return Ok(Vec::new());
+    }
+    let list = json(&ranges.iter().map(ResourceRange::of).collect::<Vec<_>>())?;
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    ordered(fetch_all!(tx, query_as(LIST_SOME).bind(organization.uuid()).bind(list).bind(most))?)
+}
+
+fn ordered(rows: Vec<ClaimRow>) -> Result<Vec<(ResourceId, Claim)>, StoreError> {
     let mut claims: Vec<_> = rows.into_iter().map(ClaimRow::read).collect::<Result<_, _>>()?;
     claims.sort_unstable_by_key(|(resource, claim)| (*resource, claim.blocked.start(), claim.unit));
     claims.dedup();

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use booking_domain::id::ResourceId;
 use booking_domain::interval::Interval;
 use chrono::{DateTime, Utc};
 use serde::{Serialize, Serializer};
@@ -98,6 +99,20 @@ pub(super) fn id_list<T: Serialize + Copy>(ids: &[T]) -> Result<String, StoreErr
     json(&ids.iter().map(|id| Listed { id: *id }).collect::<Vec<_>>())
 }
 
+/// A range of one resource, as statements take it.
+#[derive(Serialize)]
+pub(super) struct ResourceRange {
+    resource: ResourceId,
+    from_at: At,
+    to_at: At,
+}
+
+impl ResourceRange {
+    pub(super) fn of((resource, range): &(ResourceId, Interval)) -> Self {
+        Self { resource: *resource, from_at: At(range.start()), to_at: At(range.end()) }
+    }
+}
+
 /// Takes what the store itself wrote: if it cannot be read back, the row is corrupt.
 pub(super) trait Sound<T> {
     /// The value, or which table holds an unreadable row.
@@ -164,9 +179,13 @@ macro_rules! with_wanted {
 ///
 /// Intervals of one length that overlap `[from_at, to_at)` begin in `(from_at - length, to_at)`: a range of an index, with nothing
 /// in it that does not overlap. Without the length one would have to reach back by the longest interval there could be, a week and
-/// two days, and walk through all that began since. There are few lengths: an event type has at most 20 durations.
+/// two days, and walk through all that began since. There are few lengths: an event type has at most 20 durations. Where each interval
+/// may have a length of its own, a column has it rounded up to one of a few.
 macro_rules! lengths {
     ($owner:literal, $table:literal, $column:literal) => {
+        lengths!($owner, $table, $column, "t.ends_at - t.starts_at")
+    };
+    ($owner:literal, $table:literal, $column:literal, $length:literal) => {
         concat!(
             "lengths AS (SELECT w.organization_id, w.",
             $owner,
@@ -174,16 +193,23 @@ macro_rules! lengths {
              UNION ALL SELECT l.organization_id, l.",
             $owner,
             ", l.from_at, l.to_at, (
-                 SELECT t.ends_at - t.starts_at FROM ",
+                 SELECT ",
+            $length,
+            " FROM ",
             $table,
             " AS t
                  WHERE t.organization_id = l.organization_id AND t.",
             $column,
             " = l.",
             $owner,
-            "
-                   AND t.ends_at - t.starts_at > l.length AND t.ends_at - t.starts_at > 0
-                 ORDER BY t.ends_at - t.starts_at LIMIT 1)
+            " AND ",
+            $length,
+            " > l.length AND ",
+            $length,
+            " > 0
+                 ORDER BY ",
+            $length,
+            " LIMIT 1)
              FROM lengths AS l WHERE l.length IS NOT NULL)"
         )
     };

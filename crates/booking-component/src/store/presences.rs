@@ -71,6 +71,14 @@ statements! {
         select!("lengths AS l CROSS JOIN presence AS p", "WHERE p.organization_id = l.organization_id
         AND p.event_type_id = l.event_type AND p.ends_at - p.starts_at = l.length AND p.ends_at - p.starts_at > 0
         AND p.starts_at > l.from_at - l.length AND p.starts_at < l.to_at"));
+    /// Without statistics, SQLite takes all who have no deadline for few, and would look through them.
+    WAITING_IN = concat!("WITH RECURSIVE ", wanted!("$2": id "event_type", number "from_at", number "to_at"), ", ",
+        lengths!("event_type", "presence", "event_type_id"), "
+        SELECT p.event_type_id, p.starts_at, p.ends_at, count(*) FROM lengths AS l CROSS JOIN presence AS p
+        WHERE p.organization_id = l.organization_id AND p.event_type_id = l.event_type AND p.ends_at - p.starts_at = l.length
+          AND p.ends_at - p.starts_at > 0 AND p.starts_at > l.from_at - l.length AND p.starts_at < l.to_at
+          AND coalesce(p.hold_deadline_at, 0) = 0
+        GROUP BY p.event_type_id, p.starts_at, p.ends_at");
     LIST_IN_ROOM = select!("presence AS p", "WHERE p.organization_id = $1 AND p.event_type_id = $2 AND p.starts_at = $3
         AND p.ends_at = $4");
     LIST_OF_SESSIONS = with_wanted!("$2": bytes "id"; select!("wanted AS w CROSS JOIN presence AS p",
@@ -98,6 +106,12 @@ struct Range {
     event_type: EventTypeId,
     from_at: At,
     to_at: At,
+}
+
+impl Range {
+    fn of((event_type, range): &(EventTypeId, Interval)) -> Self {
+        Self { event_type: *event_type, from_at: At(range.start()), to_at: At(range.end()) }
+    }
 }
 
 /// A presence that holds, as `HELD` takes it.
@@ -186,14 +200,30 @@ pub async fn list_in(
     organization: OrganizationId,
     ranges: &[(EventTypeId, Interval)],
 ) -> Result<Vec<Presence>, StoreError> {
-    let range = |(event_type, range): &(EventTypeId, Interval)| Range {
-        event_type: *event_type,
-        from_at: At(range.start()),
-        to_at: At(range.end()),
-    };
-    let list = json(&ranges.iter().map(range).collect::<Vec<_>>())?;
+    let list = json(&ranges.iter().map(Range::of).collect::<Vec<_>>())?;
     let rows = fetch_all!(tx, query_as(LIST_IN).bind(organization.uuid()).bind(list))?;
     read_line(tx, rows).await
+}
+
+/// The rooms in which somebody waits, of these event types and with a slot that overlaps these ranges, one range for each event type;
+/// and how many wait there.
+///
+/// # Errors
+/// The database fails, or a row of a room is `Corrupt`.
+pub async fn waiting_in(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    ranges: &[(EventTypeId, Interval)],
+) -> Result<Vec<(SlotKey, usize)>, StoreError> {
+    if ranges.is_empty() {
+        return Ok(Vec::new());
+    }
+    let list = json(&ranges.iter().map(Range::of).collect::<Vec<_>>())?;
+    let rows: Vec<(Uuid, At, At, i64)> = fetch_all!(tx, query_as(WAITING_IN).bind(organization.uuid()).bind(list))?;
+    let counted = |(event_type, from, to, count): (Uuid, At, At, i64)| {
+        Ok((room(event_type, from, to)?, usize::try_from(count).sound(TABLE)?))
+    };
+    rows.into_iter().map(counted).collect()
 }
 
 /// Who is in this room, in the order of joining.

@@ -53,6 +53,7 @@ statements! {
         UNION ALL SELECT * FROM (SELECT CASE WHEN booking_id IS NULL THEN 'presence' ELSE 'booking' END AS kind,
             coalesce(booking_id, presence_id) AS id FROM claims
           WHERE organization_id = $1 AND resource_id = $2 LIMIT 3) AS taken";
+    NUMBER = "UPDATE resources SET claims_version = claims_version + 1 WHERE organization_id = $1 AND id = $2";
     DELETE = "DELETE FROM resources WHERE organization_id = $1 AND id = $2";
 }
 
@@ -171,4 +172,12 @@ pub async fn delete(tx: &mut Tx, organization: OrganizationId, id: ResourceId) -
 /// Another transaction keeps one of them for too long, or the database fails.
 pub async fn lock(tx: &mut Tx, ids: &[ResourceId]) -> Result<BTreeMap<ResourceId, i64>, StoreError> {
     dialect::lock(tx, ids).await
+}
+
+/// Numbers a change of what is taken of a resource, or of when it is closed: whoever watches it looks again, on whichever node.
+///
+/// # Errors
+/// The database fails.
+pub async fn number(tx: &mut Tx, organization: OrganizationId, id: ResourceId) -> Result<(), StoreError> {
+    execute!(tx, query(NUMBER).bind(organization.uuid()).bind(id.uuid())).map(drop)
 }

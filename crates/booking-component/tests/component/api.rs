@@ -2,6 +2,7 @@
 
 mod access;
 mod authority;
+mod blocks;
 mod bookings;
 mod caps;
 mod clock;

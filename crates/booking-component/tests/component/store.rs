@@ -1,5 +1,6 @@
 //! The store's contract: one suite, stamped onto each database. A database that passes it is one that Holdfast can stand on.
 
+mod blocks;
 mod bookings;
 mod catalog;
 mod changes;

@@ -50,6 +50,13 @@ impl From<String> for WrittenInstant {
     }
 }
 
+impl From<DateTime<Utc>> for WrittenInstant {
+    fn from(instant: DateTime<Utc>) -> Self {
+        let nanos = instant.timestamp_subsec_nanos().min(NANOS_PER_SECOND - 1);
+        Self::Count { seconds: instant.timestamp(), nanos: i32::try_from(nanos).unwrap_or_default() }
+    }
+}
+
 /// A number, as it comes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WrittenNumber {

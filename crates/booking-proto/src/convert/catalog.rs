@@ -1,5 +1,7 @@
 //! `catalog.proto`: resources, schedules, event types, the organization itself and the public pages made of them.
 
+mod affected;
+mod block;
 mod booking_page;
 mod entity;
 mod event_type;

@@ -112,6 +112,7 @@ fn reason(r: &mut Reader<'_>, message: v1::problem::Conflict) -> Option<Option<C
         }
         "in_use" => ConflictReason::InUse { by: r.all("by", message.by, used_by)? },
         "slug_taken" => ConflictReason::SlugTaken,
+        "external_id_taken" => ConflictReason::ExternalIdTaken,
         "not_started" => ConflictReason::NotStarted,
         "too_late" => ConflictReason::TooLate,
         _ => return Some(None),
@@ -136,7 +137,10 @@ impl From<&ConflictReason> for v1::problem::Conflict {
                 Self { current_status: Some(current_status.name().to_owned()), ..told }
             }
             ConflictReason::InUse { by } => Self { by: by.iter().map(Into::into).collect(), ..told },
-            ConflictReason::SlugTaken | ConflictReason::NotStarted | ConflictReason::TooLate => told,
+            ConflictReason::SlugTaken
+            | ConflictReason::ExternalIdTaken
+            | ConflictReason::NotStarted
+            | ConflictReason::TooLate => told,
         }
     }
 }

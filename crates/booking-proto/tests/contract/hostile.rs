@@ -1,9 +1,11 @@
 //! Whatever bytes arrive: they are parsed or refused with the fields that are wrong, and nothing panics.
 
+use booking_domain::affected::WithAffected;
 use booking_domain::answer::{
     BookingPages, CreatedBooking, Edited, PageAddress, PlaceChange, PlaceUpdate, RoomPresence, SlotChange,
 };
 use booking_domain::availability::{Day, Explanation, Slot};
+use booking_domain::block::{Block, Replacement};
 use booking_domain::booking::{Booking, HistoryEntry};
 use booking_domain::event_type::EventType;
 use booking_domain::hold::live::LiveChange;
@@ -11,7 +13,8 @@ use booking_domain::hold::{LivePresence, Place};
 use booking_domain::page::Page;
 use booking_domain::refusal::Refusal;
 use booking_domain::request::{
-    Create, CreateBooking, ExplainRequest, HeartbeatRequest, ListBookings, RescheduleRequest, SlotsRequest,
+    Create, CreateBlock, CreateBooking, ExplainRequest, HeartbeatRequest, ListBlocks, ListBookings, RescheduleRequest,
+    SlotsRequest,
 };
 use booking_domain::resource::Resource;
 use booking_domain::schedule::Schedule;
@@ -38,6 +41,10 @@ fn withstands<P: Message + Default, T: TryFrom<P, Error = Refusal>>(bytes: &[u8]
 fn all_withstand(bytes: &[u8]) {
     withstands::<v1::CreateResourceRequest, Create<_>>(bytes);
     withstands::<v1::CreateScheduleRequest, Create<_>>(bytes);
+    withstands::<v1::CreateBlockRequest, CreateBlock>(bytes);
+    withstands::<v1::ReplaceBlocksRequest, Replacement>(bytes);
+    withstands::<v1::ListBlocksRequest, ListBlocks>(bytes);
+    withstands::<v1::ChangedBlock, WithAffected<Block>>(bytes);
     withstands::<v1::CreateEventTypeRequest, Create<_>>(bytes);
     withstands::<v1::SlotQuery, SlotsRequest>(bytes);
     withstands::<v1::ExplainSlotRequest, ExplainRequest>(bytes);

@@ -1,11 +1,13 @@
 //! What goes through a message, encoded and decoded, comes back as it was.
 
+use booking_domain::affected::WithAffected;
 use booking_domain::allow::Allow;
 use booking_domain::answer::{
     BookingPage, BookingPages, CreatedBooking, Edited, NumberedLogo, Organization, PageAddress, PageResource,
     PlaceChange, PlaceUpdate, RoomPresence, SlotChange,
 };
 use booking_domain::availability::{Day, Slot, SlotState};
+use booking_domain::block::{Block, Replacement};
 use booking_domain::booking::BookingFilter;
 use booking_domain::hold::live::{LiveChange, LiveDifference};
 use booking_domain::id::{BookingId, EventTypeId, OrganizationId};
@@ -13,11 +15,13 @@ use booking_domain::organization;
 use booking_domain::page::{Page, PageRequest};
 use booking_domain::refusal::{Loss, Refusal};
 use booking_domain::request::{
-    BookingRef, Create, CreateBooking, ExplainRequest, HeartbeatRequest, ListBookings, LogoRequest, PlaceRequest,
-    RequestId, RescheduleRequest, Revision, SlotRequest, SlotsRequest, TransitionRequest, Update, UpdateOrganization,
+    BlockFilter, BlockRef, BookingRef, Create, CreateBlock, CreateBooking, DeleteBlock, ExplainRequest,
+    HeartbeatRequest, ListBlocks, ListBookings, LogoRequest, PlaceRequest, RequestId, RescheduleRequest, Revision,
+    SlotRequest, SlotsRequest, TransitionRequest, Update, UpdateOrganization,
 };
 use booking_domain::resource::{Resource, ResourceSpec};
 use booking_domain::secret::ManagementToken;
+use booking_domain::text::Name;
 use booking_proto::{SlotChangePart, v1};
 use proptest::collection::vec;
 use proptest::option;
@@ -92,6 +96,31 @@ proptest! {
         prop_assert_eq!(through::<_, PageRequest>(v1::ListResourcesRequest::from(&list)), list);
         let page = Page { items: vec![resource], next: None };
         prop_assert_eq!(through::<_, Page<_>>(v1::ListResourcesResponse::from(&page)), page);
+    }
+
+    #[test]
+    fn blocks_come_back(block in block(), affected in affected(), request_id in request_id(), version in option::of(1i64..)) {
+        let Block { id, resource_id, spec, .. } = block.clone();
+        let at_it = BlockRef { resource_id, id };
+        let create = CreateBlock { resource_id, spec: spec.clone(), request_id };
+        prop_assert_eq!(through::<_, CreateBlock>(v1::CreateBlockRequest::from(&create)), create);
+        prop_assert_eq!(through::<_, BlockRef>(v1::GetBlockRequest::from(at_it)), at_it);
+        let update = Update { id: at_it, spec: spec.clone(), version: block.stamp.version };
+        prop_assert_eq!(through::<_, Update<_, _>>(v1::UpdateBlockRequest::from(&update)), update);
+        let delete = DeleteBlock { block: at_it, version };
+        prop_assert_eq!(through::<_, DeleteBlock>(v1::DeleteBlockRequest::from(&delete)), delete);
+        let filter = BlockFilter { from: version.map(|_| spec.time.start()), to: version.map(|_| spec.time.end()) };
+        let list = ListBlocks { resource_id, filter, page: PageRequest { size: 7, token: None } };
+        prop_assert_eq!(through::<_, ListBlocks>(v1::ListBlocksRequest::from(&list)), list);
+        let source = Name::parse("calendar").unwrap();
+        let said = Replacement { resource_id, window: spec.time, source, blocks: vec![spec] };
+        prop_assert_eq!(through::<_, Replacement>(v1::ReplaceBlocksRequest::from(&said)), said);
+        let all = WithAffected { now: vec![block.clone()], affected: affected.clone() };
+        prop_assert_eq!(through::<_, WithAffected<Vec<_>>>(v1::ReplaceBlocksResponse::from(&all)), all);
+        let page = Page { items: vec![block.clone()], next: Some("more".to_owned()) };
+        prop_assert_eq!(through::<_, Page<_>>(v1::ListBlocksResponse::from(&page)), page);
+        let changed = WithAffected { now: block, affected };
+        prop_assert_eq!(through::<_, WithAffected<Block>>(v1::ChangedBlock::from(&changed)), changed);
     }
 
     #[test]

@@ -21,6 +21,21 @@ fn every_minute_of_the_longest_range_fits_a_message() {
 }
 
 #[test]
+fn as_many_blocks_as_one_call_may_have_fit_a_message_as_long_as_they_can_be() {
+    let spec = v1::BlockSpec {
+        start: late(),
+        end: late(),
+        reason: "\u{1f3b9}".repeat(limits::BLOCK_REASON_CHARS),
+        external_id: "\u{1f3b9}".repeat(limits::NAME_CHARS),
+    };
+    let stamp = Some(v1::Stamp { created_at: late(), updated_at: late(), version: i64::MAX });
+    let (id, source) = ("x".repeat(36), "\u{1f3b9}".repeat(limits::NAME_CHARS));
+    let block = v1::Block { id: id.clone(), resource_id: id, spec: Some(spec), source, stamp };
+    let answer = v1::ReplaceBlocksResponse { blocks: vec![block; limits::BLOCKS_PER_CALL], affected: None };
+    assert!(answer.encoded_len() < MESSAGE_BYTES_MAX, "{}", answer.encoded_len());
+}
+
+#[test]
 fn a_full_room_of_whom_each_shows_as_much_as_one_may_fits_a_message() {
     let somebody = v1::Present {
         who: "x".repeat(64),

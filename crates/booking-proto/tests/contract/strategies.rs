@@ -1,5 +1,7 @@
 //! Arbitrary domain values.
 
+use booking_domain::affected::Affected;
+use booking_domain::block::{Block, BlockSpec};
 use booking_domain::booking::{
     Actor, Answer, Answers, BookedResource, Booker, Booking, BookingStatus, HistoryEntry, HistoryKind,
 };
@@ -7,7 +9,7 @@ use booking_domain::event_type::{
     Durations, EventType, EventTypeSpec, Location, LocationKind, PeriodLimits, Question, QuestionKind, Requirement,
 };
 use booking_domain::hold::{Hold, LivePresence, Place, Present, Pseudonym, RoomData, SessionId, SlotKey, Standing};
-use booking_domain::id::{BookingId, EventTypeId, ResourceId, ScheduleId};
+use booking_domain::id::{BlockId, BookingId, EventTypeId, ResourceId, ScheduleId};
 use booking_domain::interval::Interval;
 use booking_domain::organization::public::{Blocked, BookingCaps, Cap, EmailPattern};
 use booking_domain::organization::{Accent, Logo, OrganizationSpec};
@@ -59,6 +61,25 @@ fn blocked() -> impl Strategy<Value = Blocked> {
     let addresses = vec(network.prop_map(|text| text.parse().unwrap()), 0..4);
     let emails = vec("[a-z]{0,5}@[a-z]{1,9}\\.example".prop_map(|text| EmailPattern::parse(&text).unwrap()), 0..4);
     (addresses, emails).prop_map(|(addresses, emails)| Blocked { addresses, emails })
+}
+
+fn block_spec() -> impl Strategy<Value = BlockSpec> {
+    (interval(), prose(), option::of(name())).prop_map(|(time, reason, external_id)| BlockSpec {
+        time,
+        reason,
+        external_id,
+    })
+}
+
+pub(crate) fn block() -> impl Strategy<Value = Block> {
+    (uuid(), resource_id(), option::of(name()), block_spec(), stamp()).prop_map(
+        |(id, resource_id, source, spec, stamp)| Block { id: BlockId::new(id), resource_id, source, spec, stamp },
+    )
+}
+
+pub(crate) fn affected() -> impl Strategy<Value = Affected> {
+    (any::<u32>(), any::<u32>(), vec(uuid().prop_map(BookingId::new), 0..4), any::<bool>())
+        .prop_map(|(holds, waiting, bookings, more)| Affected { holds, waiting, bookings, more })
 }
 
 pub(crate) fn uuid() -> impl Strategy<Value = Uuid> {

@@ -50,7 +50,12 @@ impl Tenant {
                 true, {FOUNDED_MS}, {FOUNDED_MS}, 1
             FROM {rows};
             INSERT INTO event_type_resources (organization_id, event_type_id, resource_id)
-            SELECT {organization}, {event_type}, {resource} FROM {rows};",
+            SELECT {organization}, {event_type}, {resource} FROM {rows};
+            INSERT INTO blocks (organization_id, id, resource_id, starts_at, ends_at, reach, reason, source, external_id, created_at,
+                updated_at, version)
+            SELECT {organization}, {resource}, {resource}, {FOUNDED_MS}, {FOUNDED_MS} + 3600000, 3840000, 'Setting up', NULL,
+                'setup-' || n, {FOUNDED_MS}, {FOUNDED_MS}, 1
+            FROM {rows};",
             self.last_version(),
         )
     }

@@ -162,7 +162,10 @@ impl Problem {
                 Self { current_status: Some(current_status.name()), ..told }
             }
             ConflictReason::InUse { by } => Self { by: Some(by.iter().map(Into::into).collect()), ..told },
-            ConflictReason::SlugTaken | ConflictReason::NotStarted | ConflictReason::TooLate => told,
+            ConflictReason::SlugTaken
+            | ConflictReason::ExternalIdTaken
+            | ConflictReason::NotStarted
+            | ConflictReason::TooLate => told,
         }
     }
 }

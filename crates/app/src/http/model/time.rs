@@ -2,7 +2,7 @@
 
 use booking_domain::draft::written::WrittenInstant;
 use booking_domain::{DateTime, Utc};
-use chrono::{Datelike, Timelike};
+use chrono::{Datelike, SecondsFormat, Timelike};
 use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
@@ -41,6 +41,12 @@ impl Serialize for Id {
 /// An instant in a body, where an empty text is as good as none.
 pub fn written(text: String) -> Option<WrittenInstant> {
     Some(text).filter(|text| !text.is_empty()).map(Into::into)
+}
+
+/// An instant as a body has it, where one that is absent is an empty text.
+pub fn text_of(written: Option<WrittenInstant>) -> String {
+    let instant = written.and_then(|written| written.parse().ok());
+    instant.map(|instant| instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -13,9 +13,10 @@ const TAG: &str = r#"^(\*|(W/)?"[1-9]\d{0,17}"|[1-9]\d{0,17})$"#;
 /// One line that is not empty.
 const LINE: &str = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$";
 /// What is asked, whose fields are held to these shapes; answers keep to them anyway.
-const WRITTEN: [&str; 9] = [
+const WRITTEN: [&str; 10] = [
     "HeartbeatRequest",
     "InRoom",
+    "NewBlock",
     "NewBooker",
     "NewBooking",
     "NewEventType",
@@ -48,7 +49,7 @@ pub(super) fn tell(document: &mut Value) {
 
 fn shape(name: &str, schema: &mut Value) {
     let pattern = match name {
-        "start" => MINUTE,
+        "start" | "end" => MINUTE,
         "session_id" => RANDOM_ID,
         "room" => ROOM,
         "If-Match" => TAG,

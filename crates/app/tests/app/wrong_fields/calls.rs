@@ -1,5 +1,6 @@
 //! The calls that take fields: what is right for each, and what is wrong.
 
+mod blocks;
 mod bookings;
 mod catalog;
 mod slots;
@@ -10,11 +11,13 @@ use serde_json::{Value, json};
 /// Messages that are not sent: they have an id alone, which is in the path over HTTP, or the fields of one that is sent, or do not
 /// exist over HTTP.
 pub(super) const NOT_SENT: &[&str] = &[
+    "DeleteBlockRequest",
     "DeleteEventTypeRequest",
     "DeleteResourceRequest",
     "DeleteScheduleRequest",
     "ExtendHoldRequest",
     "FollowPlaceRequest",
+    "GetBlockRequest",
     "GetBookingPageRequest",
     "GetBookingRequest",
     "GetEventTypeRequest",
@@ -23,6 +26,7 @@ pub(super) const NOT_SENT: &[&str] = &[
     "GetResourceRequest",
     "GetScheduleRequest",
     "KeepAliveRequest",
+    "UpdateBlockRequest",
     "UpdateEventTypeRequest",
     "UpdateResourceRequest",
     "UpdateScheduleRequest",
@@ -60,6 +64,7 @@ pub(super) struct Call {
 /// Every call that is compared.
 pub(super) fn calls(world: &World) -> Vec<Call> {
     let mut calls = catalog::calls(world);
+    calls.extend(blocks::calls(world));
     calls.extend(bookings::calls(world));
     calls.extend(slots::calls(world));
     calls

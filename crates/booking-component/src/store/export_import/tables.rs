@@ -73,6 +73,10 @@ tables! {
     event_type_resources where "organization_id = $1" by 3 {
         organization_id Id, event_type_id Id, resource_id Id,
     }
+    blocks where "organization_id = $1" by 2 {
+        organization_id Id, id Id, resource_id Id, starts_at Number, ends_at Number, reach Number, reason Text,
+        source Text, external_id Text, created_at Number, updated_at Number, version Number,
+    }
     bookings where "organization_id = $1" by 2 {
         organization_id Id, id Id, event_type_id Id, event_type_title Text, status Text, starts_at Number,
         ends_at Number, time_zone Text, booker_name Text, booker_email Text, booker_phone Text, booker_notes Text,

@@ -3,15 +3,18 @@
 use std::collections::BTreeSet;
 
 use booking_client::{
-    ApiKey, CallError, ReleaseRequest, RescheduleRequest, SlotRequest, TransitionRequest, make_booking_api,
+    ApiKey, BlockFilter, BlockRef, CallError, ListBlocks, ReleaseRequest, RescheduleRequest, SlotRequest,
+    TransitionRequest, make_booking_api,
 };
 use booking_component::keyring::Scope;
 use booking_component::store::organizations;
 use booking_component::store::{Store, StoreSettings};
 use booking_domain::access::{Action, Role, may};
+use booking_domain::block::{Block, BlockSpec, Replacement};
 use booking_domain::event_type::EventType;
 use booking_domain::hold::{Pseudonym, SessionId, SlotKey};
 use booking_domain::id::BookingId;
+use booking_domain::interval::Interval;
 use booking_domain::organization::OrganizationProfile;
 use booking_domain::page::PageRequest;
 use booking_domain::refusal::Refusal;
@@ -33,6 +36,7 @@ struct Subject {
     resource: Resource,
     schedule: Schedule,
     event_type: EventType,
+    block: Block,
     organization: OrganizationProfile,
     booking: BookingId,
     room: SlotKey,
@@ -50,9 +54,23 @@ impl Subject {
             booking: world.book(event_type.id, 9, None).await.unwrap().booking.id,
             room: world.beat(event_type.id, 12, session_id).await.unwrap().room,
             session_id,
+            block: world.api.create_block(resource.id, &night(), None).await.unwrap().now,
             resource,
             event_type,
         }
+    }
+
+    fn block_ref(&self) -> BlockRef {
+        BlockRef { resource_id: self.resource.id, id: self.block.id }
+    }
+
+    fn all_blocks(&self) -> ListBlocks {
+        ListBlocks { resource_id: self.resource.id, filter: BlockFilter::default(), page: PageRequest::default() }
+    }
+
+    fn no_blocks(&self) -> Replacement {
+        let source = Name::parse("calendar").unwrap();
+        Replacement { resource_id: self.resource.id, window: night().time, source, blocks: Vec::new() }
     }
 
     fn slot(&self) -> SlotRequest {
@@ -79,6 +97,11 @@ impl Subject {
             management_token: None,
         }
     }
+}
+
+/// When nobody wants the room.
+fn night() -> BlockSpec {
+    BlockSpec { time: Interval::new(at(1), at(3)).unwrap(), reason: Prose::default(), external_id: None }
 }
 
 type Calls<'a> = Vec<(Action, LocalBoxFuture<'a, Result<(), CallError>>)>;
@@ -108,6 +131,18 @@ fn catalog<'a>(api: &'a Api, of: &'a Subject) -> Calls<'a> {
         ListEventTypes: api.list_event_types(PageRequest::default()),
         UpdateEventType: api.update_event_type(event_type.id, &event_type.spec, event_type.stamp.version),
         DeleteEventType: api.delete_event_type(event_type.id),
+    ]
+}
+
+fn blocks<'a>(api: &'a Api, of: &'a Subject) -> Calls<'a> {
+    let block = &of.block;
+    calls![
+        CreateBlock: api.create_block(of.resource.id, &block.spec, None),
+        GetBlock: api.get_block(of.block_ref()),
+        ListBlocks: api.list_blocks(&of.all_blocks()),
+        UpdateBlock: api.update_block(of.block_ref(), &block.spec, block.stamp.version),
+        ReplaceBlocks: api.replace_blocks(&of.no_blocks()),
+        DeleteBlock: api.delete_block(of.block_ref(), None),
     ]
 }
 
@@ -158,7 +193,10 @@ fn bookings<'a>(api: &'a Api, of: &'a Subject) -> Calls<'a> {
 }
 
 fn every_call<'a>(api: &'a Api, of: &'a Subject) -> Calls<'a> {
-    [catalog(api, of), pages(api, of), presence(api, of), bookings(api, of)].into_iter().flatten().collect()
+    [blocks(api, of), catalog(api, of), pages(api, of), presence(api, of), bookings(api, of)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// The calls with whatever somebody can show, and the role that it gives; none to whoever is nobody.

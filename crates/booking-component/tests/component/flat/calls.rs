@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use booking_client::{
-    ApiKey, CallError, CreateBooking, CreatedBooking, HeartbeatRequest, RequestId, RescheduleRequest, SlotsRequest,
-    TransitionRequest,
+    ApiKey, BlockFilter, BlockRef, CallError, CreateBooking, CreatedBooking, HeartbeatRequest, ListBlocks, RequestId,
+    RescheduleRequest, SlotsRequest, TransitionRequest,
 };
 use booking_component::keyring::Scope;
 use booking_component::store::bookings::erasing::{ErasingCursor, erase_ended};
 use booking_component::store::{
     api_keys, bookings, cooldowns, export_import::tables, idempotency, nodes, organizations, presences, tallies,
 };
+use booking_domain::block::{BlockSpec, Replacement};
 use booking_domain::booking::{BookingFilter, BookingStatus};
 use booking_domain::event_type::{PeriodLimits, Requirement};
 use booking_domain::hold::{RoomData, SessionId, SlotKey};
@@ -54,6 +55,7 @@ pub(super) async fn make_each_call(world: &mut World) -> ByCall {
     caller.read_bookings().await;
     caller.read_slots().await;
     caller.change_the_catalog().await;
+    caller.close_and_open().await;
     caller.housekeeping().await;
     caller.seen
 }
@@ -330,6 +332,40 @@ impl Caller<'_> {
         })
         .await;
         self.call("delete an event type", async { api.delete_event_type(extra.id).await.unwrap() }).await;
+    }
+
+    /// A room is closed over a booking, a hold and one who waits, and opened again.
+    async fn close_and_open(&mut self) {
+        let (api, room, one) = (self.api.clone(), self.world.rooms[0], self.world.event_types[0]);
+        self.made(one, 80).await;
+        for _ in 0..2 {
+            api.heartbeat(&self.beat(one, 81, session())).await.unwrap();
+        }
+        let closed = |from: i64, to: i64, id: Option<&str>| BlockSpec {
+            time: Interval::new(self.world.at(from), self.world.at(to)).unwrap(),
+            reason: Prose::default(),
+            external_id: id.map(|id| Name::parse(&format!("{id} {}", self.world.at(0))).unwrap()),
+        };
+        let (first, other) = (closed(79, 84, Some("a")), closed(79, 85, Some("a")));
+        let window = closed(86, 99, None).time;
+        let said = |blocks| Replacement { resource_id: room, window, source: Name::parse("calendar").unwrap(), blocks };
+        let (once, again) =
+            (said(vec![closed(86, 87, Some("b")), closed(88, 89, None)]), said(vec![closed(87, 88, Some("b"))]));
+        let made = self.call("close a room", async { api.create_block(room, &first, None).await.unwrap() }).await;
+        let affected = (made.affected.holds, made.affected.waiting, made.affected.bookings.len());
+        assert_eq!(affected, (1, 1, 1), "{made:?}");
+        let block = BlockRef { resource_id: room, id: made.now.id };
+        self.call("show a block", async { api.get_block(block).await.unwrap() }).await;
+        self.call("change a block", async { api.update_block(block, &other, 1).await.unwrap() }).await;
+        self.call("replace blocks", async { api.replace_blocks(&once).await.unwrap() }).await;
+        self.call("replace blocks again", async { api.replace_blocks(&again).await.unwrap() }).await;
+        let page = PageRequest { size: 10, token: None };
+        let asked = ListBlocks { resource_id: room, filter: BlockFilter::default(), page };
+        self.call("list blocks", async { api.list_blocks(&asked).await.unwrap() }).await;
+        let (explained, listed) = (self.beat(one, 80, session()).slot, self.slots(one));
+        self.call("explain what is closed", async { api.explain_slot(&explained.into()).await.unwrap() }).await;
+        self.call("list slots around what is closed", async { api.list_slots(&listed).await.unwrap() }).await;
+        self.call("open a room", async { api.delete_block(block, None).await.unwrap() }).await;
     }
 
     /// What no call of the contract does, but an operator's command, a start or the passing of time.

@@ -4,15 +4,18 @@ use std::collections::BTreeSet;
 
 use booking_component::store::export_import::tables::TABLES;
 use booking_component::store::export_import::{ExportImportError, Summary, export, import};
-use booking_component::store::{Store, bookings, claims, organizations, presences};
+use booking_component::store::{Store, blocks, bookings, claims, organizations, presences};
 use booking_domain::availability::Owner;
+use booking_domain::block::{Block, BlockSpec};
 use booking_domain::booking::{Actor, HistoryEntry, HistoryKind};
 use booking_domain::hold::change::NetChanges;
+use booking_domain::id::BlockId;
+use booking_domain::request::BlockRef;
 use booking_domain::text::Slug;
 use sqlx::{Connection, Row, SqliteConnection};
 
 use crate::support::stores::Place;
-use crate::support::studio::{NEIGHBOUR, STUDIO, Studio, at, history_of, prose, span};
+use crate::support::studio::{NEIGHBOUR, STUDIO, Studio, at, history_of, name, prose, span, stamp, uuid};
 
 on_each_store! {
     an_organization_arrives_as_it_left,
@@ -55,8 +58,16 @@ async fn busy(place: &Place) -> Studio {
         ..NetChanges::default()
     };
     studio.save(&mut tx, &net).await.unwrap();
+    blocks::insert(&mut tx, studio.organization, &[closed(&studio)]).await.unwrap();
     tx.commit().await.unwrap();
     studio
+}
+
+/// A room that is closed for two hours, as a calendar says.
+fn closed(studio: &Studio) -> Block {
+    let spec = BlockSpec { time: span(300, 420), reason: prose("The tuner"), external_id: Some(name("tuner")) };
+    let (id, resource_id) = (BlockId::new(uuid(1)), studio.rooms[1]);
+    Block { id, resource_id, source: Some(name("calendar")), spec, stamp: stamp() }
 }
 
 async fn an_organization_arrives_as_it_left(place: Place) {
@@ -78,6 +89,9 @@ async fn an_organization_arrives_as_it_left(place: Place) {
         let found = bookings::find(&mut tx, of, id).await.unwrap();
         assert!(found.is_some());
         assert_eq!(found, bookings::find(&mut before, of, id).await.unwrap());
+        let (block, resource_id) = (closed(&studio), studio.rooms[1]);
+        let arrived = blocks::find(&mut tx, of, BlockRef { resource_id, id: block.id }).await.unwrap();
+        assert_eq!(arrived, Some(block));
         let history = history_of(&mut tx, of, id).await;
         assert_eq!(history.len(), 1);
         assert_eq!(history, history_of(&mut before, of, id).await);

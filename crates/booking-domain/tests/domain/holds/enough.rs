@@ -84,6 +84,8 @@ struct Batch {
     prompt: bool,
     /// An operator changes what an event type needs, and how long it blocks around its slots.
     edit: Option<(usize, Option<Needs>, Buffers)>,
+    /// An operator closes a resource for some minutes, from one of the places on.
+    closes: Option<(u8, usize, i64, u32)>,
     deeds: Vec<Deed>,
 }
 
@@ -138,8 +140,10 @@ fn deed() -> impl Strategy<Value = Deed> {
 
 fn batches() -> impl Strategy<Value = Vec<Batch>> {
     let edit = prop::option::weighted(0.1, (0_usize..4, prop::option::of(needs(3)), buffers()));
-    let batch = (select(vec![0, 1, 20, 60, 100, 400]), any::<bool>(), edit, vec(deed(), 1..5));
-    vec(batch.prop_map(|(passes, prompt, edit, deeds)| Batch { passes, prompt, edit, deeds }), 1..24)
+    let closes = prop::option::weighted(0.1, (1_u8..=3, 0_usize..8, 0_i64..24, 1_u32..4));
+    let batch = (select(vec![0, 1, 20, 60, 100, 400]), any::<bool>(), edit, closes, vec(deed(), 1..5));
+    let batch = batch.prop_map(|(passes, prompt, edit, closes, deeds)| Batch { passes, prompt, edit, closes, deeds });
+    vec(batch, 1..24)
 }
 
 fn world(capacities: &[u32], kinds: &[Kind]) -> World {
@@ -160,6 +164,11 @@ fn world(capacities: &[u32], kinds: &[Kind]) -> World {
     world
 }
 
+fn start_at(place: usize, minute: i64) -> DateTime<Utc> {
+    let start: DateTime<Utc> = STARTS[place].parse().unwrap();
+    start + minutes(minute)
+}
+
 /// A story as it is told twice.
 struct Telling {
     kinds: Vec<Kind>,
@@ -172,9 +181,8 @@ impl Telling {
     fn room(&self, (kind, place, minute, duration): Where) -> SlotKey {
         let kind_number = kind % self.kinds.len();
         let durations = &self.kinds[kind_number].durations;
-        let start: DateTime<Utc> = STARTS[place].parse().unwrap();
         let duration = u32::try_from(durations[duration % durations.len()]).unwrap();
-        let slot = Interval::lasting(start + minutes(minute), duration).unwrap();
+        let slot = Interval::lasting(start_at(place, minute), duration).unwrap();
         SlotKey { event_type_id: event_type(u8::try_from(kind_number + 1).unwrap()), slot }
     }
 
@@ -182,6 +190,9 @@ impl Telling {
         self.all.pass(seconds(batch.passes));
         if let Some((kind, needs, buffers)) = batch.edit.clone() {
             self.edit(kind % self.kinds.len(), needs, buffers);
+        }
+        if let Some((number, place, minute, length)) = batch.closes {
+            self.close(resource(number), Interval::lasting(start_at(place, minute), length).unwrap());
         }
         self.all.rules.presences_per_session = batch.prompt.then_some(2);
         self.all.rules.presences_per_address = Some(if batch.prompt { 5 } else { 1_000 });
@@ -204,6 +215,14 @@ impl Telling {
     fn moves(&self, who: u8, booking: &Booking, at: Where) -> Command {
         let room = SlotKey { event_type_id: booking.event_type_id, ..self.room(at) };
         Command::Heartbeat(Heartbeat { moving: Some(booking.id), actor: Actor::Operator, ..beat(who, room) })
+    }
+
+    fn close(&mut self, id: ResourceId, busy: Interval) {
+        if let Some(units) = self.all.working_set.occupancy.get_mut(&id) {
+            units.busy.push(busy);
+            units.busy.sort_unstable();
+        }
+        self.all.decide(&Command::Review(Vec::new())).unwrap();
     }
 
     fn command(&mut self, deed: &Deed) -> Option<Command> {
@@ -348,7 +367,9 @@ fn load(all: &WorkingSet, commands: &[Command], now: DateTime<Utc>) -> WorkingSe
     loaded.offers = surroundings.event_types.iter().map(|id| (*id, all.offers[id].clone())).collect();
     for id in surroundings.resource_ids() {
         let claims = claims.iter().filter(|(of, _)| *of == id).map(|(_, claim)| *claim).collect();
-        loaded.occupancy.insert(id, Units { claims, ..all.occupancy[&id].clone() });
+        let mut units = all.occupancy[&id].clone();
+        units.busy.retain(|busy| surroundings.claims.iter().any(|(near, range)| *near == id && busy.overlaps(*range)));
+        loaded.occupancy.insert(id, Units { claims, ..units });
         loaded.names.insert(id, all.names[&id].clone());
         loaded.versions.extend(all.versions.get(&id).map(|version| (id, *version)));
     }
@@ -392,7 +413,7 @@ fn who_waits_over_midnight_is_judged_by_the_day_on_which_their_time_begins() {
             limits: PeriodLimits { per_day, ..Default::default() },
         }
     };
-    let batch = |deeds| Batch { passes: 0, prompt: false, edit: None, deeds };
+    let batch = |deeds| Batch { passes: 0, prompt: false, edit: None, closes: None, deeds };
     // One a day on Wednesday night, and something else on Thursday; they compete, through a third that needs both resources.
     let kinds = vec![kind(&[2], 3, Some(1)), kind(&[3], 2, None), kind(&[3, 2], 2, None)];
     let (thursday, wednesday, over_midnight) = ((1, 4, 0, 0), (0, 0, 0, 0), (0, 0, 13, 0));
@@ -412,7 +433,7 @@ fn who_waits_over_midnight_is_judged_by_the_day_on_which_their_time_begins() {
 fn who_holds_over_midnight_is_in_the_way_of_the_day_on_which_their_time_begins_alone() {
     let limits = PeriodLimits { per_day: Some(1), ..PeriodLimits::default() };
     let kind = Kind { needs: vec![(1, vec![1])], buffers: (0, 0), durations: vec![2], limits };
-    let batch = |passes, deeds| Batch { passes, prompt: false, edit: None, deeds };
+    let batch = |passes, deeds| Batch { passes, prompt: false, edit: None, closes: None, deeds };
     let (over_midnight, before, noon) = ((0, 0, 14, 0), (0, 0, 0, 0), (0, 4, 0, 0));
     tell(
         &[1],
@@ -432,7 +453,7 @@ fn who_waits_for_what_was_blocked_by_wider_buffers_is_given_it() {
         let (needs, durations) = (vec![(1, vec![1])], vec![1]);
         Kind { needs, buffers, durations, limits: PeriodLimits::default() }
     };
-    let batch = |edit, deeds| Batch { passes: 0, prompt: false, edit, deeds };
+    let batch = |edit, deeds| Batch { passes: 0, prompt: false, edit, closes: None, deeds };
     let (ten, seven) = ((0, 4, 10, 0), (0, 4, 7, 0));
     tell(
         &[1],

@@ -1,0 +1,60 @@
+//! What a change of an operator's concerns: it takes nothing away from a hold or a booking, and so it says whose they are.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::availability::{Claim, Owner};
+use crate::id::BookingId;
+use crate::limits;
+
+/// Who holds, who waits and what is booked where something changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Affected {
+    /// How many holds: each may be booked until its deadline, or released.
+    pub holds: u32,
+    /// How many waited when it changed: each was told at once if nothing can become of it.
+    pub waiting: u32,
+    /// The bookings, in the order of their starts: they stay. At most `limits::AFFECTED_BOOKINGS`.
+    pub bookings: Vec<BookingId>,
+    /// Whether there are more than are named or counted here.
+    pub more: bool,
+}
+
+impl Affected {
+    /// Who takes any of these claims that are not over yet, and so many who wait. Of claims, at most `limits::AFFECTED_READ` were
+    /// read.
+    pub fn by(claims: &[Claim], waiting: usize, now: DateTime<Utc>) -> Self {
+        let lasting = claims.iter().filter(|claim| claim.slot.end() > now);
+        let owners: BTreeMap<Owner, DateTime<Utc>> = lasting.map(|claim| (claim.owner, claim.slot.start())).collect();
+        let holds = owners.keys().filter(|owner| matches!(owner, Owner::Hold(_))).count();
+        let mut bookings: Vec<_> =
+            owners.iter().filter_map(|(owner, start)| Some((*start, booking(*owner)?))).collect();
+        let more = claims.len() >= limits::AFFECTED_READ || bookings.len() > limits::AFFECTED_BOOKINGS;
+        bookings.sort_unstable();
+        bookings.truncate(limits::AFFECTED_BOOKINGS);
+        let bookings = bookings.into_iter().map(|(_, id)| id).collect();
+        Self { holds: number(holds), waiting: number(waiting), bookings, more }
+    }
+}
+
+fn booking(owner: Owner) -> Option<BookingId> {
+    match owner {
+        Owner::Booking(id) => Some(id),
+        Owner::Hold(_) => None,
+    }
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// Something after a change, and what the change concerns.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WithAffected<T> {
+    /// What it is now.
+    pub now: T,
+    /// What it concerns.
+    pub affected: Affected,
+}

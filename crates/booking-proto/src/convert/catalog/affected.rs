@@ -1,0 +1,24 @@
+//! What a change concerns.
+
+use booking_domain::affected::Affected;
+use booking_domain::draft::reader::Reader;
+
+use crate::v1;
+
+impl From<&Affected> for v1::Affected {
+    fn from(affected: &Affected) -> Self {
+        Self {
+            holds: affected.holds,
+            waiting: affected.waiting,
+            bookings: affected.bookings.iter().map(ToString::to_string).collect(),
+            more: affected.more,
+        }
+    }
+}
+
+/// What a change concerns, in an answer.
+pub(super) fn affected(r: &mut Reader<'_>, message: Option<v1::Affected>) -> Option<Affected> {
+    let message = message.unwrap_or_default();
+    let bookings = r.all("affected.bookings", message.bookings, |r, uid| r.id("", &uid))?;
+    Some(Affected { holds: message.holds, waiting: message.waiting, bookings, more: message.more })
+}
