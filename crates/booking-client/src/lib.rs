@@ -50,8 +50,8 @@ pub use booking_domain::answer::{
 pub use booking_domain::hold::live::{LiveChange, LiveDifference};
 pub use booking_domain::request::{
     BookingPageRequest, BookingPagesRequest, BookingRef, Create, CreateBooking, HeartbeatRequest, ListBookings,
-    LogoRequest, PlaceRequest, RequestId, RescheduleRequest, Revision, SlotRequest, SlotsRequest, TransitionRequest,
-    Update, UpdateOrganization,
+    LogoRequest, PlaceRequest, RenewManagementToken, RequestId, RescheduleRequest, Revision, SlotRequest, SlotsRequest,
+    TransitionRequest, Update, UpdateBooking, UpdateOrganization,
 };
 pub use booking_domain::secret::{ApiKey, ManagementToken};
 pub use error::CallError;

@@ -3,6 +3,7 @@
 pub mod availability;
 pub mod bookings;
 pub mod catalog;
+mod corrections;
 pub mod organizations;
 pub mod pages;
 pub mod places;

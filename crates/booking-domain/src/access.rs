@@ -134,6 +134,8 @@ table! {
     MarkNoShow            -      x      x      x     -
     CancelBooking         -      x      x      x     x
     RescheduleBooking     -      x      x      x     x
+    UpdateBooking         -      x      x      x     x
+    RenewManagementToken  -      x      x      x     -
     ListBookingHistory    x      x      x      x     -
 }
 

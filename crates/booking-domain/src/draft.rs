@@ -4,6 +4,7 @@
 //! is told in the same words whichever way it came.
 
 pub mod booking;
+pub mod booking_change;
 pub mod event_type;
 pub mod fields;
 pub mod organization;

@@ -101,8 +101,8 @@ pub const ENDED_HOLDS_PER_ADDRESS: usize = 300;
 pub const BOOKING_DAY_HOURS: i64 = 24;
 /// Largest cap on bookings of one e-mail or network address: so many are counted, at most, before a booking.
 pub const BOOKING_CAP_MAX: u32 = 10_000;
-/// Changes of a booking after which its booker cannot move it any more: each is kept in its history, with a text.
-pub const MOVES_BY_BOOKER: i64 = 20;
+/// Changes of a booking after which its booker cannot move or correct it any more: each is kept in its history, with a text.
+pub const CHANGES_BY_BOOKER: i64 = 20;
 /// Most network addresses, and most e-mail addresses, that an organization does not serve: each is compared with every caller.
 pub const BLOCKED_ENTRIES: usize = 500;
 /// Most rooms in one batch of heartbeats.

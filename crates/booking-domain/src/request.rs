@@ -2,12 +2,14 @@
 
 use std::fmt;
 
-use crate::booking::{Answers, Booker, BookingFilter};
+use crate::booking::correction::{BookingChange, OPERATORS_ONLY};
+use crate::booking::{Answers, Booker, BookingFilter, BookingStatus};
 use crate::hold::{RoomData, SessionId, SlotKey};
 use crate::id::{BookingId, EventTypeId, ResourceId};
-use crate::invalid::Invalid;
+use crate::invalid::{Invalid, REQUIRED};
 use crate::organization::OrganizationSpec;
 use crate::page::PageRequest;
+use crate::refusal::{Fields, Refusal};
 use crate::text::{Prose, Slug};
 use crate::{DateTime, NaiveDate, Tz, Utc, limits};
 
@@ -192,6 +194,49 @@ pub struct CreateBooking {
     pub booker: Booker,
     /// The answers to the event type's questions, not yet held against them.
     pub answers: Answers,
+    /// Whether an operator's booking waits to be confirmed; theirs are confirmed unless said.
+    pub status: Option<BookingStatus>,
+    /// The idempotency key, if there is one.
+    pub request_id: Option<RequestId>,
+}
+
+impl CreateBooking {
+    /// Refuses what the public may not leave out, and what is not for it to say.
+    ///
+    /// # Errors
+    /// Every such field.
+    pub fn check_public(&self) -> Result<(), Refusal> {
+        let mut fields = Fields::default();
+        if self.booker.email.is_none() {
+            fields.wrong("booker.email", REQUIRED.0);
+        }
+        if self.status.is_some() {
+            fields.wrong("status", OPERATORS_ONLY);
+        }
+        fields.finish(Some(()))
+    }
+}
+
+/// Correct what a booking says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UpdateBooking {
+    /// Which booking.
+    pub id: BookingId,
+    /// What changes; answers are not yet held against the event type's questions.
+    pub change: BookingChange,
+    /// The version that was read; any when absent.
+    pub version: Option<i64>,
+    /// The booking's token, instead of an `admin` key.
+    pub management_token: Option<ManagementToken>,
+}
+
+/// Give a booking another management token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RenewManagementToken {
+    /// Which booking.
+    pub id: BookingId,
+    /// The version that was read; any when absent.
+    pub version: Option<i64>,
     /// The idempotency key, if there is one.
     pub request_id: Option<RequestId>,
 }

@@ -1,6 +1,7 @@
 //! The wire models: JSON in and out, as the OpenAPI document describes it.
 
 pub mod booking;
+pub mod calendar;
 pub mod entity;
 pub mod event_type;
 pub mod names;

@@ -1,6 +1,7 @@
 //! Every route: one file for each aggregate, each handler thin: parse, one call, answer.
 
 pub mod availability;
+pub mod booking;
 pub mod bookings;
 pub mod docs;
 pub mod embed_example;
@@ -33,6 +34,7 @@ pub fn described() -> OpenApiRouter<SharedState> {
         .merge(availability::routes())
         .merge(presence::routes())
         .merge(bookings::routes())
+        .merge(booking::routes())
         .merge(event_types::routes())
         .merge(resources::routes())
         .merge(schedules::routes())

@@ -4,10 +4,12 @@
 
 mod access;
 mod bookings;
+mod calendar;
 mod catalog;
 mod check;
 mod cluster;
 mod connections;
+mod corrections;
 mod errors;
 mod files;
 mod holds;

@@ -5,6 +5,7 @@ mod authority;
 mod bookings;
 mod caps;
 mod clock;
+mod corrections;
 mod followers;
 mod holds;
 mod keeping;

@@ -59,8 +59,8 @@ impl WorkingSet {
             return Ok(Outcome::Booking(Box::new(booking)));
         }
         refuse_late(&booking, asked.actor, context)?;
-        if asked.actor == Actor::Booker && booking.stamp.version > limits::MOVES_BY_BOOKER {
-            return Err(Refusal::conflict("this booking was changed too often to be moved without its host"));
+        if asked.actor == Actor::Booker && booking.stamp.version > limits::CHANGES_BY_BOOKER {
+            return Err(Refusal::conflict("this booking was changed too often to be changed without its host"));
         }
         let owner = Owner::Booking(booking.id);
         match self.hold_of(asked.room, asked.session, context) {
@@ -118,7 +118,7 @@ impl WorkingSet {
         Outcome::Done
     }
 
-    fn current(&self, id: BookingId, read: Option<i64>) -> Result<Booking, Refusal> {
+    pub(super) fn current(&self, id: BookingId, read: Option<i64>) -> Result<Booking, Refusal> {
         let booking = self.bookings.get(&id).cloned().ok_or(Refusal::not_found("booking"))?;
         match read {
             Some(version) if version != booking.stamp.version => {
@@ -212,7 +212,15 @@ impl WorkingSet {
         self.taken_by(owner).into_iter().filter_map(named).collect()
     }
 
-    fn change(&mut self, mut booking: Booking, entry: HistoryEntry, context: DecisionContext<'_>) -> Outcome {
+    pub(super) fn change(
+        &mut self,
+        mut booking: Booking,
+        entry: HistoryEntry,
+        context: DecisionContext<'_>,
+    ) -> Outcome {
+        if self.bookings.get(&booking.id).is_some_and(|before| !before.is_same_in_calendar(&booking)) {
+            booking.calendar_sequence += 1;
+        }
         booking.stamp.version += 1;
         booking.stamp.updated_at = context.now;
         self.count(&booking);
@@ -261,7 +269,7 @@ fn refuse_late(booking: &Booking, actor: Actor, context: DecisionContext<'_>) ->
     Ok(())
 }
 
-fn entry(booking: &Booking, kind: HistoryKind, actor: Actor, context: DecisionContext<'_>) -> HistoryEntry {
+pub(super) fn entry(booking: &Booking, kind: HistoryKind, actor: Actor, context: DecisionContext<'_>) -> HistoryEntry {
     HistoryEntry { at: context.now, kind, actor, slot: booking.slot, reason: Prose::default() }
 }
 

@@ -4,6 +4,7 @@
 
 mod bookings;
 mod caps;
+mod corrections;
 mod enough;
 mod line;
 mod live;

@@ -1,5 +1,6 @@
 //! Arbitrary domain values.
 
+use booking_domain::booking::correction::{BookerChange, BookingChange};
 use booking_domain::booking::{
     Actor, Answer, Answers, BookedResource, Booker, Booking, BookingStatus, HistoryEntry, HistoryKind,
 };
@@ -264,7 +265,12 @@ pub(crate) fn live_presence() -> impl Strategy<Value = LivePresence> {
 pub(crate) fn booker() -> impl Strategy<Value = Booker> {
     let email = "[a-z]{1,9}@[a-z]{1,9}\\.org".prop_map(|text| Email::parse(&text).unwrap());
     let phone = option::of("\\+49 [0-9]{3,12}".prop_map(|text| Phone::parse(&text).unwrap()));
-    (name(), email, phone, prose()).prop_map(|(name, email, phone, notes)| Booker { name, email, phone, notes })
+    (name(), option::of(email), phone, prose()).prop_map(|(name, email, phone, notes)| Booker {
+        name,
+        email,
+        phone,
+        notes,
+    })
 }
 
 pub(crate) fn answers() -> impl Strategy<Value = Answers> {
@@ -275,7 +281,7 @@ pub(crate) fn answers() -> impl Strategy<Value = Answers> {
 pub(crate) fn booking() -> impl Strategy<Value = Booking> {
     let resources = vec((resource_id(), name()).prop_map(|(id, name)| BookedResource { id, name }), 0..3);
     let about = (uuid(), event_type_id(), name(), select(&BookingStatus::ALL[..]), interval(), zone());
-    let people = (booker(), answers(), option::of(location()), option::of(reason()), stamp());
+    let people = (booker(), answers(), option::of(location()), option::of(reason()), stamp(), prose(), any::<i64>());
     (about, resources, people).prop_map(|(about, resources, people)| Booking {
         id: BookingId::new(about.0),
         event_type_id: about.1,
@@ -289,6 +295,24 @@ pub(crate) fn booking() -> impl Strategy<Value = Booking> {
         location: people.2,
         ended_reason: people.3,
         stamp: people.4,
+        staff_notes: people.5,
+        calendar_sequence: people.6,
+    })
+}
+
+pub(crate) fn booking_change() -> impl Strategy<Value = BookingChange> {
+    let answers = (answers(), any::<bool>())
+        .prop_map(|(answers, stays)| answers.into_iter().map(|(key, answer)| (key, stays.then_some(answer))).collect());
+    let named = option::of(booker()).prop_map(|booker| match booker {
+        Some(Booker { name, email, phone, notes }) => {
+            BookerChange { name: Some(name), email: Some(email), phone: Some(phone), notes: Some(notes) }
+        }
+        None => BookerChange::default(),
+    });
+    (named, answers, option::of(prose())).prop_map(|(booker, answers, staff_notes)| BookingChange {
+        booker,
+        answers,
+        staff_notes,
     })
 }
 

@@ -23,6 +23,7 @@ pub(super) const NOT_SENT: &[&str] = &[
     "GetResourceRequest",
     "GetScheduleRequest",
     "KeepAliveRequest",
+    "RenewManagementTokenRequest",
     "UpdateEventTypeRequest",
     "UpdateResourceRequest",
     "UpdateScheduleRequest",

@@ -17,14 +17,15 @@ macro_rules! migrations {
             include_str!(concat!("../../../../../migrations/", $database, "/0007_clock.sql")),
             include_str!(concat!("../../../../../migrations/", $database, "/0008_resource_hours.sql")),
             include_str!(concat!("../../../../../migrations/", $database, "/0009_unanswered.sql")),
+            include_str!(concat!("../../../../../migrations/", $database, "/0011_staff.sql")),
         ]
     };
 }
 
 /// Of SQLite.
-pub(super) const SQLITE_MIGRATIONS: [&str; 9] = migrations!("sqlite");
+pub(super) const SQLITE_MIGRATIONS: [&str; 10] = migrations!("sqlite");
 /// Of PostgreSQL.
-pub(super) const POSTGRES_MIGRATIONS: [&str; 9] = migrations!("postgres");
+pub(super) const POSTGRES_MIGRATIONS: [&str; 10] = migrations!("postgres");
 
 pub(super) fn migrator(texts: &[&'static str]) -> Migrator {
     let migrations = texts.iter().zip(1..).map(|(text, version)| {

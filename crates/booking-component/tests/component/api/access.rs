@@ -2,11 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use booking_client::{ApiKey, CallError, RescheduleRequest, SlotRequest, TransitionRequest, make_booking_api};
+use booking_client::{
+    ApiKey, CallError, RenewManagementToken, RescheduleRequest, SlotRequest, TransitionRequest, UpdateBooking,
+    make_booking_api,
+};
 use booking_component::keyring::Scope;
 use booking_component::store::organizations;
 use booking_component::store::{Store, StoreSettings};
 use booking_domain::access::{Action, Role, may};
+use booking_domain::booking::correction::BookingChange;
 use booking_domain::event_type::EventType;
 use booking_domain::hold::{SessionId, SlotKey};
 use booking_domain::id::BookingId;
@@ -59,6 +63,14 @@ impl Subject {
 
     fn step(&self) -> TransitionRequest {
         TransitionRequest { id: self.booking, reason: Prose::default(), version: None, management_token: None }
+    }
+
+    fn correction(&self) -> UpdateBooking {
+        UpdateBooking { id: self.booking, change: BookingChange::default(), version: None, management_token: None }
+    }
+
+    fn renewal(&self) -> RenewManagementToken {
+        RenewManagementToken { id: self.booking, version: None, request_id: None }
     }
 
     fn move_to(&self, hour: u32) -> RescheduleRequest {
@@ -145,6 +157,8 @@ fn bookings<'a>(api: &'a Api, of: &'a Subject) -> Calls<'a> {
         CompleteBooking: api.complete_booking(&of.step()),
         MarkNoShow: api.mark_no_show(&of.step()),
         RescheduleBooking: api.reschedule_booking(&of.move_to(18)),
+        UpdateBooking: api.update_booking(&of.correction()),
+        RenewManagementToken: api.renew_management_token(&of.renewal()),
         CancelBooking: api.cancel_booking(&of.step()),
     ]
 }

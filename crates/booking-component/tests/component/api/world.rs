@@ -281,7 +281,7 @@ pub(crate) fn beat(event_type_id: EventTypeId, hour: u32, session_id: SessionId)
 pub(crate) fn booking(event_type_id: EventTypeId, hour: u32, session_id: Option<SessionId>) -> CreateBooking {
     let booker = Booker {
         name: Name::parse("A booker").unwrap(),
-        email: Email::parse("booker@example.org").unwrap(),
+        email: Some(Email::parse("booker@example.org").unwrap()),
         phone: None,
         notes: Prose::default(),
     };
@@ -291,6 +291,7 @@ pub(crate) fn booking(event_type_id: EventTypeId, hour: u32, session_id: Option<
         time_zone: None,
         booker,
         answers: Default::default(),
+        status: None,
         request_id: None,
     }
 }

@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use booking_client::{
-    ApiKey, CallError, CreateBooking, CreatedBooking, HeartbeatRequest, RequestId, RescheduleRequest, SlotsRequest,
-    TransitionRequest,
+    ApiKey, CallError, CreateBooking, CreatedBooking, HeartbeatRequest, RenewManagementToken, RequestId,
+    RescheduleRequest, SlotsRequest, TransitionRequest, UpdateBooking,
 };
 use booking_component::keyring::Scope;
 use booking_component::store::bookings::erasing::{ErasingCursor, erase_ended};
 use booking_component::store::{
     api_keys, bookings, cooldowns, export_import::tables, idempotency, nodes, organizations, presences, tallies,
 };
+use booking_domain::booking::correction::{BookerChange, BookingChange};
 use booking_domain::booking::{BookingFilter, BookingStatus};
 use booking_domain::event_type::{PeriodLimits, Requirement};
 use booking_domain::hold::{RoomData, SessionId, SlotKey};
@@ -78,7 +79,7 @@ impl Caller<'_> {
         let mut asked = world::booking(event_type, 0, session_id);
         asked.slot.start = self.world.at(hour);
         asked.booker.name = Name::parse("Quentin Unusual").unwrap();
-        asked.booker.email = Email::parse("quentin@unusual.example").unwrap();
+        asked.booker.email = Some(Email::parse("quentin@unusual.example").unwrap());
         // Another one each time: what was booked before the statistics were gathered is not repeated.
         let key = format!("{event_type}, {}, {}", asked.slot.start, session_id.is_some());
         asked.request_id = Some(RequestId::parse(&key).unwrap());
@@ -209,11 +210,24 @@ impl Caller<'_> {
             front.get_booking(made.booking.id, Some(&token)).await.unwrap()
         })
         .await;
+        let corrected = self.correction(made.booking.id);
+        self.call("correct", async { api.update_booking(&corrected).await.unwrap() }).await;
+        let other = self.made(one, 58).await.booking.id;
+        let renewal = RenewManagementToken { id: other, version: None, request_id: None };
+        self.call("renew a link", async { api.renew_management_token(&renewal).await.unwrap() }).await;
         let cancelled = TransitionRequest { management_token: Some(token), ..step(made.booking.id) };
         self.call("cancel", async { front.cancel_booking(&cancelled).await.unwrap() }).await;
         let past = self.world.past_booking(&api).await;
         self.call("complete", async { api.complete_booking(&step(past)).await.unwrap() }).await;
         self.call("say that nobody came", async { api.mark_no_show(&step(past)).await.unwrap() }).await;
+    }
+
+    /// Another name each time, which nobody has.
+    fn correction(&self, id: BookingId) -> UpdateBooking {
+        let name = Some(Name::parse(&format!("Umberto {}", self.slug("x"))).unwrap());
+        let booker = BookerChange { name, ..BookerChange::default() };
+        let change = BookingChange { booker, ..BookingChange::default() };
+        UpdateBooking { id, change, version: None, management_token: None }
     }
 
     async fn list(&mut self, name: &'static str, filter: BookingFilter) {

@@ -45,6 +45,7 @@ impl Decided<'_> {
             Command::Tick(due) => self.tick(due),
             // What it does is told in `bookings`.
             Command::DeclineUnanswered(_) | Command::Review(_) => {}
+            Command::Correct(_) | Command::RenewLink(_) => {}
         }
     }
 
@@ -55,6 +56,7 @@ impl Decided<'_> {
             Command::Book(book) => book.session,
             Command::Reschedule(asked) => asked.session,
             Command::Step(_) | Command::DeclineUnanswered(_) | Command::Tick(_) | Command::Review(_) => None,
+            Command::Correct(_) | Command::RenewLink(_) => None,
         }
     }
 
@@ -63,6 +65,8 @@ impl Decided<'_> {
             Command::Book(book) => Some(book.booking.id),
             Command::Reschedule(asked) => Some(asked.booking_id),
             Command::Step(asked) => Some(asked.booking_id),
+            Command::Correct(asked) => Some(asked.booking_id),
+            Command::RenewLink(asked) => Some(asked.booking_id),
             _ => None,
         }
     }

@@ -110,13 +110,15 @@ pub(super) fn booking(n: u128, room: SlotKey, now: DateTime<Utc>) -> Booking {
         resources: Vec::new(),
         booker: Booker {
             name: Name::parse("Ada").unwrap(),
-            email: Email::parse("ada@example.org").unwrap(),
+            email: Some(Email::parse("ada@example.org").unwrap()),
             phone: None,
             notes: Prose::default(),
         },
         answers: std::collections::BTreeMap::new(),
         location: None,
         ended_reason: None,
+        staff_notes: Prose::default(),
+        calendar_sequence: 0,
         stamp: Stamp { created_at: now, updated_at: now, version: 1 },
     }
 }
