@@ -42,6 +42,31 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
+        /**
+         * Correct what a booking says
+         * @description What is not given stays; `null` takes away what may be absent. The bearer of its management token may change the booker's name, phone
+         *     and notes, and answers, which are held against the event type's questions.
+         */
+        patch: operations["update_booking"];
+        trace?: never;
+    };
+    "/api/v1/bookings/{uid}/calendar.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A booking, for a calendar
+         * @description As iCalendar (RFC 5545). A later file takes the place of an earlier one: its UID stays, and its SEQUENCE grows.
+         */
+        get: operations["get_booking_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -136,6 +161,26 @@ export interface paths {
         get: operations["list_booking_history"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{uid}/management-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a booking another link
+         * @description The management token before it ends at once.
+         */
+        post: operations["renew_management_token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -702,6 +747,7 @@ export interface components {
         Actor: "booker" | "operator" | "system";
         /** @description An answer to a question. */
         Answer: string | boolean;
+        AnswerChange: components["schemas"]["Answer"] | null;
         /** @description Whom the organization does not serve: what they would hold or book is refused. */
         Blocked: {
             /**
@@ -731,14 +777,28 @@ export interface components {
         };
         /** @description Who booked. */
         Booker: {
-            /** @description Where to write to them. */
-            email: string;
+            /** @description Where to write to them; null where an operator booked for somebody without an address. */
+            email: string | null;
             /** @description What to call them. */
             name: string;
             /** @description What they said. */
             notes: string;
             /** @description Where to call them. */
             phone: string | null;
+        };
+        /** @description A change to who booked. */
+        BookerPatch: {
+            /**
+             * Format: email
+             * @description Where to write to them. For operators.
+             */
+            email?: string | null;
+            /** @description What to call them. */
+            name?: string;
+            /** @description What they want to say. */
+            notes?: string | null;
+            /** @description Where to call them. */
+            phone?: string | null;
         };
         /** @description A booking. */
         Booking: {
@@ -763,6 +823,8 @@ export interface components {
             resource_ids: components["schemas"]["Id"][];
             /** @description The same, with their names. */
             resources: components["schemas"]["BookedResource"][];
+            /** @description What those who run the organization note about it; told to operators alone. */
+            staff_notes?: string;
             /** @description When it starts. */
             start: components["schemas"]["Instant"];
             /** @description Where it is in its life. */
@@ -819,6 +881,22 @@ export interface components {
             /** @description With one e-mail address, whatever the letters' case. */
             per_email?: components["schemas"]["BookingCapPatch"];
         };
+        /** @description A change to a booking: what is not named stays, and `null` takes away what may be absent. */
+        BookingPatch: {
+            /** @description Answers by the question's key; `null` takes one away. */
+            answers?: {
+                [key: string]: components["schemas"]["AnswerChange"];
+            };
+            /** @description Who booked. */
+            booker?: components["schemas"]["BookerPatch"];
+            /** @description What those who run the organization note about it. For operators. */
+            staff_notes?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was read; the same as `If-Match`.
+             */
+            version?: number | null;
+        };
         /**
          * @description Where a booking is in its life.
          * @enum {string}
@@ -846,7 +924,7 @@ export interface components {
          * @enum {string}
          */
         ConflictCode: "stale_version" | "slug_taken" | "in_use" | "wrong_status" | "not_started" | "too_late";
-        /** @description A booking that was just made, and what lets its booker look after it. */
+        /** @description A booking, and what from now on lets its booker look after it. */
         CreatedBooking: components["schemas"]["Booking"] & {
             /**
              * Format: uri
@@ -1116,7 +1194,7 @@ export interface components {
          * @description What happened to a booking.
          * @enum {string}
          */
-        HistoryKind: "created" | "confirmed" | "declined" | "cancelled" | "completed" | "no_show" | "rescheduled";
+        HistoryKind: "created" | "confirmed" | "declined" | "cancelled" | "completed" | "no_show" | "rescheduled" | "corrected" | "link_renewed";
         /**
          * Format: uuid
          * @description A UUID in lower case with hyphens.
@@ -1133,6 +1211,11 @@ export interface components {
              */
             session_id: string;
         };
+        /**
+         * @description Where an operator's new booking is.
+         * @enum {string}
+         */
+        InitialStatus: "pending" | "confirmed";
         /**
          * Format: date-time
          * @description An instant: RFC 3339 in UTC with `Z`, with milliseconds only where there are any.
@@ -1188,9 +1271,9 @@ export interface components {
         NewBooker: {
             /**
              * Format: email
-             * @description Where to write to them.
+             * @description Where to write to them; only operators may leave it out.
              */
-            email: string;
+            email?: string | null;
             /** @description What to call them. */
             name: string;
             /** @description What they want to say. */
@@ -1234,6 +1317,7 @@ export interface components {
              * @description When it starts: a whole minute.
              */
             start: string;
+            status?: components["schemas"]["InitialStatus"] | null;
             /**
              * @description The booker's IANA zone, for messages to them; the schedule's unless said.
              * @example Europe/Berlin
@@ -2234,6 +2318,77 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    update_booking: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was read, in quotes */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The booking */
+                uid: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookingPatch"];
+            };
+        };
+        responses: {
+            /** @description The booking, corrected */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_booking_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The booking */
+                uid: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
     cancel_booking: {
         parameters: {
             query?: never;
@@ -2431,6 +2586,43 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    renew_management_token: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was read, in quotes */
+                "If-Match"?: string | null;
+                /** @description The same key answers what it answered the first time, for 24 hours */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The booking */
+                uid: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The booking, with its new link */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedBooking"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];

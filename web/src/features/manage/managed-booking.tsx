@@ -5,7 +5,6 @@ import { Button, buttonLook } from "@/components/ui/button";
 import { CalendarLinks } from "@/components/ui/calendar-links";
 import { Notice } from "@/components/ui/notice";
 import { useI18n } from "@/lib/i18n";
-import { manageLink } from "@/lib/manage-link";
 import type { MessageKey } from "@/lib/messages/en";
 import { useNow } from "@/lib/use-now";
 import { BookingCard } from "./booking-card";
@@ -43,7 +42,7 @@ export function ManagedBooking(props: ManagedBookingProps) {
       <Fragment key={`${booking.version} ${outcome}`}>
         <BookingCard booking={booking} />
         {end === null && booking.status === "confirmed" && (
-          <CalendarLinks booking={booking} manageHref={manageLink(booking.uid, token)} />
+          <CalendarLinks booking={booking} token={token} />
         )}
         {end === null ? (
           <Changes {...props} />

@@ -162,6 +162,7 @@ export const de: Record<MessageKey, string> = {
   "booked.with": "Mit",
   "booked.who": "Name",
   "booked.calendar": "In Ihren Kalender",
+  "booked.ics_failed": "Die Datei konnte nicht geladen werden. Bitte versuchen Sie es noch einmal.",
   "booked.ics": "Kalenderdatei",
   "booked.google": "Google",
   "booked.outlook": "Outlook",

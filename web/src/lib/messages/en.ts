@@ -156,6 +156,7 @@ export const en = {
   "booked.with": "With",
   "booked.who": "Name",
   "booked.calendar": "Add to your calendar",
+  "booked.ics_failed": "The file could not be fetched. Please try again.",
   "booked.ics": "Calendar file",
   "booked.google": "Google",
   "booked.outlook": "Outlook",
