@@ -44,14 +44,14 @@ mod transport;
 
 pub use api::{BookingApi, CALL_TIMEOUT, CallStream, make_booking_api};
 pub use booking_domain::answer::{
-    BookingPage, BookingPages, CreatedBooking, Edited, NumberedLogo, Organization, PageAddress, PageResource,
-    PlaceChange, PlaceUpdate, RoomPresence, SlotChange,
+    BookingPage, BookingPages, CreatedBooking, Edited, NextSlots, NumberedLogo, Organization, PageAddress,
+    PageResource, PlaceChange, PlaceUpdate, RoomPresence, SlotChange,
 };
 pub use booking_domain::hold::live::{LiveChange, LiveDifference};
 pub use booking_domain::request::{
     BookingPageRequest, BookingPagesRequest, BookingRef, Create, CreateBooking, HeartbeatRequest, ListBookings,
-    LogoRequest, PlaceRequest, RenewManagementToken, RequestId, RescheduleRequest, Revision, SlotRequest, SlotsRequest,
-    TransitionRequest, Update, UpdateBooking, UpdateOrganization,
+    LogoRequest, NextSlotsRequest, PlaceRequest, RenewManagementToken, RequestId, RescheduleRequest, Revision,
+    SlotRequest, SlotsRequest, TransitionRequest, Update, UpdateBooking, UpdateOrganization,
 };
 pub use booking_domain::secret::{ApiKey, ManagementToken};
 pub use error::CallError;

@@ -1,6 +1,7 @@
 //! The read path: lists of slots, what is watched of them, and everybody who is present.
 
 pub(crate) mod availability;
+pub(crate) mod free_slots;
 pub(crate) mod live;
 pub(crate) mod looks;
 pub(crate) mod readiness;

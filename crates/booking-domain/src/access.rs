@@ -110,6 +110,7 @@ table! {
     // When something is free is what the pages are for.
     ListDays              x      x      x      x     x
     ListSlots             x      x      x      x     x
+    ListNextSlots         x      x      x      x     x
     ExplainSlot           x      x      x      x     x
     WatchSlots            x      x      x      x     x
 

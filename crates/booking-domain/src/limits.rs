@@ -46,6 +46,8 @@ pub const DURATION_MINUTES_MAX: u32 = 7 * 24 * 60;
 pub const BUFFER_MINUTES_MAX: u32 = 24 * 60;
 /// Longest notice, in minutes: a year.
 pub const NOTICE_MINUTES_MAX: u32 = 366 * 24 * 60;
+/// Longest time before a visit from which on its booker may not cancel or move it, in minutes: a year.
+pub const CHANGE_UNTIL_MINUTES_MAX: u32 = 366 * 24 * 60;
 /// Furthest horizon, in days: two years.
 pub const HORIZON_DAYS_MAX: u32 = 731;
 /// Largest limit for a day, week or month: more is as good as none.
@@ -86,6 +88,11 @@ pub const LISTING_WORK: u64 = 500_000_000;
 pub const ALTERNATIVES: usize = 5;
 /// How far alternatives are looked for on either side, in days; further ahead only where all of these are taken.
 pub const ALTERNATIVES_DAYS: u32 = 14;
+
+/// Most of the next free times that are told at once: what somebody reads out on the telephone.
+pub const NEXT_SLOTS: u32 = 10;
+/// How far the next free times are looked for at a time, in days: whoever asks mostly has them at once.
+pub const NEXT_SLOTS_DAYS: u32 = 7;
 
 /// Most live presences of one session, over all event types.
 pub const PRESENCES_PER_SESSION: u32 = 5;

@@ -161,6 +161,23 @@ impl SlotRequest {
     }
 }
 
+/// Which free slots come next? As asked: the zone and the duration may be left to the event type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NextSlotsRequest {
+    /// Of which event type.
+    pub event_type_id: EventTypeId,
+    /// How many at most; 1 to 10.
+    pub count: u32,
+    /// Those that start after this instant; after now unless said.
+    pub after: Option<DateTime<Utc>>,
+    /// How long, in minutes; the event type's shortest unless said.
+    pub duration_minutes: Option<u32>,
+    /// Only slots that this resource can serve.
+    pub resource_id: Option<ResourceId>,
+    /// The viewer's zone, whose dates are told; the schedule's unless said.
+    pub time_zone: Option<Tz>,
+}
+
 /// A session says that it is in a slot's room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeartbeatRequest {

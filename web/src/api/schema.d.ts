@@ -305,6 +305,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/event-types/{id}/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the free slots that come next
+         * @description Up to the horizon, however much is taken before.
+         */
+        get: operations["list_next_slots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/event-types/{id}/page": {
         parameters: {
             query?: never;
@@ -982,6 +1002,11 @@ export interface components {
              * @description Minutes blocked before the start.
              */
             buffer_before_minutes: number;
+            /**
+             * Format: int64
+             * @description A booker may cancel until so many minutes before the start; until the start unless said. Operators always may.
+             */
+            cancel_until_minutes: number | null;
             created_at: components["schemas"]["Instant"];
             /** @description More about it. */
             description: string;
@@ -1006,8 +1031,15 @@ export interface components {
              * @description A start must be at least so many minutes away.
              */
             min_notice_minutes: number;
+            /**
+             * Format: int64
+             * @description A booker may move a booking until so many minutes before its start; until the start unless said. Operators always may.
+             */
+            move_until_minutes: number | null;
             /** @description What the booker is asked. */
             questions: components["schemas"]["Question"][];
+            /** @description Whether a booking that its booker moves is `pending` again, where bookings have to be confirmed. */
+            reconfirm_moves: boolean;
             /** @description The resources it needs, all requirements at once. */
             requirements: components["schemas"]["Requirement"][];
             /** @description Whether a booking starts as `pending`. */
@@ -1050,6 +1082,11 @@ export interface components {
              * @description Minutes blocked before the start.
              */
             buffer_before_minutes?: number;
+            /**
+             * Format: int64
+             * @description A booker may cancel until so many minutes before the start; until the start unless said. Operators always may.
+             */
+            cancel_until_minutes?: number | null;
             /** @description More about it. */
             description?: string;
             /** @description The durations on offer, each once. */
@@ -1072,8 +1109,15 @@ export interface components {
              * @description A start must be at least so many minutes away.
              */
             min_notice_minutes?: number;
+            /**
+             * Format: int64
+             * @description A booker may move a booking until so many minutes before its start; until the start unless said. Operators always may.
+             */
+            move_until_minutes?: number | null;
             /** @description What the booker is asked. */
             questions?: components["schemas"]["NewQuestion"][];
+            /** @description Whether a booking that its booker moves is `pending` again, where bookings have to be confirmed. */
+            reconfirm_moves?: boolean;
             /** @description The resources it needs, all requirements at once. */
             requirements?: components["schemas"]["NewRequirement"][];
             /** @description Whether a booking starts as `pending`. */
@@ -1358,6 +1402,11 @@ export interface components {
              */
             buffer_before_minutes: number;
             /**
+             * Format: int64
+             * @description A booker may cancel until so many minutes before the start; until the start unless said. Operators always may.
+             */
+            cancel_until_minutes?: number | null;
+            /**
              * @description More about it.
              * @default
              */
@@ -1391,10 +1440,20 @@ export interface components {
              */
             min_notice_minutes: number;
             /**
+             * Format: int64
+             * @description A booker may move a booking until so many minutes before its start; until the start unless said. Operators always may.
+             */
+            move_until_minutes?: number | null;
+            /**
              * @description What the booker is asked.
              * @default []
              */
             questions: components["schemas"]["NewQuestion"][];
+            /**
+             * @description Whether a booking that its booker moves is `pending` again, where bookings have to be confirmed.
+             * @default true
+             */
+            reconfirm_moves: boolean;
             /** @description The resources it needs, all requirements at once. */
             requirements: components["schemas"]["NewRequirement"][];
             /**
@@ -1517,6 +1576,25 @@ export interface components {
              * @default []
              */
             weekly_hours: components["schemas"]["WeeklyWindow"][];
+        };
+        /** @description A free slot that comes next. */
+        NextSlot: {
+            /**
+             * Format: date
+             * @description The date on which it starts.
+             */
+            date: string;
+            /** @description The first instant after. */
+            end: components["schemas"]["Instant"];
+            /** @description The first instant inside. */
+            start: components["schemas"]["Instant"];
+        };
+        /** @description The free slots that come next. */
+        NextSlots: {
+            /** @description In their order; fewer than asked for where there are no more up to the horizon. */
+            slots: components["schemas"]["NextSlot"][];
+            /** @description The zone in which the dates are told. */
+            time_zone: string;
         };
         /** @description A tenant, as the public may see it. */
         Organization: {
@@ -1713,6 +1791,11 @@ export interface components {
              * @description What is kept free before each booking.
              */
             buffer_before_minutes: number;
+            /**
+             * Format: int32
+             * @description Until how many minutes before the start its booker may cancel; until the start when null.
+             */
+            cancel_until_minutes: number | null;
             /** @description More about it. */
             description: string;
             /** @description The durations on offer, shortest first. */
@@ -1730,8 +1813,15 @@ export interface components {
             /** @description Its id. */
             id: components["schemas"]["Id"];
             location: components["schemas"]["Location"] | null;
+            /**
+             * Format: int32
+             * @description Until how many minutes before the start its booker may move a booking; until the start when null.
+             */
+            move_until_minutes: number | null;
             /** @description What the booker is asked. */
             questions: components["schemas"]["Question"][];
+            /** @description Whether a booking that its booker moves is `pending` again, where bookings have to be confirmed. */
+            reconfirm_moves: boolean;
             /** @description Whether a booking starts as `pending`. */
             requires_confirmation: boolean;
             /** @description The resources that it may take. */
@@ -2966,6 +3056,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_next_slots: {
+        parameters: {
+            query: {
+                /** @description How many at most. */
+                count: number;
+                /** @description Those that start after this instant; after now unless said. */
+                after?: string;
+                /** @description How long; the event type's shortest unless said. */
+                duration_minutes?: number;
+                /** @description Only slots that this resource can serve. */
+                resource_id?: string;
+                /**
+                 * @description The viewer's IANA zone, whose dates are told; the schedule's unless said.
+                 * @example Europe/Berlin
+                 */
+                time_zone?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The event type */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The slots, in their order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextSlots"];
                 };
             };
             400: components["responses"]["Problem400"];

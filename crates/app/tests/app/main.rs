@@ -13,6 +13,7 @@ mod corrections;
 mod errors;
 mod files;
 mod holds;
+mod late;
 mod limits;
 mod metrics;
 mod organization;

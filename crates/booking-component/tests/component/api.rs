@@ -10,6 +10,7 @@ mod followers;
 mod holds;
 mod keeping;
 mod long;
+mod next_slots;
 mod nodes;
 mod outages;
 mod pages;

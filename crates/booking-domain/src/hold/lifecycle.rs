@@ -1,9 +1,12 @@
 //! How bookings are made from holds or free units, moved, and ended.
 
+use chrono::TimeDelta;
+
 use crate::availability::{Appointment, Owner, UnitRef};
 use crate::booking::tally::Counted;
 use crate::booking::{Actor, BookedResource, Booking, BookingStatus, HistoryEntry, HistoryKind, Transition};
 use crate::conflict::ConflictReason;
+use crate::event_type::EventTypeSpec;
 use crate::finding::{Finding, Reason};
 use crate::hold::change::{Change, Departure};
 use crate::hold::command::{Book, Outcome, Reschedule, Step};
@@ -58,7 +61,7 @@ impl WorkingSet {
         if asked.room == booking.slot_key() {
             return Ok(Outcome::Booking(Box::new(booking)));
         }
-        refuse_late(&booking, asked.actor, context)?;
+        self.refuse_late(&booking, (asked.actor, |spec| spec.move_until_minutes), context)?;
         if asked.actor == Actor::Booker && booking.stamp.version > limits::CHANGES_BY_BOOKER {
             return Err(Refusal::conflict("this booking was changed too often to be changed without its host"));
         }
@@ -84,6 +87,9 @@ impl WorkingSet {
     pub(super) fn step(&mut self, asked: &Step, context: DecisionContext<'_>) -> Result<Outcome, Refusal> {
         let mut booking = self.current(asked.booking_id, asked.version)?;
         check_step(&booking, asked, context)?;
+        if asked.transition == Transition::Cancel {
+            self.refuse_late(&booking, (asked.actor, |spec| spec.cancel_until_minutes), context)?;
+        }
         booking.status = asked.transition.status();
         if !booking.status.occupies() {
             self.free(Owner::Booking(booking.id));
@@ -144,8 +150,26 @@ impl WorkingSet {
         if reasons.is_empty() { Ok(()) } else { Err(Refusal::SlotUnavailable { reasons }) }
     }
 
+    /// Whether what a booker moves waits for an answer again.
     fn needs_confirmation(&self, booking: &Booking) -> bool {
-        self.offers.get(&booking.event_type_id).is_some_and(|offer| offer.spec.requires_confirmation)
+        let again = |spec: &EventTypeSpec| spec.requires_confirmation && spec.reconfirm_moves;
+        self.offers.get(&booking.event_type_id).is_some_and(|offer| again(&offer.spec))
+    }
+
+    /// What begins so soon, or has begun, is for operators alone to move or call off.
+    fn refuse_late(
+        &self,
+        booking: &Booking,
+        (actor, until): (Actor, fn(&EventTypeSpec) -> Option<u32>),
+        context: DecisionContext<'_>,
+    ) -> Result<(), Refusal> {
+        let until = self.offers.get(&booking.event_type_id).and_then(|offer| until(&offer.spec));
+        let last = booking.slot.start() - TimeDelta::minutes(until.unwrap_or_default().into());
+        if actor == Actor::Booker && last <= context.now {
+            let detail = "it is too late to change this booking without its host";
+            return Err(Refusal::conflict_of(ConflictReason::TooLate, detail));
+        }
+        Ok(())
     }
 
     /// The units that serve this wish, if nobody else has them: what the session itself holds there, and what the booking that
@@ -253,20 +277,8 @@ fn check_step(booking: &Booking, asked: &Step, context: DecisionContext<'_>) -> 
         Transition::Confirm if begun => {
             Err(Refusal::conflict_of(ConflictReason::TooLate, "the time that was asked for has begun"))
         }
-        Transition::Cancel => refuse_late(booking, asked.actor, context),
         _ => Ok(()),
     }
-}
-
-/// What has begun is for operators alone to move or call off.
-fn refuse_late(booking: &Booking, actor: Actor, context: DecisionContext<'_>) -> Result<(), Refusal> {
-    if actor == Actor::Booker && booking.slot.start() <= context.now {
-        return Err(Refusal::conflict_of(
-            ConflictReason::TooLate,
-            "it is too late to change this booking without its host",
-        ));
-    }
-    Ok(())
 }
 
 pub(super) fn entry(booking: &Booking, kind: HistoryKind, actor: Actor, context: DecisionContext<'_>) -> HistoryEntry {

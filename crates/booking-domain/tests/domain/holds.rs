@@ -6,6 +6,7 @@ mod bookings;
 mod caps;
 mod corrections;
 mod enough;
+mod late;
 mod line;
 mod live;
 mod net;

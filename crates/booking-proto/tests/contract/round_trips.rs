@@ -1,8 +1,8 @@
 //! What goes through a message, encoded and decoded, comes back as it was.
 
 use booking_domain::answer::{
-    BookingPage, BookingPages, CreatedBooking, Edited, NumberedLogo, Organization, PageAddress, PageResource,
-    PlaceChange, PlaceUpdate, RoomPresence, SlotChange,
+    BookingPage, BookingPages, CreatedBooking, Edited, NextSlots, NumberedLogo, Organization, PageAddress,
+    PageResource, PlaceChange, PlaceUpdate, RoomPresence, SlotChange,
 };
 use booking_domain::availability::{Day, Slot, SlotState};
 use booking_domain::booking::{BookingFilter, BookingStatus};
@@ -12,9 +12,9 @@ use booking_domain::organization;
 use booking_domain::page::{Page, PageRequest};
 use booking_domain::refusal::Refusal;
 use booking_domain::request::{
-    BookingRef, Create, CreateBooking, HeartbeatRequest, ListBookings, LogoRequest, PlaceRequest, RenewManagementToken,
-    RequestId, RescheduleRequest, Revision, SlotRequest, SlotsRequest, TransitionRequest, Update, UpdateBooking,
-    UpdateOrganization,
+    BookingRef, Create, CreateBooking, HeartbeatRequest, ListBookings, LogoRequest, NextSlotsRequest, PlaceRequest,
+    RenewManagementToken, RequestId, RescheduleRequest, Revision, SlotRequest, SlotsRequest, TransitionRequest, Update,
+    UpdateBooking, UpdateOrganization,
 };
 use booking_domain::resource::{Resource, ResourceSpec};
 use booking_domain::secret::ManagementToken;
@@ -130,6 +130,14 @@ proptest! {
         let SlotRequest { event_type_id, duration_minutes, resource_id, .. } = slot;
         let slots = SlotsRequest { event_type_id, from, to, duration_minutes, time_zone, resource_id };
         prop_assert_eq!(through::<_, SlotsRequest>(v1::SlotQuery::from(&slots)), slots);
+        let next = NextSlotsRequest { event_type_id, count: 7, after: Some(slot.start), duration_minutes, resource_id, time_zone };
+        prop_assert_eq!(through::<_, NextSlotsRequest>(v1::ListNextSlotsRequest::from(&next)), next);
+    }
+
+    #[test]
+    fn the_next_slots_come_back(slots in vec(interval(), 0..4), time_zone in zone()) {
+        let next = NextSlots { slots, time_zone };
+        prop_assert_eq!(through::<_, NextSlots>(v1::ListNextSlotsResponse::from(&next)), next);
     }
 
     #[test]

@@ -179,7 +179,8 @@ pub(crate) fn event_type_spec() -> impl Strategy<Value = EventTypeSpec> {
     let minutes = (proptest::collection::btree_set(1i64..=10_080, 1..5), option::of(1u32..=10_080), 0u32..=1440);
     let bounds = (0u32..=527_040, option::of(0u32..=731), option::of(1u32..=1440), period_limits());
     let needs = (uuid().prop_map(ScheduleId::new), vec(requirement(), 1..3), any::<bool>(), any::<bool>());
-    (words, minutes, bounds, needs).prop_map(|(words, minutes, bounds, needs)| EventTypeSpec {
+    let changes = (option::of(0u32..=527_040), option::of(0u32..=527_040), any::<bool>());
+    (words, minutes, bounds, needs, changes).prop_map(|(words, minutes, bounds, needs, changes)| EventTypeSpec {
         slug: words.0,
         title: words.1,
         description: words.2,
@@ -197,6 +198,9 @@ pub(crate) fn event_type_spec() -> impl Strategy<Value = EventTypeSpec> {
         location: words.3,
         questions: words.4,
         active: needs.3,
+        cancel_until_minutes: changes.0,
+        move_until_minutes: changes.1,
+        reconfirm_moves: changes.2,
     })
 }
 

@@ -30,6 +30,7 @@ export const de: Record<MessageKey, string> = {
   "offer.hours": "{hours} Std.",
   "offer.more": "Ganz zeigen",
   "offer.less": "Weniger zeigen",
+  "offer.cancel_until": "Absagen ist bis {duration} vor Beginn möglich.",
   "offer.confirm_first": "Jede Anfrage wird vor der Bestätigung geprüft",
   "offer.now": "jetzt {time}",
   "offer.online": "Online",
@@ -195,6 +196,13 @@ export const de: Record<MessageKey, string> = {
     "Dieser Termin hat begonnen. Wenn sich etwas ändern soll, fragen Sie bitte nach.",
   "manage.end.missed": "Zu diesem Termin ist niemand gekommen.",
   "manage.end.over": "Dieser Termin ist vorbei. Danke für Ihren Besuch.",
+  "manage.cancel_until": "Sie können bis {time} absagen.",
+  "manage.cancel_late":
+    "Zum Absagen ist es hier zu spät. Fragen Sie Ihre Gastgeber, wenn Sie nicht kommen können.",
+  "manage.move_until": "Sie können bis {time} verschieben.",
+  "manage.move_late":
+    "Zum Verschieben ist es hier zu spät. Fragen Sie Ihre Gastgeber, wenn sich etwas ändern muss.",
+  "manage.move_confirmed": "Nach dem Verschieben muss der Termin neu bestätigt werden.",
   "manage.fixed": "Dies wird nicht mehr angeboten, daher gibt es keine andere Zeit.",
   "manage.again": "Weitere Zeit buchen",
   "manage.unknown.title": "Dieser Link öffnet keine Buchung",

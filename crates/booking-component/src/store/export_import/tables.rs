@@ -68,7 +68,8 @@ tables! {
         slot_interval_minutes Number, buffer_before_minutes Number, buffer_after_minutes Number,
         min_notice_minutes Number, horizon_days Number, schedule_id Id, requirements Text, limits Text,
         requires_confirmation Flag, hold_deadline_minutes Number, location Text, questions Text, active Flag,
-        created_at Number, updated_at Number, version Number,
+        created_at Number, updated_at Number, version Number, cancel_until_minutes Number, move_until_minutes Number,
+        reconfirm_moves Flag,
     }
     event_type_resources where "organization_id = $1" by 3 {
         organization_id Id, event_type_id Id, resource_id Id,

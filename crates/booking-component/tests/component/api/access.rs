@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use booking_client::{
-    ApiKey, CallError, RenewManagementToken, RescheduleRequest, SlotRequest, TransitionRequest, UpdateBooking,
-    make_booking_api,
+    ApiKey, CallError, NextSlotsRequest, RenewManagementToken, RescheduleRequest, SlotRequest, TransitionRequest,
+    UpdateBooking, make_booking_api,
 };
 use booking_component::keyring::Scope;
 use booking_component::store::organizations;
@@ -59,6 +59,11 @@ impl Subject {
 
     fn slot(&self) -> SlotRequest {
         SlotRequest { event_type_id: self.event_type.id, start: at(12), duration_minutes: None, resource_id: None }
+    }
+
+    fn next_slots(&self) -> NextSlotsRequest {
+        let (event_type_id, after) = (self.event_type.id, Some(at(12)));
+        NextSlotsRequest { event_type_id, count: 1, after, duration_minutes: None, resource_id: None, time_zone: None }
     }
 
     fn step(&self) -> TransitionRequest {
@@ -127,6 +132,7 @@ fn pages<'a>(api: &'a Api, of: &'a Subject) -> Calls<'a> {
         UpdateOrganization: api.update_organization(&organization.spec, organization.stamp.version),
         ListDays: api.list_days(&that_day(of.event_type.id)),
         ListSlots: api.list_slots(&that_day(of.event_type.id)),
+        ListNextSlots: api.list_next_slots(&of.next_slots()),
         ExplainSlot: api.explain_slot(&of.slot()),
         WatchSlots: api.watch_slots(&that_day(of.event_type.id)),
     ]

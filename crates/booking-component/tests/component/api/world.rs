@@ -226,6 +226,9 @@ impl World {
             location: None,
             questions: Vec::new(),
             active: true,
+            cancel_until_minutes: None,
+            move_until_minutes: None,
+            reconfirm_moves: true,
         }
     }
 

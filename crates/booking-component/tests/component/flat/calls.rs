@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use booking_client::{
-    ApiKey, CallError, CreateBooking, CreatedBooking, HeartbeatRequest, RenewManagementToken, RequestId,
-    RescheduleRequest, SlotsRequest, TransitionRequest, UpdateBooking,
+    ApiKey, CallError, CreateBooking, CreatedBooking, HeartbeatRequest, NextSlotsRequest, RenewManagementToken,
+    RequestId, RescheduleRequest, SlotsRequest, TransitionRequest, UpdateBooking,
 };
 use booking_component::keyring::Scope;
 use booking_component::store::bookings::erasing::{ErasingCursor, erase_ended};
@@ -281,6 +281,16 @@ impl Caller<'_> {
         let (api, [one, _, _, any]) = (self.front.clone(), self.world.event_types);
         let slot = self.beat(one, 33, session()).slot;
         self.call("explain", async { api.explain_slot(&slot).await.unwrap() }).await;
+        let (event_type_id, after) = (one, Some(self.world.at(0)));
+        let next = NextSlotsRequest {
+            event_type_id,
+            count: 10,
+            after,
+            duration_minutes: None,
+            resource_id: None,
+            time_zone: None,
+        };
+        self.call("list the next slots", async { api.list_next_slots(&next).await.unwrap() }).await;
         for event_type in [one, any, self.world.limited] {
             let asked = self.slots(event_type);
             self.call("list slots", async { api.list_slots(&asked).await.unwrap() }).await;

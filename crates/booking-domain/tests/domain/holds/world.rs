@@ -79,6 +79,9 @@ pub(super) fn offer(n: u8, needs: &[Need<'_>], change: impl FnOnce(&mut EventTyp
         location: None,
         questions: Vec::new(),
         active: true,
+        cancel_until_minutes: None,
+        move_until_minutes: None,
+        reconfirm_moves: true,
     };
     change(&mut spec);
     let weekly = std::array::from_fn(|_| vec![Window::new(0, 1440).unwrap()]);
