@@ -14,7 +14,7 @@ const FILES: [&str; 4] = [
 ];
 
 /// Messages that carry secrets; `src/redacted.rs` gives them a `Debug` that shows none.
-const SECRET_BEARERS: [&str; 10] = [
+const SECRET_BEARERS: [&str; 11] = [
     "booking.v1.CreateBookingRequest",
     "booking.v1.CreateBookingResponse",
     "booking.v1.ExtendHoldRequest",
@@ -25,6 +25,7 @@ const SECRET_BEARERS: [&str; 10] = [
     "booking.v1.PlaceUpdate",
     "booking.v1.RescheduleBookingRequest",
     "booking.v1.TransitionBookingRequest",
+    "booking.v1.UpdateBookingRequest",
 ];
 
 #[expect(clippy::disallowed_methods, reason = "Cargo talks to build scripts through the environment")]

@@ -1,8 +1,8 @@
 //! Which slots are offered, and why not.
 
-use booking_domain::answer::Edited;
+use booking_domain::answer::{Edited, NextSlots};
 use booking_domain::availability::{Day, Explanation, Slot};
-use booking_domain::request::{ExplainRequest, Revision, SlotsRequest};
+use booking_domain::request::{ExplainRequest, NextSlotsRequest, Revision, SlotsRequest};
 use booking_proto::SlotChangePart;
 use booking_proto::v1::SlotQuery;
 use futures::{StreamExt, stream};
@@ -48,6 +48,14 @@ impl<C: Transport> BookingApi<C> {
         have: Option<&Revision>,
     ) -> Result<Edited<Vec<Slot>>, CallError> {
         self.answer(self.availability().list_slots(self.once(SlotQuery::from(request).unless(have)))).await
+    }
+
+    /// The free slots that come next, up to the horizon.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn list_next_slots(&self, request: &NextSlotsRequest) -> Result<NextSlots, CallError> {
+        self.answer(self.availability().list_next_slots(self.once(request))).await
     }
 
     /// Whether a slot can be taken now, and every rule that says no.

@@ -4,7 +4,8 @@ use booking_domain::booking::{Booking, BookingFilter, HistoryEntry};
 use booking_domain::id::BookingId;
 use booking_domain::page::{Page, PageRequest};
 use booking_domain::request::{
-    BookingRef, CreateBooking, ListBookings, ListHistory, RescheduleRequest, TransitionRequest,
+    BookingRef, CreateBooking, ListBookings, ListHistory, RenewManagementToken, RescheduleRequest, TransitionRequest,
+    UpdateBooking,
 };
 
 use crate::{BookingApi, CallError, CreatedBooking, ManagementToken, Transport};
@@ -82,6 +83,22 @@ impl<C: Transport> BookingApi<C> {
     /// Refused as creating it would be, and as `conflict` when it has ended or `version` is stale; see [`CallError`].
     pub async fn reschedule_booking(&self, request: &RescheduleRequest) -> Result<Booking, CallError> {
         self.answer(self.bookings().reschedule_booking(self.once(request))).await
+    }
+
+    /// Corrects what a booking says, for an `admin` key or, as far as bookers may, for the bearer of its token.
+    ///
+    /// # Errors
+    /// Refused as `conflict` when `version` is stale or its booker has changed it too often; see [`CallError`].
+    pub async fn update_booking(&self, request: &UpdateBooking) -> Result<Booking, CallError> {
+        self.answer(self.bookings().update_booking(self.once(request))).await
+    }
+
+    /// Gives a booking another management token, and ends the one before it.
+    ///
+    /// # Errors
+    /// Refused as `conflict` when `version` is stale; see [`CallError`].
+    pub async fn renew_management_token(&self, request: &RenewManagementToken) -> Result<CreatedBooking, CallError> {
+        self.answer(self.bookings().renew_management_token(self.once(request))).await
     }
 
     /// One page of what happened to a booking, oldest first.

@@ -4,6 +4,7 @@ pub mod availability;
 pub mod blocks;
 pub mod bookings;
 pub mod catalog;
+mod corrections;
 pub mod organizations;
 pub mod pages;
 pub mod places;

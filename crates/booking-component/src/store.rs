@@ -156,12 +156,13 @@ pub const POSTGRES_STATEMENTS: &[&str] = nodes::STATEMENTS;
 
 /// Every other statement text of the store, for the test that prepares each on both databases.
 pub fn statements() -> impl Iterator<Item = &'static str> {
-    let files: [&[&'static str]; 20] = [
+    let files: [&[&'static str]; 21] = [
         api_keys::STATEMENTS,
         blocks::STATEMENTS,
         bookings::STATEMENTS,
         bookings::WORD_STATEMENTS,
         bookings::erasing::ERASING_STATEMENTS,
+        bookings::lost_words::LOST_WORD_STATEMENTS,
         bookings::ROW_STATEMENTS,
         catalog_version::STATEMENTS,
         claims::STATEMENTS,

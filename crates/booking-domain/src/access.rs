@@ -116,6 +116,7 @@ table! {
     // When something is free is what the pages are for.
     ListDays              x      x      x      x     x
     ListSlots             x      x      x      x     x
+    ListNextSlots         x      x      x      x     x
     ExplainSlot           x      x      x      x     x
     WatchSlots            x      x      x      x     x
 
@@ -141,6 +142,8 @@ table! {
     MarkNoShow            -      x      x      x     -
     CancelBooking         -      x      x      x     x
     RescheduleBooking     -      x      x      x     x
+    UpdateBooking         -      x      x      x     x
+    RenewManagementToken  -      x      x      x     -
     ListBookingHistory    x      x      x      x     -
 }
 

@@ -1,17 +1,18 @@
 //! What the component answers, where the domain has no type of its own for it.
 
-use crate::Tz;
 use crate::availability::Slot;
 use crate::booking::Booking;
 use crate::event_type::EventType;
 use crate::hold::{Place, Present, SessionId, SlotKey};
 use crate::id::ResourceId;
+use crate::interval::Interval;
 use crate::organization::{Accent, Logo};
 use crate::page::Page;
 use crate::refusal::Refusal;
 use crate::request::Revision;
 use crate::resource::{Capacity, ResourceKind};
 use crate::text::{Name, Slug};
+use crate::{NaiveDate, Tz};
 
 use crate::secret::ManagementToken;
 
@@ -124,6 +125,22 @@ pub struct RoomPresence {
     pub room: SlotKey,
     /// Everybody there, in line order.
     pub present: Vec<Present>,
+}
+
+/// The free slots that come next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NextSlots {
+    /// The slots, in their order; fewer than asked for where there are no more up to the horizon.
+    pub slots: Vec<Interval>,
+    /// The zone in which their dates are told.
+    pub time_zone: Tz,
+}
+
+impl NextSlots {
+    /// Each with the date on which it starts.
+    pub fn dated(&self) -> impl Iterator<Item = (NaiveDate, Interval)> {
+        self.slots.iter().map(|slot| (slot.start().with_timezone(&self.time_zone).date_naive(), *slot))
+    }
 }
 
 /// A booking was made.

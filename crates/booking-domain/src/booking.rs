@@ -1,5 +1,6 @@
 //! Bookings: their states, who made them, and what happened to them.
 
+pub mod correction;
 pub mod status;
 pub mod tally;
 
@@ -19,16 +20,24 @@ use crate::refusal::Fields;
 use crate::schedule::Stamp;
 use crate::text::{Email, Name, Phone, Prose};
 
-pub use self::status::{BookingStatus, Transition};
+pub use self::status::{BookingStatus, CalendarStatus, Transition};
 
 /// Who books.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Booker {
     pub name: Name,
-    pub email: Email,
+    /// None only where an operator books for somebody who has given none.
+    pub email: Option<Email>,
     pub phone: Option<Phone>,
     pub notes: Prose,
+}
+
+impl Booker {
+    /// The address as it is compared: whatever the letters' case.
+    pub fn email_key(&self) -> Option<String> {
+        self.email.as_ref().map(|email| email.as_str().to_lowercase())
+    }
 }
 
 /// The answer to a question.
@@ -59,7 +68,7 @@ pub fn checked_answers(questions: &[Question], answers: &Answers, fields: &mut F
     checked
 }
 
-fn checked_answer(question: &Question, answer: Option<&Answer>) -> Result<Option<Answer>, Invalid> {
+pub(crate) fn checked_answer(question: &Question, answer: Option<&Answer>) -> Result<Option<Answer>, Invalid> {
     match (question.kind, answer) {
         (_, None) if question.required => Err(Invalid("is required")),
         (_, None) => Ok(None),
@@ -127,6 +136,12 @@ pub struct Booking {
     pub location: Option<Location>,
     /// Why it was cancelled or declined, if a reason was given.
     pub ended_reason: Option<Prose>,
+    /// What those who run the organization note about it, for themselves alone.
+    #[serde(default)]
+    pub staff_notes: Prose,
+    /// The revision of what a calendar shows of it (RFC 5545, 3.8.7.4).
+    #[serde(default)]
+    pub calendar_sequence: i64,
     /// When it was made and changed.
     pub stamp: Stamp,
 }
@@ -142,7 +157,13 @@ impl Booking {
     pub fn for_booker(self) -> Self {
         let is_agreed = self.status == BookingStatus::Confirmed;
         let location = self.location.map(|location| if is_agreed { location } else { location.for_public() });
-        Self { location, ..self }
+        Self { location, staff_notes: Prose::default(), ..self }
+    }
+
+    /// Whether a calendar shows this of it as well as that. The event type's location is not the booking's.
+    pub fn is_same_in_calendar(&self, other: &Self) -> bool {
+        let shown = |booking: &Self| (booking.slot, booking.status.in_calendar());
+        shown(self) == shown(other) && self.resources == other.resources
     }
 }
 
@@ -166,11 +187,13 @@ pub enum HistoryKind {
     Completed,
     NoShow,
     Rescheduled,
+    Corrected,
+    LinkRenewed,
 }
 
 impl HistoryKind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Created,
         Self::Confirmed,
         Self::Declined,
@@ -178,6 +201,8 @@ impl HistoryKind {
         Self::Completed,
         Self::NoShow,
         Self::Rescheduled,
+        Self::Corrected,
+        Self::LinkRenewed,
     ];
 
     /// The name in the contract.
@@ -190,6 +215,8 @@ impl HistoryKind {
             Self::Completed => "completed",
             Self::NoShow => "no_show",
             Self::Rescheduled => "rescheduled",
+            Self::Corrected => "corrected",
+            Self::LinkRenewed => "link_renewed",
         }
     }
 }

@@ -6,6 +6,7 @@
 pub mod allow;
 pub mod block;
 pub mod booking;
+pub mod booking_change;
 pub mod event_type;
 pub mod fields;
 pub mod organization;

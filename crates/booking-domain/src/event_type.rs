@@ -253,6 +253,12 @@ pub struct EventTypeSpec {
     pub questions: Vec<Question>,
     /// Whether it is offered now.
     pub active: bool,
+    /// A booker may cancel until so many minutes before the start; until the start unless said.
+    pub cancel_until_minutes: Option<u32>,
+    /// A booker may move a booking until so many minutes before its start; until the start unless said.
+    pub move_until_minutes: Option<u32>,
+    /// Whether a booking that a booker moves has to be confirmed again, where bookings have to be.
+    pub reconfirm_moves: bool,
 }
 
 impl EventTypeSpec {

@@ -6,6 +6,7 @@
 pub mod change;
 pub mod command;
 pub mod contention;
+mod correcting;
 mod decide;
 mod ending;
 pub mod fixed_term;

@@ -5,6 +5,9 @@
 #[error("{0}")]
 pub struct Invalid(pub &'static str);
 
+/// What has to be there is not.
+pub(crate) const REQUIRED: Invalid = Invalid("is required");
+
 /// One field of a request that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {

@@ -46,6 +46,8 @@ pub const DURATION_MINUTES_MAX: u32 = 7 * 24 * 60;
 pub const BUFFER_MINUTES_MAX: u32 = 24 * 60;
 /// Longest notice, in minutes: a year.
 pub const NOTICE_MINUTES_MAX: u32 = 366 * 24 * 60;
+/// Longest time before a visit from which on its booker may not cancel or move it, in minutes: a year.
+pub const CHANGE_UNTIL_MINUTES_MAX: u32 = 366 * 24 * 60;
 /// Furthest horizon, in days: two years.
 pub const HORIZON_DAYS_MAX: u32 = 731;
 /// Largest limit for a day, week or month: more is as good as none.
@@ -99,6 +101,11 @@ pub const ALTERNATIVES: usize = 5;
 /// How far alternatives are looked for on either side, in days; further ahead only where all of these are taken.
 pub const ALTERNATIVES_DAYS: u32 = 14;
 
+/// Most of the next free times that are told at once: what somebody reads out on the telephone.
+pub const NEXT_SLOTS: u32 = 10;
+/// How far the next free times are looked for at a time, in days: whoever asks mostly has them at once.
+pub const NEXT_SLOTS_DAYS: u32 = 7;
+
 /// Most live presences of one session, over all event types.
 pub const PRESENCES_PER_SESSION: u32 = 5;
 /// Most live presences of one address unless set otherwise: a household or an office, each of whom looks at a few times.
@@ -113,8 +120,8 @@ pub const ENDED_HOLDS_PER_ADDRESS: usize = 300;
 pub const BOOKING_DAY_HOURS: i64 = 24;
 /// Largest cap on bookings of one e-mail or network address: so many are counted, at most, before a booking.
 pub const BOOKING_CAP_MAX: u32 = 10_000;
-/// Changes of a booking after which its booker cannot move it any more: each is kept in its history, with a text.
-pub const MOVES_BY_BOOKER: i64 = 20;
+/// Changes of a booking after which its booker cannot move or correct it any more: each is kept in its history, with a text.
+pub const CHANGES_BY_BOOKER: i64 = 20;
 /// Most network addresses, and most e-mail addresses, that an organization does not serve: each is compared with every caller.
 pub const BLOCKED_ENTRIES: usize = 500;
 /// Longest lease of a fixed term, in seconds: a day, in which whoever was offered a time by mail has read it. The public's is as long as a

@@ -4,12 +4,14 @@ use std::fmt;
 
 use crate::allow::Allow;
 use crate::block::BlockSpec;
-use crate::booking::{Answers, Booker, BookingFilter};
+use crate::booking::correction::{BookingChange, OPERATORS_ONLY};
+use crate::booking::{Answers, Booker, BookingFilter, BookingStatus};
 use crate::hold::{Pseudonym, RoomData, SessionId, SlotKey};
 use crate::id::{BlockId, BookingId, EventTypeId, ResourceId};
-use crate::invalid::Invalid;
+use crate::invalid::{Invalid, REQUIRED};
 use crate::organization::OrganizationSpec;
 use crate::page::PageRequest;
+use crate::refusal::{Fields, Refusal};
 use crate::text::{Prose, Slug};
 use crate::{DateTime, NaiveDate, Tz, Utc, limits};
 
@@ -227,6 +229,23 @@ impl From<SlotRequest> for ExplainRequest {
     }
 }
 
+/// Which free slots come next? As asked: the zone and the duration may be left to the event type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NextSlotsRequest {
+    /// Of which event type.
+    pub event_type_id: EventTypeId,
+    /// How many at most; 1 to 10.
+    pub count: u32,
+    /// Those that start after this instant; after now unless said.
+    pub after: Option<DateTime<Utc>>,
+    /// How long, in minutes; the event type's shortest unless said.
+    pub duration_minutes: Option<u32>,
+    /// Only slots that this resource can serve.
+    pub resource_id: Option<ResourceId>,
+    /// The viewer's zone, whose dates are told; the schedule's unless said.
+    pub time_zone: Option<Tz>,
+}
+
 /// A session says that it is in a slot's room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeartbeatRequest {
@@ -286,6 +305,49 @@ pub struct CreateBooking {
     pub booker: Booker,
     /// The answers to the event type's questions, not yet held against them.
     pub answers: Answers,
+    /// Whether an operator's booking waits to be confirmed; theirs are confirmed unless said.
+    pub status: Option<BookingStatus>,
+    /// The idempotency key, if there is one.
+    pub request_id: Option<RequestId>,
+}
+
+impl CreateBooking {
+    /// Refuses what the public may not leave out, and what is not for it to say.
+    ///
+    /// # Errors
+    /// Every such field.
+    pub fn check_public(&self) -> Result<(), Refusal> {
+        let mut fields = Fields::default();
+        if self.booker.email.is_none() {
+            fields.wrong("booker.email", REQUIRED.0);
+        }
+        if self.status.is_some() {
+            fields.wrong("status", OPERATORS_ONLY);
+        }
+        fields.finish(Some(()))
+    }
+}
+
+/// Correct what a booking says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UpdateBooking {
+    /// Which booking.
+    pub id: BookingId,
+    /// What changes; answers are not yet held against the event type's questions.
+    pub change: BookingChange,
+    /// The version that was read; any when absent.
+    pub version: Option<i64>,
+    /// The booking's token, instead of an `admin` key.
+    pub management_token: Option<ManagementToken>,
+}
+
+/// Give a booking another management token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RenewManagementToken {
+    /// Which booking.
+    pub id: BookingId,
+    /// The version that was read; any when absent.
+    pub version: Option<i64>,
     /// The idempotency key, if there is one.
     pub request_id: Option<RequestId>,
 }

@@ -5,6 +5,7 @@ mod availability;
 mod booking;
 mod catalog;
 mod fields;
+mod next_slots;
 mod page;
 mod presence;
 pub(crate) mod problem;

@@ -25,4 +25,5 @@ redacted! {
     PlaceUpdate
     RescheduleBookingRequest
     TransitionBookingRequest
+    UpdateBookingRequest
 }

@@ -27,6 +27,16 @@ function getBooking(uid: string, token: string, signal?: AbortSignal): Promise<B
   );
 }
 
+/** The booking as a calendar reads it (RFC 5545). */
+export function bookingCalendar(uid: string, token: string): Promise<string> {
+  const params = { path: { uid } };
+  return valueOf(
+    http.GET("/api/v1/bookings/{uid}/calendar.ics", {
+      ...{ params, headers: bearer(token), parseAs: "text" },
+    }),
+  );
+}
+
 const POLL_MS = 5000;
 const RETRY_MS = 3000;
 

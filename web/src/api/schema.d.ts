@@ -42,6 +42,31 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
+        /**
+         * Correct what a booking says
+         * @description What is not given stays; `null` takes away what may be absent. The bearer of its management token may change the booker's name, phone
+         *     and notes, and answers, which are held against the event type's questions.
+         */
+        patch: operations["update_booking"];
+        trace?: never;
+    };
+    "/api/v1/bookings/{uid}/calendar.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A booking, for a calendar
+         * @description As iCalendar (RFC 5545). A later file takes the place of an earlier one: its UID stays, and its SEQUENCE grows.
+         */
+        get: operations["get_booking_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -136,6 +161,26 @@ export interface paths {
         get: operations["list_booking_history"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{uid}/management-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a booking another link
+         * @description The management token before it ends at once.
+         */
+        post: operations["renew_management_token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -252,6 +297,26 @@ export interface paths {
         };
         /** Say why a slot can or cannot be taken */
         get: operations["explain_slot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/event-types/{id}/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the free slots that come next
+         * @description Up to the horizon, however much is taken before.
+         */
+        get: operations["list_next_slots"];
         put?: never;
         post?: never;
         delete?: never;
@@ -788,6 +853,7 @@ export interface components {
         };
         /** @description An answer to a question. */
         Answer: string | boolean;
+        AnswerChange: components["schemas"]["Answer"] | null;
         /** @description A time for which a resource is closed, as it is stored. */
         Block: {
             /** @description When it was made. */
@@ -872,14 +938,28 @@ export interface components {
         };
         /** @description Who booked. */
         Booker: {
-            /** @description Where to write to them. */
-            email: string;
+            /** @description Where to write to them; null where an operator booked for somebody without an address. */
+            email: string | null;
             /** @description What to call them. */
             name: string;
             /** @description What they said. */
             notes: string;
             /** @description Where to call them. */
             phone: string | null;
+        };
+        /** @description A change to who booked. */
+        BookerPatch: {
+            /**
+             * Format: email
+             * @description Where to write to them. For operators.
+             */
+            email?: string | null;
+            /** @description What to call them. */
+            name?: string;
+            /** @description What they want to say. */
+            notes?: string | null;
+            /** @description Where to call them. */
+            phone?: string | null;
         };
         /** @description A booking. */
         Booking: {
@@ -904,6 +984,8 @@ export interface components {
             resource_ids: components["schemas"]["Id"][];
             /** @description The same, with their names. */
             resources: components["schemas"]["BookedResource"][];
+            /** @description What those who run the organization note about it; told to operators alone. */
+            staff_notes?: string;
             /** @description When it starts. */
             start: components["schemas"]["Instant"];
             /** @description Where it is in its life. */
@@ -960,6 +1042,22 @@ export interface components {
             /** @description With one e-mail address, whatever the letters' case. */
             per_email?: components["schemas"]["BookingCapPatch"];
         };
+        /** @description A change to a booking: what is not named stays, and `null` takes away what may be absent. */
+        BookingPatch: {
+            /** @description Answers by the question's key; `null` takes one away. */
+            answers?: {
+                [key: string]: components["schemas"]["AnswerChange"];
+            };
+            /** @description Who booked. */
+            booker?: components["schemas"]["BookerPatch"];
+            /** @description What those who run the organization note about it. For operators. */
+            staff_notes?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was read; the same as `If-Match`.
+             */
+            version?: number | null;
+        };
         /**
          * @description Where a booking is in its life.
          * @enum {string}
@@ -992,7 +1090,7 @@ export interface components {
          * @enum {string}
          */
         ConflictCode: "stale_version" | "slug_taken" | "external_id_taken" | "in_use" | "wrong_status" | "not_started" | "too_late" | "released" | "booking_changed";
-        /** @description A booking that was just made, and what lets its booker look after it. */
+        /** @description A booking, and what from now on lets its booker look after it. */
         CreatedBooking: components["schemas"]["Booking"] & {
             /**
              * Format: uri
@@ -1050,6 +1148,11 @@ export interface components {
              * @description Minutes blocked before the start.
              */
             buffer_before_minutes: number;
+            /**
+             * Format: int64
+             * @description A booker may cancel until so many minutes before the start; until the start unless said. Operators always may.
+             */
+            cancel_until_minutes: number | null;
             created_at: components["schemas"]["Instant"];
             /** @description More about it. */
             description: string;
@@ -1074,8 +1177,15 @@ export interface components {
              * @description A start must be at least so many minutes away.
              */
             min_notice_minutes: number;
+            /**
+             * Format: int64
+             * @description A booker may move a booking until so many minutes before its start; until the start unless said. Operators always may.
+             */
+            move_until_minutes: number | null;
             /** @description What the booker is asked. */
             questions: components["schemas"]["Question"][];
+            /** @description Whether a booking that its booker moves is `pending` again, where bookings have to be confirmed. */
+            reconfirm_moves: boolean;
             /** @description The resources it needs, all requirements at once. */
             requirements: components["schemas"]["Requirement"][];
             /** @description Whether a booking starts as `pending`. */
@@ -1118,6 +1228,11 @@ export interface components {
              * @description Minutes blocked before the start.
              */
             buffer_before_minutes?: number;
+            /**
+             * Format: int64
+             * @description A booker may cancel until so many minutes before the start; until the start unless said. Operators always may.
+             */
+            cancel_until_minutes?: number | null;
             /** @description More about it. */
             description?: string;
             /** @description The durations on offer, each once. */
@@ -1140,8 +1255,15 @@ export interface components {
              * @description A start must be at least so many minutes away.
              */
             min_notice_minutes?: number;
+            /**
+             * Format: int64
+             * @description A booker may move a booking until so many minutes before its start; until the start unless said. Operators always may.
+             */
+            move_until_minutes?: number | null;
             /** @description What the booker is asked. */
             questions?: components["schemas"]["NewQuestion"][];
+            /** @description Whether a booking that its booker moves is `pending` again, where bookings have to be confirmed. */
+            reconfirm_moves?: boolean;
             /** @description The resources it needs, all requirements at once. */
             requirements?: components["schemas"]["NewRequirement"][];
             /** @description Whether a booking starts as `pending`. */
@@ -1278,7 +1400,7 @@ export interface components {
          * @description What happened to a booking.
          * @enum {string}
          */
-        HistoryKind: "created" | "confirmed" | "declined" | "cancelled" | "completed" | "no_show" | "rescheduled";
+        HistoryKind: "created" | "confirmed" | "declined" | "cancelled" | "completed" | "no_show" | "rescheduled" | "corrected" | "link_renewed";
         /**
          * Format: uuid
          * @description A UUID in lower case with hyphens.
@@ -1295,6 +1417,11 @@ export interface components {
              */
             session_id: string;
         };
+        /**
+         * @description Where an operator's new booking is.
+         * @enum {string}
+         */
+        InitialStatus: "pending" | "confirmed";
         /**
          * Format: date-time
          * @description An instant: RFC 3339 in UTC with `Z`, with milliseconds only where there are any.
@@ -1370,9 +1497,9 @@ export interface components {
         NewBooker: {
             /**
              * Format: email
-             * @description Where to write to them.
+             * @description Where to write to them; only operators may leave it out.
              */
-            email: string;
+            email?: string | null;
             /** @description What to call them. */
             name: string;
             /** @description What they want to say. */
@@ -1421,6 +1548,7 @@ export interface components {
              * @description When it starts: a whole minute.
              */
             start: string;
+            status?: components["schemas"]["InitialStatus"] | null;
             /**
              * @description The booker's IANA zone, for messages to them; the schedule's unless said.
              * @example Europe/Berlin
@@ -1461,6 +1589,11 @@ export interface components {
              */
             buffer_before_minutes: number;
             /**
+             * Format: int64
+             * @description A booker may cancel until so many minutes before the start; until the start unless said. Operators always may.
+             */
+            cancel_until_minutes?: number | null;
+            /**
              * @description More about it.
              * @default
              */
@@ -1494,10 +1627,20 @@ export interface components {
              */
             min_notice_minutes: number;
             /**
+             * Format: int64
+             * @description A booker may move a booking until so many minutes before its start; until the start unless said. Operators always may.
+             */
+            move_until_minutes?: number | null;
+            /**
              * @description What the booker is asked.
              * @default []
              */
             questions: components["schemas"]["NewQuestion"][];
+            /**
+             * @description Whether a booking that its booker moves is `pending` again, where bookings have to be confirmed.
+             * @default true
+             */
+            reconfirm_moves: boolean;
             /** @description The resources it needs, all requirements at once. */
             requirements: components["schemas"]["NewRequirement"][];
             /**
@@ -1620,6 +1763,25 @@ export interface components {
              * @default []
              */
             weekly_hours: components["schemas"]["WeeklyWindow"][];
+        };
+        /** @description A free slot that comes next. */
+        NextSlot: {
+            /**
+             * Format: date
+             * @description The date on which it starts.
+             */
+            date: string;
+            /** @description The first instant after. */
+            end: components["schemas"]["Instant"];
+            /** @description The first instant inside. */
+            start: components["schemas"]["Instant"];
+        };
+        /** @description The free slots that come next. */
+        NextSlots: {
+            /** @description In their order; fewer than asked for where there are no more up to the horizon. */
+            slots: components["schemas"]["NextSlot"][];
+            /** @description The zone in which the dates are told. */
+            time_zone: string;
         };
         /** @description A tenant, as the public may see it. */
         Organization: {
@@ -1819,6 +1981,11 @@ export interface components {
              * @description What is kept free before each booking.
              */
             buffer_before_minutes: number;
+            /**
+             * Format: int32
+             * @description Until how many minutes before the start its booker may cancel; until the start when null.
+             */
+            cancel_until_minutes: number | null;
             /** @description More about it. */
             description: string;
             /** @description The durations on offer, shortest first. */
@@ -1836,8 +2003,15 @@ export interface components {
             /** @description Its id. */
             id: components["schemas"]["Id"];
             location: components["schemas"]["Location"] | null;
+            /**
+             * Format: int32
+             * @description Until how many minutes before the start its booker may move a booking; until the start when null.
+             */
+            move_until_minutes: number | null;
             /** @description What the booker is asked. */
             questions: components["schemas"]["Question"][];
+            /** @description Whether a booking that its booker moves is `pending` again, where bookings have to be confirmed. */
+            reconfirm_moves: boolean;
             /** @description Whether a booking starts as `pending`. */
             requires_confirmation: boolean;
             /** @description The resources that it may take. */
@@ -2471,6 +2645,77 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    update_booking: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was read, in quotes */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The booking */
+                uid: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookingPatch"];
+            };
+        };
+        responses: {
+            /** @description The booking, corrected */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_booking_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The booking */
+                uid: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
     cancel_booking: {
         parameters: {
             query?: never;
@@ -2668,6 +2913,43 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    renew_management_token: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that was read, in quotes */
+                "If-Match"?: string | null;
+                /** @description The same key answers what it answered the first time, for 24 hours */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The booking */
+                uid: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The booking, with its new link */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedBooking"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -3022,6 +3304,49 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_next_slots: {
+        parameters: {
+            query: {
+                /** @description How many at most. */
+                count: number;
+                /** @description Those that start after this instant; after now unless said. */
+                after?: string;
+                /** @description How long; the event type's shortest unless said. */
+                duration_minutes?: number;
+                /** @description Only slots that this resource can serve. */
+                resource_id?: string;
+                /**
+                 * @description The viewer's IANA zone, whose dates are told; the schedule's unless said.
+                 * @example Europe/Berlin
+                 */
+                time_zone?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The event type */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The slots, in their order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextSlots"];
+                };
+            };
+            400: components["responses"]["Problem400"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];

@@ -42,5 +42,8 @@ pub(crate) fn any_one_of(
         location: None,
         questions: Vec::new(),
         active: true,
+        cancel_until_minutes: None,
+        move_until_minutes: None,
+        reconfirm_moves: true,
     })
 }

@@ -91,6 +91,7 @@ impl Stage {
     /// A request to book this slot, to be answered once.
     pub(crate) fn booking(&self, slot: &Slot) -> Result<CreateBooking> {
         Ok(CreateBooking {
+            status: None,
             allow: booking_domain::allow::Allow::NOTHING,
             slot: SlotRequest {
                 event_type_id: self.event_type_id,
@@ -102,7 +103,7 @@ impl Stage {
             time_zone: None,
             booker: Booker {
                 name: Name::parse("Ada Lovelace")?,
-                email: Email::parse("ada@example.org")?,
+                email: Some(Email::parse("ada@example.org")?),
                 phone: None,
                 notes: Prose::parse("")?,
             },

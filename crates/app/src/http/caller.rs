@@ -11,6 +11,7 @@ use booking_domain::address::AddressKey;
 use booking_domain::booking::Booking;
 use booking_domain::id::BookingId;
 use booking_domain::refusal::Refusal;
+use booking_domain::text::Email;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 use http::{Extensions, HeaderMap};
@@ -231,7 +232,13 @@ impl Asker {
     /// It may not, or nobody says that it may.
     pub async fn may_book(&self, asked: &CreateBooking) -> Result<(), Refusal> {
         let Some((check, question)) = self.question("book", asked.slot) else { return Ok(()) };
-        check.book(asked, &CheckRequest { email: Some(asked.booker.email.as_str()), ..question }).await
+        let email = asked.booker.email.as_ref().map(Email::as_str);
+        check.book(asked, &CheckRequest { email, ..question }).await
+    }
+
+    /// Whether it is the public that asks.
+    pub const fn is_public(&self) -> bool {
+        self.public.is_some()
     }
 
     fn question(

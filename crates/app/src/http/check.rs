@@ -17,6 +17,7 @@ use booking_domain::hold::SessionId;
 use booking_domain::id::EventTypeId;
 use booking_domain::invalid::Invalid;
 use booking_domain::refusal::Refusal;
+use booking_domain::text::Email;
 use booking_domain::{DateTime, Utc};
 use futures::StreamExt;
 use reqwest::redirect::Policy;
@@ -131,7 +132,8 @@ impl Check {
     /// They may not, or nobody says that they may.
     pub async fn book(&self, asked: &CreateBooking, question: &CheckRequest<'_>) -> Result<(), Refusal> {
         let Some(id) = &asked.request_id else { return self.ask(question).await };
-        let call = (id.as_str(), asked.slot.event_type_id, asked.slot.start, asked.booker.email.as_str());
+        let email = asked.booker.email.as_ref().map(Email::as_str);
+        let call = (id.as_str(), asked.slot.event_type_id, asked.slot.start, email);
         self.ask_once(Call::Booking(self.hasher.hash_one(call)), question).await
     }
 

@@ -3,6 +3,7 @@
 pub mod affected;
 pub mod block;
 pub mod booking;
+pub mod calendar;
 pub mod entity;
 pub mod event_type;
 pub mod names;

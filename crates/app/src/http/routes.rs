@@ -2,6 +2,7 @@
 
 pub mod availability;
 pub mod blocks;
+pub mod booking;
 pub mod bookings;
 pub mod docs;
 pub mod embed_example;
@@ -34,6 +35,7 @@ pub fn described() -> OpenApiRouter<SharedState> {
         .merge(availability::routes())
         .merge(presence::routes())
         .merge(bookings::routes())
+        .merge(booking::routes())
         .merge(event_types::routes())
         .merge(resources::routes())
         .merge(blocks::routes())

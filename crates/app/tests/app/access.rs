@@ -10,12 +10,13 @@ use crate::tenants::{key, revoke, strangers_key};
 use crate::test_server::{KEY, TestServer, session};
 
 /// Operations whose names are not the table's.
-const NAMED_OTHERWISE: [(&str, Action); 5] = [
+const NAMED_OTHERWISE: [(&str, Action); 6] = [
     ("list_public_event_types", Action::ListBookingPages),
     ("get_public_event_type", Action::GetBookingPage),
     ("get_public_logo", Action::GetLogo),
     ("get_event_type_page", Action::GetPageAddress),
     ("watch_live_presence", Action::WatchPresence),
+    ("get_booking_calendar", Action::GetBooking),
 ];
 /// What the process says of itself, or takes note of, without asking the component or anybody for a key.
 const FOR_EVERYBODY: [&str; 4] = ["is_alive", "is_ready", "show_metrics", "report_page_error"];

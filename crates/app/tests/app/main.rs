@@ -5,13 +5,16 @@
 mod access;
 mod blocks;
 mod bookings;
+mod calendar;
 mod catalog;
 mod check;
 mod cluster;
 mod connections;
+mod corrections;
 mod errors;
 mod files;
 mod holds;
+mod late;
 mod limits;
 mod metrics;
 mod moving;

@@ -96,6 +96,10 @@ impl AvailabilityService for Fake {
     }
 
     /// Says who asked.
+    async fn list_next_slots(&self, _: Request<v1::ListNextSlotsRequest>) -> Answer<v1::ListNextSlotsResponse> {
+        Ok(Response::new(Default::default()))
+    }
+
     async fn explain_slot(&self, request: Request<v1::ExplainSlotRequest>) -> Answer<v1::ExplainSlotResponse> {
         self.play(&request).await?;
         let names = [AUTHORIZATION, ORGANIZATION, ADDRESS];

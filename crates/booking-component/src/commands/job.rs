@@ -15,7 +15,7 @@ pub struct Job {
     pub command: Command,
     /// The call's idempotency key, if it has one.
     pub once: Option<Once>,
-    /// The new booking's management token.
+    /// The management token of a new booking, or of one that gets another.
     pub token: Option<ManagementToken>,
 }
 
@@ -26,11 +26,11 @@ impl Job {
     }
 }
 
-/// What was decided, and the token of a booking that was made.
+/// What was decided, and the token that a booking got by it.
 #[derive(Clone, Debug)]
 pub struct Served {
     /// The decision's answer.
     pub outcome: Outcome,
-    /// The management token, for a new booking.
+    /// The management token.
     pub token: Option<ManagementToken>,
 }

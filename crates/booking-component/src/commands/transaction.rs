@@ -63,7 +63,7 @@ pub(super) async fn transact(
     if changes.is_empty() {
         return Ok(Decided { answers, changes, before });
     }
-    changes::save(&mut tx, organization, &NetChanges::of(&changes, &stored), &extras(jobs)).await?;
+    changes::save(&mut tx, organization, &NetChanges::of(&changes, &stored), &extras(jobs, &answers)).await?;
     replays.save(&mut tx, organization).await?;
     let visible = changes.iter().filter(|change| publish::is_visible(change, &before));
     let lines: BTreeSet<_> = visible.filter_map(Change::event_type).collect();
@@ -72,7 +72,7 @@ pub(super) async fn transact(
     Ok(Decided { answers, changes, before })
 }
 
-fn extras(jobs: &[Job]) -> Extras {
+fn extras(jobs: &[Job], answers: &[ServiceResult<Served>]) -> Extras {
     let made = jobs.iter().filter_map(|job| match (&job.command, &job.token) {
         (Command::Book(book), Some(token)) => Some((book.booking.id, token_hash(token))),
         _ => None,
@@ -81,10 +81,17 @@ fn extras(jobs: &[Job]) -> Extras {
         Command::Book(book) if book.actor == Actor::Booker => Some((book.booking.id, book.address)),
         _ => None,
     });
-    Extras { token_hashes: made.collect(), public: public.collect() }
+    // What is answered once more renews nothing: it has the token of the first time.
+    let renewed = jobs.iter().zip(answers).filter_map(|(job, answer)| match (&job.command, &job.token, answer) {
+        (Command::RenewLink(asked), Some(token), Ok(served)) if served.token.as_ref() == Some(token) => {
+            Some((asked.booking_id, token_hash(token)))
+        }
+        _ => None,
+    });
+    Extras { token_hashes: made.collect(), renewed: renewed.collect(), public: public.collect() }
 }
 
-/// What is remembered of a booking that was made with an idempotency key.
+/// What is remembered of a booking that got a token with an idempotency key.
 #[derive(Serialize, Deserialize)]
 struct Made {
     booking: Booking,

@@ -1,8 +1,8 @@
 //! `AvailabilityService`.
 
-use booking_domain::answer::{Edited, SlotChange};
+use booking_domain::answer::{Edited, NextSlots, SlotChange};
 use booking_domain::availability::{Day, Explanation, Slot};
-use booking_domain::request::{ExplainRequest, SlotsRequest};
+use booking_domain::request::{ExplainRequest, NextSlotsRequest, SlotsRequest};
 use booking_proto::v1;
 use booking_proto::v1::availability_service_server::AvailabilityService;
 use futures::{StreamExt, stream};
@@ -24,6 +24,14 @@ impl AvailabilityService for Server {
         let have = request.get_ref().revision();
         let (caller, asked): (_, SlotsRequest) = self.open(request).await?;
         answered::<Edited<Vec<Slot>>, _>(self.service.list_slots(caller, &asked, have).await)
+    }
+
+    async fn list_next_slots(
+        &self,
+        request: Request<v1::ListNextSlotsRequest>,
+    ) -> Result<Response<v1::ListNextSlotsResponse>, Status> {
+        let (caller, asked): (_, NextSlotsRequest) = self.open(request).await?;
+        answered::<NextSlots, _>(self.service.list_next_slots(caller, &asked).await)
     }
 
     async fn explain_slot(

@@ -3,7 +3,8 @@
 use booking_domain::answer::CreatedBooking;
 use booking_domain::booking::Transition;
 use booking_domain::request::{
-    BookingRef, CreateBooking, ListBookings, ListHistory, RescheduleRequest, TransitionRequest,
+    BookingRef, CreateBooking, ListBookings, ListHistory, RenewManagementToken, RescheduleRequest, TransitionRequest,
+    UpdateBooking,
 };
 use booking_proto::v1;
 use booking_proto::v1::booking_service_server::BookingService;
@@ -98,6 +99,25 @@ impl BookingService for Server {
         let (caller, asked, from): (_, RescheduleRequest, _) = self.open_from(request).await?;
         let moved = self.service.reschedule_booking(caller, &asked);
         answered(self.unless_guessed(from, asked.management_token.as_ref(), moved).await)
+    }
+
+    async fn update_booking(
+        &self,
+        request: Request<v1::UpdateBookingRequest>,
+    ) -> Result<Response<v1::Booking>, Status> {
+        let (caller, asked, from): (_, UpdateBooking, _) = self.open_from(request).await?;
+        let corrected = self.service.update_booking(caller, &asked);
+        answered(self.unless_guessed(from, asked.management_token.as_ref(), corrected).await)
+    }
+
+    async fn renew_management_token(
+        &self,
+        mut request: Request<v1::RenewManagementTokenRequest>,
+    ) -> Result<Response<v1::CreateBookingResponse>, Status> {
+        let asks = fingerprint(request.get_mut(), |message| &mut message.request_id);
+        let (caller, asked): (_, RenewManagementToken) = self.open(request).await?;
+        let once = Once::of_call("renew_management_token", asked.request_id.clone(), asks);
+        answered::<CreatedBooking, _>(self.service.renew_management_token(caller, &asked, once).await)
     }
 
     async fn list_booking_history(

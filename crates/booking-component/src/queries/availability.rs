@@ -2,32 +2,21 @@
 
 use std::sync::Arc;
 
-use booking_domain::availability::{
-    Appointment, Occupancy, Offer, Scene, Slot, SlotSearch, SlotState, SlotsAsked, TooMuchWork,
-};
+use booking_domain::availability::{Appointment, Occupancy, Offer, Scene, Slot, SlotSearch, SlotsAsked, TooMuchWork};
 use booking_domain::hold::Presence;
-use booking_domain::hold::wish::Wish;
 use booking_domain::id::{EventTypeId, OrganizationId};
 use booking_domain::interval::Interval;
 use booking_domain::refusal::Refusal;
 use booking_domain::{DateTime, Utc, limits};
-use chrono::TimeDelta;
 
 use crate::engine::Engine;
-use crate::error::{ServiceError, ServiceResult};
+use crate::error::ServiceResult;
 use crate::state::catalogs::Catalog;
 use crate::store::{StoreError, Tx, blocks, bookings, claims, presences};
 
 /// Most steps of a question that is answered on the threads that answer everybody: under a millisecond, and enough for a month of
 /// most event types.
-const AT_ONCE_WORK: u64 = 250_000;
-
-/// How far alternatives are looked for on either side, at first.
-const ALTERNATIVES_MINUTES: u32 = 24 * 60 * limits::ALTERNATIVES_DAYS;
-/// How much further at a time, until there is one.
-const MONTH_MINUTES: u32 = 31 * 24 * 60;
-/// How often: as far as a horizon can be.
-const MONTHS: u32 = limits::HORIZON_DAYS_MAX.div_ceil(31);
+pub(super) const AT_ONCE_WORK: u64 = 250_000;
 
 /// What one look at a range of slots saw.
 pub(crate) struct RangeSnapshot {
@@ -59,7 +48,7 @@ pub(crate) async fn look(
 }
 
 /// An offer, and who has taken what around a range, as it matters to slots of this length. What was read with is given back before anything is computed.
-async fn read(
+pub(super) async fn read(
     engine: &Engine,
     organization: OrganizationId,
     (event_type, range, minutes): (EventTypeId, Interval, u32),
@@ -72,15 +61,15 @@ async fn read(
 }
 
 /// What a look at slots is computed from.
-struct Unseen {
-    at: DateTime<Utc>,
-    offer: Arc<Offer>,
-    taken: Taken,
+pub(super) struct Unseen {
+    pub at: DateTime<Utc>,
+    pub offer: Arc<Offer>,
+    pub taken: Taken,
 }
 
 impl Unseen {
     /// Computes the slots: at once where that is quick, and on a thread for long computing otherwise.
-    async fn compute(
+    pub(super) async fn compute(
         self,
         engine: &Engine,
         organization: OrganizationId,
@@ -99,45 +88,6 @@ impl Unseen {
         let true_until = taken.scene(&offer, at).true_until(&slots);
         Ok(RangeSnapshot { at, offer, slots, taken, true_until })
     }
-}
-
-/// The free slots nearest to the one that was wished for: of the same length, with the same resource. Where all around are taken,
-/// the next ones are, a month at a time.
-pub(crate) async fn near(engine: &Engine, organization: OrganizationId, wish: Wish) -> ServiceResult<Vec<Interval>> {
-    let slot = wish.room.slot;
-    let (mut range, mut free) = (slot.widened(ALTERNATIVES_MINUTES, ALTERNATIVES_MINUTES), Vec::new());
-    for _ in 0..MONTHS {
-        let (found, is_last) = match free_in(engine, organization, wish, range).await {
-            Err(ServiceError::Refused(Refusal::NotFound { .. })) => return Ok(Vec::new()),
-            found => found?,
-        };
-        free = found;
-        match Interval::lasting(range.end(), MONTH_MINUTES) {
-            Ok(next) if free.is_empty() && !is_last => range = next,
-            _ => break,
-        }
-    }
-    let distance = |free: &Interval| (free.start() - slot.start()).abs();
-    free.sort_by_key(|slot| (distance(slot), slot.start()));
-    free.truncate(limits::ALTERNATIVES);
-    Ok(free)
-}
-
-/// The free slots of a range, and whether the horizon lies in it.
-async fn free_in(
-    engine: &Engine,
-    organization: OrganizationId,
-    Wish { room, wanted, moving, allow }: Wish,
-    range: Interval,
-) -> ServiceResult<(Vec<Interval>, bool)> {
-    let duration_minutes = u32::try_from(room.slot.minutes()).unwrap_or(1);
-    let (offer, taken) = read(engine, organization, (room.event_type_id, range, duration_minutes)).await?;
-    let at = engine.clock.now();
-    let horizon = offer.spec.horizon_days.map(|days| at + TimeDelta::days(i64::from(days) + 1));
-    let asked = SlotsAsked { range, duration_minutes, wanted, moving, allow, counted: false, work: AT_ONCE_WORK };
-    let seen = Unseen { at, offer, taken }.compute(engine, organization, asked).await?;
-    let free = seen.slots.iter().filter(|slot| slot.state == SlotState::Free);
-    Ok((free.map(|slot| slot.interval).collect(), horizon.is_some_and(|horizon| horizon <= range.end())))
 }
 
 /// Who has taken what of the resources of an offer.

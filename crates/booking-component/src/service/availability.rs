@@ -2,19 +2,21 @@
 
 use std::sync::Arc;
 
+use booking_domain::DateTime;
 use booking_domain::access::Action;
 use booking_domain::allow::Allow;
-use booking_domain::answer::Edited;
+use booking_domain::answer::{Edited, NextSlots};
 use booking_domain::availability::{Conditions, Day, Explanation, Owner, Slot, SlotSearch};
 use booking_domain::booking::Booking;
 use booking_domain::hold::wish::Wish;
 use booking_domain::id::{EventTypeId, OrganizationId};
 use booking_domain::refusal::Refusal;
-use booking_domain::request::{BookingRef, ExplainRequest, Revision, SlotsRequest};
+use booking_domain::request::{BookingRef, ExplainRequest, NextSlotsRequest, Revision, SlotsRequest};
 
 use crate::caller::Caller;
 use crate::error::{ServiceError, ServiceResult};
-use crate::queries::availability::{Taken, look, near};
+use crate::queries::availability::{Taken, look};
+use crate::queries::free_slots::{Sought, near, next};
 use crate::service::Service;
 use crate::state::catalogs::Catalog;
 use crate::store::organizations;
@@ -67,6 +69,27 @@ impl Service {
         let seen = look(&self.engine, organization, (&query, counted)).await?;
         let revision = mark.and_then(|mark| self.engine.revision(mark, seen.true_until));
         Ok(Edited::New(show(&query, seen.slots), revision))
+    }
+
+    /// The free slots that come next, up to the horizon.
+    ///
+    /// # Errors
+    /// Refused when the caller may not, when there is no such event type, or the question takes too much work; or the store fails.
+    pub async fn list_next_slots(&self, caller: Caller, asked: &NextSlotsRequest) -> ServiceResult<NextSlots> {
+        caller.may(Action::ListNextSlots)?;
+        let (organization, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
+        let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::not_found("event type"))?;
+        offer.check_wanted(asked.resource_id)?;
+        let sought = Sought {
+            event_type_id: asked.event_type_id,
+            duration_minutes: asked.duration_minutes.unwrap_or_else(|| offer.spec.durations.shortest()),
+            wanted: asked.resource_id,
+            moving: None,
+            allow: Allow::NOTHING,
+        };
+        let after = asked.after.unwrap_or(DateTime::UNIX_EPOCH);
+        let slots = next(&self.engine, organization, (sought, after, asked.count)).await?;
+        Ok(NextSlots { slots, time_zone: asked.time_zone.unwrap_or(offer.hours.time_zone) })
     }
 
     /// Every rule that says no to a slot.

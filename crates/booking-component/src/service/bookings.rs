@@ -6,6 +6,7 @@ use booking_domain::access::Action;
 use booking_domain::address::AddressKey;
 use booking_domain::answer::CreatedBooking;
 use booking_domain::booking::{Booking, BookingStatus, HistoryEntry, Transition, checked_answers};
+use booking_domain::event_type::EventTypeSpec;
 use booking_domain::hold::SlotKey;
 use booking_domain::hold::command::{Book, Command, Outcome, Reschedule, Step};
 use booking_domain::hold::wish::Wish;
@@ -16,6 +17,7 @@ use booking_domain::refusal::{Fields, Refusal};
 use booking_domain::request::{CreateBooking, ListBookings, ListHistory, RescheduleRequest, TransitionRequest};
 use booking_domain::schedule::Stamp;
 use booking_domain::secret::ManagementToken;
+use booking_domain::text::Prose;
 
 use crate::caller::Caller;
 use crate::commands::idempotency::{KeyOwner, Once};
@@ -43,23 +45,25 @@ impl Service {
     ) -> ServiceResult<CreatedBooking> {
         caller.may(Action::CreateBooking)?;
         may_set_aside(caller, asked.allow)?;
+        if caller.is_public() {
+            asked.check_public()?;
+        }
         let (organization, catalog) = self.catalog_of(caller, asked.slot.event_type_id).await?;
         let offer = catalog.offer(asked.slot.event_type_id).ok_or(Refusal::not_found("event type"))?;
         let slot = offer.slot(asked.slot.start, asked.slot.duration_minutes)?;
         offer.check_wanted(asked.slot.resource_id)?;
-        refuse_blocked(&catalog, caller, Some(&asked.booker.email))?;
+        refuse_blocked(&catalog, caller, asked.booker.email.as_ref())?;
         self.engine.disk.refuse_public(caller)?;
         let mut fields = Fields::default();
         let answers = checked_answers(&offer.spec.questions, &asked.answers, &mut fields);
         fields.finish(Some(()))?;
 
         let now = self.engine.clock.now();
-        let status = if offer.spec.requires_confirmation { BookingStatus::Pending } else { BookingStatus::Confirmed };
         let booking = Booking {
             id: BookingId::new(self.engine.ids.next(now)),
             event_type_id: asked.slot.event_type_id,
             event_type_title: offer.spec.title.clone(),
-            status,
+            status: initial_status(caller, asked, &offer.spec),
             slot,
             time_zone: asked.time_zone.unwrap_or(offer.hours.time_zone),
             resources: Vec::new(),
@@ -67,6 +71,8 @@ impl Service {
             answers,
             location: offer.spec.location.clone(),
             ended_reason: None,
+            staff_notes: Prose::default(),
+            calendar_sequence: 0,
             stamp: Stamp { created_at: now, updated_at: now, version: 1 },
         };
         let wish = Wish { wanted: asked.slot.resource_id, allow: asked.allow, ..Wish::plain(booking.slot_key()) };
@@ -221,11 +227,20 @@ const fn action_of(transition: Transition) -> Action {
     }
 }
 
-fn shown_to(caller: Caller, booking: Booking) -> Booking {
+/// Whoever confirms has no need to confirm their own.
+fn initial_status(caller: Caller, asked: &CreateBooking, spec: &EventTypeSpec) -> BookingStatus {
+    match asked.status {
+        _ if caller.is_public() && spec.requires_confirmation => BookingStatus::Pending,
+        _ if caller.is_public() => BookingStatus::Confirmed,
+        asked => asked.unwrap_or(BookingStatus::Confirmed),
+    }
+}
+
+pub(super) fn shown_to(caller: Caller, booking: Booking) -> Booking {
     if caller.is_public() { booking.for_booker() } else { booking }
 }
 
-fn booking_of(outcome: Outcome) -> ServiceResult<Booking> {
+pub(super) fn booking_of(outcome: Outcome) -> ServiceResult<Booking> {
     match outcome {
         Outcome::Booking(booking) => Ok(*booking),
         Outcome::Place(_) | Outcome::Done => Err(Refusal::Unavailable.into()),

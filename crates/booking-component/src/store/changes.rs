@@ -5,18 +5,20 @@
 
 mod entry;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use booking_domain::address::AddressKey;
+use booking_domain::booking::{Booking, HistoryKind};
 use booking_domain::hold::change::NetChanges;
 use booking_domain::id::{BookingId, OrganizationId};
 use serde::Serialize;
 use sqlx::query;
 
 use self::entry::{
-    BookingEntry, ClaimEntry, CooldownEntry, HistoryEntries, KeyEntry, PresenceEntry, TakenEntry, VersionEntry,
+    BookingEntry, ClaimEntry, CooldownEntry, HistoryEntries, KeyEntry, PresenceEntry, TakenEntry, TokenEntry,
+    VersionEntry,
 };
-use super::bookings::words;
+use super::bookings::{lost_words, words};
 use super::columns::{Sound, id_list, json};
 use super::{StoreError, Tx, tallies};
 use crate::secret::Digest;
@@ -26,6 +28,8 @@ use crate::secret::Digest;
 pub struct Extras {
     /// The hash of each new booking's management token.
     pub token_hashes: BTreeMap<BookingId, Digest>,
+    /// The hash of the token that a booking gets instead of the one that it had.
+    pub renewed: BTreeMap<BookingId, Digest>,
     /// The new bookings that the public makes, each with where it comes from, when caps count it.
     pub public: BTreeMap<BookingId, Option<AddressKey>>,
 }
@@ -93,18 +97,25 @@ statements! {
         ON CONFLICT (organization_id, presence_id) DO UPDATE SET until_at = excluded.until_at, told = excluded.told";
     MAKE = "INSERT INTO bookings (organization_id, id, event_type_id, event_type_title, status, starts_at, ends_at, time_zone,
             booker_name, booker_email, booker_phone, booker_notes, answers, ended_reason, management_token_hash, email_key,
-            search_text, created_at, updated_at, version)
+            search_text, created_at, updated_at, version, staff_notes, calendar_sequence)
         SELECT $1, unhex(e.value ->> 'id', '-'), unhex(e.value ->> 'event_type', '-'), e.value ->> 'title',
             e.value ->> 'status', CAST(e.value ->> 'starts_at' AS BIGINT), CAST(e.value ->> 'ends_at' AS BIGINT),
             e.value ->> 'time_zone', e.value ->> 'name', e.value ->> 'email', e.value ->> 'phone', e.value ->> 'notes',
             e.value ->> 'answers', e.value ->> 'ended_reason', unhex(e.value ->> 'token'), e.value ->> 'email_key',
             e.value ->> 'search_text', CAST(e.value ->> 'created_at' AS BIGINT), CAST(e.value ->> 'updated_at' AS BIGINT),
-            CAST(e.value ->> 'version' AS BIGINT)
+            CAST(e.value ->> 'version' AS BIGINT), e.value ->> 'staff_notes',
+            CAST(e.value ->> 'calendar_sequence' AS BIGINT)
         FROM json_each($2) AS e";
-    BECOME = with_wanted!("$2": id "id", text "status", number "starts_at", number "ends_at", text "ended_reason",
-            number "updated_at", number "version";
-        "UPDATE bookings SET status = w.status, starts_at = w.starts_at, ends_at = w.ends_at, ended_reason = w.ended_reason,
-            updated_at = w.updated_at, version = w.version
+    BECOME = with_wanted!("$2": id "id", text "status", number "starts_at", number "ends_at", text "name", text "email", text "phone",
+            text "notes", text "answers", text "ended_reason", text "email_key", text "search_text", text "staff_notes",
+            number "calendar_sequence", number "updated_at", number "version";
+        "UPDATE bookings SET status = w.status, starts_at = w.starts_at, ends_at = w.ends_at, booker_name = w.name,
+            booker_email = w.email, booker_phone = w.phone, booker_notes = w.notes, answers = w.answers,
+            ended_reason = w.ended_reason, email_key = w.email_key, search_text = w.search_text, staff_notes = w.staff_notes,
+            calendar_sequence = w.calendar_sequence, updated_at = w.updated_at, version = w.version
+        FROM wanted AS w WHERE bookings.organization_id = w.organization_id AND bookings.id = w.id");
+    RENEW = with_wanted!("$2": id "id", bytes "token";
+        "UPDATE bookings SET management_token_hash = w.token
         FROM wanted AS w WHERE bookings.organization_id = w.organization_id AND bookings.id = w.id");
     UNTAKE = with_wanted!("$2": id "id";
         "DELETE FROM booking_resources WHERE (organization_id, booking_id) IN (
@@ -140,6 +151,13 @@ pub async fn save(
     saving.save_bookings(net, extras).await
 }
 
+/// The bookings of which something else is said now than was.
+fn corrected(net: &NetChanges) -> Vec<&Booking> {
+    let corrected = net.recorded.iter().filter(|(_, entry)| entry.kind == HistoryKind::Corrected).map(|(id, _)| *id);
+    let corrected: BTreeSet<BookingId> = corrected.collect();
+    net.became.iter().filter(|booking| corrected.contains(&booking.id)).collect()
+}
+
 struct Saving<'a> {
     tx: &'a mut Tx,
     organization: OrganizationId,
@@ -172,6 +190,8 @@ impl Saving<'_> {
     }
 
     async fn save_bookings(&mut self, net: &NetChanges, extras: &Extras) -> Result<(), StoreError> {
+        let corrected = corrected(net);
+        lost_words::respell(self.tx, self.organization, &corrected).await?;
         let mut made = Vec::with_capacity(net.made.len());
         for booking in &net.made {
             let token = extras
@@ -184,10 +204,12 @@ impl Saving<'_> {
         self.run(MAKE, made).await?;
         words::insert(self.tx, self.organization, &net.made).await?;
         words::update(self.tx, self.organization, &net.became).await?;
+        words::insert_corrected(self.tx, self.organization, &corrected).await?;
         tallies::insert(self.tx, self.organization, (&net.made, &extras.public)).await?;
         tallies::update(self.tx, self.organization, &net.became).await?;
         let became = net.became.iter().map(|booking| BookingEntry::of(booking, None)).collect::<Result<Vec<_>, _>>()?;
         self.run_all(BECOME, became, "bookings").await?;
+        self.run_all(RENEW, extras.renewed.iter().map(TokenEntry::of), "bookings").await?;
         if !net.became.is_empty() {
             self.run_text(UNTAKE, id_list(&net.became.iter().map(|booking| booking.id).collect::<Vec<_>>())?).await?;
         }

@@ -36,6 +36,9 @@ rows! {
         location: Option<String>,
         questions: String,
         active: bool,
+        cancel_until_minutes: Option<i64>,
+        move_until_minutes: Option<i64>,
+        reconfirm_moves: Option<bool>,
         created_at: At,
         updated_at: At,
         version: i64,
@@ -48,8 +51,8 @@ macro_rules! select {
         concat!(
             "SELECT t.id, t.slug, t.title, t.description, t.durations, t.slot_interval_minutes, t.buffer_before_minutes,
              t.buffer_after_minutes, t.min_notice_minutes, t.horizon_days, t.schedule_id, t.requirements, t.limits,
-             t.requires_confirmation, t.hold_deadline_minutes, t.location, t.questions, t.active, t.created_at, t.updated_at,
-             t.version FROM event_types AS t ",
+             t.requires_confirmation, t.hold_deadline_minutes, t.location, t.questions, t.active, t.cancel_until_minutes,
+             t.move_until_minutes, t.reconfirm_moves, t.created_at, t.updated_at, t.version FROM event_types AS t ",
             $rest
         )
     };
@@ -58,8 +61,10 @@ macro_rules! select {
 statements! {
     INSERT = "INSERT INTO event_types (organization_id, id, slug, title, description, durations, slot_interval_minutes,
         buffer_before_minutes, buffer_after_minutes, min_notice_minutes, horizon_days, schedule_id, requirements, limits,
-        requires_confirmation, hold_deadline_minutes, location, questions, active, created_at, updated_at, version)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
+        requires_confirmation, hold_deadline_minutes, location, questions, active, cancel_until_minutes, move_until_minutes,
+        reconfirm_moves, created_at, updated_at, version)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
+        $25)";
     INSERT_RESOURCES = "INSERT INTO event_type_resources (organization_id, event_type_id, resource_id)
         SELECT $1, $2, unhex(e.value ->> 'id', '-') FROM json_each($3) AS e";
     FIND = select!("WHERE t.organization_id = $1 AND t.id = $2");
@@ -67,8 +72,9 @@ statements! {
     UPDATE = "UPDATE event_types SET slug = $3, title = $4, description = $5, durations = $6, slot_interval_minutes = $7,
         buffer_before_minutes = $8, buffer_after_minutes = $9, min_notice_minutes = $10, horizon_days = $11, schedule_id = $12,
         requirements = $13, limits = $14, requires_confirmation = $15, hold_deadline_minutes = $16, location = $17,
-        questions = $18, active = $19, updated_at = $20, version = version + 1
-        WHERE organization_id = $1 AND id = $2 AND (version = $21 OR $21 = 0)";
+        questions = $18, active = $19, cancel_until_minutes = $20, move_until_minutes = $21, reconfirm_moves = $22,
+        updated_at = $23, version = version + 1
+        WHERE organization_id = $1 AND id = $2 AND (version = $24 OR $24 = 0)";
     DELETE_RESOURCES = "DELETE FROM event_type_resources WHERE organization_id = $1 AND event_type_id = $2";
     USERS = "SELECT * FROM (SELECT 'booking' AS kind, id FROM bookings
           WHERE organization_id = $1 AND event_type_id = $2 LIMIT 3) AS booked
@@ -103,6 +109,9 @@ impl EventTypeRow {
             location: self.location.as_deref().map(|text| from_json(TABLE, text)).transpose()?,
             questions: from_json(TABLE, &self.questions)?,
             active: self.active,
+            cancel_until_minutes: self.cancel_until_minutes.map(number).transpose()?,
+            move_until_minutes: self.move_until_minutes.map(number).transpose()?,
+            reconfirm_moves: self.reconfirm_moves.unwrap_or(true),
         };
         let stamp = Stamp { created_at: self.created_at.0, updated_at: self.updated_at.0, version: self.version };
         Ok(EventType { id: EventTypeId::new(self.id), spec, stamp })
@@ -130,6 +139,9 @@ macro_rules! bind_spec {
             .bind($texts.location)
             .bind($texts.questions)
             .bind($spec.active)
+            .bind($spec.cancel_until_minutes.map(i64::from))
+            .bind($spec.move_until_minutes.map(i64::from))
+            .bind($spec.reconfirm_moves)
     };
 }
 

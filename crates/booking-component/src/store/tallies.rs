@@ -42,8 +42,8 @@ statements! {
             CAST(e.value ->> 'made_at' AS BIGINT), CAST(e.value ->> 'open_until' AS BIGINT),
             CAST(e.value ->> 'kept_until' AS BIGINT)
         FROM json_each($2) AS e";
-    UPDATE = with_wanted!("$2": id "id", number "open_until", number "kept_until";
-        "UPDATE public_bookings SET open_until = w.open_until, kept_until = w.kept_until FROM wanted AS w
+    UPDATE = with_wanted!("$2": id "id", text "email_key", number "open_until", number "kept_until";
+        "UPDATE public_bookings SET email_key = w.email_key, open_until = w.open_until, kept_until = w.kept_until FROM wanted AS w
         WHERE public_bookings.organization_id = w.organization_id AND public_bookings.booking_id = w.id");
     PURGE = "DELETE FROM public_bookings WHERE kept_until <= $1";
 }
@@ -82,7 +82,7 @@ impl Entry {
         let open_until = if booking.status.is_open() { booking.slot.end() } else { DateTime::UNIX_EPOCH };
         Self {
             id: booking.id,
-            email_key: booking.booker.email.as_str().to_lowercase(),
+            email_key: booking.booker.email_key().unwrap_or_default(),
             address: address.map(|address| address.to_string()),
             made_at: At(made_at),
             open_until: At(open_until),

@@ -53,10 +53,40 @@ impl BookingStatus {
         matches!(self, Self::Pending | Self::Confirmed | Self::Completed | Self::NoShow)
     }
 
+    /// The status of an operator's new booking that this names.
+    ///
+    /// # Errors
+    /// It is another.
+    pub fn parse_initial(name: &str) -> Result<Self, Invalid> {
+        match name {
+            "pending" => Ok(Self::Pending),
+            "confirmed" => Ok(Self::Confirmed),
+            _ => Err(Invalid("must be pending or confirmed")),
+        }
+    }
+
+    /// What a calendar shows of it.
+    pub const fn in_calendar(self) -> CalendarStatus {
+        match self {
+            Self::Pending => CalendarStatus::Tentative,
+            Self::Confirmed | Self::Completed | Self::NoShow => CalendarStatus::Confirmed,
+            Self::Cancelled | Self::Declined => CalendarStatus::Cancelled,
+        }
+    }
+
     /// Whether the visit may still be moved or called off.
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Pending | Self::Confirmed)
     }
+}
+
+/// A booking's status, as a calendar has it (RFC 5545, 3.8.1.11).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the RFC documents each")]
+pub enum CalendarStatus {
+    Tentative,
+    Confirmed,
+    Cancelled,
 }
 
 /// A step in a booking's life that an operator or booker asks for.

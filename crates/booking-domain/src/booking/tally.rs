@@ -25,8 +25,8 @@ pub enum Counted {
 impl Counted {
     /// By what a booking from this address is counted.
     pub fn all_of(booking: &Booking, address: Option<AddressKey>) -> Vec<Self> {
-        let email = Self::Email(booking.booker.email.as_str().to_lowercase());
-        [Some(email), address.map(Self::Address)].into_iter().flatten().collect()
+        let email = booking.booker.email_key().map(Self::Email);
+        [email, address.map(Self::Address)].into_iter().flatten().collect()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::booking::correction::OPERATORS_ONLY;
 use crate::booking::{Answer, Answers, Booker, BookingFilter, BookingStatus};
 use crate::draft::allow::read_allow;
 use crate::draft::page::PageDraft;
@@ -9,7 +10,7 @@ use crate::draft::reader::{Draft, Reader};
 use crate::draft::slot::SlotDraft;
 use crate::draft::written::{WrittenInstant, WrittenNumber};
 use crate::hold::SessionId;
-use crate::invalid::Invalid;
+use crate::invalid::{Invalid, REQUIRED};
 use crate::limits;
 use crate::request::{BookingRef, CreateBooking, ListBookings, ListHistory, RescheduleRequest, TransitionRequest};
 use crate::secret::ManagementToken;
@@ -25,7 +26,10 @@ pub struct BookingDraft {
     pub allow: Vec<String>,
     pub booker: BookerDraft,
     pub answers: AnswersDraft,
+    pub status: Option<String>,
     pub request_id: Option<String>,
+    /// Whether it is known to come from the public, of which more is asked: so all that is wrong is told at once.
+    pub is_public: bool,
 }
 
 /// Answers by the question's key, of which some may be neither a text nor true or false.
@@ -36,7 +40,7 @@ pub type AnswersDraft = BTreeMap<String, Option<Answer>>;
 #[expect(missing_docs, reason = "the names say it")]
 pub struct BookerDraft {
     pub name: String,
-    pub email: String,
+    pub email: Option<String>,
     pub phone: Option<String>,
     pub notes: String,
 }
@@ -93,7 +97,7 @@ pub struct HistoryDraft {
     pub page: PageDraft,
 }
 
-fn answer(given: Option<Answer>) -> Result<Answer, Invalid> {
+pub(super) fn answer(given: Option<Answer>) -> Result<Answer, Invalid> {
     match given {
         Some(Answer::Text(text)) if text.chars().count() > limits::TEXT_CHARS => Err(Invalid("is too long")),
         Some(answer) => Ok(answer),
@@ -103,6 +107,15 @@ fn answer(given: Option<Answer>) -> Result<Answer, Invalid> {
 
 /// The answers, within bounds. Whether they answer the event type's questions is for those who know them.
 pub fn read_answers(r: &mut Reader<'_>, given: AnswersDraft) -> Option<Answers> {
+    each_answer(r, given, answer)
+}
+
+/// What `read` makes of each answer.
+pub(super) fn each_answer<G, T>(
+    r: &mut Reader<'_>,
+    given: BTreeMap<String, G>,
+    read: impl Fn(G) -> Result<T, Invalid>,
+) -> Option<BTreeMap<String, T>> {
     if given.len() > limits::QUESTIONS {
         return r.wrong("answers", format!("must have at most {} entries", limits::QUESTIONS));
     }
@@ -110,11 +123,16 @@ pub fn read_answers(r: &mut Reader<'_>, given: AnswersDraft) -> Option<Answers> 
     let good = given.into_iter().filter_map(|(key, given)| {
         // A key that no question can have is not repeated in the path: it may be anything.
         r.take("answers", Key::parse(&key).map_err(|_| Invalid("must have the keys of questions")))?;
-        let answer = r.take(&format!("answers.{key}"), answer(given))?;
+        let answer = r.take(&format!("answers.{key}"), read(given))?;
         Some((key, answer))
     });
-    let good: Answers = good.collect();
+    let good: BTreeMap<String, T> = good.collect();
     (good.len() == count).then_some(good)
+}
+
+/// A page sends what stands in its field: where nothing does, nothing is said.
+pub(super) fn unless_blank(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty())
 }
 
 fn session_id(r: &mut Reader<'_>, text: Option<String>) -> Option<Option<SessionId>> {
@@ -126,13 +144,18 @@ impl Draft for BookerDraft {
 
     fn read(self, r: &mut Reader<'_>) -> Option<Booker> {
         let name = r.name("name", &self.name);
-        let email = r.required("email", &self.email, Email::parse);
-        // A page sends what stands in its field.
-        let phone = self.phone.filter(|phone| !phone.trim().is_empty());
-        let phone = r.optional_text("phone", phone, Phone::parse);
+        let email = r.optional_text("email", unless_blank(self.email), Email::parse);
+        let phone = r.optional_text("phone", unless_blank(self.phone), Phone::parse);
         let notes = r.take("notes", Prose::parse(&self.notes));
         Some(Booker { name: name?, email: email?, phone: phone?, notes: notes? })
     }
+}
+
+/// See [`CreateBooking::check_public`], which is for whoever knows who asks only later.
+fn allowed_to_public(r: &mut Reader<'_>, has_email: bool, has_status: bool) -> Option<()> {
+    let email = if has_email { Some(()) } else { r.take("booker.email", Err(REQUIRED)) };
+    let status = if has_status { r.wrong("status", OPERATORS_ONLY) } else { Some(()) };
+    email.and(status)
 }
 
 impl Draft for BookingDraft {
@@ -143,9 +166,13 @@ impl Draft for BookingDraft {
         let session_id = session_id(r, self.session_id);
         let time_zone = r.zone(self.time_zone);
         let allow = read_allow(r, self.allow);
+        let has_email = unless_blank(self.booker.email.clone()).is_some();
         let booker = r.draft("booker", self.booker);
+        let allowed = if self.is_public { allowed_to_public(r, has_email, self.status.is_some()) } else { Some(()) };
         let answers = read_answers(r, self.answers);
+        let status = r.optional_text("status", self.status, BookingStatus::parse_initial);
         let request_id = r.request_id(self.request_id);
+        allowed?;
         Some(CreateBooking {
             slot: slot?,
             session_id: session_id?,
@@ -153,6 +180,7 @@ impl Draft for BookingDraft {
             allow: allow?,
             booker: booker?,
             answers: answers?,
+            status: status?,
             request_id: request_id?,
         })
     }
@@ -253,7 +281,7 @@ impl From<&Booker> for BookerDraft {
     fn from(booker: &Booker) -> Self {
         Self {
             name: booker.name.to_string(),
-            email: booker.email.to_string(),
+            email: booker.email.as_ref().map(ToString::to_string),
             phone: booker.phone.as_ref().map(ToString::to_string),
             notes: booker.notes.to_string(),
         }

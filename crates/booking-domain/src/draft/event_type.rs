@@ -28,6 +28,9 @@ pub struct EventTypeDraft {
     pub location: Option<LocationDraft>,
     pub questions: Vec<QuestionDraft>,
     pub active: bool,
+    pub cancel_until_minutes: Option<i64>,
+    pub move_until_minutes: Option<i64>,
+    pub reconfirm_moves: bool,
 }
 
 /// A [`Requirement`], as it is written.
@@ -94,6 +97,9 @@ impl Default for EventTypeDraft {
             location: None,
             questions: Vec::new(),
             active: true,
+            cancel_until_minutes: None,
+            move_until_minutes: None,
+            reconfirm_moves: true,
         }
     }
 }
@@ -187,6 +193,9 @@ impl Draft for EventTypeDraft {
         let deadline = r.optional_number("hold_deadline_minutes", self.hold_deadline_minutes, deadline);
         let location = r.optional_draft("location", self.location);
         let questions = questions(r, self.questions);
+        let until = 0..=limits::CHANGE_UNTIL_MINUTES_MAX;
+        let cancel_until = r.optional_number("cancel_until_minutes", self.cancel_until_minutes, until.clone());
+        let move_until = r.optional_number("move_until_minutes", self.move_until_minutes, until);
         Some(EventTypeSpec {
             slug: slug?,
             title: title?,
@@ -205,6 +214,9 @@ impl Draft for EventTypeDraft {
             location: location?,
             questions: questions?,
             active: self.active,
+            cancel_until_minutes: cancel_until?,
+            move_until_minutes: move_until?,
+            reconfirm_moves: self.reconfirm_moves,
         })
     }
 }
@@ -264,6 +276,9 @@ impl From<&EventTypeSpec> for EventTypeDraft {
             location: spec.location.as_ref().map(Into::into),
             questions: spec.questions.iter().map(Into::into).collect(),
             active: spec.active,
+            cancel_until_minutes: spec.cancel_until_minutes.map(Into::into),
+            move_until_minutes: spec.move_until_minutes.map(Into::into),
+            reconfirm_moves: spec.reconfirm_moves,
         }
     }
 }

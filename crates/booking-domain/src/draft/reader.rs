@@ -9,13 +9,11 @@ use chrono_tz::Tz;
 use crate::draft::written::{WrittenInstant, WrittenNumber};
 use crate::event_type::DURATION;
 use crate::interval::whole_minute;
-use crate::invalid::Invalid;
+use crate::invalid::{Invalid, REQUIRED};
 use crate::refusal::{Fields, Refusal};
 use crate::request::RequestId;
 use crate::schedule::parse_zone;
 use crate::text::Name;
-
-const REQUIRED: Invalid = Invalid("is required");
 
 /// Fields as they come.
 pub trait Draft: Sized {

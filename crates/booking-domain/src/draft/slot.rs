@@ -6,8 +6,9 @@ use chrono::NaiveDate;
 
 use crate::draft::reader::{Draft, Reader};
 use crate::draft::written::{WrittenInstant, WrittenNumber};
+use crate::invalid::REQUIRED;
 use crate::limits;
-use crate::request::{BookingRef, ExplainRequest, SlotRequest, SlotsRequest};
+use crate::request::{BookingRef, ExplainRequest, NextSlotsRequest, SlotRequest, SlotsRequest};
 use crate::schedule::parse_date;
 use crate::secret::ManagementToken;
 
@@ -73,6 +74,40 @@ impl Draft for ExplainDraft {
     fn read(self, r: &mut Reader<'_>) -> Option<ExplainRequest> {
         let (slot, moving) = (self.slot.read(r), self.moving.read(r));
         Some(ExplainRequest { slot: slot?, moving: moving? })
+    }
+}
+
+/// A [`NextSlotsRequest`], as it is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the request documents each field")]
+pub struct NextSlotsDraft {
+    pub event_type_id: String,
+    pub count: Option<WrittenNumber>,
+    pub after: Option<WrittenInstant>,
+    pub duration_minutes: Option<WrittenNumber>,
+    pub resource_id: Option<String>,
+    pub time_zone: Option<String>,
+}
+
+impl Draft for NextSlotsDraft {
+    type Parsed = NextSlotsRequest;
+
+    fn read(self, r: &mut Reader<'_>) -> Option<NextSlotsRequest> {
+        let event_type_id = r.id("event_type_id", &self.event_type_id);
+        let count = r.take("count", self.count.ok_or(REQUIRED));
+        let count = count.and_then(|count| r.number("count", count, 1..=limits::NEXT_SLOTS));
+        let after = r.optional("after", self.after, |after| after.parse());
+        let duration_minutes = r.duration(self.duration_minutes);
+        let resource_id = r.optional_id("resource_id", self.resource_id);
+        let time_zone = r.zone(self.time_zone);
+        Some(NextSlotsRequest {
+            event_type_id: event_type_id?,
+            count: count?,
+            after: after?,
+            duration_minutes: duration_minutes?,
+            resource_id: resource_id?,
+            time_zone: time_zone?,
+        })
     }
 }
 

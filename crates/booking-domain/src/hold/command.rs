@@ -2,6 +2,7 @@
 
 use crate::address::AddressKey;
 use crate::allow::Allow;
+use crate::booking::correction::BookingChange;
 use crate::booking::{Actor, Booking, Transition};
 use crate::hold::{Place, Pseudonym, RoomData, SessionKey, SlotKey};
 use crate::id::{BookingId, PresenceId, ResourceId};
@@ -42,6 +43,10 @@ pub enum Command {
     Reschedule(Reschedule),
     /// A booking takes a step in its life.
     Step(Step),
+    /// What a booking says is corrected.
+    Correct(Box<Correct>),
+    /// A booking gets another management token.
+    RenewLink(RenewLink),
     /// Time has passed: what was asked for by these may have begun without an answer.
     DeclineUnanswered(Vec<BookingId>),
     /// Time has passed: these presences may have ended.
@@ -126,12 +131,36 @@ pub struct Step {
     pub actor: Actor,
 }
 
+/// What a booking says is corrected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Correct {
+    /// Which booking.
+    pub booking_id: BookingId,
+    /// What changes.
+    pub change: BookingChange,
+    /// The version that the caller read, if it matters.
+    pub version: Option<i64>,
+    /// Who asks.
+    pub actor: Actor,
+}
+
+/// A booking gets another management token: whoever has the one before it has none any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RenewLink {
+    /// Which booking.
+    pub booking_id: BookingId,
+    /// The version that the caller read, if it matters.
+    pub version: Option<i64>,
+    /// Who asks.
+    pub actor: Actor,
+}
+
 /// The answer to a command that was not refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// To a heartbeat or an extension.
     Place(Place),
-    /// To a booking, a rescheduling or a step.
+    /// To a booking, and to whatever changes one.
     Booking(Box<Booking>),
     /// To everything else.
     Done,

@@ -29,6 +29,8 @@ impl WorkingSet {
             Command::Book(book) => self.book(book, context),
             Command::Reschedule(reschedule) => self.reschedule(reschedule, context),
             Command::Step(step) => self.step(step, context),
+            Command::Correct(asked) => self.correct(asked, context),
+            Command::RenewLink(asked) => self.renew_link(asked, context),
             Command::DeclineUnanswered(asked) => Ok(self.decline_unanswered(asked, context)),
             Command::Tick(due) => Ok(self.tick(due, context)),
             Command::Review(_) => Ok(self.review(context)),

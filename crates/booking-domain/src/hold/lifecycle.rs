@@ -1,9 +1,12 @@
 //! How bookings are made from holds or free units, moved, and ended.
 
+use chrono::TimeDelta;
+
 use crate::availability::{Appointment, Owner, UnitRef};
 use crate::booking::tally::Counted;
 use crate::booking::{Actor, BookedResource, Booking, BookingStatus, HistoryEntry, HistoryKind, Transition};
 use crate::conflict::ConflictReason;
+use crate::event_type::EventTypeSpec;
 use crate::finding::{Finding, Reason};
 use crate::hold::change::{Change, Departure};
 use crate::hold::command::{Book, Heartbeat, Outcome, Reschedule, Step};
@@ -56,7 +59,7 @@ impl WorkingSet {
         if asked.room == booking.slot_key() {
             return Ok(Outcome::Booking(Box::new(booking)));
         }
-        refuse_move(&booking, asked.actor, context)?;
+        self.refuse_move(&booking, asked.actor, context)?;
         let owner = Owner::Booking(booking.id);
         let wish = moved_to(&booking, Wish { allow: asked.allow, ..Wish::plain(asked.room) });
         match self.hold_of(wish, asked.session, context) {
@@ -80,6 +83,9 @@ impl WorkingSet {
     pub(super) fn step(&mut self, asked: &Step, context: DecisionContext<'_>) -> Result<Outcome, Refusal> {
         let mut booking = self.current(asked.booking_id, asked.version)?;
         check_step(&booking, asked, context)?;
+        if asked.transition == Transition::Cancel {
+            self.refuse_late(&booking, (asked.actor, |spec| spec.cancel_until_minutes), context)?;
+        }
         booking.status = asked.transition.status();
         if !booking.status.is_open() {
             self.end_moves(booking.id, context);
@@ -118,7 +124,7 @@ impl WorkingSet {
         Outcome::Done
     }
 
-    fn current(&self, id: BookingId, read: Option<i64>) -> Result<Booking, Refusal> {
+    pub(super) fn current(&self, id: BookingId, read: Option<i64>) -> Result<Booking, Refusal> {
         let booking = self.bookings.get(&id).cloned().ok_or(Refusal::not_found("booking"))?;
         match read {
             Some(version) if version != booking.stamp.version => {
@@ -145,8 +151,35 @@ impl WorkingSet {
         if reasons.is_empty() { Ok(()) } else { Err(Refusal::SlotUnavailable { reasons }) }
     }
 
+    /// Whether what a booker moves waits for an answer again.
     fn needs_confirmation(&self, booking: &Booking) -> bool {
-        self.offers.get(&booking.event_type_id).is_some_and(|offer| offer.spec.requires_confirmation)
+        let again = |spec: &EventTypeSpec| spec.requires_confirmation && spec.reconfirm_moves;
+        self.offers.get(&booking.event_type_id).is_some_and(|offer| again(&offer.spec))
+    }
+
+    /// What begins so soon, or has begun, is for operators alone to move or call off.
+    fn refuse_late(
+        &self,
+        booking: &Booking,
+        (actor, until): (Actor, fn(&EventTypeSpec) -> Option<u32>),
+        context: DecisionContext<'_>,
+    ) -> Result<(), Refusal> {
+        let until = self.offers.get(&booking.event_type_id).and_then(|offer| until(&offer.spec));
+        let last = booking.slot.start() - TimeDelta::minutes(until.unwrap_or_default().into());
+        if actor == Actor::Booker && last <= context.now {
+            let detail = "it is too late to change this booking without its host";
+            return Err(Refusal::conflict_of(ConflictReason::TooLate, detail));
+        }
+        Ok(())
+    }
+
+    /// Bookers have to come in time, and not too often.
+    fn refuse_move(&self, booking: &Booking, actor: Actor, context: DecisionContext<'_>) -> Result<(), Refusal> {
+        self.refuse_late(booking, (actor, |spec| spec.move_until_minutes), context)?;
+        if actor == Actor::Booker && booking.stamp.version > limits::CHANGES_BY_BOOKER {
+            return Err(Refusal::conflict("this booking was changed too often to be changed without its host"));
+        }
+        Ok(())
     }
 
     /// Whoever joins to move a booking has to be able to move it. Gives what they want there.
@@ -157,7 +190,7 @@ impl WorkingSet {
             return Err(Refusal::field("moving", "must be a booking of this event type"));
         }
         refuse_ended(booking)?;
-        refuse_move(booking, beat.actor, context)?;
+        self.refuse_move(booking, beat.actor, context)?;
         Ok(moved_to(booking, beat.wish()))
     }
 
@@ -235,7 +268,15 @@ impl WorkingSet {
         self.taken_by(owner).into_iter().filter_map(named).collect()
     }
 
-    fn change(&mut self, mut booking: Booking, entry: HistoryEntry, context: DecisionContext<'_>) -> Outcome {
+    pub(super) fn change(
+        &mut self,
+        mut booking: Booking,
+        entry: HistoryEntry,
+        context: DecisionContext<'_>,
+    ) -> Outcome {
+        if self.bookings.get(&booking.id).is_some_and(|before| !before.is_same_in_calendar(&booking)) {
+            booking.calendar_sequence += 1;
+        }
         booking.stamp.version += 1;
         booking.stamp.updated_at = context.now;
         self.count(&booking);
@@ -268,20 +309,8 @@ fn check_step(booking: &Booking, asked: &Step, context: DecisionContext<'_>) -> 
         Transition::Confirm if begun => {
             Err(Refusal::conflict_of(ConflictReason::TooLate, "the time that was asked for has begun"))
         }
-        Transition::Cancel => refuse_late(booking, asked.actor, context),
         _ => Ok(()),
     }
-}
-
-/// What has begun is for operators alone to move or call off.
-fn refuse_late(booking: &Booking, actor: Actor, context: DecisionContext<'_>) -> Result<(), Refusal> {
-    if actor == Actor::Booker && booking.slot.start() <= context.now {
-        return Err(Refusal::conflict_of(
-            ConflictReason::TooLate,
-            "it is too late to change this booking without its host",
-        ));
-    }
-    Ok(())
 }
 
 /// Only what is still to come can be moved.
@@ -293,22 +322,13 @@ fn refuse_ended(booking: &Booking) -> Result<(), Refusal> {
     Err(Refusal::conflict_of(reason, "only a pending or confirmed booking can be rescheduled"))
 }
 
-/// Bookers have to come in time, and not too often.
-fn refuse_move(booking: &Booking, actor: Actor, context: DecisionContext<'_>) -> Result<(), Refusal> {
-    refuse_late(booking, actor, context)?;
-    if actor == Actor::Booker && booking.stamp.version > limits::MOVES_BY_BOOKER {
-        return Err(Refusal::conflict("this booking was changed too often to be moved without its host"));
-    }
-    Ok(())
-}
-
 /// The wish, of who moves this booking. Its own length stays allowed to it, whatever is on offer by now.
 fn moved_to(booking: &Booking, wish: Wish) -> Wish {
     let allow = wish.allow.and_all(booking.allowed_length(wish.room.slot.minutes()));
     Wish { moving: Some(booking.id), allow, ..wish }
 }
 
-fn entry(booking: &Booking, kind: HistoryKind, actor: Actor, context: DecisionContext<'_>) -> HistoryEntry {
+pub(super) fn entry(booking: &Booking, kind: HistoryKind, actor: Actor, context: DecisionContext<'_>) -> HistoryEntry {
     HistoryEntry { at: context.now, kind, actor, slot: booking.slot, reason: Prose::default() }
 }
 

@@ -51,6 +51,8 @@ impl Named {
                 self.bookings.insert(reschedule.booking_id);
             }
             Command::Step(step) => drop(self.bookings.insert(step.booking_id)),
+            Command::Correct(correct) => drop(self.bookings.insert(correct.booking_id)),
+            Command::RenewLink(renew) => drop(self.bookings.insert(renew.booking_id)),
             Command::DeclineUnanswered(asked) => self.bookings.extend(asked),
             Command::Tick(due) => self.due.extend(due),
             Command::Review(rooms) => self.rooms.extend(rooms),

@@ -37,7 +37,8 @@ fn whoever_may_not_is_told_so() {
 fn a_viewer_and_the_public_change_nothing_that_is_offered() {
     let changes = |action: &&Action| {
         let name = format!("{action:?}");
-        ["Create", "Update", "Delete", "Replace"].iter().any(|verb| name.starts_with(verb)) && name != "CreateBooking"
+        ["Create", "Update", "Delete", "Replace"].iter().any(|verb| name.starts_with(verb))
+            && !name.ends_with("Booking")
     };
     let changing: Vec<_> = Action::ALL.iter().filter(changes).collect();
     assert_eq!(changing.len(), 14);

@@ -5,7 +5,9 @@
 mod away;
 mod bookings;
 mod caps;
+mod corrections;
 mod enough;
+mod late;
 mod line;
 mod live;
 mod moving;

@@ -1,5 +1,6 @@
 //! `booking.proto`: the entity. What is asked about it is in `booking/`.
 
+mod changes;
 mod requests;
 
 use std::collections::BTreeMap;
@@ -23,7 +24,7 @@ use booking_domain::answer::CreatedBooking;
 use booking_domain::secret::ManagementToken;
 
 same_fields! {
-    v1::Booker = BookerDraft { name, email, phone as text, notes }
+    v1::Booker = BookerDraft { name, email as text, phone as text, notes }
 }
 
 /// The answers, not yet looked at.
@@ -67,6 +68,7 @@ fn booking(r: &mut Reader<'_>, message: v1::Booking) -> Option<Booking> {
     let answers = read_answers(r, drafted(message.answers));
     let location = r.optional_draft("location", message.location.map(LocationDraft::from));
     let ended_reason = r.optional_text("ended_reason", text(message.ended_reason), Prose::parse);
+    let staff_notes = r.take("staff_notes", Prose::parse(&message.staff_notes));
     let stamp = stamp(r, message.stamp);
     Some(Booking {
         id: id?,
@@ -80,6 +82,8 @@ fn booking(r: &mut Reader<'_>, message: v1::Booking) -> Option<Booking> {
         answers: answers?,
         location: location?,
         ended_reason: ended_reason?,
+        staff_notes: staff_notes?,
+        calendar_sequence: message.calendar_sequence,
         stamp: stamp?,
     })
 }
@@ -102,6 +106,8 @@ impl From<&Booking> for v1::Booking {
             location: booking.location.as_ref().map(|location| LocationDraft::from(location).into()),
             ended_reason: booking.ended_reason.as_ref().map(Prose::to_string).unwrap_or_default(),
             stamp: Some((&booking.stamp).into()),
+            staff_notes: booking.staff_notes.to_string(),
+            calendar_sequence: booking.calendar_sequence,
         }
     }
 }
@@ -155,7 +161,7 @@ fn history_entry(r: &mut Reader<'_>, message: v1::HistoryEntry) -> Option<Histor
     let kind = HistoryKind::ALL.into_iter().find(|kind| kind.name() == message.kind);
     let kind = r.take("kind", kind.ok_or(Invalid("must be a kind of history entry")));
     let actor = Actor::ALL.into_iter().find(|actor| actor.name() == message.actor);
-    let actor = r.take("actor", actor.ok_or(Invalid("must be booker or operator")));
+    let actor = r.take("actor", actor.ok_or(Invalid("must be booker, operator or system")));
     let slot = range(r, message.start, message.end);
     let reason = r.take("reason", Prose::parse(&message.reason));
     Some(HistoryEntry { at: at?, kind: kind?, actor: actor?, slot: slot?, reason: reason? })

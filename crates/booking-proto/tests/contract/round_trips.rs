@@ -3,12 +3,12 @@
 use booking_domain::affected::WithAffected;
 use booking_domain::allow::Allow;
 use booking_domain::answer::{
-    BookingPage, BookingPages, CreatedBooking, Edited, NumberedLogo, Organization, PageAddress, PageResource,
-    PlaceChange, PlaceUpdate, RoomPresence, SlotChange,
+    BookingPage, BookingPages, CreatedBooking, Edited, NextSlots, NumberedLogo, Organization, PageAddress,
+    PageResource, PlaceChange, PlaceUpdate, RoomPresence, SlotChange,
 };
 use booking_domain::availability::{Day, Slot, SlotState};
 use booking_domain::block::{Block, Replacement};
-use booking_domain::booking::BookingFilter;
+use booking_domain::booking::{BookingFilter, BookingStatus};
 use booking_domain::hold::live::{LiveChange, LiveDifference};
 use booking_domain::id::{BookingId, EventTypeId, OrganizationId};
 use booking_domain::organization;
@@ -16,8 +16,9 @@ use booking_domain::page::{Page, PageRequest};
 use booking_domain::refusal::{Loss, Refusal};
 use booking_domain::request::{
     BlockFilter, BlockRef, BookingRef, Create, CreateBlock, CreateBooking, DeleteBlock, ExplainRequest,
-    HeartbeatRequest, ListBlocks, ListBookings, LogoRequest, PlaceRequest, RequestId, RescheduleRequest, Revision,
-    SlotRequest, SlotsRequest, TransitionRequest, Update, UpdateOrganization,
+    HeartbeatRequest, ListBlocks, ListBookings, LogoRequest, NextSlotsRequest, PlaceRequest, RenewManagementToken,
+    RequestId, RescheduleRequest, Revision, SlotRequest, SlotsRequest, TransitionRequest, Update, UpdateBooking,
+    UpdateOrganization,
 };
 use booking_domain::resource::{Resource, ResourceSpec};
 use booking_domain::secret::ManagementToken;
@@ -169,6 +170,14 @@ proptest! {
         let SlotRequest { event_type_id, duration_minutes, resource_id, .. } = slot;
         let slots = SlotsRequest { moving, event_type_id, from, to, duration_minutes, time_zone, resource_id };
         prop_assert_eq!(through::<_, SlotsRequest>(v1::SlotQuery::from(&slots)), slots);
+        let next = NextSlotsRequest { event_type_id, count: 7, after: Some(slot.start), duration_minutes, resource_id, time_zone };
+        prop_assert_eq!(through::<_, NextSlotsRequest>(v1::ListNextSlotsRequest::from(&next)), next);
+    }
+
+    #[test]
+    fn the_next_slots_come_back(slots in vec(interval(), 0..4), time_zone in zone()) {
+        let next = NextSlots { slots, time_zone };
+        prop_assert_eq!(through::<_, NextSlots>(v1::ListNextSlotsResponse::from(&next)), next);
     }
 
     #[test]
@@ -248,7 +257,8 @@ proptest! {
     #[test]
     fn requests_about_bookings_come_back(
         booking in booking(), token in option::of(token()), session_id in option::of(session_id()),
-        request_id in request_id(), version in option::of(1i64..), reason in prose(), page_token in "[a-z]{1,9}", allow in allow(),
+        request_id in request_id(), version in option::of(1i64..), reason in prose(), page_token in "[a-z]{1,9}",
+        change in booking_change(), allow in allow(),
     ) {
         let (id, start) = (booking.id, booking.slot.start());
         let slot = SlotRequest {
@@ -257,11 +267,16 @@ proptest! {
         };
         let create = CreateBooking {
             slot, allow, session_id, time_zone: Some(booking.time_zone),
-            booker: booking.booker.clone(), answers: booking.answers, request_id,
+            booker: booking.booker.clone(), answers: booking.answers, request_id: request_id.clone(),
+            status: version.map(|_| BookingStatus::Pending),
         };
         prop_assert_eq!(through::<_, CreateBooking>(v1::CreateBookingRequest::from(&create)), create);
         let step = TransitionRequest { id, reason: reason.clone(), version, management_token: token.clone() };
         prop_assert_eq!(through::<_, TransitionRequest>(v1::TransitionBookingRequest::from(&step)), step);
+        let corrected = UpdateBooking { id, change, version, management_token: token.clone() };
+        prop_assert_eq!(through::<_, UpdateBooking>(v1::UpdateBookingRequest::from(&corrected)), corrected);
+        let renewed = RenewManagementToken { id, version, request_id };
+        prop_assert_eq!(through::<_, RenewManagementToken>(v1::RenewManagementTokenRequest::from(&renewed)), renewed);
         let one = BookingRef { id, management_token: token.clone() };
         prop_assert_eq!(through::<_, BookingRef>(v1::GetBookingRequest::from(&one)), one);
         let r#move = RescheduleRequest {
@@ -270,7 +285,7 @@ proptest! {
         prop_assert_eq!(through::<_, RescheduleRequest>(v1::RescheduleBookingRequest::from(&r#move)), r#move);
         let filter = BookingFilter {
             status: Some(booking.status), event_type_id: Some(booking.event_type_id), from: Some(booking.stamp.created_at),
-            email: Some(booking.booker.email), text: Some(booking.event_type_title), ..BookingFilter::default()
+            email: booking.booker.email, text: Some(booking.event_type_title), ..BookingFilter::default()
         };
         let list = ListBookings { filter, page: PageRequest { size: 7, token: Some(page_token) } };
         prop_assert_eq!(through::<_, ListBookings>(v1::ListBookingsRequest::from(&list)), list);

@@ -2,6 +2,7 @@
 
 use booking_domain::affected::Affected;
 use booking_domain::block::{Block, BlockSpec};
+use booking_domain::booking::correction::{BookerChange, BookingChange};
 use booking_domain::booking::{
     Actor, Answer, Answers, BookedResource, Booker, Booking, BookingStatus, HistoryEntry, HistoryKind,
 };
@@ -199,7 +200,8 @@ pub(crate) fn event_type_spec() -> impl Strategy<Value = EventTypeSpec> {
     let minutes = (proptest::collection::btree_set(1i64..=10_080, 1..5), option::of(1u32..=10_080), 0u32..=1440);
     let bounds = (0u32..=527_040, option::of(0u32..=731), option::of(1u32..=1440), period_limits());
     let needs = (uuid().prop_map(ScheduleId::new), vec(requirement(), 1..3), any::<bool>(), any::<bool>());
-    (words, minutes, bounds, needs).prop_map(|(words, minutes, bounds, needs)| EventTypeSpec {
+    let changes = (option::of(0u32..=527_040), option::of(0u32..=527_040), any::<bool>());
+    (words, minutes, bounds, needs, changes).prop_map(|(words, minutes, bounds, needs, changes)| EventTypeSpec {
         slug: words.0,
         title: words.1,
         description: words.2,
@@ -217,6 +219,9 @@ pub(crate) fn event_type_spec() -> impl Strategy<Value = EventTypeSpec> {
         location: words.3,
         questions: words.4,
         active: needs.3,
+        cancel_until_minutes: changes.0,
+        move_until_minutes: changes.1,
+        reconfirm_moves: changes.2,
     })
 }
 
@@ -285,7 +290,12 @@ pub(crate) fn live_presence() -> impl Strategy<Value = LivePresence> {
 pub(crate) fn booker() -> impl Strategy<Value = Booker> {
     let email = "[a-z]{1,9}@[a-z]{1,9}\\.org".prop_map(|text| Email::parse(&text).unwrap());
     let phone = option::of("\\+49 [0-9]{3,12}".prop_map(|text| Phone::parse(&text).unwrap()));
-    (name(), email, phone, prose()).prop_map(|(name, email, phone, notes)| Booker { name, email, phone, notes })
+    (name(), option::of(email), phone, prose()).prop_map(|(name, email, phone, notes)| Booker {
+        name,
+        email,
+        phone,
+        notes,
+    })
 }
 
 pub(crate) fn answers() -> impl Strategy<Value = Answers> {
@@ -296,7 +306,7 @@ pub(crate) fn answers() -> impl Strategy<Value = Answers> {
 pub(crate) fn booking() -> impl Strategy<Value = Booking> {
     let resources = vec((resource_id(), name()).prop_map(|(id, name)| BookedResource { id, name }), 0..3);
     let about = (uuid(), event_type_id(), name(), select(&BookingStatus::ALL[..]), interval(), zone());
-    let people = (booker(), answers(), option::of(location()), option::of(reason()), stamp());
+    let people = (booker(), answers(), option::of(location()), option::of(reason()), stamp(), prose(), any::<i64>());
     (about, resources, people).prop_map(|(about, resources, people)| Booking {
         id: BookingId::new(about.0),
         event_type_id: about.1,
@@ -310,6 +320,24 @@ pub(crate) fn booking() -> impl Strategy<Value = Booking> {
         location: people.2,
         ended_reason: people.3,
         stamp: people.4,
+        staff_notes: people.5,
+        calendar_sequence: people.6,
+    })
+}
+
+pub(crate) fn booking_change() -> impl Strategy<Value = BookingChange> {
+    let answers = (answers(), any::<bool>())
+        .prop_map(|(answers, stays)| answers.into_iter().map(|(key, answer)| (key, stays.then_some(answer))).collect());
+    let named = option::of(booker()).prop_map(|booker| match booker {
+        Some(Booker { name, email, phone, notes }) => {
+            BookerChange { name: Some(name), email: Some(email), phone: Some(phone), notes: Some(notes) }
+        }
+        None => BookerChange::default(),
+    });
+    (named, answers, option::of(prose())).prop_map(|(booker, answers, staff_notes)| BookingChange {
+        booker,
+        answers,
+        staff_notes,
     })
 }
 

@@ -23,7 +23,7 @@ export function BookingDetails({ booking, timeZone, more = [] }: BookingDetailsP
     ],
     [t("booked.where"), place && booking.location && <LocationText location={booking.location} />],
     [t("booked.with"), booking.resources.map((resource) => resource.name).join(", ")],
-    [t("booked.who"), `${booking.booker.name} · ${booking.booker.email}`],
+    [t("booked.who"), [booking.booker.name, booking.booker.email].filter(Boolean).join(" · ")],
     ...more,
   ];
   return (

@@ -2,6 +2,7 @@
 import type { EventType } from "@/api/types";
 import { Description } from "@/components/ui/description";
 import { usePlaceName } from "@/components/ui/location-text";
+import { useDurationText } from "@/lib/duration-text";
 import { useI18n } from "@/lib/i18n";
 import { DurationChoice } from "./choose/duration-choice";
 import type { Viewing } from "./state/offer";
@@ -20,6 +21,8 @@ export function OfferPane(props: OfferPaneProps) {
   const { t } = useI18n();
   const location = usePlaceName(eventType.location);
   const [resource] = eventType.resources;
+  const durationText = useDurationText();
+  const cancelUntil = eventType.cancel_until_minutes ?? 0;
   const brief = isBrief ? "max-desk:hidden" : "";
   return (
     <div className="flex flex-col items-start gap-4">
@@ -49,6 +52,9 @@ export function OfferPane(props: OfferPaneProps) {
           onChange={(timeZone) => onView({ timeZone })}
         />
         {eventType.requires_confirmation && <p>{t("offer.confirm_first")}</p>}
+        {cancelUntil !== 0 && (
+          <p>{t("offer.cancel_until", { duration: durationText(cancelUntil) })}</p>
+        )}
       </div>
     </div>
   );

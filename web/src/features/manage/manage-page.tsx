@@ -9,6 +9,7 @@ import { useI18n } from "@/lib/i18n";
 import { useAfterChange } from "@/lib/use-after-change";
 import { useNow } from "@/lib/use-now";
 import { endOf } from "./booking-end";
+import { changesUntil } from "./changes-until";
 import { ManagedBooking } from "./managed-booking";
 import { useManagedBooking } from "./use-managed-booking";
 import { useOnceWhile } from "./use-once-while";
@@ -42,9 +43,11 @@ export function ManagePage(props: ManagePageProps) {
   const { booking, page, outcome } = managed;
   const organizationName = page?.organization.name ?? null;
   const eventType = page?.event_type ?? null;
-  const isOpen = endOf(booking, useNow()) === null;
+  const now = useNow();
+  const isOpen = endOf(booking, now) === null;
+  const isInTime = booking !== undefined && now < changesUntil(booking, eventType).move;
   const isPicking =
-    isMoving && booking !== undefined && isOpen && organizationName !== null && eventType !== null;
+    isMoving && isOpen && isInTime && organizationName !== null && eventType !== null;
   const headingRef = useRef<HTMLHeadingElement>(null);
   const endMove = useOnceWhile(isMoving, onMoveEnd);
   useAfterChange(isPicking, () => headingRef.current?.focus());
@@ -69,6 +72,7 @@ export function ManagePage(props: ManagePageProps) {
           {...{ booking, token, headingRef, onMove }}
           outcome={outcome?.key ?? null}
           canMove={page === undefined || eventType !== null}
+          eventType={eventType}
           againHref={addressOf(page)}
           onCancelled={(next) => managed.change(next, "manage.cancelled")}
           onChanged={managed.lookAgain}

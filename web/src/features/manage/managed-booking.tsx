@@ -1,16 +1,15 @@
 // A booking that was found: what it is, what has come of it, and what can be changed.
-import { Fragment, type RefObject, useState } from "react";
-import type { Booking } from "@/api/types";
-import { Button, buttonLook } from "@/components/ui/button";
+import { Fragment, type RefObject } from "react";
+import type { Booking, EventType } from "@/api/types";
+import { buttonLook } from "@/components/ui/button";
 import { CalendarLinks } from "@/components/ui/calendar-links";
 import { Notice } from "@/components/ui/notice";
 import { useI18n } from "@/lib/i18n";
-import { manageLink } from "@/lib/manage-link";
 import type { MessageKey } from "@/lib/messages/en";
 import { useNow } from "@/lib/use-now";
 import { BookingCard } from "./booking-card";
+import { BookingChanges } from "./booking-changes";
 import { endOf } from "./booking-end";
-import { CancelDialog } from "./cancel-dialog";
 
 export interface ManagedBookingProps {
   headingRef: RefObject<HTMLHeadingElement | null>;
@@ -19,6 +18,8 @@ export interface ManagedBookingProps {
   outcome: MessageKey | null;
   /** What is not offered any more has no other time. */
   canMove: boolean;
+  /** What is offered; null while it is not known, or not offered any more. */
+  eventType: EventType | null;
   /** Where one can book again. */
   againHref: string;
   onMove: () => void;
@@ -43,10 +44,10 @@ export function ManagedBooking(props: ManagedBookingProps) {
       <Fragment key={`${booking.version} ${outcome}`}>
         <BookingCard booking={booking} />
         {end === null && booking.status === "confirmed" && (
-          <CalendarLinks booking={booking} manageHref={manageLink(booking.uid, token)} />
+          <CalendarLinks booking={booking} token={token} />
         )}
         {end === null ? (
-          <Changes {...props} />
+          <BookingChanges {...props} />
         ) : (
           <div className="flex flex-col items-start gap-4">
             <p className="text-soft">{t(end)}</p>
@@ -56,33 +57,6 @@ export function ManagedBooking(props: ManagedBookingProps) {
           </div>
         )}
       </Fragment>
-    </div>
-  );
-}
-
-function Changes({ booking, token, canMove, onMove, onCancelled, onChanged }: ManagedBookingProps) {
-  const { t } = useI18n();
-  const [isCancelling, setCancelling] = useState(false);
-  return (
-    <div className="flex flex-col gap-3">
-      <div className="flex flex-wrap gap-3">
-        {canMove && (
-          <Button weight="action" onClick={onMove}>
-            {t("manage.move")}
-          </Button>
-        )}
-        <Button onClick={() => setCancelling(true)}>{t("manage.cancel")}</Button>
-      </div>
-      {!canMove && <p className="text-small text-soft">{t("manage.fixed")}</p>}
-      {isCancelling && (
-        <CancelDialog
-          booking={booking}
-          token={token}
-          onClose={() => setCancelling(false)}
-          onCancelled={onCancelled}
-          onChanged={onChanged}
-        />
-      )}
     </div>
   );
 }

@@ -114,13 +114,14 @@ pub(super) fn wish(
     session_id: Option<SessionId>,
 ) -> Result<CreateBooking> {
     Ok(CreateBooking {
+        status: None,
         allow: booking_domain::allow::Allow::NOTHING,
         slot: slot(event_type_id, start),
         session_id,
         time_zone: None,
         booker: Booker {
             name: Name::parse("Ada Lovelace")?,
-            email: Email::parse("ada@bench.example")?,
+            email: Some(Email::parse("ada@bench.example")?),
             phone: None,
             notes: Prose::parse("")?,
         },

@@ -1,11 +1,13 @@
 //! Bookings on the wire.
 
 pub mod asked;
+pub mod change;
 
 use std::collections::BTreeMap;
 
 use booking_client as client;
 use booking_domain::booking;
+use booking_domain::id::BookingId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -16,6 +18,9 @@ use crate::http::model::time::{Id, Instant};
 names! {
     /// Where a booking is in its life.
     BookingStatus = booking::BookingStatus::ALL.map(booking::BookingStatus::name);
+
+    /// Where an operator's new booking is.
+    InitialStatus = [booking::BookingStatus::Pending, booking::BookingStatus::Confirmed].map(booking::BookingStatus::name);
 
     /// What happened to a booking.
     HistoryKind = booking::HistoryKind::ALL.map(booking::HistoryKind::name);
@@ -48,8 +53,9 @@ pub struct BookedResource {
 pub struct Booker {
     /// What to call them.
     pub name: String,
-    /// Where to write to them.
-    pub email: String,
+    /// Where to write to them; null where an operator booked for somebody without an address.
+    #[schema(required)]
+    pub email: Option<String>,
     /// Where to call them.
     #[schema(required)]
     pub phone: Option<String>,
@@ -89,6 +95,10 @@ pub struct Booking {
     /// Why it was cancelled or declined, if a reason was given.
     #[schema(required)]
     pub cancellation_reason: Option<String>,
+    /// What those who run the organization note about it; told to operators alone.
+    #[schema(nullable = false)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub staff_notes: Option<String>,
     /// When it was made.
     pub created_at: Instant,
     /// When it was last changed.
@@ -97,7 +107,7 @@ pub struct Booking {
     pub version: i64,
 }
 
-/// A booking that was just made, and what lets its booker look after it.
+/// A booking, and what from now on lets its booker look after it.
 #[derive(Serialize, ToSchema)]
 pub struct CreatedBooking {
     /// The booking.
@@ -171,6 +181,7 @@ impl From<&booking::Booking> for Booking {
             answers: booking.answers.iter().map(|(key, given)| (key.clone(), answer(given))).collect(),
             location: booking.location.as_ref().map(Into::into),
             cancellation_reason: booking.ended_reason.as_ref().map(ToString::to_string),
+            staff_notes: Some(booking.staff_notes.to_string()),
             created_at: Instant(booking.stamp.created_at),
             updated_at: Instant(booking.stamp.updated_at),
             version: booking.stamp.version,
@@ -178,11 +189,19 @@ impl From<&booking::Booking> for Booking {
     }
 }
 
+impl Booking {
+    /// The booking as its booker is shown it.
+    #[must_use]
+    pub fn for_booker(self) -> Self {
+        Self { staff_notes: None, ..self }
+    }
+}
+
 impl From<&booking::Booker> for Booker {
     fn from(booker: &booking::Booker) -> Self {
         Self {
             name: booker.name.to_string(),
-            email: booker.email.to_string(),
+            email: booker.email.as_ref().map(ToString::to_string),
             phone: booker.phone.as_ref().map(ToString::to_string),
             notes: booker.notes.to_string(),
         }
@@ -205,11 +224,17 @@ impl From<&booking::HistoryEntry> for HistoryEntry {
 impl CreatedBooking {
     /// What the booker is told, with the page below this address.
     pub fn new(created: &client::CreatedBooking, public_url: &str) -> Self {
-        let token = created.management_token.expose();
+        let token = &created.management_token;
         Self {
             booking: (&created.booking).into(),
-            manage_url: format!("{public_url}/bookings/{}#token={token}", created.booking.id),
-            management_token: token,
+            manage_url: manage_url(public_url, created.booking.id, Some(token)),
+            management_token: token.expose(),
         }
     }
+}
+
+/// The page on which a booking is looked after, below this address. Without the token, it opens to whoever has it.
+pub fn manage_url(public_url: &str, booking: BookingId, token: Option<&client::ManagementToken>) -> String {
+    let token = token.map(|token| format!("#token={}", token.expose())).unwrap_or_default();
+    format!("{public_url}/bookings/{booking}{token}")
 }

@@ -77,6 +77,15 @@ pub struct NewEventType {
     /// Whether it is offered now.
     #[schema(default = true)]
     pub active: bool,
+    /// A booker may cancel until so many minutes before the start; until the start unless said. Operators always may.
+    #[schema(minimum = 0, maximum = 527040)]
+    pub cancel_until_minutes: Option<i64>,
+    /// A booker may move a booking until so many minutes before its start; until the start unless said. Operators always may.
+    #[schema(minimum = 0, maximum = 527040)]
+    pub move_until_minutes: Option<i64>,
+    /// Whether a booking that its booker moves is `pending` again, where bookings have to be confirmed.
+    #[schema(default = true)]
+    pub reconfirm_moves: bool,
 }
 
 /// "`count` of these resources": distinct resources, each with a free unit.
@@ -162,6 +171,7 @@ same_fields! {
         slug, title, description, durations_minutes, slot_interval_minutes, buffer_before_minutes, buffer_after_minutes,
         min_notice_minutes, horizon_days, schedule_id, requirements as list, limits as object, requires_confirmation,
         hold_deadline_minutes, location as optional, questions as list, active,
+        cancel_until_minutes, move_until_minutes, reconfirm_moves,
     }
     Requirement = RequirementDraft { count, resource_ids }
     PeriodLimits = PeriodLimitsDraft { per_day, per_week, per_month }

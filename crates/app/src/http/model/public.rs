@@ -97,6 +97,14 @@ pub struct PublicEventType {
     /// How long a hold lives; the server's setting when null.
     #[schema(required)]
     pub hold_deadline_minutes: Option<u32>,
+    /// Until how many minutes before the start its booker may cancel; until the start when null.
+    #[schema(required)]
+    pub cancel_until_minutes: Option<u32>,
+    /// Until how many minutes before the start its booker may move a booking; until the start when null.
+    #[schema(required)]
+    pub move_until_minutes: Option<u32>,
+    /// Whether a booking that its booker moves is `pending` again, where bookings have to be confirmed.
+    pub reconfirm_moves: bool,
 }
 
 impl From<&BookingPage> for PublicEventType {
@@ -118,6 +126,9 @@ impl From<&BookingPage> for PublicEventType {
             resources: page.resources.iter().map(Into::into).collect(),
             horizon_days: spec.horizon_days,
             hold_deadline_minutes: spec.hold_deadline_minutes,
+            cancel_until_minutes: spec.cancel_until_minutes,
+            move_until_minutes: spec.move_until_minutes,
+            reconfirm_moves: spec.reconfirm_moves,
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Slots, days and explanations on the wire.
 
-use booking_client::{ExplainRequest, SlotsRequest};
+use booking_client::{self as client, ExplainRequest, NextSlotsRequest, SlotsRequest};
 use booking_domain::availability;
 use booking_domain::draft::reader::Draft;
-use booking_domain::draft::slot::{ExplainDraft, MovingDraft, SlotDraft, SlotsDraft};
+use booking_domain::draft::slot::{ExplainDraft, MovingDraft, NextSlotsDraft, SlotDraft, SlotsDraft};
 use booking_domain::id::EventTypeId;
 use booking_domain::refusal::Refusal;
 use serde::{Deserialize, Serialize};
@@ -90,6 +90,77 @@ impl SlotQuery {
         let (start, duration_minutes) = (start.and_then(written), duration_minutes.map(Into::into));
         let slot = SlotDraft { event_type_id: event_type_id.to_string(), start, duration_minutes, resource_id };
         ExplainDraft { slot, moving: MovingDraft { moving, management_token: None } }.parse()
+    }
+}
+
+/// Which free slots come next.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct NextSlotsQuery {
+    /// How many at most.
+    #[param(required, nullable = false, value_type = i32, minimum = 1, maximum = 10)]
+    pub count: Option<String>,
+    /// Those that start after this instant; after now unless said.
+    #[param(nullable = false, format = DateTime)]
+    pub after: Option<String>,
+    /// How long; the event type's shortest unless said.
+    #[param(nullable = false, value_type = Option<i32>, minimum = 1, maximum = 10080)]
+    pub duration_minutes: Option<String>,
+    /// Only slots that this resource can serve.
+    #[param(nullable = false, format = "uuid")]
+    pub resource_id: Option<String>,
+    /// The viewer's IANA zone, whose dates are told; the schedule's unless said.
+    #[param(nullable = false, example = "Europe/Berlin")]
+    pub time_zone: Option<String>,
+}
+
+impl NextSlotsQuery {
+    /// The question asked about this event type.
+    ///
+    /// # Errors
+    /// Every parameter that is wrong.
+    pub fn parse(self, event_type_id: EventTypeId) -> Result<NextSlotsRequest, Refusal> {
+        let draft = NextSlotsDraft {
+            event_type_id: event_type_id.to_string(),
+            count: self.count.map(Into::into),
+            after: self.after.map(Into::into),
+            duration_minutes: self.duration_minutes.map(Into::into),
+            resource_id: self.resource_id,
+            time_zone: self.time_zone,
+        };
+        draft.parse()
+    }
+}
+
+/// A free slot that comes next.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NextSlot {
+    /// The first instant inside.
+    pub start: Instant,
+    /// The first instant after.
+    pub end: Instant,
+    /// The date on which it starts.
+    #[schema(format = Date)]
+    pub date: String,
+}
+
+/// The free slots that come next.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NextSlots {
+    /// In their order; fewer than asked for where there are no more up to the horizon.
+    pub slots: Vec<NextSlot>,
+    /// The zone in which the dates are told.
+    pub time_zone: String,
+}
+
+impl From<&client::NextSlots> for NextSlots {
+    fn from(next: &client::NextSlots) -> Self {
+        let slots = next.dated().map(|(date, slot)| NextSlot {
+            start: Instant(slot.start()),
+            end: Instant(slot.end()),
+            date: date.to_string(),
+        });
+        Self { slots: slots.collect(), time_zone: next.time_zone.name().to_owned() }
     }
 }
 

@@ -31,7 +31,7 @@ fn name_parts(schema: &mut Value, schemas: &mut Map<String, Value>) {
 
 fn name_part(property: &mut Value, schemas: &mut Map<String, Value>) {
     let Some(Value::String(reference)) = property.get_mut("$ref") else { return };
-    let Some(name) = reference.strip_prefix(SCHEMAS) else { return };
+    let Some(name) = reference.strip_prefix(SCHEMAS).filter(|name| !name.ends_with(PATCH)) else { return };
     let Some(whole) = schemas.get(name).filter(|schema| schema.get("properties").is_some()) else { return };
     let (mut part, patch) = (whole.clone(), format!("{}{PATCH}", name.strip_prefix("New").unwrap_or(name)));
     *reference = format!("{SCHEMAS}{patch}");

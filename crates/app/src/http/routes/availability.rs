@@ -12,10 +12,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::http::answer::HttpResult;
-use crate::http::caller::{Mover, Origin, bearer};
+use crate::http::caller::{Mover, Origin, Public, bearer};
 use crate::http::channel::Api;
 use crate::http::lists::{ListRequest, What};
-use crate::http::model::slot::{Days, Explanation, Slot as SlotModel, SlotQuery, Slots, SlotsQuery};
+use crate::http::model::slot::{
+    Days, Explanation, NextSlots, NextSlotsQuery, Slot as SlotModel, SlotQuery, Slots, SlotsQuery,
+};
 use crate::http::model::time::Id;
 use crate::http::request::{PathId, QueryParams};
 use crate::http::state::SharedState;
@@ -28,6 +30,7 @@ pub fn routes() -> OpenApiRouter<SharedState> {
         .routes(routes!(list_days))
         .routes(routes!(list_slots))
         .routes(routes!(watch_slots))
+        .routes(routes!(list_next_slots))
         .routes(routes!(explain_slot))
 }
 
@@ -105,6 +108,23 @@ fn told(change: SlotChange) -> Bytes {
         SlotChange::Snapshot(slots) => frame("snapshot", &Slots { slots: slots.iter().map(Into::into).collect() }),
         SlotChange::Slot(slot) => frame("slot", &SlotModel::from(&slot)),
     }
+}
+
+/// List the free slots that come next
+///
+/// Up to the horizon, however much is taken before.
+#[utoipa::path(
+    get, path = "/event-types/{id}/next", tag = "Availability",
+    params(("id" = Id, Path, description = "The event type"), NextSlotsQuery),
+    responses((status = 200, description = "The slots, in their order", body = NextSlots)),
+)]
+pub async fn list_next_slots(
+    Public(api): Public,
+    PathId(id): PathId<EventTypeId>,
+    QueryParams(query): QueryParams<NextSlotsQuery>,
+) -> HttpResult<Json<NextSlots>> {
+    let next = api.list_next_slots(&query.parse(id)?).await?;
+    Ok(Json((&next).into()))
 }
 
 /// Say why a slot can or cannot be taken

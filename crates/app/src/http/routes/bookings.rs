@@ -23,13 +23,13 @@ use crate::http::model::page::LongPageQuery;
 use crate::http::model::problem::Problem;
 use crate::http::model::time::Id;
 use crate::http::request::{IdempotencyKey, IfMatch, PathId, QueryParams};
+use crate::http::routes::booking::shown;
 use crate::http::state::SharedState;
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<SharedState> {
     OpenApiRouter::new()
         .routes(routes!(list_bookings, create_booking))
-        .routes(routes!(get_booking))
         .routes(routes!(confirm_booking))
         .routes(routes!(decline_booking))
         .routes(routes!(complete_booking))
@@ -74,11 +74,15 @@ pub async fn create_booking(
     IdempotencyKey(key): IdempotencyKey,
     JsonBody(given): JsonBody<NewBooking>,
 ) -> HttpResult<Response> {
-    let asked = CreateBooking { request_id: key, ..BookingDraft::from(given).parse()? };
+    let draft = BookingDraft { is_public: asker.is_public(), ..given.into() };
+    let asked = CreateBooking { request_id: key, ..draft.parse()? };
     asker.may_book(&asked).await?;
     let created = asker.api.create_booking(&asked).await?;
     let location = HeaderValue::try_from(format!("{BASE}/bookings/{}", created.booking.id)).ok();
-    let made = CreatedBooking::new(&created, &app.public_url);
+    let mut made = CreatedBooking::new(&created, &app.public_url);
+    if asker.is_public() {
+        made.booking = made.booking.for_booker();
+    }
     let mut response = (StatusCode::CREATED, Json(made)).into_response();
     response.headers_mut().extend(location.map(|location| (LOCATION, location)));
     Ok(response)
@@ -96,22 +100,6 @@ pub async fn list_bookings(
     let ListBookings { filter, page } = BookingListDraft::from(query).parse()?;
     let page = api.list_bookings(&filter, page).await?;
     Ok(Json(Bookings { bookings: page.items.iter().map(Into::into).collect(), next_page_token: page.next }))
-}
-
-/// Show a booking
-///
-/// To whom shows its management token or an API key of its organization; to others there is none.
-#[utoipa::path(
-    get, path = "/bookings/{uid}", tag = "Bookings", security(("management_token" = []), ("api_key" = [])),
-    params(("uid" = Id, Path, description = "The booking")),
-    responses((status = 200, description = "The booking", body = Booking)),
-)]
-pub async fn get_booking(holder: Holder, PathId(id): PathId<BookingId>) -> HttpResult<Json<Booking>> {
-    let booking = match holder {
-        Holder::Bearer(_, _, booking) => *booking,
-        Holder::Operator(api) => api.get_booking(id, None).await?,
-    };
-    Ok(Json((&booking).into()))
 }
 
 /// Confirm a pending booking
@@ -183,7 +171,8 @@ pub async fn cancel_booking(
 ) -> HttpResult<Json<Booking>> {
     let (api, management_token) = holder.way();
     let step = given.parse(BookingRef { id, management_token }, version)?;
-    Ok(Json((&api.cancel_booking(&step).await?).into()))
+    let cancelled = api.cancel_booking(&step).await?;
+    Ok(shown(&cancelled, step.management_token.as_ref()))
 }
 
 /// Move a booking to another time
@@ -204,7 +193,8 @@ pub async fn reschedule_booking(
 ) -> HttpResult<Json<Booking>> {
     let (api, management_token) = holder.way();
     let step = given.parse(BookingRef { id, management_token }, version)?;
-    Ok(Json((&api.reschedule_booking(&step).await?).into()))
+    let moved = api.reschedule_booking(&step).await?;
+    Ok(shown(&moved, step.management_token.as_ref()))
 }
 
 /// List what happened to a booking

@@ -27,6 +27,7 @@ pub(super) const NOT_SENT: &[&str] = &[
     "GetScheduleRequest",
     "KeepAliveRequest",
     "UpdateBlockRequest",
+    "RenewManagementTokenRequest",
     "UpdateEventTypeRequest",
     "UpdateResourceRequest",
     "UpdateScheduleRequest",

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 
 use booking_domain::id::{BookingId, OrganizationId, ResourceId};
 use chrono::{DateTime, Utc};
-use serde::Serialize;
 use sqlx::{query, query_as};
 use uuid::Uuid;
 
-use crate::store::columns::{At, id_list, json};
-use crate::store::search::{ends, words};
-use crate::store::{StoreError, Tx, nodes, resources};
+use super::lost_words::forget;
+use super::words::WordEntry;
+use crate::store::columns::{At, id_list};
+use crate::store::{StoreError, Tx, resources};
 
 statements! {
     ERASING_STATEMENTS:
@@ -30,14 +30,6 @@ statements! {
         WHERE (organization_id, booking_id) IN (SELECT w.organization_id, w.id FROM wanted AS w)");
     ERASE_BOOKINGS = with_wanted!("$2": id "id"; "DELETE FROM bookings
         WHERE (organization_id, id) IN (SELECT w.organization_id, w.id FROM wanted AS w)");
-    ERASE_WORDS = with_wanted!("$2": text "word", number "starts_at", id "booking"; "DELETE FROM booking_words
-        WHERE (organization_id, word, starts_at, booking_id) IN (
-        SELECT w.organization_id, w.word, w.starts_at, w.booking FROM wanted AS w)");
-    // What still stands in some booking: the first one is enough to know it.
-    STILL_USED = with_wanted!("$2": text "word"; "SELECT w.word FROM wanted AS w WHERE EXISTS (
-        SELECT 1 FROM booking_words AS b WHERE b.organization_id = w.organization_id AND b.word = w.word)");
-    UNLEARN = with_wanted!("$2": text "suffix", text "word"; "DELETE FROM word_suffixes
-        WHERE (organization_id, suffix, word) IN (SELECT w.organization_id, w.suffix, w.word FROM wanted AS w)");
 }
 
 /// Everything of a booking but what hangs on its words. The booking itself comes last: the others refer to it.
@@ -50,27 +42,6 @@ rows! {
         ends_at: At,
         search_text: String,
     }
-}
-
-/// A word of a booking, as it is indexed.
-#[derive(Serialize)]
-struct Indexed {
-    word: String,
-    starts_at: At,
-    booking: Uuid,
-}
-
-/// A word.
-#[derive(Serialize)]
-struct Known<'a> {
-    word: &'a str,
-}
-
-/// A word, by one of its ends.
-#[derive(Serialize)]
-struct End<'a> {
-    suffix: &'a str,
-    word: &'a str,
 }
 
 /// Where a walk through an organization's bookings has come to.
@@ -134,19 +105,6 @@ async fn erase(tx: &mut Tx, organization: OrganizationId, ids: &[BookingId]) -> 
 
 /// Erases the words of these bookings, and forgets those that no booking has any more.
 async fn forget_words(tx: &mut Tx, organization: OrganizationId, over: &[OverRow]) -> Result<(), StoreError> {
-    let all = over.iter().flat_map(|row| words(&row.search_text).into_iter().map(move |word| (word, row)));
-    let indexed: Vec<Indexed> =
-        all.map(|(word, row)| Indexed { word, starts_at: At(row.starts_at.0), booking: row.id }).collect();
-    execute!(tx, query(ERASE_WORDS).bind(organization.uuid()).bind(json(&indexed)?))?;
-    // Whoever books with one of these words now would find it known, and be found by it no more.
-    nodes::hold_off_words(tx).await?;
-    let mut unused: BTreeSet<&str> = indexed.iter().map(|entry| entry.word.as_str()).collect();
-    let list = json(&unused.iter().map(|word| Known { word }).collect::<Vec<_>>())?;
-    let used: Vec<(String,)> = fetch_all!(tx, query_as(STILL_USED).bind(organization.uuid()).bind(list))?;
-    for (word,) in &used {
-        unused.remove(word.as_str());
-    }
-    let suffixes = unused.iter().flat_map(|word| ends(word).map(move |suffix| End { suffix, word }));
-    let suffixes: Vec<End<'_>> = suffixes.collect();
-    execute!(tx, query(UNLEARN).bind(organization.uuid()).bind(json(&suffixes)?)).map(drop)
+    let entries = over.iter().flat_map(|row| WordEntry::all_in(&row.search_text, row.id, At(row.starts_at.0)));
+    forget(tx, organization, &entries.collect::<Vec<_>>()).await
 }

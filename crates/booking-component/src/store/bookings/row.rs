@@ -34,6 +34,8 @@ rows! {
         created_at: At,
         updated_at: At,
         version: i64,
+        staff_notes: Option<String>,
+        calendar_sequence: Option<i64>,
     }
 }
 
@@ -49,7 +51,7 @@ impl BookingRow {
     fn read(self, resources: Vec<BookedResource>) -> Result<Booking, StoreError> {
         let booker = Booker {
             name: Name::stored(self.booker_name),
-            email: Email::stored(self.booker_email),
+            email: Some(self.booker_email).filter(|email| !email.is_empty()).map(Email::stored),
             phone: self.booker_phone.map(Phone::stored),
             notes: Prose::stored(self.booker_notes),
         };
@@ -65,6 +67,9 @@ impl BookingRow {
             answers: from_json(TABLE, &self.answers)?,
             location: self.location.as_deref().map(|text| from_json(TABLE, text)).transpose()?,
             ended_reason: self.ended_reason.as_deref().map(Prose::parse).transpose().sound(TABLE)?,
+            staff_notes: self.staff_notes.map(Prose::stored).unwrap_or_default(),
+            // Before it was counted by itself, a calendar was told the version.
+            calendar_sequence: self.calendar_sequence.unwrap_or(self.version),
             stamp: Stamp { created_at: self.created_at.0, updated_at: self.updated_at.0, version: self.version },
         })
     }

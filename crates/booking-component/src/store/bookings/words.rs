@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use booking_domain::booking::Booking;
 use booking_domain::id::{BookingId, OrganizationId};
+use booking_domain::text::Email;
 use serde::Serialize;
 use sqlx::{query, query_as};
 use uuid::Uuid;
@@ -51,16 +52,16 @@ statements! {
         WHERE (organization_id, booking_id) IN (SELECT w.organization_id, w.id FROM wanted AS w)");
 }
 
-/// A word of a booking.
+/// A word of a booking, as it is indexed.
 #[derive(Serialize)]
-struct WordEntry {
-    word: String,
+pub(super) struct WordEntry {
+    pub word: String,
     starts_at: At,
     booking: Uuid,
 }
 
 impl WordEntry {
-    fn all_in(text: &str, booking: Uuid, starts_at: At) -> impl Iterator<Item = Self> + use<> {
+    pub(super) fn all_in(text: &str, booking: Uuid, starts_at: At) -> impl Iterator<Item = Self> + use<> {
         words(text).into_iter().map(move |word| Self { word, starts_at, booking })
     }
 
@@ -71,15 +72,16 @@ impl WordEntry {
 
 /// A word, by one of its ends.
 #[derive(Serialize)]
-struct EndEntry<'a> {
-    suffix: &'a str,
-    word: &'a str,
+pub(super) struct EndEntry<'a> {
+    pub suffix: &'a str,
+    pub word: &'a str,
 }
 
 /// What of a booking is searched, as it is stored. Lines, so that nothing is found that spans two of them.
 pub(in crate::store) fn search_text(booking: &Booking) -> String {
     let Booking { booker, event_type_title: title, .. } = booking;
-    format!("{}\n{}\n{title}", booker.name, booker.email).to_lowercase()
+    let email = booker.email.as_ref().map_or("", Email::as_str);
+    format!("{}\n{email}\n{title}", booker.name).to_lowercase()
 }
 
 /// Writes the words of new bookings.
@@ -91,7 +93,16 @@ pub(in crate::store) async fn insert(
     index(tx, organization, &made.iter().flat_map(WordEntry::all_of).collect::<Vec<_>>()).await
 }
 
-/// Moves the words of bookings whose start changes, before the bookings themselves are changed. No other change concerns them.
+/// Writes the words that corrected bookings have now.
+pub(in crate::store) async fn insert_corrected(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    corrected: &[&Booking],
+) -> Result<(), StoreError> {
+    index(tx, organization, &corrected.iter().flat_map(|booking| WordEntry::all_of(booking)).collect::<Vec<_>>()).await
+}
+
+/// Moves the words of bookings whose start changes, before the bookings themselves are changed.
 pub(in crate::store) async fn update(
     tx: &mut Tx,
     organization: OrganizationId,

@@ -186,6 +186,8 @@ pub(super) struct BookingEntry<'a> {
     notes: &'a str,
     answers: String,
     ended_reason: Option<&'a str>,
+    staff_notes: Option<&'a str>,
+    calendar_sequence: i64,
     token: Option<Digest>,
     email_key: String,
     search_text: String,
@@ -206,18 +208,34 @@ impl<'a> BookingEntry<'a> {
             ends_at: At(slot.end()),
             time_zone: booking.time_zone.name(),
             name: booker.name.as_str(),
-            email: booker.email.as_str(),
+            // Whoever has none is stored with an empty one.
+            email: booker.email.as_ref().map_or("", |email| email.as_str()),
             phone: booker.phone.as_ref().map(|phone| phone.as_str()),
             notes: booker.notes.as_str(),
             answers: json(&booking.answers)?,
             ended_reason: booking.ended_reason.as_ref().map(|reason| reason.as_str()),
+            staff_notes: Some(booking.staff_notes.as_str()).filter(|notes| !notes.is_empty()),
+            calendar_sequence: booking.calendar_sequence,
             token,
-            email_key: booker.email.as_str().to_lowercase(),
+            email_key: booker.email_key().unwrap_or_default(),
             search_text: search_text(booking),
             created_at: At(stamp.created_at),
             updated_at: At(stamp.updated_at),
             version: stamp.version,
         })
+    }
+}
+
+/// A booking's new token.
+#[derive(Serialize)]
+pub(super) struct TokenEntry {
+    id: BookingId,
+    token: Digest,
+}
+
+impl TokenEntry {
+    pub(super) fn of((id, token): (&BookingId, &Digest)) -> Self {
+        Self { id: *id, token: *token }
     }
 }
 

@@ -19,14 +19,15 @@ macro_rules! migrations {
             include_str!(concat!("../../../../../migrations/", $database, "/0009_unanswered.sql")),
             include_str!(concat!("../../../../../migrations/", $database, "/0010_wishes.sql")),
             include_str!(concat!("../../../../../migrations/", $database, "/0011_blocks.sql")),
+            include_str!(concat!("../../../../../migrations/", $database, "/0012_staff.sql")),
         ]
     };
 }
 
 /// Of SQLite.
-pub(super) const SQLITE_MIGRATIONS: [&str; 11] = migrations!("sqlite");
+pub(super) const SQLITE_MIGRATIONS: [&str; 12] = migrations!("sqlite");
 /// Of PostgreSQL.
-pub(super) const POSTGRES_MIGRATIONS: [&str; 11] = migrations!("postgres");
+pub(super) const POSTGRES_MIGRATIONS: [&str; 12] = migrations!("postgres");
 
 pub(super) fn migrator(texts: &[&'static str]) -> Migrator {
     let migrations = texts.iter().zip(1..).map(|(text, version)| {

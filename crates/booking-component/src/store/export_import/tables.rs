@@ -68,7 +68,8 @@ tables! {
         slot_interval_minutes Number, buffer_before_minutes Number, buffer_after_minutes Number,
         min_notice_minutes Number, horizon_days Number, schedule_id Id, requirements Text, limits Text,
         requires_confirmation Flag, hold_deadline_minutes Number, location Text, questions Text, active Flag,
-        created_at Number, updated_at Number, version Number,
+        created_at Number, updated_at Number, version Number, cancel_until_minutes Number, move_until_minutes Number,
+        reconfirm_moves Flag,
     }
     event_type_resources where "organization_id = $1" by 3 {
         organization_id Id, event_type_id Id, resource_id Id,
@@ -81,7 +82,7 @@ tables! {
         organization_id Id, id Id, event_type_id Id, event_type_title Text, status Text, starts_at Number,
         ends_at Number, time_zone Text, booker_name Text, booker_email Text, booker_phone Text, booker_notes Text,
         answers Text, ended_reason Text, management_token_hash Bytes, email_key Text, search_text Text,
-        created_at Number, updated_at Number, version Number,
+        created_at Number, updated_at Number, version Number, staff_notes Text, calendar_sequence Number,
     }
     booking_resources where "organization_id = $1" by 3 {
         organization_id Id, booking_id Id, resource_id Id, starts_at Number,

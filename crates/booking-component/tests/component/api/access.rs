@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use booking_client::{
-    ApiKey, BlockFilter, BlockRef, CallError, ListBlocks, ReleaseRequest, RescheduleRequest, SlotRequest,
-    TransitionRequest, make_booking_api,
+    ApiKey, BlockFilter, BlockRef, CallError, ListBlocks, NextSlotsRequest, ReleaseRequest, RenewManagementToken,
+    RescheduleRequest, SlotRequest, TransitionRequest, UpdateBooking, make_booking_api,
 };
 use booking_component::keyring::Scope;
 use booking_component::store::organizations;
 use booking_component::store::{Store, StoreSettings};
 use booking_domain::access::{Action, Role, may};
 use booking_domain::block::{Block, BlockSpec, Replacement};
+use booking_domain::booking::correction::BookingChange;
 use booking_domain::event_type::EventType;
 use booking_domain::hold::{Pseudonym, SessionId, SlotKey};
 use booking_domain::id::BookingId;
@@ -81,8 +82,21 @@ impl Subject {
         ReleaseRequest { room: self.room, who: Pseudonym("nobody".to_owned()), reason: Prose::default() }
     }
 
+    fn next_slots(&self) -> NextSlotsRequest {
+        let (event_type_id, after) = (self.event_type.id, Some(at(12)));
+        NextSlotsRequest { event_type_id, count: 1, after, duration_minutes: None, resource_id: None, time_zone: None }
+    }
+
     fn step(&self) -> TransitionRequest {
         TransitionRequest { id: self.booking, reason: Prose::default(), version: None, management_token: None }
+    }
+
+    fn correction(&self) -> UpdateBooking {
+        UpdateBooking { id: self.booking, change: BookingChange::default(), version: None, management_token: None }
+    }
+
+    fn renewal(&self) -> RenewManagementToken {
+        RenewManagementToken { id: self.booking, version: None, request_id: None }
     }
 
     fn move_to(&self, hour: u32) -> RescheduleRequest {
@@ -157,6 +171,7 @@ fn pages<'a>(api: &'a Api, of: &'a Subject) -> Calls<'a> {
         UpdateOrganization: api.update_organization(&organization.spec, organization.stamp.version),
         ListDays: api.list_days(&that_day(of.event_type.id)),
         ListSlots: api.list_slots(&that_day(of.event_type.id)),
+        ListNextSlots: api.list_next_slots(&of.next_slots()),
         ExplainSlot: api.explain_slot(&of.slot().into()),
         WatchSlots: api.watch_slots(&that_day(of.event_type.id)),
     ]
@@ -188,6 +203,8 @@ fn bookings<'a>(api: &'a Api, of: &'a Subject) -> Calls<'a> {
         CompleteBooking: api.complete_booking(&of.step()),
         MarkNoShow: api.mark_no_show(&of.step()),
         RescheduleBooking: api.reschedule_booking(&of.move_to(18)),
+        UpdateBooking: api.update_booking(&of.correction()),
+        RenewManagementToken: api.renew_management_token(&of.renewal()),
         CancelBooking: api.cancel_booking(&of.step()),
     ]
 }

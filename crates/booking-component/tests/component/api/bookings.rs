@@ -110,8 +110,10 @@ async fn cancelling_and_declining_free_exactly_what_was_theirs(world: &World) {
     let mut spec = world.spec("asked", &[60], &[room.id]);
     spec.requires_confirmation = true;
     let event_type = world.api.create_event_type(&spec, None).await.unwrap().id;
-    let one = world.book(event_type, 9, None).await.unwrap().booking;
-    let two = world.book(event_type, 9, None).await.unwrap().booking;
+    let mut asked = booking(event_type, 9, None);
+    asked.status = Some(BookingStatus::Pending);
+    let one = world.api.create_booking(&asked).await.unwrap().booking;
+    let two = world.api.create_booking(&asked).await.unwrap().booking;
     assert_eq!(one.status, BookingStatus::Pending);
     assert!(matches!(refusal(world.book(event_type, 9, None).await), Refusal::SlotBooked { .. }));
     assert_eq!(world.api.decline_booking(&step(one.id)).await.unwrap().status, BookingStatus::Declined);

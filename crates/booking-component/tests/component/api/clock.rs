@@ -239,8 +239,9 @@ async fn what_nobody_answered_by_its_start_is_declined_by_itself() {
     let event_type = world.api.get_event_type(studio).await.unwrap();
     let spec = EventTypeSpec { requires_confirmation: true, ..event_type.spec };
     world.api.update_event_type(studio, &spec, event_type.stamp.version).await.unwrap();
-    let made = world.api.create_booking(&booking(studio, 9, None)).await.unwrap().booking;
-    let later = world.api.create_booking(&booking(studio, 10, None)).await.unwrap().booking;
+    let asked = |hour| CreateBooking { status: Some(BookingStatus::Pending), ..booking(studio, hour, None) };
+    let made = world.api.create_booking(&asked(9)).await.unwrap().booking;
+    let later = world.api.create_booking(&asked(10)).await.unwrap().booking;
     clock.pass(made.slot.start() - clock.now());
     let declined = async {
         loop {

@@ -226,6 +226,9 @@ impl World {
             location: None,
             questions: Vec::new(),
             active: true,
+            cancel_until_minutes: None,
+            move_until_minutes: None,
+            reconfirm_moves: true,
         }
     }
 
@@ -296,7 +299,7 @@ pub(crate) fn beat(event_type_id: EventTypeId, hour: u32, session_id: SessionId)
 pub(crate) fn booking(event_type_id: EventTypeId, hour: u32, session_id: Option<SessionId>) -> CreateBooking {
     let booker = Booker {
         name: Name::parse("A booker").unwrap(),
-        email: Email::parse("booker@example.org").unwrap(),
+        email: Some(Email::parse("booker@example.org").unwrap()),
         phone: None,
         notes: Prose::default(),
     };
@@ -307,6 +310,7 @@ pub(crate) fn booking(event_type_id: EventTypeId, hour: u32, session_id: Option<
         time_zone: None,
         booker,
         answers: Default::default(),
+        status: None,
         request_id: None,
     }
 }

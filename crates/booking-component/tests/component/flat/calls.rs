@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use booking_client::{
-    ApiKey, BlockFilter, BlockRef, CallError, CreateBooking, CreatedBooking, HeartbeatRequest, ListBlocks, RequestId,
-    RescheduleRequest, SlotsRequest, TransitionRequest,
+    ApiKey, BlockFilter, BlockRef, CallError, CreateBooking, CreatedBooking, HeartbeatRequest, ListBlocks,
+    NextSlotsRequest, RenewManagementToken, RequestId, RescheduleRequest, SlotsRequest, TransitionRequest,
+    UpdateBooking,
 };
 use booking_component::keyring::Scope;
 use booking_component::store::bookings::erasing::{ErasingCursor, erase_ended};
@@ -12,6 +13,7 @@ use booking_component::store::{
     api_keys, bookings, cooldowns, export_import::tables, idempotency, nodes, organizations, presences, tallies,
 };
 use booking_domain::block::{BlockSpec, Replacement};
+use booking_domain::booking::correction::{BookerChange, BookingChange};
 use booking_domain::booking::{BookingFilter, BookingStatus};
 use booking_domain::event_type::{PeriodLimits, Requirement};
 use booking_domain::hold::{RoomData, SessionId, SlotKey};
@@ -80,7 +82,7 @@ impl Caller<'_> {
         let mut asked = world::booking(event_type, 0, session_id);
         asked.slot.start = self.world.at(hour);
         asked.booker.name = Name::parse("Quentin Unusual").unwrap();
-        asked.booker.email = Email::parse("quentin@unusual.example").unwrap();
+        asked.booker.email = Some(Email::parse("quentin@unusual.example").unwrap());
         // Another one each time: what was booked before the statistics were gathered is not repeated.
         let key = format!("{event_type}, {}, {}", asked.slot.start, session_id.is_some());
         asked.request_id = Some(RequestId::parse(&key).unwrap());
@@ -212,11 +214,24 @@ impl Caller<'_> {
             front.get_booking(made.booking.id, Some(&token)).await.unwrap()
         })
         .await;
+        let corrected = self.correction(made.booking.id);
+        self.call("correct", async { api.update_booking(&corrected).await.unwrap() }).await;
+        let other = self.made(one, 58).await.booking.id;
+        let renewal = RenewManagementToken { id: other, version: None, request_id: None };
+        self.call("renew a link", async { api.renew_management_token(&renewal).await.unwrap() }).await;
         let cancelled = TransitionRequest { management_token: Some(token), ..step(made.booking.id) };
         self.call("cancel", async { front.cancel_booking(&cancelled).await.unwrap() }).await;
         let past = self.world.past_booking(&api).await;
         self.call("complete", async { api.complete_booking(&step(past)).await.unwrap() }).await;
         self.call("say that nobody came", async { api.mark_no_show(&step(past)).await.unwrap() }).await;
+    }
+
+    /// Another name each time, which nobody has.
+    fn correction(&self, id: BookingId) -> UpdateBooking {
+        let name = Some(Name::parse(&format!("Umberto {}", self.slug("x"))).unwrap());
+        let booker = BookerChange { name, ..BookerChange::default() };
+        let change = BookingChange { booker, ..BookingChange::default() };
+        UpdateBooking { id, change, version: None, management_token: None }
     }
 
     async fn list(&mut self, name: &'static str, filter: BookingFilter) {
@@ -270,6 +285,16 @@ impl Caller<'_> {
         let (api, [one, _, _, any]) = (self.front.clone(), self.world.event_types);
         let slot = self.beat(one, 33, session()).slot;
         self.call("explain", async { api.explain_slot(&slot.into()).await.unwrap() }).await;
+        let (event_type_id, after) = (one, Some(self.world.at(0)));
+        let next = NextSlotsRequest {
+            event_type_id,
+            count: 10,
+            after,
+            duration_minutes: None,
+            resource_id: None,
+            time_zone: None,
+        };
+        self.call("list the next slots", async { api.list_next_slots(&next).await.unwrap() }).await;
         for event_type in [one, any, self.world.limited] {
             let asked = self.slots(event_type);
             self.call("list slots", async { api.list_slots(&asked).await.unwrap() }).await;

@@ -41,6 +41,9 @@ async fn a_booking_comes_back_as_it_was_made(place: Place) {
     rich.answers =
         [("band".to_owned(), Answer::Text("AC/DC".to_owned())), ("ok".to_owned(), Answer::Ticked(true))].into();
     rich.ended_reason = Some(prose("rain"));
+    rich.booker.email = None;
+    rich.staff_notes = prose("Owes us tea");
+    rich.calendar_sequence = 7;
     rich.resources.push(BookedResource { id: studio.rooms[1], name: name("Room") });
     rich.stamp.updated_at = at(7);
     let plain = studio.booking(2, span(0, 30));
@@ -91,7 +94,7 @@ fn eight(studio: &Studio) -> Vec<Booking> {
         }
         if n.is_multiple_of(4) {
             booking.booker.name = name("Grace 100% Höpper");
-            booking.booker.email = Email::parse("GRACE@example.org").unwrap();
+            booking.booker.email = Some(Email::parse("GRACE@example.org").unwrap());
         }
         booking
     };

@@ -87,6 +87,9 @@ async fn an_edit_of_every_column_comes_back(place: Place) {
     spec.requirements.truncate(1);
     spec.requirements[0].resource_ids.truncate(1);
     spec.requires_confirmation = true;
+    spec.cancel_until_minutes = Some(24 * 60);
+    spec.move_until_minutes = Some(0);
+    spec.reconfirm_moves = false;
     spec.hold_deadline_minutes = Some(3);
     spec.location = Some(Location { kind: LocationKind::InPerson, value: prose("Main St. 1") });
     let key = Key::parse("band").unwrap();

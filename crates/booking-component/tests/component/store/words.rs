@@ -1,19 +1,20 @@
 //! What is looked for in texts: any part, as it is, among however many words; and how far is looked.
 
 use booking_component::store::{Tx, bookings};
-use booking_domain::booking::{Booking, BookingFilter, BookingStatus};
+use booking_domain::booking::{Actor, Booking, BookingFilter, BookingStatus, HistoryEntry, HistoryKind};
 use booking_domain::hold::change::NetChanges;
 use booking_domain::page::{Page, PageRequest};
 use booking_domain::text::{Email, Name};
 use sqlx::AssertSqlSafe;
 
 use crate::support::stores::Place;
-use crate::support::studio::{STUDIO, Studio, name, span};
+use crate::support::studio::{STUDIO, Studio, name, prose, span};
 
 on_each_store! {
     whatever_is_asked_for_is_taken_as_it_is,
     a_short_part_is_found_among_very_many_words,
     a_page_ends_before_everything_was_looked_at,
+    whoever_is_called_otherwise_is_not_remembered_by_the_name_before,
 }
 
 async fn founded(place: &Place) -> Studio {
@@ -63,7 +64,7 @@ async fn a_short_part_is_found_among_very_many_words(place: Place) {
     let booking = |n: u64| {
         let mut booking = studio.booking(n, span(n.cast_signed() / 2, n.cast_signed() / 2 + 30));
         booking.booker.name = name(&called(n));
-        booking.booker.email = Email::parse(&format!("{}@example.org", called(n + 5_000))).unwrap();
+        booking.booker.email = Some(Email::parse(&format!("{}@example.org", called(n + 5_000))).unwrap());
         booking
     };
     let stored: Vec<Booking> = (1..=2_000).map(booking).collect();
@@ -79,7 +80,7 @@ async fn a_short_part_is_found_among_very_many_words(place: Place) {
             asked.token.is_some()
         } {}
         let fits = |booking: &&Booking| {
-            let text = format!("{}\n{}\nsession", booking.booker.name, booking.booker.email);
+            let text = format!("{}\n{}\nsession", booking.booker.name, booking.booker.email_key().unwrap());
             part.split(' ').all(|term| text.contains(term))
         };
         assert_eq!(found, stored.iter().filter(fits).map(|booking| booking.id).collect::<Vec<_>>(), "{part}");
@@ -134,7 +135,7 @@ async fn a_page_ends_before_everything_was_looked_at(place: Place) {
 }
 
 #[tokio::test]
-async fn only_a_move_touches_the_words_of_a_booking() {
+async fn only_a_move_or_a_correction_touches_the_words_of_a_booking() {
     let place = Place::postgres().await;
     let studio = founded(&place).await;
     let mut booking = studio.booking(1, span(0, 60));
@@ -158,4 +159,38 @@ async fn only_a_move_touches_the_words_of_a_booking() {
     let after = written().await;
     assert_eq!(after.len(), before.len());
     assert!(after.iter().all(|(_, start, _)| *start == booking.slot.start().timestamp_millis()), "{after:?}");
+}
+
+/// What a correction of this booking saves.
+fn corrected(booking: &Booking) -> NetChanges {
+    let entry = HistoryEntry {
+        at: booking.stamp.updated_at,
+        kind: HistoryKind::Corrected,
+        actor: Actor::Operator,
+        slot: booking.slot,
+        reason: prose(""),
+    };
+    let (became, recorded) = (vec![booking.clone()], vec![(booking.id, entry)]);
+    NetChanges { became, recorded, ..NetChanges::default() }
+}
+
+async fn whoever_is_called_otherwise_is_not_remembered_by_the_name_before(place: Place) {
+    let studio = founded(&place).await;
+    let (mut ada, other) = (studio.booking(1, span(0, 60)), studio.booking(2, span(60, 120)));
+    studio.save_in(&place, NetChanges { made: vec![ada.clone(), other], ..NetChanges::default() }).await;
+    ada.booker.name = name("Grace Hopper");
+    ada.slot = span(120, 180);
+    studio.save_in(&place, corrected(&ada)).await;
+    let found = async |text: &str| page(&place, studio, text, &PageRequest::default()).await.items.len();
+    assert_eq!((found("grace hop").await, found("lovelace").await, found("session").await), (1, 1, 2));
+    ada.booker.name = name("Ada");
+    ada.booker.email = None;
+    studio.save_in(&place, corrected(&ada)).await;
+    assert_eq!((found("hopper").await, found("ada").await), (0, 2));
+    let known = "SELECT COUNT(*) FROM word_suffixes WHERE word IN ('grace', 'hopper')";
+    let known: i64 = match place.read().await {
+        Tx::Sqlite(mut tx) => sqlx::query_scalar(known).fetch_one(&mut *tx).await.unwrap(),
+        Tx::Postgres(mut tx) => sqlx::query_scalar(known).fetch_one(&mut *tx).await.unwrap(),
+    };
+    assert_eq!(known, 0, "no list of words tells who was called so");
 }

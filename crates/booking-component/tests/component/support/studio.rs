@@ -118,6 +118,9 @@ impl Studio {
             location: None,
             questions: Vec::new(),
             active: true,
+            cancel_until_minutes: None,
+            move_until_minutes: None,
+            reconfirm_moves: true,
         }
     }
 
@@ -159,13 +162,15 @@ impl Studio {
             resources: vec![BookedResource { id: self.rooms[0], name: name("Room") }],
             booker: Booker {
                 name: name("Ada Lovelace"),
-                email: Email::parse("Ada@Example.org").unwrap(),
+                email: Some(Email::parse("Ada@Example.org").unwrap()),
                 phone: None,
                 notes: prose(""),
             },
             answers: Default::default(),
             location: None,
             ended_reason: None,
+            staff_notes: prose(""),
+            calendar_sequence: 0,
             stamp: stamp(),
         }
     }

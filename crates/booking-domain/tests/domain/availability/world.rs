@@ -81,6 +81,9 @@ impl World {
             location: None,
             questions: Vec::new(),
             active: true,
+            cancel_until_minutes: None,
+            move_until_minutes: None,
+            reconfirm_moves: true,
         };
         let offer = Offer { event_type_id: EventTypeId::new(Uuid::from_u128(2)), spec, hours };
         Self { offer, occupancy: Occupancy::new(), appointments: Vec::new(), now }

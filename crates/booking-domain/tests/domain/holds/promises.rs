@@ -45,6 +45,7 @@ impl Decided<'_> {
             Command::Tick(due) => self.tick(due),
             // What it does is told in `bookings`.
             Command::Release { .. } | Command::DeclineUnanswered(_) | Command::Review(_) => {}
+            Command::Correct(_) | Command::RenewLink(_) => {}
         }
     }
 
@@ -59,6 +60,7 @@ impl Decided<'_> {
             | Command::DeclineUnanswered(_)
             | Command::Tick(_)
             | Command::Review(_) => None,
+            Command::Correct(_) | Command::RenewLink(_) => None,
         }
     }
 
@@ -67,6 +69,8 @@ impl Decided<'_> {
             Command::Book(book) => Some(book.booking.id),
             Command::Reschedule(asked) => Some(asked.booking_id),
             Command::Step(asked) => Some(asked.booking_id),
+            Command::Correct(asked) => Some(asked.booking_id),
+            Command::RenewLink(asked) => Some(asked.booking_id),
             _ => None,
         }
     }

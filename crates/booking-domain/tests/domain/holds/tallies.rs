@@ -13,7 +13,7 @@ use crate::holds::world::{World, address, booking, minutes, offer, room};
 /// Books the `nth` quarter of an hour with this e-mail address, from this network address.
 fn books(world: &mut World, nth: u32, (email, from): (&str, u8)) -> Result<Outcome, Refusal> {
     let mut booking = booking(u128::from(nth) + 1, room(1, 8 + nth / 4, nth % 4 * 15, 30), world.now);
-    booking.booker.email = Email::parse(email).unwrap();
+    booking.booker.email = Some(Email::parse(email).unwrap());
     let (session, wanted) = (None, None);
     let book =
         Book { session, wanted, allow: Allow::NOTHING, booking, actor: Actor::Booker, address: Some(address(from)) };

@@ -80,6 +80,9 @@ pub(super) fn offer(n: u8, needs: &[Need<'_>], change: impl FnOnce(&mut EventTyp
         location: None,
         questions: Vec::new(),
         active: true,
+        cancel_until_minutes: None,
+        move_until_minutes: None,
+        reconfirm_moves: true,
     };
     change(&mut spec);
     let weekly = std::array::from_fn(|_| vec![Window::new(0, 1440).unwrap()]);
@@ -115,13 +118,15 @@ pub(super) fn booking(n: u128, room: SlotKey, now: DateTime<Utc>) -> Booking {
         resources: Vec::new(),
         booker: Booker {
             name: Name::parse("Ada").unwrap(),
-            email: Email::parse("ada@example.org").unwrap(),
+            email: Some(Email::parse("ada@example.org").unwrap()),
             phone: None,
             notes: Prose::default(),
         },
         answers: std::collections::BTreeMap::new(),
         location: None,
         ended_reason: None,
+        staff_notes: Prose::default(),
+        calendar_sequence: 0,
         stamp: Stamp { created_at: now, updated_at: now, version: 1 },
     }
 }

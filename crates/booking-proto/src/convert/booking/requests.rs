@@ -23,7 +23,7 @@ fn text_of_session(session_id: Option<SessionId>) -> String {
     session_id.map(|session_id| session_id.expose().to_string()).unwrap_or_default()
 }
 
-fn booking_ref(uid: String, management_token: String) -> BookingRefDraft {
+pub(super) fn booking_ref(uid: String, management_token: String) -> BookingRefDraft {
     BookingRefDraft { uid, management_token: text(management_token) }
 }
 
@@ -42,6 +42,8 @@ impl From<v1::CreateBookingRequest> for BookingDraft {
             allow: message.allow,
             booker: message.booker.unwrap_or_default().into(),
             answers: drafted(message.answers),
+            status: text(message.status),
+            is_public: false,
             request_id: text(message.request_id),
         }
     }
@@ -69,6 +71,7 @@ impl From<&CreateBooking> for v1::CreateBookingRequest {
             booker: Some(BookerDraft::from(&request.booker).into()),
             answers: request.answers.iter().map(|(key, answer)| (key.clone(), answer.into())).collect(),
             request_id: request.request_id.as_ref().map(RequestId::to_string).unwrap_or_default(),
+            status: request.status.map(|status| status.name().to_owned()).unwrap_or_default(),
         }
     }
 }

@@ -16,6 +16,7 @@ same_fields! {
         slug, title, description, durations_minutes, slot_interval_minutes, buffer_before_minutes, buffer_after_minutes,
         min_notice_minutes, horizon_days, schedule_id, requirements as list, limits as message, requires_confirmation,
         hold_deadline_minutes, location as optional, questions as list, active or true,
+        cancel_until_minutes, move_until_minutes, reconfirm_moves or true,
     }
     v1::Requirement = RequirementDraft { count or 1, resource_ids }
     v1::PeriodLimits = PeriodLimitsDraft { per_day, per_week, per_month }

@@ -48,7 +48,7 @@ export function BookedView({ booking, timeZone, onAgain }: BookedViewProps) {
           </h2>
           <BookingDetails booking={booking} timeZone={timeZone} />
         </section>
-        {!isPending && <CalendarLinks booking={booking} manageHref={manageHref} />}
+        {!isPending && <CalendarLinks booking={booking} token={booking.management_token} />}
         <div className="flex flex-col gap-3 border-t border-hairline pt-6">
           <div className="flex flex-wrap items-center gap-4">
             <a href={manageHref} className={buttonLook("action")}>

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Answer, BookingStatus};
+use super::{Answer, BookingStatus, InitialStatus};
 use crate::http::json::{members, objects};
 use crate::http::model::page::PageQuery;
 use crate::http::model::presence::RuleCode;
@@ -51,6 +51,9 @@ pub struct NewBooking {
     #[schema(value_type = BTreeMap<String, Answer>)]
     #[serde(deserialize_with = "members::by_name")]
     pub answers: BTreeMap<String, Value>,
+    /// `pending` if the booking has to be confirmed although an operator makes it. For operators: theirs are confirmed unless said.
+    #[schema(value_type = Option<InitialStatus>)]
+    pub status: Option<String>,
 }
 
 /// Who books.
@@ -60,9 +63,9 @@ pub struct NewBooker {
     /// What to call them.
     #[schema(required, min_length = 1, max_length = 200)]
     pub name: String,
-    /// Where to write to them.
-    #[schema(required, format = Email, max_length = 254)]
-    pub email: String,
+    /// Where to write to them; only operators may leave it out.
+    #[schema(format = Email, max_length = 254)]
+    pub email: Option<String>,
     /// Where to call them.
     #[schema(max_length = 40)]
     pub phone: Option<String>,
@@ -158,12 +161,14 @@ impl From<NewBooking> for BookingDraft {
             allow: given.allow,
             booker: given.booker.into(),
             answers: given.answers.into_iter().map(|(key, answer)| (key, answer_in(answer))).collect(),
+            status: given.status,
             request_id: None,
+            is_public: false,
         }
     }
 }
 
-fn answer_in(value: Value) -> Option<booking::Answer> {
+pub(super) fn answer_in(value: Value) -> Option<booking::Answer> {
     match value {
         Value::String(text) => Some(booking::Answer::Text(text)),
         Value::Bool(ticked) => Some(booking::Answer::Ticked(ticked)),

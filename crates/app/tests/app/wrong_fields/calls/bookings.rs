@@ -7,7 +7,7 @@ use super::{Call, World, long};
 use crate::test_server::at;
 
 pub(super) fn calls(world: &World) -> Vec<Call> {
-    vec![create(world), cancel(world), reschedule(world), list(), history(world)]
+    vec![create(world), cancel(world), reschedule(world), correct(world), list(), history(world)]
 }
 
 fn create(world: &World) -> Call {
@@ -38,10 +38,10 @@ fn create(world: &World) -> Call {
             ("allow[0]", json!("booked")),
             ("booker.name", json!(null)),
             ("booker.name", long()),
-            ("booker.email", json!(null)),
             ("booker.email", json!("ada")),
             ("booker.phone", json!("call")),
             ("booker.notes", long()),
+            ("status", json!("cancelled")),
             ("answers", json!({"two words": "x"})),
             ("answers", Value::Object(many)),
             ("answers.diet", json!(null)),
@@ -83,6 +83,33 @@ fn reschedule(world: &World) -> Call {
             ("allow[0]", json!("past")),
             ("reason", long()),
             ("version", json!(-1)),
+        ],
+    }
+}
+
+fn correct(world: &World) -> Call {
+    let many: Map<String, Value> = (0..51).map(|n| (format!("q{n}"), json!("x"))).collect();
+    Call {
+        operation: "update_booking",
+        method: Method::PATCH,
+        path: format!("bookings/{}", world.booking),
+        call: "BookingService/UpdateBooking",
+        message: "UpdateBookingRequest",
+        elsewhere: &["uid", "management_token"],
+        besides: json!({"uid": world.booking}),
+        right: json!({"booker": {"name": "Ada"}, "answers": {}, "version": 99}),
+        rows: vec![
+            ("booker.name", json!("")),
+            ("booker.name", long()),
+            ("booker.email", json!("ada")),
+            ("booker.phone", json!("call")),
+            ("booker.notes", long()),
+            ("answers", json!({"two words": "x"})),
+            ("answers", Value::Object(many)),
+            ("answers.diet", long()),
+            ("answers.diet", json!("nobody asked")),
+            ("staff_notes", long()),
+            ("version", json!(0)),
         ],
     }
 }

@@ -123,6 +123,8 @@ fn event_type(world: &World) -> Call {
                 ("limits.per_week", json!(-1)),
                 ("limits.per_month", json!(1_000_001)),
                 ("hold_deadline_minutes", json!(1_441)),
+                ("cancel_until_minutes", json!(-1)),
+                ("move_until_minutes", json!(527_041)),
                 ("location.kind", json!(null)),
                 ("location.kind", json!("moon")),
                 ("location.value", long()),

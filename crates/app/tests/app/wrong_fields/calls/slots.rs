@@ -9,7 +9,8 @@ use crate::test_server::{DAY, at, session};
 pub(super) fn calls(world: &World) -> Vec<Call> {
     let days = slots(world, ("list_days", "days"), "AvailabilityService/ListDays");
     let list = slots(world, ("list_slots", "slots"), "AvailabilityService/ListSlots");
-    let mut calls = vec![days, list, explain(world), heartbeat(world), leave(world), release(world), presence(world)];
+    let mut calls =
+        vec![days, list, next(world), explain(world), heartbeat(world), leave(world), release(world), presence(world)];
     calls.extend(pages());
     calls
 }
@@ -35,6 +36,28 @@ fn slots(world: &World, (operation, path): (&'static str, &str), call: &'static 
             ("time_zone", json!("Berlin")),
             ("resource_id", json!("studio")),
             ("moving", json!("my booking")),
+        ],
+    }
+}
+
+fn next(world: &World) -> Call {
+    Call {
+        operation: "list_next_slots",
+        method: Method::GET,
+        path: format!("event-types/{}/next", world.event_type),
+        call: "AvailabilityService/ListNextSlots",
+        message: "ListNextSlotsRequest",
+        elsewhere: &["event_type_id"],
+        besides: json!({"event_type_id": world.event_type}),
+        right: json!({"count": 10, "after": at("12:00"), "time_zone": "Europe/Berlin"}),
+        rows: vec![
+            ("count", json!(null)),
+            ("count", json!(0)),
+            ("count", json!(11)),
+            ("after", json!("1969-12-31T12:00:00Z")),
+            ("duration_minutes", json!(0)),
+            ("resource_id", json!("studio")),
+            ("time_zone", json!("Berlin")),
         ],
     }
 }
