@@ -2,6 +2,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { minutesOf } from "@/lib/slot-range";
 import { http, valueOf } from "./client";
+import { bearer } from "./moving";
 import { isRefusal, retryAfterMs } from "./refusal";
 import type { paths } from "./schema";
 import type { Booking, CreatedBooking } from "./types";
@@ -14,10 +15,6 @@ export type BookingRequest = NonNullable<
 export function createBooking(body: BookingRequest, key: string): Promise<CreatedBooking> {
   const params = { header: { "Idempotency-Key": key } };
   return valueOf(http.POST("/api/v1/bookings", { body, params }));
-}
-
-function bearer(token: string) {
-  return { Authorization: `Bearer ${token}` };
 }
 
 function getBooking(uid: string, token: string, signal?: AbortSignal): Promise<Booking> {

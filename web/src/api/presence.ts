@@ -2,20 +2,23 @@
 import { queryOptions } from "@tanstack/react-query";
 import { sendBeacon } from "@/lib/beacon";
 import { http, valueOf } from "./client";
+import { fieldFor, type Moving, shownFor } from "./moving";
 import type { Heartbeat } from "./types";
 
-/** The slot somebody wants, as the server names it. */
+/** The slot somebody wants, as the server names it, and the booking that shall move there. */
 export interface SlotRequest {
   eventTypeId: string;
   start: string;
   durationMinutes: number;
+  moving: Moving | null;
 }
 
 export function isSameRequest(a: SlotRequest, b: SlotRequest): boolean {
   return (
     a.eventTypeId === b.eventTypeId &&
     a.start === b.start &&
-    a.durationMinutes === b.durationMinutes
+    a.durationMinutes === b.durationMinutes &&
+    a.moving?.uid === b.moving?.uid
   );
 }
 
@@ -32,8 +35,9 @@ export function heartbeat(
   sessionId: string,
   signal: AbortSignal,
 ): Promise<Heartbeat> {
-  const body = { ...fieldsOf(request), session_id: sessionId };
-  return valueOf(http.POST("/api/v1/presence/heartbeat", { body, signal }));
+  const body = { ...fieldsOf(request), ...fieldFor(request.moving), session_id: sessionId };
+  const headers = shownFor(request.moving);
+  return valueOf(http.POST("/api/v1/presence/heartbeat", { body, headers, signal }));
 }
 
 export async function leave(room: string, sessionId: string): Promise<void> {

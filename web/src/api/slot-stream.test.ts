@@ -14,11 +14,14 @@ const slot = { start: "2027-03-10T11:00:00Z", end: "2027-03-10T11:30:00Z", state
 
 function watch() {
   const told: unknown[] = [];
-  const stop = watchSlots("/slots/stream", {
-    onSnapshot: (slots) => told.push({ slots }),
-    onChange: (slot) => told.push({ slot }),
-    onBroken: () => told.push("broken"),
-  });
+  const stop = watchSlots(
+    { url: "/slots/stream", shown: {} },
+    {
+      onSnapshot: (slots) => told.push({ slots }),
+      onChange: (slot) => told.push({ slot }),
+      onBroken: () => told.push("broken"),
+    },
+  );
   return { told, stop };
 }
 

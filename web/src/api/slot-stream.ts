@@ -2,6 +2,12 @@
 import { followStream } from "./follow-stream";
 import type { Slot } from "./types";
 
+/** Where slots are watched, and what is shown there besides. */
+export interface SlotStream {
+  url: string;
+  shown: Record<string, string>;
+}
+
 export interface SlotStreamHandlers {
   onSnapshot: (slots: Slot[]) => void;
   onChange: (slot: Slot) => void;
@@ -12,14 +18,14 @@ export interface SlotStreamHandlers {
  * Watches until the returned function is called; a stream that breaks is opened anew. Nothing is watched while
  * nobody sees the page: browsers open few connections to one server, and share them among all tabs.
  */
-export function watchSlots(url: string, handlers: SlotStreamHandlers): () => void {
+export function watchSlots(stream: SlotStream, handlers: SlotStreamHandlers): () => void {
   let watching: AbortController | null = null;
 
   function watchWhileVisible(): void {
     if (document.visibilityState !== "visible") close();
     else if (!watching) {
       watching = new AbortController();
-      void follow(url, handlers, watching.signal);
+      void follow(stream, handlers, watching.signal);
     }
   }
 
@@ -37,11 +43,11 @@ export function watchSlots(url: string, handlers: SlotStreamHandlers): () => voi
 }
 
 function follow(
-  url: string,
+  { url, shown }: SlotStream,
   { onSnapshot, onChange, onBroken }: SlotStreamHandlers,
   signal: AbortSignal,
 ): Promise<void> {
-  const headers = { Accept: "text/event-stream" };
+  const headers = { ...shown, Accept: "text/event-stream" };
   return followStream(
     {
       open: (signal) => fetch(url, { headers, cache: "no-store", signal }),

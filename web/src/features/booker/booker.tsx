@@ -25,6 +25,7 @@ export function Booker({ eventType, organizationName, history, view, onView }: B
   const { t } = useI18n();
   const { draft, change, forget } = useDraft(eventType.id);
   const control = useBooker<CreatedBooking>({
+    moving: null,
     eventTypeId: eventType.id,
     history,
     onDone: forget,

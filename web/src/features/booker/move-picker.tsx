@@ -1,5 +1,5 @@
 // Chooses and holds a new time for a booking, while the old time stays until the swap.
-import { useEffect, useEffectEvent, useRef } from "react";
+import { useEffect, useEffectEvent, useMemo, useRef } from "react";
 import { rescheduleBooking } from "@/api/bookings";
 import { isRefusal } from "@/api/refusal";
 import type { Booking, EventType } from "@/api/types";
@@ -35,8 +35,11 @@ const CHANGED = ["conflict", "not_found"];
 export function MovePicker(props: MovePickerProps) {
   const { t } = useI18n();
   const { booking, eventType, token, history, view, onView, onMoved, onChanged, onSending } = props;
+  const { uid } = booking;
+  const moving = useMemo(() => ({ uid, token }), [uid, token]);
   const control = useBooker<Booking>({
     eventTypeId: booking.event_type_id,
+    moving,
     history,
     onDone: onMoved,
     send: (slot, sessionId) =>
@@ -62,7 +65,7 @@ export function MovePicker(props: MovePickerProps) {
 
   return (
     <BookerStage
-      offer={{ ...offerOf(eventType), title: t("move.title") }}
+      offer={{ ...offerOf(eventType), moving, title: t("move.title") }}
       organizationName={props.organizationName}
       control={control}
       view={view}

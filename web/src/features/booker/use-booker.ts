@@ -1,6 +1,7 @@
 // Joins the booking machine to the hold on the server and to the sending of the booking.
 import { use, useEffect, useEffectEvent, useMemo, useReducer } from "react";
 import { flushSync } from "react-dom";
+import type { Moving } from "@/api/moving";
 import type { Heartbeat, SlotRange } from "@/api/types";
 import { useUntilAnswered } from "@/api/use-until-answered";
 import { randomId } from "@/lib/random-id";
@@ -25,6 +26,8 @@ const GRACE_MS = 1500;
 
 export interface BookerSetting<Done> {
   eventTypeId: string;
+  /** The booking that shall move to the chosen time; the same object for as long as it is the same. */
+  moving: Moving | null;
   /** Sends the booking; safe to repeat for the same attempt. */
   send: (slot: SlotRange, sessionId: string, attempt: string) => Promise<Done>;
   /** Called when it is done and the page shows so. */
@@ -33,13 +36,13 @@ export interface BookerSetting<Done> {
 }
 
 export function useBooker<Done>(setting: BookerSetting<Done>) {
-  const { eventTypeId, send, onDone, history } = setting;
+  const { eventTypeId, moving, send, onDone, history } = setting;
   const isSameTab = use(tabSession().isKept);
   const [state, dispatch] = useReducer(reduce<Done>, null, () => {
     const entry = isSameTab ? history.here() : null;
     return entry ? returned(entry) : browsing<Done>();
   });
-  const { plan, slot } = usePlan(state, eventTypeId);
+  const { plan, slot } = usePlan(state, eventTypeId, moving);
   useBookerHistory(history, state, dispatch);
 
   const hold = useSlotHold({
@@ -84,14 +87,14 @@ export function useBooker<Done>(setting: BookerSetting<Done>) {
 export type BookerControl<Done> = ReturnType<typeof useBooker<Done>>;
 
 /** The same plan object for as long as the same is wanted. */
-function usePlan<Done>(state: BookerState<Done>, eventTypeId: string) {
+function usePlan<Done>(state: BookerState<Done>, eventTypeId: string, moving: Moving | null) {
   const isBeingBooked = state.step === "booking";
   const { start, end } = slotOf(state) ?? {};
   const target = useMemo(() => {
     if (start === undefined || end === undefined) return null;
     const slot = { start, end };
-    return { slot, request: { eventTypeId, start, durationMinutes: minutesOf(slot) } };
-  }, [start, end, eventTypeId]);
+    return { slot, request: { eventTypeId, start, durationMinutes: minutesOf(slot), moving } };
+  }, [start, end, eventTypeId, moving]);
   const plan = useMemo(
     (): Plan =>
       target ? { kind: "keep", request: target.request, isBeingBooked } : { kind: "away" },

@@ -52,8 +52,8 @@ pub struct HeartbeatRequest {
     #[schema(format = "uuid")]
     pub moving: Option<String>,
     /// The rules that are set aside; needs a key.
-    #[schema(value_type = Vec<RuleCode>, max_items = 6)]
-    pub allow: Vec<String>,
+    #[schema(value_type = Option<Vec<RuleCode>>, max_items = 6)]
+    pub allow: Option<Vec<String>>,
     /// Any JSON that the room may see, at most 1 KiB; what was there stays when absent.
     #[schema(value_type = Option<Value>)]
     pub data: Option<Value>,
@@ -72,7 +72,7 @@ impl From<HeartbeatRequest> for HeartbeatDraft {
             session_id: given.session_id,
             lease_seconds: given.lease_seconds.map(Into::into),
             moving: MovingDraft { moving: given.moving, management_token: None },
-            allow: given.allow,
+            allow: given.allow.unwrap_or_default(),
             data: given.data.map(|data| data.to_string()),
         }
     }

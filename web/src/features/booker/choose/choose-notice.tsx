@@ -36,6 +36,7 @@ export function ChooseNotice(props: ChooseNoticeProps) {
       eventTypeId: offer.eventTypeId,
       start: state.slot.start,
       durationMinutes: minutesOf(state.slot),
+      moving: offer.moving,
     };
     return (
       <div className={`px-5 pt-4 tablet:px-7 ${foot}`}>

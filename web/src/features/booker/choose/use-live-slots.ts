@@ -1,7 +1,7 @@
 // The slots of a range, kept live by the server's stream.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { slotsQuery, type SlotRangeQuery, slotStreamUrl } from "@/api/availability";
+import { slotsQuery, type SlotRangeQuery, slotStreamOf } from "@/api/availability";
 import { watchSlots } from "@/api/slot-stream";
 import type { Slot } from "@/api/types";
 import { byStart } from "@/lib/slot-range";
@@ -49,7 +49,7 @@ export function useLiveSlots(range: SlotRangeQuery) {
       queryClient.setQueryData(query.queryKey, (slots) => update(slots ?? []));
     // Whoever comes back to these slots sees them without what was gone before.
     put((slots) => slots.filter(isWanted));
-    return watchSlots(slotStreamUrl(range), {
+    return watchSlots(slotStreamOf(range), {
       onSnapshot: (snapshot) => {
         put((slots) => applySnapshot(slots, snapshot));
         setBrokenKey(null);

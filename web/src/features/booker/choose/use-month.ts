@@ -33,6 +33,7 @@ export function useMonth(offer: Offer, view: View) {
   const shown = useSameDate(focused ?? (jumped ? parseDate(jumped) : first));
   const live = useDeferredSlots({
     eventTypeId: offer.eventTypeId,
+    moving: offer.moving,
     durationMinutes: view.durationMinutes,
     timeZone: view.timeZone,
     from: later(startOfMonth(shown), earlier(today, last)).toString(),
@@ -93,10 +94,10 @@ function useNextFree(
   last: CalendarDate,
   enabled: boolean,
 ) {
-  const { eventTypeId } = offer;
+  const { eventTypeId, moving } = offer;
   const { durationMinutes, timeZone } = view;
   const { data, isFetching } = useQuery({
-    queryKey: ["next-free", eventTypeId, durationMinutes, timeZone, from.toString()],
+    queryKey: ["next-free", eventTypeId, moving?.uid, durationMinutes, timeZone, from.toString()],
     queryFn: async () => {
       for (
         let start = from;
@@ -104,7 +105,7 @@ function useNextFree(
         start = start.add({ days: LONGEST_SPAN_DAYS })
       ) {
         const end = earlier(start.add({ days: LONGEST_SPAN_DAYS - 1 }), last);
-        const range = { from: start.toString(), to: end.toString() };
+        const range = { from: start.toString(), to: end.toString(), moving };
         const date = await firstFreeDate({ eventTypeId, durationMinutes, timeZone, ...range });
         if (date) return date;
       }

@@ -4,7 +4,12 @@ import { Refusal, Unreachable } from "@/api/refusal";
 import { fakePresence, settled } from "./fake-presence";
 import { HoldKeeper, type KeeperEvent, type Plan } from "./hold-keeper";
 
-const requestFor = (start: string) => ({ eventTypeId: "type", start, durationMinutes: 30 });
+const requestFor = (start: string) => ({
+  eventTypeId: "type",
+  start,
+  durationMinutes: 30,
+  moving: null,
+});
 const keep = (start: string): Plan => ({
   kind: "keep",
   request: requestFor(start),

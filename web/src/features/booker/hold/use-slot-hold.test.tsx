@@ -8,7 +8,7 @@ import { useSlotHold } from "./use-slot-hold";
 
 const keep = (start: string): Plan => ({
   kind: "keep",
-  request: { eventTypeId: "type", start, durationMinutes: 30 },
+  request: { eventTypeId: "type", start, durationMinutes: 30, moving: null },
   isBeingBooked: false,
 });
 

@@ -10,7 +10,12 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const request = { eventTypeId: "type", start: "2027-03-10T11:00:00Z", durationMinutes: 30 };
+const request = {
+  eventTypeId: "type",
+  start: "2027-03-10T11:00:00Z",
+  durationMinutes: 30,
+  moving: null,
+};
 
 /** The room as the server tells it, in line order; the first holds the slot. */
 function mount(me: string | null, ...line: string[]) {

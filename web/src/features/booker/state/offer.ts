@@ -1,9 +1,12 @@
 // What the booker needs to know about the thing that is booked, and what the visitor looks at.
+import type { Moving } from "@/api/moving";
 import type { EventType } from "@/api/types";
 import { knownZone } from "@/lib/browser-locale";
 
 export interface Offer {
   eventTypeId: string;
+  /** The booking for which another time is wanted; null for a new one. */
+  moving: Moving | null;
   title: string;
   durationsMinutes: number[];
   /** The zone of the schedule, in which the horizon counts. */
@@ -19,6 +22,7 @@ export interface Offer {
 export function offerOf(eventType: EventType): Offer {
   return {
     eventTypeId: eventType.id,
+    moving: null,
     title: eventType.title,
     durationsMinutes: eventType.durations_minutes,
     timeZone: knownZone(eventType.time_zone).timeZone,

@@ -38,8 +38,8 @@ pub struct NewBooking {
     #[schema(format = "uuid")]
     pub resource_id: Option<String>,
     /// The rules that are set aside; needs a key.
-    #[schema(value_type = Vec<RuleCode>, max_items = 6)]
-    pub allow: Vec<String>,
+    #[schema(value_type = Option<Vec<RuleCode>>, max_items = 6)]
+    pub allow: Option<Vec<String>>,
     /// The booker's IANA zone, for messages to them; the schedule's unless said.
     #[schema(examples("Europe/Berlin"))]
     pub time_zone: Option<String>,
@@ -100,8 +100,8 @@ pub struct Reschedule {
     #[schema(format = "uuid")]
     pub session_id: Option<String>,
     /// The rules that are set aside; needs a key.
-    #[schema(value_type = Vec<RuleCode>, max_items = 6)]
-    pub allow: Vec<String>,
+    #[schema(value_type = Option<Vec<RuleCode>>, max_items = 6)]
+    pub allow: Option<Vec<String>>,
     /// The reason.
     #[schema(max_length = 4000)]
     pub reason: Option<String>,
@@ -158,7 +158,7 @@ impl From<NewBooking> for BookingDraft {
             slot,
             session_id: given.session_id,
             time_zone: given.time_zone,
-            allow: given.allow,
+            allow: given.allow.unwrap_or_default(),
             booker: given.booker.into(),
             answers: given.answers.into_iter().map(|(key, answer)| (key, answer_in(answer))).collect(),
             status: given.status,
@@ -204,7 +204,7 @@ impl Reschedule {
             start: written(self.start),
             duration_minutes: self.duration_minutes.map(Into::into),
             session_id: self.session_id,
-            allow: self.allow,
+            allow: self.allow.unwrap_or_default(),
             reason: self.reason.unwrap_or_default(),
             version: seen.or(self.version),
         };

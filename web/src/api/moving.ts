@@ -1,0 +1,20 @@
+// The booking that shall move: with its token, times are asked for as if it were not where it is.
+
+export interface Moving {
+  uid: string;
+  token: string;
+}
+
+export function bearer(token: string) {
+  return { Authorization: `Bearer ${token}` };
+}
+
+/** What is shown with a question that is asked on behalf of a booking; nothing for a new one. */
+export function shownFor(moving: Moving | null): Record<string, string> {
+  return moving ? bearer(moving.token) : {};
+}
+
+/** The field that names it, where there is one. */
+export function fieldFor(moving: Moving | null): { moving?: string } {
+  return moving ? { moving: moving.uid } : {};
+}
