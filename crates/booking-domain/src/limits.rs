@@ -48,6 +48,8 @@ pub const BUFFER_MINUTES_MAX: u32 = 24 * 60;
 pub const NOTICE_MINUTES_MAX: u32 = 366 * 24 * 60;
 /// Longest time before a visit from which on its booker may not cancel or move it, in minutes: a year.
 pub const CHANGE_UNTIL_MINUTES_MAX: u32 = 366 * 24 * 60;
+/// The horizon in days where none is said: a year.
+pub const HORIZON_DAYS: u32 = 365;
 /// Furthest horizon, in days: two years.
 pub const HORIZON_DAYS_MAX: u32 = 731;
 /// Largest limit for a day, week or month: more is as good as none.

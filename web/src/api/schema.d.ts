@@ -1019,7 +1019,7 @@ export interface components {
             hold_deadline_minutes: number | null;
             /**
              * Format: int64
-             * @description How many local dates ahead, counted from today; no bound unless said.
+             * @description How many local dates ahead, counted from today; 365 unless said.
              */
             horizon_days: number | null;
             id: components["schemas"]["Id"];
@@ -1098,7 +1098,7 @@ export interface components {
             hold_deadline_minutes?: number | null;
             /**
              * Format: int64
-             * @description How many local dates ahead, counted from today; no bound unless said.
+             * @description How many local dates ahead, counted from today; 365 unless said.
              */
             horizon_days?: number | null;
             /** @description At most so many bookings in a period of the schedule's zone. */
@@ -1420,7 +1420,7 @@ export interface components {
             hold_deadline_minutes?: number | null;
             /**
              * Format: int64
-             * @description How many local dates ahead, counted from today; no bound unless said.
+             * @description How many local dates ahead, counted from today; 365 unless said.
              */
             horizon_days?: number | null;
             /**
@@ -1809,7 +1809,7 @@ export interface components {
              * Format: int32
              * @description How many local dates ahead, counted from today.
              */
-            horizon_days: number | null;
+            horizon_days: number;
             /** @description Its id. */
             id: components["schemas"]["Id"];
             location: components["schemas"]["Location"] | null;

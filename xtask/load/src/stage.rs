@@ -100,11 +100,12 @@ impl Stage {
             time_zone: None,
             booker: Booker {
                 name: Name::parse("Ada Lovelace")?,
-                email: Email::parse("ada@example.org")?,
+                email: Some(Email::parse("ada@example.org")?),
                 phone: None,
                 notes: Prose::parse("")?,
             },
             answers: Default::default(),
+            status: None,
             request_id: Some(RequestId::parse(&random().to_string())?),
         })
     }

@@ -10,6 +10,7 @@ mod check;
 mod cluster;
 mod connections;
 mod corrections;
+mod day;
 mod errors;
 mod files;
 mod holds;

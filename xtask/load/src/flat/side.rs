@@ -119,11 +119,12 @@ pub(super) fn wish(
         time_zone: None,
         booker: Booker {
             name: Name::parse("Ada Lovelace")?,
-            email: Email::parse("ada@bench.example")?,
+            email: Some(Email::parse("ada@bench.example")?),
             phone: None,
             notes: Prose::parse("")?,
         },
         answers: Default::default(),
+        status: None,
         request_id: Some(RequestId::parse(&random().to_string())?),
     })
 }
