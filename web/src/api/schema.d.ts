@@ -2221,7 +2221,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `invalid_argument`: the body is longer than 64 KiB, or for `/page-errors` 2 KiB */
+        /** @description `invalid_argument`: the body is longer than 128 KiB, for what is offered 2 MiB, or for `/page-errors` 2 KiB */
         Problem413: {
             headers: {
                 [name: string]: unknown;

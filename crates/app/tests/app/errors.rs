@@ -131,7 +131,7 @@ async fn a_body_that_is_none_is_a_problem() {
         ("application/json", r#"{"event_type_id": 5}"#.to_owned(), 400, "event_type_id"),
         ("application/json", r#"{"booker": {"name": []}}"#.to_owned(), 400, "booker.name"),
         ("application/json", r#"{"bookr": {}}"#.to_owned(), 400, "bookr"),
-        ("application/json", format!("\"{}\"", "x".repeat(65 * 1024)), 413, "body"),
+        ("application/json", format!("\"{}\"", "x".repeat(129 * 1024)), 413, "body"),
         ("text/plain", "{}".to_owned(), 415, "content-type"),
         ("application/json-patch+json", "{}".to_owned(), 415, "content-type"),
         ("application/merge-patch+json", "{}".to_owned(), 415, "content-type"),

@@ -14,6 +14,7 @@ mod day;
 mod errors;
 mod files;
 mod holds;
+mod largest;
 mod late;
 mod limits;
 mod metrics;

@@ -161,15 +161,18 @@ fn requirements(r: &mut Reader<'_>, drafts: Vec<RequirementDraft>) -> Option<Vec
 }
 
 fn questions(r: &mut Reader<'_>, drafts: Vec<QuestionDraft>) -> Option<Vec<Question>> {
+    let texts = drafts.iter().flat_map(|question| question.options.iter().chain([&question.label]));
+    let bounded = r.bounded("questions", texts.map(String::as_str), limits::QUESTIONS_CHARS);
     let mut seen = Vec::new();
-    r.each("questions", (drafts, limits::QUESTIONS), |r, draft| {
+    let read = r.each("questions", (drafts, limits::QUESTIONS), |r, draft| {
         let question = draft.read(r)?;
         if seen.contains(&question.key) {
             return r.wrong("key", "must not come twice");
         }
         seen.push(question.key.clone());
         Some(question)
-    })
+    });
+    bounded.and(read)
 }
 
 impl Draft for EventTypeDraft {
