@@ -235,8 +235,8 @@ pub struct EventTypeSpec {
     pub buffer_after_minutes: u32,
     /// A start must be at least so many minutes away.
     pub min_notice_minutes: u32,
-    /// How many local dates ahead, counted from today; no bound unless said.
-    pub horizon_days: Option<u32>,
+    /// How many local dates ahead, counted from today.
+    pub horizon_days: u32,
     /// When it is open.
     pub schedule_id: ScheduleId,
     /// The resources it needs, all requirements at once; at least one.

@@ -20,7 +20,7 @@ pub const TEXT_CHARS: usize = 4_000;
 pub const SLUG_BYTES: usize = 63;
 /// Longest e-mail address, in bytes (RFC 5321, 4.5.3.1, minus the angle brackets).
 pub const EMAIL_BYTES: usize = 254;
-/// Largest logo, in bytes: sharp at the size in which it is shown, and in base64 well within a request of 64 KiB. The databases
+/// Largest logo, in bytes: sharp at the size in which it is shown, and in base64 well within a request. The databases
 /// hold to it too.
 pub const LOGO_BYTES: usize = 32 * 1024;
 /// Longest JSON that a session may show to its room, in bytes.
@@ -48,6 +48,8 @@ pub const BUFFER_MINUTES_MAX: u32 = 24 * 60;
 pub const NOTICE_MINUTES_MAX: u32 = 366 * 24 * 60;
 /// Longest time before a visit from which on its booker may not cancel or move it, in minutes: a year.
 pub const CHANGE_UNTIL_MINUTES_MAX: u32 = 366 * 24 * 60;
+/// The horizon in days where none is said: a year.
+pub const HORIZON_DAYS: u32 = 365;
 /// Furthest horizon, in days: two years.
 pub const HORIZON_DAYS_MAX: u32 = 731;
 /// Largest limit for a day, week or month: more is as good as none.
@@ -64,6 +66,11 @@ pub const REQUIREMENT_RESOURCES: usize = 100;
 pub const QUESTIONS: usize = 50;
 /// Most options of one question.
 pub const QUESTION_OPTIONS: usize = 100;
+/// Most characters of all labels and options of an event type's questions: 5,000 options of twenty each. However they are written, they
+/// fit a request of an operator.
+pub const QUESTIONS_CHARS: usize = 100_000;
+/// Most characters of all answers of a booking: an average of 320. With all else that a booker may say, they fit a request of the public.
+pub const ANSWERS_CHARS: usize = 16_000;
 /// Most weekly windows of a schedule.
 pub const WEEKLY_WINDOWS: usize = 7 * 24;
 /// Most date overrides of a schedule: two years of days.

@@ -29,8 +29,11 @@ const ERROR_INFO: &str = "type.googleapis.com/google.rpc.ErrorInfo";
 const BAD_REQUEST: &str = "type.googleapis.com/google.rpc.BadRequest";
 const RETRY_INFO: &str = "type.googleapis.com/google.rpc.RetryInfo";
 
-/// Most wrong fields that a status names. It travels in HTTP/2 trailers, which some peers accept up to 8 KiB only.
-const FIELDS_TOLD: usize = 30;
+/// Most bytes of what a status says in detail. It travels in HTTP/2 trailers, in base64, and some peers accept up to 8 KiB of them only:
+/// the 50 answers of a booking can be wrong at once.
+const DETAIL_BYTES: usize = 5_800;
+/// What an entry has beside its own bytes: its tag and length.
+const ENTRY_BYTES: usize = 3;
 
 /// What a status that is not `ok` means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,10 +52,14 @@ pub enum StatusMeaning {
 /// The status that tells this refusal.
 pub fn refused(refusal: &Refusal) -> Status {
     let mut told = problem(refusal);
-    told.errors.truncate(FIELDS_TOLD);
-    let mut details = vec![detail(ERROR_INFO, &error_info(refusal.code(), metadata(refusal))), detail(PROBLEM, &told)];
-    if let Refusal::InvalidArgument { errors } = refusal {
-        details.push(detail(BAD_REQUEST, &bad_request(errors)));
+    let errors = std::mem::take(&mut told.errors);
+    let facts = detail(ERROR_INFO, &error_info(refusal.code(), metadata(refusal)));
+    let room = DETAIL_BYTES.saturating_sub(facts.encoded_len() + 2 * told.detail.len() + told.encoded_len());
+    told.errors = fitting(errors, room);
+    let named = fitting(violations(refusal), DETAIL_BYTES.saturating_sub(facts.encoded_len() + told.encoded_len()));
+    let mut details = vec![facts, detail(PROBLEM, &told)];
+    if !named.is_empty() {
+        details.push(detail(BAD_REQUEST, &pb::BadRequest { field_violations: named }));
     }
     if let Some(seconds) = told.retry_after_seconds {
         let retry_delay = Some(Duration { seconds: seconds.into(), nanos: 0 });
@@ -110,13 +117,26 @@ fn metadata(refusal: &Refusal) -> HashMap<String, String> {
     fact.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-fn bad_request(errors: &[FieldError]) -> pb::BadRequest {
+/// The wrong fields, for a caller without our messages: as many as there is room for beside ours.
+fn violations(refusal: &Refusal) -> Vec<pb::bad_request::FieldViolation> {
+    let Refusal::InvalidArgument { errors } = refusal else { return Vec::new() };
     let violation = |error: &FieldError| pb::bad_request::FieldViolation {
         field: error.field.clone(),
         description: error.message.clone(),
         ..Default::default()
     };
-    pb::BadRequest { field_violations: errors.iter().take(FIELDS_TOLD).map(violation).collect() }
+    errors.iter().map(violation).collect()
+}
+
+/// The first of these messages, as many as fit so many bytes; one, in any case, if there is one: a refusal without any is none.
+fn fitting<M: Message>(mut messages: Vec<M>, bytes: usize) -> Vec<M> {
+    let sums = messages.iter().scan(0, |sum, message| {
+        *sum += message.encoded_len() + ENTRY_BYTES;
+        Some(*sum)
+    });
+    let count = sums.take_while(|sum| *sum <= bytes).count();
+    messages.truncate(count.max(1));
+    messages
 }
 
 fn refusal_in(status: &Status) -> Option<Refusal> {

@@ -13,6 +13,8 @@ const YEAR_MS: i64 = 365 * DAY_MS;
 pub(crate) const SLOT_MINUTES: i64 = 30;
 /// What the event types beside the ones that are used block after a slot, in minutes.
 pub(crate) const BUFFER_MINUTES: i64 = 15;
+/// How many days ahead one can book, as far as may be: whoever measures books all over the free time.
+pub(crate) const HORIZON_DAYS: i64 = 731;
 /// A cell of the grid has room for a booking and a hold of two event types, with buffers.
 const CELL_MS: i64 = 4 * SLOT_MINUTES * MINUTE_MS;
 /// How far from the free time few rows are spread.

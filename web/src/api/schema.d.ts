@@ -1165,7 +1165,7 @@ export interface components {
             hold_deadline_minutes: number | null;
             /**
              * Format: int64
-             * @description How many local dates ahead, counted from today; no bound unless said.
+             * @description How many local dates ahead, counted from today; 365 unless said.
              */
             horizon_days: number | null;
             id: components["schemas"]["Id"];
@@ -1244,7 +1244,7 @@ export interface components {
             hold_deadline_minutes?: number | null;
             /**
              * Format: int64
-             * @description How many local dates ahead, counted from today; no bound unless said.
+             * @description How many local dates ahead, counted from today; 365 unless said.
              */
             horizon_days?: number | null;
             /** @description At most so many bookings in a period of the schedule's zone. */
@@ -1607,7 +1607,7 @@ export interface components {
             hold_deadline_minutes?: number | null;
             /**
              * Format: int64
-             * @description How many local dates ahead, counted from today; no bound unless said.
+             * @description How many local dates ahead, counted from today; 365 unless said.
              */
             horizon_days?: number | null;
             /**
@@ -1999,7 +1999,7 @@ export interface components {
              * Format: int32
              * @description How many local dates ahead, counted from today.
              */
-            horizon_days: number | null;
+            horizon_days: number;
             /** @description Its id. */
             id: components["schemas"]["Id"];
             location: components["schemas"]["Location"] | null;
@@ -2458,7 +2458,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `invalid_argument`: the body is longer than 64 KiB, or for `/page-errors` 2 KiB */
+        /** @description `invalid_argument`: the body is longer than 128 KiB, for what is offered 2 MiB, or for `/page-errors` 2 KiB */
         Problem413: {
             headers: {
                 [name: string]: unknown;

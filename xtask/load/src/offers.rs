@@ -33,7 +33,7 @@ pub(crate) fn any_one_of(
         buffer_before_minutes: 0,
         buffer_after_minutes: 0,
         min_notice_minutes: 0,
-        horizon_days: None,
+        horizon_days: booking_domain::limits::HORIZON_DAYS,
         schedule_id,
         requirements: vec![Requirement::new(1, resource_ids)?],
         limits: PeriodLimits::default(),

@@ -13,18 +13,18 @@ use serde::de::DeserializeOwned;
 use crate::http::json::parse;
 use crate::http::model::problem::Problem;
 
-/// Longest body, in bytes: two years of overrides with a window each fit, and so does a logo.
-pub const BODY_BYTES: usize = 64 * 1024;
-/// Longest body of an operator who says many things at once, in bytes: as many blocks as one call may have, as long as they can be.
-pub const LONG_BODY_BYTES: usize = 1024 * 1024;
+/// Longest body, in bytes: all that a booker may say fits, in letters that JSON may write as six each.
+pub const BODY_BYTES: usize = 128 * 1024;
+/// Longest body of an operator, in bytes: the largest event type, schedule and organization fit. It is read once its key was found right.
+pub const OPERATOR_BODY_BYTES: usize = 2 * 1024 * 1024;
 /// How long a body may take to arrive: it is short.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A JSON body. No body is an empty object.
 pub struct JsonBody<T>(pub T);
 
-/// The same, of an operator who says many things at once.
-pub struct LongJson<T>(pub T);
+/// The same of an operator, for whoever takes [`Admin`](crate::http::caller::Admin) before it: long, as what is offered may be.
+pub struct OperatorJson<T>(pub T);
 
 /// A JSON body whatever the content type says, as `sendBeacon` sends it.
 pub struct BeaconJson<T>(pub T);
@@ -40,11 +40,11 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for JsonBody<T> {
     }
 }
 
-impl<T: DeserializeOwned, S: Sync> FromRequest<S> for LongJson<T> {
+impl<T: DeserializeOwned, S: Sync> FromRequest<S> for OperatorJson<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        read_json(request, LONG_BODY_BYTES).await.map(Self)
+        read_json(request, OPERATOR_BODY_BYTES).await.map(Self)
     }
 }
 
@@ -66,6 +66,16 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for BriefJson<T> {
     }
 }
 
+/// What a body says that says that it is JSON.
+async fn read_json<T: DeserializeOwned>(request: Request, most: usize) -> Result<T, Problem> {
+    let says_json = is_json(&request);
+    let bytes = read(request.into_body(), most).await?;
+    if !bytes.is_empty() && !says_json {
+        return Err(Problem::of_request(415, "content-type", "must be application/json"));
+    }
+    Ok(parse(&bytes)?)
+}
+
 /// Whether this is JSON that says what shall be. Of what is made of JSON (RFC 6839), only a merge patch (RFC 7396) says that; a
 /// JSON patch (RFC 6902), for one, is a list of things to do.
 fn is_json(request: &Request) -> bool {
@@ -76,15 +86,6 @@ fn is_json(request: &Request) -> bool {
         "application/merge-patch+json" => request.method() == Method::PATCH,
         _ => false,
     }
-}
-
-async fn read_json<T: DeserializeOwned>(request: Request, most: usize) -> Result<T, Problem> {
-    let says_json = is_json(&request);
-    let bytes = read(request.into_body(), most).await?;
-    if !bytes.is_empty() && !says_json {
-        return Err(Problem::of_request(415, "content-type", "must be application/json"));
-    }
-    Ok(parse(&bytes)?)
 }
 
 async fn read(body: Body, most: usize) -> Result<Bytes, Problem> {

@@ -51,7 +51,7 @@ const HEADER_BYTES: u32 = 32 * 1024;
 const HEADER_BYTES_READ: u32 = 2 * HEADER_BYTES;
 /// What each header takes besides its bytes (RFC 9113, 6.5.2).
 const HEADER_OVERHEAD: usize = 32;
-/// How much of a body may come on one stream before it is read, in bytes: the longest body of the public.
+/// How much of a body may come on one stream before it is read, in bytes: most bodies are shorter.
 const STREAM_WINDOW: u32 = 64 * 1024;
 /// The same on one connection.
 const CONNECTION_WINDOW: u32 = 4 * STREAM_WINDOW;

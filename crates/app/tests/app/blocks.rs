@@ -4,7 +4,8 @@ use booking_domain::limits;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::test_server::{Answered, DAY, KEY, TestServer, answered, at};
+use crate::day::{DAY, at};
+use crate::test_server::{Answered, KEY, TestServer, answered};
 
 /// A room, and what is offered of it.
 struct Room {

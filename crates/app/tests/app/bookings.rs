@@ -3,7 +3,8 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::test_server::{Answered, KEY, TestServer, answered, at, booking, client, session};
+use crate::day::at;
+use crate::test_server::{Answered, KEY, TestServer, answered, booking, client, session};
 
 async fn bearing(server: &TestServer, (method, path): (Method, &str), bearer: &str, body: Value) -> Answered {
     let request = server.request(method, path).bearer_auth(bearer);

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::test_server::{Answered, KEY, TestServer, answered, at, booking};
+use crate::day::at;
+use crate::test_server::{Answered, KEY, TestServer, answered, booking};
 
 /// The properties of a calendar and its event, unfolded and unescaped; a line that is none fails.
 fn properties(file: &str) -> BTreeMap<String, String> {

@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use crate::test_server::{KEY, TestServer, answered, at, session};
+use crate::day::at;
+use crate::test_server::{KEY, TestServer, answered, session};
 
 /// A hook that answers what it is told to, and keeps what it was asked.
 struct Hook {

@@ -10,6 +10,7 @@ use postgres_cluster::{Cluster, Stop};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 
+use crate::day::Day;
 use crate::program::{Program, command};
 use crate::test_server::{KEY, client, session};
 
@@ -102,9 +103,9 @@ fn booking(id: &str, start: &str) -> Value {
     with(slot(id, start), json!({"answers": {}, "booker": {"name": "Ada", "email": "ada@example.org"}}))
 }
 
-/// On a day that is far enough away.
+/// So many hours into the day of the tests.
 fn at(hour: u32) -> String {
-    format!("2097-03-{:02}T{:02}:00:00Z", 1 + hour / 24, hour % 24)
+    format!("{}T{:02}:00:00Z", Day(i64::from(hour / 24)), hour % 24)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -141,7 +142,7 @@ async fn a_database_that_goes_and_comes_back_loses_nothing_that_was_acknowledged
     let mut hour = 0;
     for how in [Stop::Fast, Stop::Immediate] {
         let holder = session();
-        let beat = with(slot(&id, "2097-06-01T09:00:00Z"), json!({"session_id": holder}));
+        let beat = with(slot(&id, &format!("{}T09:00:00Z", Day(30))), json!({"session_id": holder}));
         let rush = (hour..hour + 60).map(|hour| {
             let (asker, node, id) = (&asker, &nodes[hour as usize % 2], &id);
             async move { asker.post(node, "bookings", &booking(id, &at(hour))).await }
@@ -271,7 +272,7 @@ async fn component_and_front(database: &str, key: &str) -> (Program, Program, St
 /// The calls of the public that need the front's key, by a stranger.
 async fn as_a_stranger(front: &Program, id: &str) -> Vec<(StatusCode, Value)> {
     let (client, base) = (client(), format!("{}/api/v1", front.url));
-    let dates = "from=2097-03-01&to=2097-03-02&duration_minutes=60";
+    let dates = format!("from={}&to={}&duration_minutes=60", Day(0), Day(1));
     let beat = with(slot(id, &at(9)), json!({"session_id": session()}));
     let mut answers = Vec::new();
     for request in [

@@ -3,6 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::day::at;
 use crate::test_server::{Answered, KEY, TestServer, answered, booking};
 
 struct Booked {
@@ -125,7 +126,7 @@ async fn an_operator_needs_no_address_and_no_confirmation() {
     assert_eq!((refused.status, refused.wrong()), (400, vec!["booker.email"]));
     let made = server.made("bookings", body.clone()).await;
     assert_eq!((&made["status"], &made["booker"]["email"]), (&json!("confirmed"), &json!(null)));
-    body["start"] = json!(crate::test_server::at("11:00"));
+    body["start"] = json!(at("11:00"));
     body["status"] = json!("pending");
     assert_eq!(server.made("bookings", body.clone()).await["status"], "pending");
     body["booker"]["email"] = json!("ada@example.org");

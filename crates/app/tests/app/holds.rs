@@ -5,7 +5,8 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::test_server::{DAY, KEY, TestServer, answered, at, session};
+use crate::day::{DAY, Day, at};
+use crate::test_server::{KEY, TestServer, answered, session};
 
 #[tokio::test]
 async fn the_first_holds_and_the_others_wait_in_line() {
@@ -82,7 +83,7 @@ async fn a_hold_ends_when_its_heartbeats_do_and_cannot_be_extended_early() {
     assert_eq!(place["heartbeat_interval_ms"], 240);
     let early = server.post("presence/extend", json!({"room": place["room"], "session_id": holder})).await;
     assert_eq!((early.status, early.code()), (409, "conflict"), "{}", early.text);
-    let query = format!("event-types/{id}/slots?from=2090-03-06&to=2090-03-06");
+    let query = format!("event-types/{id}/slots?from={DAY}&to={DAY}");
     let slots = server.get(&query).await.json;
     let state = |slots: &Value| {
         slots["slots"].as_array().unwrap().iter().find(|s| s["start"] == at("10:00")).unwrap()["state"].clone()
@@ -102,12 +103,9 @@ async fn days_slots_and_explanations_agree() {
     let id = server.offer("room").await;
     server.book(&id, "10:00", None).await;
     server.beat(&id, "12:00", &session()).await;
-    let range = "from=2090-03-06&to=2090-03-07";
+    let range = format!("from={DAY}&to={}", Day(1));
     let days = server.get(&format!("event-types/{id}/days?{range}")).await.json;
-    assert_eq!(
-        days,
-        json!({"days": [{"date": "2090-03-06", "free": 46, "held": 1}, {"date": "2090-03-07", "free": 48, "held": 0}]})
-    );
+    assert_eq!(days, json!({"days": [{"date": DAY, "free": 46, "held": 1}, {"date": Day(1), "free": 48, "held": 0}]}));
     let slots = server.get(&format!("event-types/{id}/slots?{range}&duration_minutes=60&time_zone=UTC")).await.json;
     let starts: Vec<_> =
         slots["slots"].as_array().unwrap().iter().map(|slot| slot["start"].as_str().unwrap()).collect();
@@ -117,15 +115,17 @@ async fn days_slots_and_explanations_agree() {
     assert_eq!(explain("10:00").await["reasons"][0]["code"], "booked");
     assert_eq!(explain("13:10").await["reasons"][0]["code"], "off_grid");
     let wrong = server
-        .get(&format!("event-types/{id}/slots?from=2090-03-06&to=soon&duration_minutes=x&time_zone=Moon&resource_id=y"))
+        .get(&format!("event-types/{id}/slots?from={DAY}&to=soon&duration_minutes=x&time_zone=Moon&resource_id=y"))
         .await;
     assert_eq!(wrong.wrong(), ["to", "duration_minutes", "time_zone", "resource_id"]);
-    for (range, field) in
-        [("to=2090-03-06", "from"), ("from=2090-03-06&to=2090-03-05", "to"), ("from=2090-01-01&to=2090-03-05", "to")]
-    {
+    for (range, field) in [
+        (format!("to={DAY}"), "from"),
+        (format!("from={DAY}&to={}", Day(-1)), "to"),
+        (format!("from={DAY}&to={}", Day(62)), "to"),
+    ] {
         assert_eq!(server.get(&format!("event-types/{id}/days?{range}")).await.wrong(), [field], "{range}");
     }
-    let unknown = server.get(&format!("event-types/{}/days?from=2090-03-06&to=2090-03-06", session())).await;
+    let unknown = server.get(&format!("event-types/{}/days?from={DAY}&to={DAY}", session())).await;
     assert_eq!(unknown.code(), "not_found");
 }
 
@@ -157,7 +157,7 @@ async fn the_public_page_shows_what_a_booker_needs() {
         (&shown["id"], &shown["slot_interval_minutes"], &shown["time_zone"]),
         (&json!(id), &json!(30), &json!("UTC"))
     );
-    assert_eq!((&shown["location"], &shown["horizon_days"]), (&Value::Null, &Value::Null));
+    assert_eq!((&shown["location"], &shown["horizon_days"]), (&Value::Null, &json!(365)));
     assert_eq!(shown["resources"][0]["capacity"], 1);
     for nowhere in ["public/nobody/event-types", "public/default/event-types/hidden", "public/No Slug/event-types/x"] {
         assert_eq!(server.get(nowhere).await.code(), "not_found", "{nowhere}");
@@ -196,12 +196,14 @@ async fn whoever_knows_an_event_types_id_learns_whose_it_is_and_what_it_offers_w
 #[tokio::test]
 async fn where_all_around_is_taken_the_next_time_is_offered_instead() {
     let server = TestServer::open().await;
-    let hours = |date: &str| json!({"date": date, "hours": [{"start": "10:00", "end": "10:30"}]});
-    let schedule = json!({"name": "Two days", "time_zone": "UTC", "overrides": [hours(DAY), hours("2090-08-20")]});
-    let more = json!({"durations_minutes": [30], "schedule_id": server.made("schedules", schedule).await["id"]});
+    let far = Day(167);
+    let hours = |date: Day| json!({"date": date, "hours": [{"start": "10:00", "end": "10:30"}]});
+    let schedule = json!({"name": "Two days", "time_zone": "UTC", "overrides": [hours(DAY), hours(far)]});
+    let schedule = server.made("schedules", schedule).await["id"].clone();
+    let more = json!({"durations_minutes": [30], "schedule_id": schedule, "horizon_days": 731});
     let id = server.offer_with("rare", more).await;
     assert_eq!(server.book(&id, "10:00", None).await.status, 201);
     let refused = server.book(&id, "10:00", None).await;
-    let next = json!([{"start": "2090-08-20T10:00:00Z", "end": "2090-08-20T10:30:00Z"}]);
+    let next = json!([{"start": format!("{far}T10:00:00Z"), "end": format!("{far}T10:30:00Z")}]);
     assert_eq!((refused.code(), &refused.json["alternatives"]), ("slot_booked", &next));
 }

@@ -1,19 +1,17 @@
 //! What the public is told of times: which come next, and until when a visit can be changed without its host.
 
-use std::time::SystemTime;
-
 use booking_domain::{DateTime, Utc};
 use chrono::{DurationRound, SecondsFormat, TimeDelta};
 use reqwest::Method;
 use serde_json::json;
 
-use crate::test_server::{KEY, TestServer, answered, at, booking};
+use crate::day::{at, now};
+use crate::test_server::{KEY, TestServer, answered, booking};
 
 /// A whole hour, in so many days and hours from now.
-#[allow(clippy::disallowed_methods, reason = "what is too late depends on when it is")]
 fn from_now(days: i64, hours: i64) -> String {
-    let now = DateTime::<Utc>::from(SystemTime::now()).duration_trunc(TimeDelta::hours(1)).unwrap();
-    (now + TimeDelta::days(days) + TimeDelta::hours(hours)).to_rfc3339_opts(SecondsFormat::Secs, true)
+    let hour = now().duration_trunc(TimeDelta::hours(1)).unwrap();
+    (hour + TimeDelta::days(days) + TimeDelta::hours(hours)).to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 #[tokio::test]
@@ -69,4 +67,19 @@ async fn the_next_free_times_are_told_with_their_dates() {
         assert_eq!(next(query).await.wrong(), [field], "{query}");
     }
     assert_eq!(next("count=1").await.json["slots"].as_array().unwrap().len(), 1, "from now on");
+}
+
+#[tokio::test]
+async fn where_nobody_says_how_far_ahead_it_is_a_year() {
+    let server = TestServer::open().await;
+    let id = server.offer("room").await;
+    for (days, bookable) in [(364, true), (367, false)] {
+        let start = from_now(days, 0);
+        let told = server.get(&format!("event-types/{id}/explain?start={start}")).await.json;
+        assert_eq!(told["bookable"], bookable, "{told}");
+        assert!(bookable || told["reasons"][0]["code"] == "horizon", "{told}");
+    }
+    let mut far = booking(&id, "10:00", None);
+    far["start"] = json!("2226-03-04T10:00:00Z");
+    assert_eq!(server.post("bookings", far).await.code(), "slot_unavailable");
 }

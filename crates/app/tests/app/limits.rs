@@ -5,7 +5,8 @@ use booking_domain::refusal::Refusal;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::test_server::{Answered, DAY, KEY, TestServer, answered, at, session};
+use crate::day::{DAY, at};
+use crate::test_server::{Answered, KEY, TestServer, answered, session};
 
 #[tokio::test]
 async fn a_flood_from_one_address_is_turned_away_and_told_when_to_come_back() {

@@ -3,7 +3,8 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::test_server::{Answered, DAY, KEY, TestServer, answered, at, booking, session};
+use crate::day::{DAY, at};
+use crate::test_server::{Answered, KEY, TestServer, answered, booking, session};
 
 /// Somebody who has a booking of an hour, and shows its token.
 struct Booker {

@@ -3,6 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::day::at;
 use crate::test_server::{KEY, TestServer, answered};
 
 /// Nothing but the signature of a PNG.
@@ -110,7 +111,7 @@ async fn an_operator_says_how_much_the_public_may_book() {
     let event_type = server.offer("room").await;
     let booking = |time: &str| {
         let booker = json!({"name": "Ada", "email": "ada@example.org"});
-        json!({"event_type_id": event_type, "start": crate::test_server::at(time), "booker": booker})
+        json!({"event_type_id": event_type, "start": at(time), "booker": booker})
     };
     assert_eq!(server.post("bookings", booking("10:00")).await.status, 201);
     let refused = server.post("bookings", booking("11:00")).await;
@@ -138,7 +139,7 @@ async fn whom_an_organization_does_not_serve_is_known_to_its_operators_alone() {
     let blocked = json!({"addresses": ["127.0.0.0/8"], "emails": ["@trash.example"]});
     let changed = server.admin(Method::PATCH, "organization", json!({"blocked": blocked})).await;
     assert_eq!((changed.status, &changed.json["blocked"]), (200, &blocked), "{}", changed.text);
-    let beat = json!({"event_type_id": event_type, "start": crate::test_server::at("10:00"), "session_id": crate::test_server::session()});
+    let beat = json!({"event_type_id": event_type, "start": at("10:00"), "session_id": crate::test_server::session()});
     let refused = server.post("presence/heartbeat", beat).await;
     assert_eq!((refused.status, refused.code()), (403, "permission_denied"));
     for path in ["public/default/event-types", "public/default/event-types/room"] {

@@ -3,7 +3,8 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::test_server::{DAY, TestServer, at, session};
+use crate::day::{DAY, at};
+use crate::test_server::{TestServer, session};
 
 const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 

@@ -6,7 +6,8 @@ use reqwest::{Method, Response};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
-use crate::test_server::{DAY, KEY, TestServer, at, session};
+use crate::day::{DAY, Day, at};
+use crate::test_server::{KEY, TestServer, session};
 
 /// How soon something must be told.
 const SOON: Duration = Duration::from_secs(1);
@@ -135,7 +136,7 @@ async fn what_cannot_be_watched_is_refused_before_a_stream_begins() {
     let id = server.offer("room").await;
     assert_eq!(server.get(&slots(&session())).await.code(), "not_found");
     assert_eq!(server.get(&format!("event-types/{id}/slots/stream?from={DAY}")).await.wrong(), ["to"]);
-    let long = server.get(&format!("event-types/{id}/slots/stream?from={DAY}&to=2091-03-06")).await;
+    let long = server.get(&format!("event-types/{id}/slots/stream?from={DAY}&to={}", Day(365))).await;
     assert_eq!((long.status, long.wrong()), (400, vec!["to"]));
 }
 
@@ -219,7 +220,7 @@ async fn one_address_watches_so_many_different_things_at_once_and_no_more() {
     let id = server.offer("room").await;
     let mut watchers = Vec::new();
     let refused = loop {
-        let day = format!("2090-{:02}-{:02}", watchers.len() / 28 + 1, watchers.len() % 28 + 1);
+        let day = Day(watchers.len().try_into().unwrap());
         let path = format!("event-types/{id}/slots/stream?from={day}&to={day}&duration_minutes=30");
         let answer = server.request(Method::GET, &path).send().await.unwrap();
         if answer.status() != 200 {

@@ -13,7 +13,8 @@ use clap::Parser;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::test_server::{Answered, TestServer, answered, at, booking, session};
+use crate::day::{DAY, at};
+use crate::test_server::{Answered, TestServer, answered, booking, session};
 
 async fn with_key(server: &TestServer, (method, path): (Method, &str), key: &str) -> Answered {
     answered(server.request(method, path).bearer_auth(key)).await
@@ -89,7 +90,7 @@ async fn another_organization_sees_nothing_and_changes_nothing() {
     calls.push((Method::POST, format!("bookings/{uid}/reschedule"), json!({"start": at("12:00")})));
     calls.push((Method::GET, format!("bookings/{uid}"), json!({})));
     calls.push((Method::GET, format!("bookings/{uid}/history"), json!({})));
-    let range = "from=2090-03-06&to=2090-03-06";
+    let range = format!("from={DAY}&to={DAY}");
     let slot = format!("start={}&duration_minutes=30", at("12:00"));
     for path in
         [format!("days?{range}"), format!("slots?{range}"), format!("slots/stream?{range}"), format!("explain?{slot}")]

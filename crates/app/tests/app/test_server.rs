@@ -14,10 +14,10 @@ use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tower::Service;
 
+use crate::day::at;
+
 /// The operator's key in every test.
 pub(crate) const KEY: &str = "hf_0123456789abcdef0123456789abcdef";
-/// A Monday far enough away that no test meets it.
-pub(crate) const DAY: &str = "2090-03-06";
 
 /// A server of one's own.
 pub(crate) struct TestServer {
@@ -63,11 +63,6 @@ pub(crate) fn session() -> String {
 pub(crate) fn client() -> reqwest::Client {
     _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::new()
-}
-
-/// An instant on the day of the tests.
-pub(crate) fn at(time: &str) -> String {
-    format!("{DAY}T{time}:00Z")
 }
 
 impl TestServer {

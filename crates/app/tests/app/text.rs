@@ -3,6 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::day::at;
 use crate::test_server::{KEY, TestServer, session};
 
 /// What some reader takes for the end of a line, of a text, or of a direction.
@@ -32,7 +33,7 @@ async fn no_text_begins_an_event_of_its_own() {
     for (hour, odd) in (9..).zip(ODD) {
         let text = forged(odd);
         let beat = json!({
-            "event_type_id": event_type, "start": crate::test_server::at(&format!("{hour:02}:00")), "duration_minutes": 30,
+            "event_type_id": event_type, "start": at(&format!("{hour:02}:00")), "duration_minutes": 30,
             "session_id": session(), "data": { "t": text },
         });
         let place = server.post("presence/heartbeat", beat).await;

@@ -104,9 +104,9 @@ async fn free_in(
     let Sought { event_type_id, duration_minutes, wanted, moving, allow } = sought;
     let (offer, taken) = read(engine, organization, (event_type_id, range, duration_minutes)).await?;
     let at = engine.clock.now();
-    let horizon = offer.spec.horizon_days.map(|days| at + TimeDelta::days(i64::from(days) + 1));
+    let horizon = at + TimeDelta::days(i64::from(offer.spec.horizon_days) + 1);
     let asked = SlotsAsked { range, duration_minutes, wanted, moving, allow, counted: false, work: AT_ONCE_WORK };
     let seen = Unseen { at, offer, taken }.compute(engine, organization, asked).await?;
     let free = seen.slots.iter().filter(|slot| slot.state == SlotState::Free);
-    Ok((free.map(|slot| slot.interval).collect(), horizon.is_some_and(|horizon| horizon <= range.end())))
+    Ok((free.map(|slot| slot.interval).collect(), horizon <= range.end()))
 }

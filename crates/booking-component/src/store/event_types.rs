@@ -2,6 +2,7 @@
 
 use booking_domain::event_type::{Durations, EventType, EventTypeSpec};
 use booking_domain::id::{EventTypeId, OrganizationId, ScheduleId};
+use booking_domain::limits;
 use booking_domain::page::{Page, PageRequest};
 use booking_domain::schedule::Stamp;
 use booking_domain::text::{Name, Prose, Slug};
@@ -100,7 +101,7 @@ impl EventTypeRow {
             buffer_before_minutes: number(self.buffer_before_minutes)?,
             buffer_after_minutes: number(self.buffer_after_minutes)?,
             min_notice_minutes: number(self.min_notice_minutes)?,
-            horizon_days: self.horizon_days.map(number).transpose()?,
+            horizon_days: self.horizon_days.map_or(Ok(limits::HORIZON_DAYS), number)?,
             schedule_id: ScheduleId::new(self.schedule_id),
             requirements: from_json(TABLE, &self.requirements)?,
             limits: from_json(TABLE, &self.limits)?,
@@ -130,7 +131,7 @@ macro_rules! bind_spec {
             .bind(i64::from($spec.buffer_before_minutes))
             .bind(i64::from($spec.buffer_after_minutes))
             .bind(i64::from($spec.min_notice_minutes))
-            .bind($spec.horizon_days.map(i64::from))
+            .bind(i64::from($spec.horizon_days))
             .bind($spec.schedule_id.uuid())
             .bind($texts.requirements)
             .bind($texts.limits)

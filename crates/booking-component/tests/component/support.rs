@@ -1,5 +1,6 @@
 //! What the tests stand on: a store on each database, and things to put into it.
 
+pub(crate) mod day;
 pub(crate) mod first_release;
 pub(crate) mod postgres;
 pub(crate) mod stores;

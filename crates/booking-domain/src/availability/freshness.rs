@@ -16,8 +16,8 @@ impl Scene<'_> {
         let notice = TimeDelta::minutes(i64::from(spec.min_notice_minutes));
         // At its last instant a slot can still be taken.
         let first_goes = slots.first().map(|slot| slot.interval.start() - notice + TimeDelta::nanoseconds(1));
-        let horizon_moves = spec.horizon_days.map(|_| next_date(self.offer.hours.time_zone, self.now));
-        [first_goes, horizon_moves].into_iter().flatten().min().unwrap_or(DateTime::<Utc>::MAX_UTC)
+        let horizon_moves = next_date(self.offer.hours.time_zone, self.now);
+        first_goes.map_or(horizon_moves, |goes| goes.min(horizon_moves))
     }
 }
 

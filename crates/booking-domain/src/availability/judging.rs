@@ -313,5 +313,5 @@ fn bounds(scene: &Scene<'_>) -> (Minute, Minute) {
 fn last_day(scene: &Scene<'_>) -> i64 {
     let now = minute_of(scene.now);
     let clock = WallClock::new(scene.offer.hours.time_zone, now..now + 1);
-    scene.offer.spec.horizon_days.map_or(i64::MAX, |days| day_of(clock.local(now)) + i64::from(days))
+    day_of(clock.local(now)) + i64::from(scene.offer.spec.horizon_days)
 }

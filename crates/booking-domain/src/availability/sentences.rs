@@ -71,7 +71,7 @@ impl Explaining<'_> {
     }
 
     fn horizon(&self) -> String {
-        let (days, last) = (self.spec().horizon_days.unwrap_or(0), date_of(self.judging.last_day));
+        let (days, last) = (self.spec().horizon_days, date_of(self.judging.last_day));
         format!(
             "{} is too far ahead; the last date on offer is {last}, {} from today.",
             date_of(self.day),

@@ -110,6 +110,15 @@ pub fn read_answers(r: &mut Reader<'_>, given: AnswersDraft) -> Option<Answers> 
     each_answer(r, given, answer)
 }
 
+/// Notes that answers have too many characters in all.
+pub(super) fn bound_answers<'a>(r: &mut Reader<'_>, given: impl Iterator<Item = &'a Answer>) -> Option<()> {
+    let texts = given.filter_map(|answer| match answer {
+        Answer::Text(text) => Some(text.as_str()),
+        Answer::Ticked(_) => None,
+    });
+    r.bounded("answers", texts, limits::ANSWERS_CHARS)
+}
+
 /// What `read` makes of each answer.
 pub(super) fn each_answer<G, T>(
     r: &mut Reader<'_>,
@@ -169,7 +178,8 @@ impl Draft for BookingDraft {
         let has_email = unless_blank(self.booker.email.clone()).is_some();
         let booker = r.draft("booker", self.booker);
         let allowed = if self.is_public { allowed_to_public(r, has_email, self.status.is_some()) } else { Some(()) };
-        let answers = read_answers(r, self.answers);
+        let bounded = bound_answers(r, self.answers.values().flatten());
+        let answers = bounded.and(read_answers(r, self.answers));
         let status = r.optional_text("status", self.status, BookingStatus::parse_initial);
         let request_id = r.request_id(self.request_id);
         allowed?;

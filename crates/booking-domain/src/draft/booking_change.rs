@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::booking::Answer;
 use crate::booking::correction::{BookerChange, BookingChange};
-use crate::draft::booking::{BookingRefDraft, answer, each_answer, unless_blank};
+use crate::draft::booking::{BookingRefDraft, answer, bound_answers, each_answer, unless_blank};
 use crate::draft::reader::{Draft, Reader};
 use crate::invalid::Invalid;
 use crate::request::{BookingRef, RenewManagementToken, UpdateBooking};
@@ -78,7 +78,8 @@ impl Draft for BookingChangeDraft {
     fn read(self, r: &mut Reader<'_>) -> Option<UpdateBooking> {
         let booking = self.booking.read(r);
         let booker = r.draft("booker", self.booker);
-        let answers = changed_answers(r, self.answers);
+        let bounded = bound_answers(r, self.answers.values().flatten().flatten());
+        let answers = bounded.and(changed_answers(r, self.answers));
         let staff_notes = r.optional_text("staff_notes", self.staff_notes, Prose::parse);
         let version = r.optional_version(self.version);
         let BookingRef { id, management_token } = booking?;

@@ -161,15 +161,18 @@ fn requirements(r: &mut Reader<'_>, drafts: Vec<RequirementDraft>) -> Option<Vec
 }
 
 fn questions(r: &mut Reader<'_>, drafts: Vec<QuestionDraft>) -> Option<Vec<Question>> {
+    let texts = drafts.iter().flat_map(|question| question.options.iter().chain([&question.label]));
+    let bounded = r.bounded("questions", texts.map(String::as_str), limits::QUESTIONS_CHARS);
     let mut seen = Vec::new();
-    r.each("questions", (drafts, limits::QUESTIONS), |r, draft| {
+    let read = r.each("questions", (drafts, limits::QUESTIONS), |r, draft| {
         let question = draft.read(r)?;
         if seen.contains(&question.key) {
             return r.wrong("key", "must not come twice");
         }
         seen.push(question.key.clone());
         Some(question)
-    })
+    });
+    bounded.and(read)
 }
 
 impl Draft for EventTypeDraft {
@@ -205,7 +208,7 @@ impl Draft for EventTypeDraft {
             buffer_before_minutes: before?,
             buffer_after_minutes: after?,
             min_notice_minutes: notice?,
-            horizon_days: horizon?,
+            horizon_days: horizon?.unwrap_or(limits::HORIZON_DAYS),
             schedule_id: schedule_id?,
             requirements: requirements?,
             limits: period_limits?,
@@ -267,7 +270,7 @@ impl From<&EventTypeSpec> for EventTypeDraft {
             buffer_before_minutes: spec.buffer_before_minutes.into(),
             buffer_after_minutes: spec.buffer_after_minutes.into(),
             min_notice_minutes: spec.min_notice_minutes.into(),
-            horizon_days: spec.horizon_days.map(Into::into),
+            horizon_days: Some(spec.horizon_days.into()),
             schedule_id: spec.schedule_id.to_string(),
             requirements: spec.requirements.iter().map(Into::into).collect(),
             limits: spec.limits.into(),

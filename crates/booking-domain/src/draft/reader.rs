@@ -191,6 +191,14 @@ impl Reader<'_> {
         read(&mut Reader { fields: self.fields, at: self.at.clone(), is_kept: true })
     }
 
+    /// Notes that the texts of a field have too many characters in all. What is kept was let in by the rule of its time.
+    pub fn bounded<'t>(&mut self, field: &str, texts: impl Iterator<Item = &'t str>, most: usize) -> Option<()> {
+        if self.is_kept || texts.map(|text| text.chars().count()).sum::<usize>() <= most {
+            return Some(());
+        }
+        self.wrong(field, format!("must have at most {most} characters in all"))
+    }
+
     /// A name that has to be there.
     pub fn name(&mut self, field: &str, text: &str) -> Option<Name> {
         if self.is_kept { Some(Name::stored(text.to_owned())) } else { self.required(field, text, Name::parse) }

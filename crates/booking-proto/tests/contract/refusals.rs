@@ -6,7 +6,7 @@ use booking_domain::finding::{Finding, Reason};
 use booking_domain::interval::Interval;
 use booking_domain::invalid::FieldError;
 use booking_domain::refusal::{Loss, Refusal};
-use booking_domain::{DateTime, Utc};
+use booking_domain::{DateTime, Utc, limits};
 use booking_proto::status::{self, StatusMeaning};
 use booking_proto::v1;
 use prost::Message;
@@ -106,6 +106,15 @@ fn a_status_with_many_wrong_fields_still_fits_into_trailers() {
     let headers = status.into_http::<()>().into_parts().0.headers;
     let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
     assert!(bytes < 8 * 1024, "{bytes} bytes");
+}
+
+#[test]
+fn a_status_names_as_many_answers_as_can_be_wrong() {
+    let wrong =
+        |n: usize| field(&format!("answers.{}{n:02}", "x".repeat(38)), "answers no question of this event type");
+    let errors: Vec<_> = (0..limits::QUESTIONS).map(wrong).collect();
+    let status = over_the_wire(status::refused(&Refusal::InvalidArgument { errors: errors.clone() }));
+    assert_eq!(status::read(&status), StatusMeaning::Refused(Refusal::InvalidArgument { errors }));
 }
 
 #[test]

@@ -198,7 +198,7 @@ fn period_limits() -> impl Strategy<Value = PeriodLimits> {
 pub(crate) fn event_type_spec() -> impl Strategy<Value = EventTypeSpec> {
     let words = (slug(), name(), prose(), option::of(location()), questions());
     let minutes = (proptest::collection::btree_set(1i64..=10_080, 1..5), option::of(1u32..=10_080), 0u32..=1440);
-    let bounds = (0u32..=527_040, option::of(0u32..=731), option::of(1u32..=1440), period_limits());
+    let bounds = (0u32..=527_040, 0u32..=731, option::of(1u32..=1440), period_limits());
     let needs = (uuid().prop_map(ScheduleId::new), vec(requirement(), 1..3), any::<bool>(), any::<bool>());
     let changes = (option::of(0u32..=527_040), option::of(0u32..=527_040), any::<bool>());
     (words, minutes, bounds, needs, changes).prop_map(|(words, minutes, bounds, needs, changes)| EventTypeSpec {

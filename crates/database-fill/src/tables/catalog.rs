@@ -2,7 +2,7 @@
 
 use crate::dialect::Dialect;
 use crate::ids::{self, FOUNDED_MS, Kind};
-use crate::layout::{BUFFER_MINUTES, SLOT_MINUTES, UNITS, USED};
+use crate::layout::{BUFFER_MINUTES, HORIZON_DAYS, SLOT_MINUTES, UNITS, USED};
 use crate::names::{CONFIRMED, PLAIN};
 use crate::tenant::Tenant;
 
@@ -46,7 +46,7 @@ impl Tenant {
                 buffer_before_minutes, buffer_after_minutes, min_notice_minutes, horizon_days, schedule_id, requirements, limits,
                 requires_confirmation, hold_deadline_minutes, location, questions, active, created_at, updated_at, version)
             SELECT {organization}, {event_type}, 'fill-' || n, 'Workshop ' || n, '', '[{SLOT_MINUTES}]', NULL, 0, {BUFFER_MINUTES}, 0,
-                NULL, {schedule}, '[{{\"count\":1,\"resource_ids\":[\"' || {resource_text} || '\"]}}]', '{LIMITS}', false, NULL, NULL, '[]',
+                {HORIZON_DAYS}, {schedule}, '[{{\"count\":1,\"resource_ids\":[\"' || {resource_text} || '\"]}}]', '{LIMITS}', false, NULL, NULL, '[]',
                 true, {FOUNDED_MS}, {FOUNDED_MS}, 1
             FROM {rows};
             INSERT INTO event_type_resources (organization_id, event_type_id, resource_id)
@@ -92,7 +92,7 @@ impl Tenant {
             "INSERT INTO event_types (organization_id, id, slug, title, description, durations, slot_interval_minutes,
                 buffer_before_minutes, buffer_after_minutes, min_notice_minutes, horizon_days, schedule_id, requirements, limits,
                 requires_confirmation, hold_deadline_minutes, location, questions, active, created_at, updated_at, version)
-            VALUES ({organization}, {event_type}, '{slug}', '{title}', 'Half an hour, or a whole one.', '[30,60]', 30, 0, 0, 0, NULL,
+            VALUES ({organization}, {event_type}, '{slug}', '{title}', 'Half an hour, or a whole one.', '[30,60]', 30, 0, 0, 0, {HORIZON_DAYS},
                 {schedule}, '{}', '{LIMITS}', {requires_confirmation}, NULL, '{LOCATION}', '{QUESTIONS}', true, {FOUNDED_MS},
                 {FOUNDED_MS}, 1);
             INSERT INTO event_type_resources (organization_id, event_type_id, resource_id) VALUES {rooms};",

@@ -1,10 +1,11 @@
 //! Bookings: of free units, confirmed and declined, moved and cancelled.
 
 use anyhow::Result;
-use booking_client::RescheduleRequest;
-use booking_domain::booking::Booking;
+use booking_client::{CreateBooking, RescheduleRequest};
+use booking_domain::booking::{Booking, BookingStatus};
 use booking_domain::page::PageRequest;
 use booking_domain::text::Prose;
+use booking_domain::{DateTime, Utc};
 use chrono::TimeDelta;
 
 use super::side::{Side, step, wish};
@@ -18,14 +19,19 @@ pub(super) async fn books(side: &mut Side) -> Result<()> {
     Ok(())
 }
 
+/// A booking that waits for an answer, although it is made with an operator's key.
+fn request(side: &Side, start: DateTime<Utc>) -> Result<CreateBooking> {
+    Ok(CreateBooking { status: Some(BookingStatus::Pending), ..wish(side.confirmed, start, None)? })
+}
+
 /// Books twice what has to be confirmed: one is confirmed and cancelled then, the other is declined.
 pub(super) async fn confirms(side: &mut Side) -> Result<()> {
     let api = side.api.clone();
     let [one, other] = [side.next_start(), side.next_start()];
-    let accepted = api.create_booking(&wish(side.confirmed, one, None)?).await?.booking;
+    let accepted = api.create_booking(&request(side, one)?).await?.booking;
     side.time("confirm", api.confirm_booking(&step(&accepted)?)).await?;
     api.cancel_booking(&step(&accepted)?).await?;
-    let refused = api.create_booking(&wish(side.confirmed, other, None)?).await?.booking;
+    let refused = api.create_booking(&request(side, other)?).await?.booking;
     side.time("decline", api.decline_booking(&step(&refused)?)).await?;
     Ok(())
 }

@@ -48,7 +48,7 @@ pub struct NewEventType {
     /// A start must be at least so many minutes away.
     #[schema(minimum = 0, maximum = 527040, default = 0)]
     pub min_notice_minutes: i64,
-    /// How many local dates ahead, counted from today; no bound unless said.
+    /// How many local dates ahead, counted from today; 365 unless said.
     #[schema(minimum = 0, maximum = 731)]
     pub horizon_days: Option<i64>,
     /// When it is open.

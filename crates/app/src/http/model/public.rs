@@ -92,8 +92,7 @@ pub struct PublicEventType {
     /// The resources that it may take.
     pub resources: Vec<PublicResource>,
     /// How many local dates ahead, counted from today.
-    #[schema(required)]
-    pub horizon_days: Option<u32>,
+    pub horizon_days: u32,
     /// How long a hold lives; the server's setting when null.
     #[schema(required)]
     pub hold_deadline_minutes: Option<u32>,

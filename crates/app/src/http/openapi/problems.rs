@@ -12,7 +12,10 @@ const RESPONSES: [(&str, &str); 13] = [
     ("404", "`not_found`: there is no such thing, or none that the caller may know of"),
     ("408", "`invalid_argument`: the body did not arrive in time"),
     ("409", "`conflict`, `slot_held`, `slot_booked`, `hold_lost` or `idempotency_mismatch`: something is in the way"),
-    ("413", "`invalid_argument`: the body is longer than 64 KiB, or for `/page-errors` 2 KiB"),
+    (
+        "413",
+        "`invalid_argument`: the body is longer than 128 KiB, for what is offered 2 MiB, or for `/page-errors` 2 KiB",
+    ),
     ("415", "`invalid_argument`: the body is not `application/json`"),
     ("422", "`slot_unavailable`: this time is not offered; `reasons` says why"),
     ("429", "`rate_limited`, `too_many_holds` or `too_many_bookings`: too much at once"),

@@ -9,7 +9,7 @@ use utoipa_axum::routes;
 
 use super::{located, tagged};
 use crate::http::answer::HttpResult;
-use crate::http::body::{JsonBody, LongJson};
+use crate::http::body::{JsonBody, OperatorJson};
 use crate::http::caller::Admin;
 use crate::http::json::members::Members;
 use crate::http::model::block::{
@@ -93,7 +93,7 @@ pub async fn list_blocks(
 pub async fn replace_blocks(
     Admin(api): Admin,
     PathId(id): PathId<ResourceId>,
-    LongJson(said): LongJson<Replacement>,
+    OperatorJson(said): OperatorJson<Replacement>,
 ) -> HttpResult<Json<ReplacedBlocks>> {
     let replaced = api.replace_blocks(&said.parse(id)?).await?;
     Ok(Json((&replaced).into()))

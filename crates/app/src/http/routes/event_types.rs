@@ -8,7 +8,7 @@ use utoipa_axum::routes;
 
 use super::Created;
 use crate::http::answer::HttpResult;
-use crate::http::body::JsonBody;
+use crate::http::body::OperatorJson;
 use crate::http::caller::Admin;
 use crate::http::json::members::Members;
 use crate::http::model::entity::EntityFields;
@@ -37,7 +37,7 @@ pub fn routes() -> OpenApiRouter<SharedState> {
 pub async fn create_event_type(
     Admin(api): Admin,
     IdempotencyKey(key): IdempotencyKey,
-    JsonBody(fields): JsonBody<NewEventType>,
+    OperatorJson(fields): OperatorJson<NewEventType>,
 ) -> HttpResult<Created<NewEventType>> {
     let made = api.create_event_type(&fields.parse()?, key).await?;
     Ok(Created { under: "/event-types", entity: (&made).into() })
@@ -82,7 +82,7 @@ pub async fn update_event_type(
     Admin(api): Admin,
     PathId(id): PathId<EventTypeId>,
     IfMatch(seen): IfMatch,
-    JsonBody(Members(given)): JsonBody<Members>,
+    OperatorJson(Members(given)): OperatorJson<Members>,
 ) -> HttpResult<EventType> {
     let patch = EventTypePatch::parse(given, seen)?;
     let current = api.get_event_type(id).await?;

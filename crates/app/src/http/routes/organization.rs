@@ -4,7 +4,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::http::answer::HttpResult;
-use crate::http::body::JsonBody;
+use crate::http::body::OperatorJson;
 use crate::http::caller::Admin;
 use crate::http::json::members::Members;
 use crate::http::model::organization::{OrganizationPatch, OrganizationProfile};
@@ -37,7 +37,7 @@ pub async fn get_organization(Admin(api): Admin) -> HttpResult<OrganizationProfi
 pub async fn update_organization(
     Admin(api): Admin,
     IfMatch(seen): IfMatch,
-    JsonBody(Members(given)): JsonBody<Members>,
+    OperatorJson(Members(given)): OperatorJson<Members>,
 ) -> HttpResult<OrganizationProfile> {
     let patch = OrganizationPatch::parse(given, seen)?;
     let current = api.get_organization().await?;

@@ -8,7 +8,7 @@ use utoipa_axum::routes;
 
 use super::Created;
 use crate::http::answer::HttpResult;
-use crate::http::body::JsonBody;
+use crate::http::body::OperatorJson;
 use crate::http::caller::Admin;
 use crate::http::json::members::Members;
 use crate::http::model::entity::EntityFields;
@@ -37,7 +37,7 @@ pub fn routes() -> OpenApiRouter<SharedState> {
 pub async fn create_resource(
     Admin(api): Admin,
     IdempotencyKey(key): IdempotencyKey,
-    JsonBody(fields): JsonBody<NewResource>,
+    OperatorJson(fields): OperatorJson<NewResource>,
 ) -> HttpResult<Created<NewResource>> {
     let made = api.create_resource(&fields.parse()?, key).await?;
     Ok(Created { under: "/resources", entity: (&made).into() })
@@ -82,7 +82,7 @@ pub async fn update_resource(
     Admin(api): Admin,
     PathId(id): PathId<ResourceId>,
     IfMatch(seen): IfMatch,
-    JsonBody(Members(given)): JsonBody<Members>,
+    OperatorJson(Members(given)): OperatorJson<Members>,
 ) -> HttpResult<Resource> {
     let patch = ResourcePatch::parse(given, seen)?;
     let current = api.get_resource(id).await?;

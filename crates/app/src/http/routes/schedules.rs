@@ -8,7 +8,7 @@ use utoipa_axum::routes;
 
 use super::Created;
 use crate::http::answer::HttpResult;
-use crate::http::body::JsonBody;
+use crate::http::body::OperatorJson;
 use crate::http::caller::Admin;
 use crate::http::json::members::Members;
 use crate::http::model::entity::EntityFields;
@@ -37,7 +37,7 @@ pub fn routes() -> OpenApiRouter<SharedState> {
 pub async fn create_schedule(
     Admin(api): Admin,
     IdempotencyKey(key): IdempotencyKey,
-    JsonBody(fields): JsonBody<NewSchedule>,
+    OperatorJson(fields): OperatorJson<NewSchedule>,
 ) -> HttpResult<Created<NewSchedule>> {
     let made = api.create_schedule(&fields.parse()?, key).await?;
     Ok(Created { under: "/schedules", entity: (&made).into() })
@@ -82,7 +82,7 @@ pub async fn update_schedule(
     Admin(api): Admin,
     PathId(id): PathId<ScheduleId>,
     IfMatch(seen): IfMatch,
-    JsonBody(Members(given)): JsonBody<Members>,
+    OperatorJson(Members(given)): OperatorJson<Members>,
 ) -> HttpResult<Schedule> {
     let patch = SchedulePatch::parse(given, seen)?;
     let current = api.get_schedule(id).await?;

@@ -30,6 +30,7 @@ use tonic::transport::{Channel, Server};
 use tower::util::BoxCloneSyncService;
 use tower::{ServiceBuilder, ServiceExt};
 
+use crate::support::day::winter_wednesday;
 use crate::support::postgres::Database;
 
 pub(crate) const KEY: &str = "hf_a_key_that_an_operator_chose";
@@ -217,7 +218,7 @@ impl World {
             buffer_before_minutes: 0,
             buffer_after_minutes: 0,
             min_notice_minutes: 0,
-            horizon_days: None,
+            horizon_days: 731,
             schedule_id: self.schedule,
             requirements: resources.iter().map(|id| Requirement::new(1, vec![*id]).unwrap()).collect(),
             limits: PeriodLimits::default(),
@@ -260,9 +261,9 @@ impl World {
     }
 }
 
-/// A day that is far enough away.
+/// A day that is far enough away, and not too far to be offered.
 pub(crate) fn day() -> NaiveDate {
-    NaiveDate::from_ymd_opt(2096, 3, 14).unwrap()
+    winter_wednesday()
 }
 
 pub(crate) fn at(hour: u32) -> DateTime<Utc> {

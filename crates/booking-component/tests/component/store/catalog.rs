@@ -83,7 +83,7 @@ async fn an_edit_of_every_column_comes_back(place: Place) {
     spec.slot_interval_minutes = Some(20);
     spec.buffer_before_minutes = 10;
     spec.min_notice_minutes = 90;
-    spec.horizon_days = None;
+    spec.horizon_days = 365;
     spec.requirements.truncate(1);
     spec.requirements[0].resource_ids.truncate(1);
     spec.requires_confirmation = true;

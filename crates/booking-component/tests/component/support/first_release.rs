@@ -3,9 +3,12 @@
 use std::borrow::Cow;
 use std::str::FromStr;
 
+use chrono::{NaiveDate, TimeDelta};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, SqlSafeStr};
+
+use super::day::winter_wednesday;
 
 macro_rules! schema {
     ($database:literal) => {
@@ -19,6 +22,8 @@ macro_rules! schema {
 
 /// What the first release wrote, in words that each database is given in its own.
 const ROWS: &str = include_str!("../../fixtures/first-release.sql");
+/// Instants after this one, in milliseconds, are of what was yet to come: the year 2090.
+const LONG_AHEAD: i64 = 3_786_912_000_000;
 /// What only nodes on PostgreSQL write.
 const ROWS_OF_NODES: &str = "
     INSERT INTO armed (incarnation) VALUES ('the run of a server that is long over');
@@ -52,12 +57,35 @@ pub(crate) async fn make_on_postgres(url: &str, rows: &str) {
     connection.close().await.unwrap();
 }
 
+/// What the first release wrote was to take place on a Wednesday of 2096. Nothing is offered so far ahead any more, so it is moved to the
+/// day of the tests, with all that is told by it.
+fn rows() -> String {
+    let written = NaiveDate::from_ymd_opt(2096, 3, 14).expect("a date");
+    let by = winter_wednesday() - written;
+    let mut text = String::with_capacity(ROWS.len());
+    for part in ROWS.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
+        let digits = part.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+        match digits.parse::<i64>() {
+            Ok(at) if digits.len() == 13 && at > LONG_AHEAD => {
+                text.push_str(&(at + by.num_milliseconds()).to_string());
+                text.push_str(&part[digits.len()..]);
+            }
+            _ => text.push_str(part),
+        }
+    }
+    for day in -2..=0 {
+        let date = written + TimeDelta::days(day);
+        text = text.replace(&date.to_string(), &(date + by).to_string());
+    }
+    text
+}
+
 /// Makes a database that the first release filled.
 pub(crate) async fn fill_sqlite(url: &str) {
-    make_on_sqlite(url, &ROWS.replace("uuid'", "x'").replace("bytes'", "x'")).await;
+    make_on_sqlite(url, &rows().replace("uuid'", "x'").replace("bytes'", "x'")).await;
 }
 
 /// The same in a PostgreSQL database.
 pub(crate) async fn fill_postgres(url: &str) {
-    make_on_postgres(url, &(ROWS.replace("bytes'", "'\\x") + ROWS_OF_NODES)).await;
+    make_on_postgres(url, &(rows().replace("bytes'", "'\\x") + ROWS_OF_NODES)).await;
 }

@@ -109,7 +109,7 @@ impl Studio {
             buffer_before_minutes: 0,
             buffer_after_minutes: 15,
             min_notice_minutes: 0,
-            horizon_days: Some(60),
+            horizon_days: 60,
             schedule_id: self.schedule,
             requirements: vec![Requirement::new(1, self.rooms.to_vec()).unwrap()],
             limits: PeriodLimits { per_day: Some(3), ..PeriodLimits::default() },

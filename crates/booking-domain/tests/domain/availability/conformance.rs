@@ -11,7 +11,7 @@ use booking_domain::availability::{Claim, Owner, SlotState, Units};
 use booking_domain::id::BookingId;
 use booking_domain::interval::Interval;
 use booking_domain::schedule::{Hours, Window, parse_date, parse_time, parse_weekday, parse_zone};
-use booking_domain::{DateTime, Utc};
+use booking_domain::{DateTime, Utc, limits};
 use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -172,7 +172,7 @@ impl ResourcesCase {
         spec.durations = World::durations(&[self.duration_minutes]);
         spec.slot_interval_minutes = Some(self.slot_interval_minutes);
         spec.min_notice_minutes = self.min_notice_minutes;
-        spec.horizon_days = horizon_days;
+        spec.horizon_days = horizon_days.unwrap_or(limits::HORIZON_DAYS);
         spec.buffer_before_minutes = self.buffer_before_minutes;
         spec.buffer_after_minutes = self.buffer_after_minutes;
         self.resources.iter().for_each(|resource| world.add_resource(resource.units()));

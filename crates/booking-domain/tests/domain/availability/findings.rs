@@ -81,7 +81,7 @@ fn notice_is_exact_to_the_second() {
 fn the_horizon_counts_dates() {
     let mut world = World::simple(&[1]);
     world.now = at("2027-03-01T23:59:00Z");
-    world.offer.spec.horizon_days = Some(2);
+    world.offer.spec.horizon_days = 2;
     assert!(reasons(&world, slot("2027-03-03T16:30:00Z", 30)).is_empty());
     let sentence = sentence(&world, slot("2027-03-04T09:00:00Z", 30));
     assert_eq!(sentence, "2027-03-04 is too far ahead; the last date on offer is 2027-03-03, 2 days from today.");

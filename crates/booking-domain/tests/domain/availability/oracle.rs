@@ -52,7 +52,7 @@ pub(super) fn listed(world: &World, slot: Interval, wanted: Option<ResourceId>) 
     let spec = &world.offer.spec;
     let today = local(&world.offer.hours, world.now).0;
     let date = local(&world.offer.hours, slot.start()).0;
-    let last = spec.horizon_days.map_or(NaiveDate::MAX, |days| today + TimeDelta::days(days.into()));
+    let last = today + TimeDelta::days(spec.horizon_days.into());
     let timely = slot.start() >= world.now + TimeDelta::minutes(spec.min_notice_minutes.into()) && date <= last;
     let open = || minutes(slot).all(|minute| is_open(&world.offer.hours, minute));
     if !(spec.active && timely && is_on_grid(world, slot.start()) && open()) {

@@ -10,7 +10,7 @@ use booking_domain::availability::{
 use booking_domain::event_type::{Durations, EventTypeSpec, PeriodLimits, Requirement};
 use booking_domain::id::{BookingId, EventTypeId, PresenceId, ResourceId, ScheduleId};
 use booking_domain::interval::Interval;
-use booking_domain::limits::LISTING_WORK;
+use booking_domain::limits::{self, LISTING_WORK};
 use booking_domain::schedule::{Hours, Window};
 use booking_domain::text::{Name, Prose, Slug};
 use booking_domain::{DateTime, Tz, Utc};
@@ -72,7 +72,7 @@ impl World {
             buffer_before_minutes: 0,
             buffer_after_minutes: 0,
             min_notice_minutes: 0,
-            horizon_days: None,
+            horizon_days: limits::HORIZON_DAYS,
             schedule_id: ScheduleId::new(Uuid::from_u128(1)),
             requirements: Vec::new(),
             limits: PeriodLimits::default(),
@@ -230,13 +230,13 @@ pub(super) fn requirements(resources: usize) -> impl Strategy<Value = Vec<Requir
     vec(requirement, 1..4)
 }
 
-fn rules() -> impl Strategy<Value = (u32, u32, (u32, u32), u32, Option<u32>, PeriodLimits)> {
+fn rules() -> impl Strategy<Value = (u32, u32, (u32, u32), u32, u32, PeriodLimits)> {
     let limit = || prop_oneof![4 => Just(None), 1 => (1_u32..6).prop_map(Some)];
     let limits = (limit(), limit(), limit());
     let limits = limits.prop_map(|(per_day, per_week, per_month)| PeriodLimits { per_day, per_week, per_month });
     let (duration, interval) = (select(vec![5_u32, 20, 45, 90]), select(vec![5_u32, 7, 15, 60]));
     let buffers = (select(vec![0_u32, 10]), select(vec![0_u32, 15]));
-    (duration, interval, buffers, select(vec![0_u32, 0, 90]), select(vec![None, Some(0), Some(1)]), limits)
+    (duration, interval, buffers, select(vec![0_u32, 0, 90]), select(vec![limits::HORIZON_DAYS, 0, 1]), limits)
 }
 
 /// Any small world, in which half a day from now on is interesting.
@@ -258,7 +258,7 @@ pub(super) fn any_world() -> impl Strategy<Value = World> {
 }
 
 impl World {
-    fn set_rules(&mut self, rules: (u32, u32, (u32, u32), u32, Option<u32>, PeriodLimits)) {
+    fn set_rules(&mut self, rules: (u32, u32, (u32, u32), u32, u32, PeriodLimits)) {
         let (duration, interval, (before, after), notice, horizon, limits) = rules;
         let spec = &mut self.offer.spec;
         spec.durations = Self::durations(&[duration]);

@@ -71,7 +71,7 @@ pub(super) fn offer(n: u8, needs: &[Need<'_>], change: impl FnOnce(&mut EventTyp
         buffer_before_minutes: 0,
         buffer_after_minutes: 0,
         min_notice_minutes: 0,
-        horizon_days: None,
+        horizon_days: 731,
         schedule_id: ScheduleId::new(Uuid::nil()),
         requirements: needs.iter().map(need).collect(),
         limits: PeriodLimits::default(),

@@ -15,14 +15,13 @@ import { useLiveSlots } from "./use-live-slots";
 
 /** The most days that one question about days may span. */
 const LONGEST_SPAN_DAYS = 62;
-const FAR_DAYS = 366;
 
 export const earlier = (a: CalendarDate, b: CalendarDate) => (a.compare(b) < 0 ? a : b);
 export const later = (a: CalendarDate, b: CalendarDate) => (a.compare(b) > 0 ? a : b);
 
 export function useMonth(offer: Offer, view: View) {
   const today = useSameDate(todayIn(view.timeZone));
-  const last = useSameDate(todayIn(offer.timeZone).add({ days: offer.horizonDays ?? FAR_DAYS }));
+  const last = useSameDate(todayIn(offer.timeZone).add({ days: offer.horizonDays }));
   const wanted = reachable(view.date, today, last);
   const first = wanted ? parseDate(wanted) : today;
   const [focused, setFocused] = useState<CalendarDate | null>(null);

@@ -11,7 +11,7 @@ export interface Offer {
   durationsMinutes: number[];
   /** The zone of the schedule, in which the horizon counts. */
   timeZone: string;
-  horizonDays: number | null;
+  horizonDays: number;
   /** More than one can have the same time. */
   isShared: boolean;
   /** What is kept free around each booking. */
@@ -26,7 +26,7 @@ export function offerOf(eventType: EventType): Offer {
     title: eventType.title,
     durationsMinutes: eventType.durations_minutes,
     timeZone: knownZone(eventType.time_zone).timeZone,
-    horizonDays: eventType.horizon_days ?? null,
+    horizonDays: eventType.horizon_days,
     bufferBeforeMinutes: eventType.buffer_before_minutes,
     bufferAfterMinutes: eventType.buffer_after_minutes,
     isShared: eventType.resources.some((resource) => resource.capacity > 1),

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{Call, World, long, many};
-use crate::test_server::at;
+use crate::day::at;
 
 pub(super) fn calls(world: &World) -> Vec<Call> {
     vec![create(world), list(world), replace(world)]

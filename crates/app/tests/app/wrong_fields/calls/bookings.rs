@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Map, Value, json};
 
 use super::{Call, World, long};
-use crate::test_server::at;
+use crate::day::{DAY, at};
 
 pub(super) fn calls(world: &World) -> Vec<Call> {
     vec![create(world), cancel(world), reschedule(world), correct(world), list(), history(world)]
@@ -28,7 +28,7 @@ fn create(world: &World) -> Call {
             ("event_type_id", json!(null)),
             ("event_type_id", json!("session")),
             ("start", json!(null)),
-            ("start", json!("2090-03-06T12:00:30Z")),
+            ("start", json!(format!("{DAY}T12:00:30Z"))),
             ("start", json!("1969-12-31T12:00:00Z")),
             ("duration_minutes", json!(0)),
             ("duration_minutes", json!(10_081)),
@@ -77,7 +77,7 @@ fn reschedule(world: &World) -> Call {
         right: json!({"start": at("13:00"), "version": 99, "allow": ["horizon"]}),
         rows: vec![
             ("start", json!(null)),
-            ("start", json!("2090-03-06T12:00:00.001Z")),
+            ("start", json!(format!("{DAY}T12:00:00.001Z"))),
             ("duration_minutes", json!(-1)),
             ("session_id", json!("me")),
             ("allow[0]", json!("past")),

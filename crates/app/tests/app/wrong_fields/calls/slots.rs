@@ -4,7 +4,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{Call, World};
-use crate::test_server::{DAY, at, session};
+use crate::day::{DAY, Day, at};
+use crate::test_server::session;
 
 pub(super) fn calls(world: &World) -> Vec<Call> {
     let days = slots(world, ("list_days", "days"), "AvailabilityService/ListDays");
@@ -30,8 +31,8 @@ fn slots(world: &World, (operation, path): (&'static str, &str), call: &'static 
             ("from", json!("2090-02-30")),
             ("to", json!(null)),
             ("to", json!("tomorrow")),
-            ("to", json!("2090-03-05")),
-            ("to", json!("2090-05-07")),
+            ("to", json!(Day(-1))),
+            ("to", json!(Day(62))),
             ("duration_minutes", json!(0)),
             ("time_zone", json!("Berlin")),
             ("resource_id", json!("studio")),
@@ -74,7 +75,7 @@ fn explain(world: &World) -> Call {
         right: json!({"start": at("12:00")}),
         rows: vec![
             ("start", json!(null)),
-            ("start", json!("2090-03-06T12:00:30Z")),
+            ("start", json!(format!("{DAY}T12:00:30Z"))),
             ("duration_minutes", json!(10_081)),
             ("resource_id", json!("studio")),
             ("moving", json!("my booking")),
@@ -88,7 +89,7 @@ fn of_a_slot() -> Vec<(&'static str, Value)> {
         ("event_type_id", json!(null)),
         ("event_type_id", json!("session")),
         ("start", json!(null)),
-        ("start", json!("2090-03-06T12:00:30Z")),
+        ("start", json!(format!("{DAY}T12:00:30Z"))),
         ("duration_minutes", json!(0)),
     ]
 }
@@ -130,7 +131,7 @@ fn leave(world: &World) -> Call {
         message: "LeaveRequest",
         elsewhere: &[],
         besides: json!({}),
-        right: json!({"room": format!("{}~20900306T1400Z~30", world.event_type), "session_id": session()}),
+        right: json!({"room": format!("{}~{}T1400Z~30", world.event_type, DAY.date().format("%Y%m%d")), "session_id": session()}),
         rows: vec![
             ("room", json!(null)),
             ("room", json!("the first")),
