@@ -1,5 +1,6 @@
 //! The catalog: resources, schedules and event types, the public pages made of them, and whose they are.
 
+use booking_domain::affected::WithAffected;
 use booking_domain::event_type::{EventType, EventTypeSpec};
 use booking_domain::id::{EventTypeId, ResourceId, ScheduleId};
 use booking_domain::organization::{OrganizationProfile, OrganizationSpec};
@@ -44,7 +45,8 @@ impl<C: Transport> BookingApi<C> {
         self.answer(self.catalog().list_resources(self.once(&page))).await
     }
 
-    /// Replaces what a resource is. `version` is the one that was read.
+    /// Replaces what a resource is. `version` is the one that was read. What no longer fits stays, and is
+    /// named.
     ///
     /// # Errors
     /// Refused as `conflict` when `version` is stale; see [`CallError`].
@@ -53,7 +55,7 @@ impl<C: Transport> BookingApi<C> {
         id: ResourceId,
         spec: &ResourceSpec,
         version: i64,
-    ) -> Result<Resource, CallError> {
+    ) -> Result<WithAffected<Resource>, CallError> {
         let request = Update { id, spec: spec.clone(), version };
         self.answer(self.catalog().update_resource(self.once(&request))).await
     }
@@ -95,7 +97,8 @@ impl<C: Transport> BookingApi<C> {
         self.answer(self.catalog().list_schedules(self.once(&page))).await
     }
 
-    /// Replaces what a schedule is. `version` is the one that was read.
+    /// Replaces what a schedule is. `version` is the one that was read. What no longer fits stays, and is
+    /// named.
     ///
     /// # Errors
     /// Refused as `conflict` when `version` is stale; see [`CallError`].
@@ -104,7 +107,7 @@ impl<C: Transport> BookingApi<C> {
         id: ScheduleId,
         spec: &ScheduleSpec,
         version: i64,
-    ) -> Result<Schedule, CallError> {
+    ) -> Result<WithAffected<Schedule>, CallError> {
         let request = Update { id, spec: spec.clone(), version };
         self.answer(self.catalog().update_schedule(self.once(&request))).await
     }
@@ -146,7 +149,8 @@ impl<C: Transport> BookingApi<C> {
         self.answer(self.catalog().list_event_types(self.once(&page))).await
     }
 
-    /// Replaces what an event type is. `version` is the one that was read.
+    /// Replaces what an event type is. `version` is the one that was read. What no longer fits stays, and is
+    /// named.
     ///
     /// # Errors
     /// Refused as `conflict` when `version` is stale; see [`CallError`].
@@ -155,7 +159,7 @@ impl<C: Transport> BookingApi<C> {
         id: EventTypeId,
         spec: &EventTypeSpec,
         version: i64,
-    ) -> Result<EventType, CallError> {
+    ) -> Result<WithAffected<EventType>, CallError> {
         let request = Update { id, spec: spec.clone(), version };
         self.answer(self.catalog().update_event_type(self.once(&request))).await
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod affected;
 pub(crate) mod availability;
+pub(crate) mod concerned;
 pub(crate) mod free_slots;
 pub(crate) mod live;
 pub(crate) mod looks;

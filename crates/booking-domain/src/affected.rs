@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::availability::{Claim, Owner};
+use crate::availability::Owner;
 use crate::id::BookingId;
 use crate::limits;
 
@@ -20,22 +20,22 @@ pub struct Affected {
     pub bookings: Vec<BookingId>,
     /// Whether there are more than are named or counted here.
     pub more: bool,
+    /// After a change of an event type: how many of its bookings keep other buffers than it has now.
+    pub keeping_buffers: u32,
 }
 
 impl Affected {
-    /// Who takes any of these claims that are not over yet, and so many who wait. Of claims, at most `limits::AFFECTED_READ` were
-    /// read.
-    pub fn by(claims: &[Claim], waiting: usize, now: DateTime<Utc>) -> Self {
-        let lasting = claims.iter().filter(|claim| claim.slot.end() > now);
-        let owners: BTreeMap<Owner, DateTime<Utc>> = lasting.map(|claim| (claim.owner, claim.slot.start())).collect();
+    /// These holds and bookings, each with its start and once however often it comes, and so many who wait.
+    pub fn of(taken: impl IntoIterator<Item = (Owner, DateTime<Utc>)>, waiting: usize) -> Self {
+        let owners: BTreeMap<Owner, DateTime<Utc>> = taken.into_iter().collect();
         let holds = owners.keys().filter(|owner| matches!(owner, Owner::Hold(_))).count();
         let mut bookings: Vec<_> =
             owners.iter().filter_map(|(owner, start)| Some((*start, booking(*owner)?))).collect();
-        let more = claims.len() >= limits::AFFECTED_READ || bookings.len() > limits::AFFECTED_BOOKINGS;
+        let more = bookings.len() > limits::AFFECTED_BOOKINGS;
         bookings.sort_unstable();
         bookings.truncate(limits::AFFECTED_BOOKINGS);
         let bookings = bookings.into_iter().map(|(_, id)| id).collect();
-        Self { holds: number(holds), waiting: number(waiting), bookings, more }
+        Self { holds: number(holds), waiting: number(waiting), bookings, more, keeping_buffers: 0 }
     }
 }
 

@@ -32,6 +32,7 @@
 //! Zones and their rules are the IANA time-zone database's, as compiled into `chrono-tz`.
 
 mod explaining;
+mod fitting;
 mod free_units;
 mod freshness;
 mod grid;
@@ -69,6 +70,7 @@ use crate::interval::Interval;
 use crate::refusal::Refusal;
 use crate::schedule::Hours;
 
+pub use self::fitting::OpenTimes;
 pub use self::packed::PackedSlots;
 
 /// What an event type offers, with all that the rules need to know besides who has taken what.

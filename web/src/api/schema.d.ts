@@ -266,7 +266,8 @@ export interface paths {
         head?: never;
         /**
          * Change some fields of an event type
-         * @description What is not given stays; `null` clears what may be absent.
+         * @description What is not given stays; `null` clears what may be absent. Nothing is taken away from a hold or a booking: the answer says which no
+         *     longer fit.
          */
         patch: operations["update_event_type"];
         trace?: never;
@@ -673,7 +674,8 @@ export interface paths {
         head?: never;
         /**
          * Change some fields of a resource
-         * @description What is not given stays; `null` clears what may be absent.
+         * @description What is not given stays; `null` clears what may be absent. Nothing is taken away from a hold or a booking: the answer says which no
+         *     longer fit.
          */
         patch: operations["update_resource"];
         trace?: never;
@@ -765,7 +767,8 @@ export interface paths {
         head?: never;
         /**
          * Change some fields of a schedule
-         * @description What is not given stays; `null` clears what may be absent.
+         * @description What is not given stays; `null` clears what may be absent. Nothing is taken away from a hold or a booking: the answer says which no
+         *     longer fit.
          */
         patch: operations["update_schedule"];
         trace?: never;
@@ -840,9 +843,15 @@ export interface components {
             bookings: components["schemas"]["Id"][];
             /**
              * Format: int32
-             * @description How many holds: each may be booked until its deadline.
+             * @description How many holds: each may be booked until its deadline, or released.
              */
             holds: number;
+            /**
+             * Format: int32
+             * @description After a change of an event type: how many of its bookings keep other buffers than it has now. A booking keeps those that it was
+             *     made with.
+             */
+            keeping_buffers: number;
             /** @description Whether there are more than are named or counted here. */
             more: boolean;
             /**
@@ -1084,6 +1093,121 @@ export interface components {
         ChangedBlock: components["schemas"]["Block"] & {
             /** @description What lies underneath, and stays. */
             affected: components["schemas"]["Affected"];
+        };
+        /** @description Something that is offered, as it is after a change; and whatever no longer fits. */
+        ChangedEventType: {
+            /** @description Whether it is offered now. */
+            active: boolean;
+            affected: components["schemas"]["Affected"];
+            /**
+             * Format: int64
+             * @description Minutes blocked after the end.
+             */
+            buffer_after_minutes: number;
+            /**
+             * Format: int64
+             * @description Minutes blocked before the start.
+             */
+            buffer_before_minutes: number;
+            created_at: components["schemas"]["Instant"];
+            /** @description More about it. */
+            description: string;
+            /** @description The durations on offer, each once. */
+            durations_minutes: number[];
+            /**
+             * Format: int64
+             * @description How long a hold lives; the server's setting unless said.
+             */
+            hold_deadline_minutes: number | null;
+            /**
+             * Format: int64
+             * @description How many local dates ahead, counted from today; no bound unless said.
+             */
+            horizon_days: number | null;
+            id: components["schemas"]["Id"];
+            /** @description At most so many bookings in a period of the schedule's zone. */
+            limits: components["schemas"]["PeriodLimits"];
+            location: components["schemas"]["Location"] | null;
+            /**
+             * Format: int64
+             * @description A start must be at least so many minutes away.
+             */
+            min_notice_minutes: number;
+            /** @description What the booker is asked. */
+            questions: components["schemas"]["Question"][];
+            /** @description The resources it needs, all requirements at once. */
+            requirements: components["schemas"]["Requirement"][];
+            /** @description Whether a booking starts as `pending`. */
+            requires_confirmation: boolean;
+            /**
+             * Format: uuid
+             * @description When it is open.
+             */
+            schedule_id: string;
+            /**
+             * Format: int64
+             * @description The grid's step; the shortest duration unless said.
+             */
+            slot_interval_minutes: number | null;
+            /** @description Its part of the booking page's address; unique in the organization. */
+            slug: string;
+            /** @description What people call it. */
+            title: string;
+            updated_at: components["schemas"]["Instant"];
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A bookable thing, as it is after a change; and whatever no longer fits. */
+        ChangedResource: {
+            /** @description Whether it can be booked now. */
+            active: boolean;
+            affected: components["schemas"]["Affected"];
+            /**
+             * Format: int64
+             * @description How many interchangeable units it has.
+             */
+            capacity: number;
+            created_at: components["schemas"]["Instant"];
+            /** @description More about it. */
+            description: string;
+            id: components["schemas"]["Id"];
+            /** @description What kind of thing it is. */
+            kind: components["schemas"]["ResourceKind"];
+            /** @description What people call it. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description When it is there: its times are offered within these hours; always unless said.
+             */
+            schedule_id: string | null;
+            /**
+             * @description Where it is: an IANA name.
+             * @example Europe/Berlin
+             */
+            time_zone: string;
+            updated_at: components["schemas"]["Instant"];
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description Weekly hours with overrides, as it is after a change; and whatever no longer fits. */
+        ChangedSchedule: {
+            affected: components["schemas"]["Affected"];
+            created_at: components["schemas"]["Instant"];
+            id: components["schemas"]["Id"];
+            /** @description What people call it. */
+            name: string;
+            /** @description Dates whose hours replace the weekly ones. */
+            overrides: components["schemas"]["DateOverride"][];
+            /**
+             * @description The IANA name of the zone whose wall clock the hours mean.
+             * @example Europe/Berlin
+             */
+            time_zone: string;
+            updated_at: components["schemas"]["Instant"];
+            /** Format: int64 */
+            version: number;
+            /** @description When it is open in an ordinary week. Windows may touch and overlap. */
+            weekly_hours: components["schemas"]["WeeklyWindow"][];
         };
         /**
          * @description Why a request conflicts with what there is, or a hold was lost.
@@ -3200,7 +3324,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EventType"];
+                    "application/json": components["schemas"]["ChangedEventType"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -4125,7 +4249,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Resource"];
+                    "application/json": components["schemas"]["ChangedResource"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -4538,7 +4662,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Schedule"];
+                    "application/json": components["schemas"]["ChangedSchedule"];
                 };
             };
             400: components["responses"]["Problem400"];

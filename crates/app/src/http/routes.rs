@@ -24,7 +24,7 @@ use serde::Serialize;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::http::model::BASE;
-use crate::http::model::entity::Entity;
+use crate::http::model::entity::{ChangedEntity, Entity};
 use crate::http::openapi;
 use crate::http::state::SharedState;
 
@@ -63,6 +63,12 @@ impl<F: Serialize> IntoResponse for Created<F> {
 impl<F: Serialize> IntoResponse for Entity<F> {
     fn into_response(self) -> Response {
         tagged(self.version, Json(self))
+    }
+}
+
+impl<F: Serialize> IntoResponse for ChangedEntity<F> {
+    fn into_response(self) -> Response {
+        tagged(self.entity.version, Json(self))
     }
 }
 

@@ -45,7 +45,10 @@ async fn a_room_is_closed_edited_and_opened_again() {
     let made =
         room.call(Method::POST, "", json!({"start": at("14:00"), "end": at("16:00"), "reason": "The tuner"})).await;
     assert_eq!(made.status, 201);
-    assert_eq!(made.json["affected"], json!({"holds": 0, "waiting": 0, "bookings": [booked], "more": false}));
+    assert_eq!(
+        made.json["affected"],
+        json!({"holds": 0, "waiting": 0, "bookings": [booked], "more": false, "keeping_buffers": 0})
+    );
     assert_eq!((&made.json["source"], &made.json["external_id"]), (&Value::Null, &Value::Null));
     assert_eq!(room.offered("14").await, 0);
     let path = format!("/{}", made.json["id"].as_str().unwrap());

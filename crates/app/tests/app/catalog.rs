@@ -63,6 +63,7 @@ async fn a_patch_changes_what_it_names_and_nothing_else() {
         expected[name] = value;
     }
     expected["updated_at"] = after["updated_at"].clone();
+    expected["affected"] = json!({"holds": 0, "waiting": 0, "bookings": [], "more": false, "keeping_buffers": 0});
     assert_eq!(after, expected);
     let wrong = server.admin(Method::PATCH, &path, json!({"titel": "x", "title": null})).await;
     assert_eq!((wrong.status, wrong.wrong()), (400, vec!["titel"]));
@@ -289,4 +290,23 @@ async fn what_could_never_be_met_is_refused_when_it_is_saved() {
         200,
         "a unit was lost, and the rest can be edited"
     );
+}
+
+#[tokio::test]
+async fn a_change_says_which_bookings_no_longer_fit_and_how_many_keep_other_buffers() {
+    let server = TestServer::open().await;
+    let id = server.offer("room").await;
+    let booked = server.book(&id, "10:00", None).await.json["uid"].clone();
+    let offered = server.admin(Method::GET, &format!("event-types/{id}"), Value::Null).await.json;
+    assert!(offered.get("affected").is_none(), "what is read concerns nobody");
+    let none = json!({"holds": 0, "waiting": 0, "bookings": [], "more": false, "keeping_buffers": 0});
+    let change = async |path: String, fields: Value| server.admin(Method::PATCH, &path, fields).await.json;
+    let resource = offered["requirements"][0]["resource_ids"][0].as_str().unwrap();
+    let (room, hours) =
+        (format!("resources/{resource}"), format!("schedules/{}", offered["schedule_id"].as_str().unwrap()));
+    assert_eq!(change(room.clone(), json!({"name": "Studio"})).await["affected"], none);
+    let buffers = change(format!("event-types/{id}"), json!({"buffer_after_minutes": 15})).await;
+    assert_eq!((&buffers["affected"]["keeping_buffers"], &buffers["version"]), (&json!(1), &json!(2)));
+    assert_eq!(change(hours, json!({"weekly_hours": []})).await["affected"]["bookings"], json!([booked]));
+    assert_eq!(change(room, json!({"active": false})).await["affected"]["bookings"], json!([booked]));
 }

@@ -1,5 +1,6 @@
 //! `CatalogService`: three kinds of entries, all alike, and whose they are.
 
+use booking_domain::affected::WithAffected;
 use booking_domain::answer::{BookingPage, BookingPages, NumberedLogo, PageAddress};
 use booking_domain::block::{Block, BlockSpec, Replacement};
 use booking_domain::event_type::EventType;
@@ -75,7 +76,7 @@ impl Server {
     where
         E: Entry,
         Update<E::Id, E::Spec>: TryFrom<M, Error = Refusal>,
-        R: for<'a> From<&'a E>,
+        R: for<'a> From<&'a WithAffected<E>>,
     {
         let (caller, update): (_, Update<E::Id, E::Spec>) = self.open(request).await?;
         answered(self.service.update::<E>(caller, &update).await)

@@ -29,14 +29,16 @@ pub(crate) async fn underneath(
     let organization = catalog.organization.id;
     let ranges: Vec<_> = said.iter().filter(|time| time.end() > now).map(|time| (resource, *time)).collect();
     let taken = claims::list_some(tx, organization, (&ranges, limits::AFFECTED_READ)).await?;
-    let taken: Vec<_> = taken.into_iter().map(|(_, claim)| claim).collect();
+    let is_cut = taken.len() >= limits::AFFECTED_READ;
+    let lasting = taken.into_iter().map(|(_, claim)| claim).filter(|claim| claim.slot.end() > now);
     let all = said.iter().chain(different).copied().reduce(Interval::hull);
     let near = all.map(|all| who_may_wait(catalog, resource, all)).unwrap_or_default();
     let waiting = presences::waiting_in(tx, organization, &near).await?;
     let wants = |times, room| wants_any(catalog, room, times);
     let count = waiting.iter().filter(|(room, _)| wants(said, *room)).map(|(_, count)| count).sum();
     let rooms = waiting.iter().map(|(room, _)| *room).filter(|room| wants(different, *room)).collect();
-    Ok(Underneath { affected: Affected::by(&taken, count, now), rooms })
+    let affected = Affected::of(lasting.map(|claim| (claim.owner, claim.slot.start())), count);
+    Ok(Underneath { affected: Affected { more: affected.more || is_cut, ..affected }, rooms })
 }
 
 /// Where to look for those who wait: for each event type that may take the resource, these times with its buffers.

@@ -1,6 +1,7 @@
 //! Catalog calls: resources, schedules and event types are made, read, changed and deleted in the same way.
 
 use booking_domain::access::Action;
+use booking_domain::affected::{Affected, WithAffected};
 use booking_domain::conflict::ConflictReason;
 use booking_domain::event_type::{EventType, EventTypeSpec};
 use booking_domain::id::{EventTypeId, OrganizationId, ResourceId, ScheduleId};
@@ -17,8 +18,9 @@ use uuid::Uuid;
 use crate::caller::Caller;
 use crate::commands::idempotency::{Once, Replays};
 use crate::error::{ServiceError, ServiceResult};
+use crate::queries::concerned::Found;
 use crate::service::Service;
-use crate::state::catalogs::Catalog;
+use crate::state::catalogs::{Catalog, CatalogEntry, EditScope};
 use crate::store::{Conflict, Edit, StoreError, Tx, event_types, resources, schedules};
 
 /// The calls about one kind of thing in the catalog.
@@ -50,8 +52,11 @@ pub trait Entry: Serialize + DeserializeOwned + Clone + Send + Sync {
     /// Refused under the name of each field that names something else.
     fn check(spec: &Self::Spec, catalog: &Catalog) -> Result<(), Refusal>;
 
-    /// The event types whose slots a change of this one may free or take away.
-    fn concerned(id: Self::Id, catalog: &Catalog) -> Vec<EventTypeId>;
+    /// Whose rules a change of this one changes.
+    fn scope(id: Self::Id, catalog: &Catalog) -> EditScope;
+
+    /// As one thing of a catalog.
+    fn entry(self) -> CatalogEntry;
 
     /// Stores a new one.
     fn insert(&self, tx: &mut Tx, of: OrganizationId) -> impl Future<Output = Result<(), StoreError>> + Send;
@@ -141,24 +146,38 @@ impl Service {
         Ok(E::list(&mut tx, organization, page).await?)
     }
 
-    /// Replaces what one says, if its version is the one that the caller read.
+    /// Replaces what one says, if its version is the one that the caller read. What no longer fits stays, and is named.
     ///
     /// # Errors
     /// Refused when the caller may not, when there is none, it has another version, or it names what does not exist; or the
     /// store fails.
-    pub async fn update<E: Entry>(&self, caller: Caller, update: &Update<E::Id, E::Spec>) -> ServiceResult<E> {
+    pub async fn update<E: Entry>(
+        &self,
+        caller: Caller,
+        update: &Update<E::Id, E::Spec>,
+    ) -> ServiceResult<WithAffected<E>> {
         let organization = caller.organization_for(E::CALLS.update)?;
         let at: DateTime<Utc> = self.engine.clock.now();
         let mut tx = self.engine.store.write().await?;
-        let catalog = self.engine.catalogs.current(&mut tx, organization).await?;
-        E::check(&update.spec, &catalog)?;
+        let before = self.engine.catalogs.current(&mut tx, organization).await?;
+        E::check(&update.spec, &before)?;
+        let scope = E::scope(update.id, &before);
+        // Nobody takes anything of it meanwhile, so what is found is all there is.
+        resources::lock(&mut tx, &scope.takeable(&before)).await?;
         let edit = Edit { id: update.id, spec: &update.spec, version: Some(update.version), at };
         let updated = E::update(&mut tx, organization, edit).await.map_err(in_the_way)?;
-        let entry = updated.ok_or(Refusal::not_found(E::WHAT))?;
+        let now = updated.ok_or(Refusal::not_found(E::WHAT))?;
+        let entry = now.clone().entry();
+        let found = Found::read(&mut tx, organization, (&scope, at)).await?;
+        let keeping_buffers = match &entry {
+            CatalogEntry::EventType(now) => found.keeping_buffers(&mut tx, organization, &now.spec).await?,
+            CatalogEntry::Resource(_) | CatalogEntry::Schedule(_) => 0,
+        };
         tx.commit().await?;
         self.catalog_changed(organization);
-        self.review_all_who_wait(organization, &E::concerned(update.id, &catalog)).await;
-        Ok(entry)
+        self.review_all_who_wait(organization, &scope.event_types).await;
+        let affected = Affected { keeping_buffers, ..found.affected(&before, &before.with(entry)) };
+        Ok(WithAffected { now, affected })
     }
 
     /// Deletes one that nothing needs.
@@ -211,7 +230,7 @@ pub(super) fn in_the_way(error: StoreError) -> ServiceError {
 
 macro_rules! entries {
     ($($entry:ident, $id:ident, $spec:ident, $table:ident, $what:literal,
-        [$create:ident $get:ident $list:ident $update:ident $delete:ident], $check:expr, $concerned:expr;)+) => {$(
+        [$create:ident $get:ident $list:ident $update:ident $delete:ident], $check:expr, $concerned:expr, $changed:expr;)+) => {$(
         impl Entry for $entry {
             type Id = $id;
             type Spec = $spec;
@@ -233,10 +252,19 @@ macro_rules! entries {
                 check(spec, catalog)
             }
 
-            fn concerned(id: $id, catalog: &Catalog) -> Vec<EventTypeId> {
+            fn scope(id: $id, catalog: &Catalog) -> EditScope {
                 let concerned: fn($id, &EventType, &Catalog) -> bool = $concerned;
-                let concerned = |event_type: &&EventType| concerned(id, event_type, catalog);
-                catalog.event_types.values().filter(concerned).map(|event_type| event_type.id).collect()
+                let changed: fn($id, &Resource) -> bool = $changed;
+                let event_types = catalog.event_types.values().filter(|it| concerned(id, it, catalog));
+                let resources = catalog.resources.values().filter(|it| changed(id, it));
+                EditScope {
+                    event_types: event_types.map(|event_type| event_type.id).collect(),
+                    resources: resources.map(|resource| resource.id).collect(),
+                }
+            }
+
+            fn entry(self) -> CatalogEntry {
+                CatalogEntry::$entry(self)
             }
 
             async fn insert(&self, tx: &mut Tx, of: OrganizationId) -> Result<(), StoreError> {
@@ -265,13 +293,14 @@ macro_rules! entries {
 entries! {
     Resource, ResourceId, ResourceSpec, resources, "resource",
         [CreateResource GetResource ListResources UpdateResource DeleteResource], has_a_schedule_that_exists,
-        |id, event_type, _| event_type.spec.resource_ids().contains(&id);
+        |id, event_type, _| event_type.spec.resource_ids().contains(&id), |id, resource| resource.id == id;
     Schedule, ScheduleId, ScheduleSpec, schedules, "schedule",
         [CreateSchedule GetSchedule ListSchedules UpdateSchedule DeleteSchedule], |_, _| Ok(()),
-        |id, event_type, catalog| event_type.spec.schedule_id == id || needs_who_keeps(id, event_type, catalog);
+        |id, event_type, catalog| event_type.spec.schedule_id == id || needs_who_keeps(id, event_type, catalog),
+        |id, resource| resource.spec.schedule_id == Some(id);
     EventType, EventTypeId, EventTypeSpec, event_types, "event type",
         [CreateEventType GetEventType ListEventTypes UpdateEventType DeleteEventType], names_what_exists,
-        |id, event_type, _| event_type.id == id;
+        |id, event_type, _| event_type.id == id, |_, _| false;
 }
 
 fn has_a_schedule_that_exists(spec: &ResourceSpec, catalog: &Catalog) -> Result<(), Refusal> {

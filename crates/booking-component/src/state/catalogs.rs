@@ -1,6 +1,6 @@
 //! The catalogs as they were last read: what each organization offers, parsed once and used until its version changes.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use booking_domain::availability::{Offer, Units};
@@ -74,6 +74,34 @@ impl Catalogs {
     }
 }
 
+/// Whose rules a change of the catalog changes.
+pub struct EditScope {
+    /// The event types.
+    pub event_types: Vec<EventTypeId>,
+    /// The resources themselves.
+    pub resources: Vec<ResourceId>,
+}
+
+impl EditScope {
+    /// The resources that may be taken by these rules.
+    pub fn takeable(&self, catalog: &Catalog) -> Vec<ResourceId> {
+        let event_types = self.event_types.iter().filter_map(|id| catalog.event_types.get(id));
+        let needed = event_types.flat_map(|event_type| event_type.spec.resource_ids());
+        let all: BTreeSet<ResourceId> = needed.chain(self.resources.iter().copied()).collect();
+        all.into_iter().collect()
+    }
+}
+
+/// One thing of a catalog.
+pub enum CatalogEntry {
+    /// A resource.
+    Resource(Resource),
+    /// A schedule.
+    Schedule(Schedule),
+    /// An event type.
+    EventType(EventType),
+}
+
 /// What an organization offers.
 pub struct Catalog {
     /// Grows with each change.
@@ -107,6 +135,24 @@ impl Catalog {
             schedules,
             event_types,
         }
+    }
+
+    /// The same, with this in the place of what has its id.
+    pub fn with(&self, entry: CatalogEntry) -> Self {
+        let mut changed = StoredCatalog {
+            version: self.version,
+            organization: self.organization.clone(),
+            resources: self.resources.values().cloned().collect(),
+            schedules: self.schedules.values().cloned().collect(),
+            event_types: self.event_types.values().cloned().collect(),
+        };
+        // What comes last stays.
+        match entry {
+            CatalogEntry::Resource(resource) => changed.resources.push(resource),
+            CatalogEntry::Schedule(schedule) => changed.schedules.push(schedule),
+            CatalogEntry::EventType(event_type) => changed.event_types.push(event_type),
+        }
+        Self::new(changed)
     }
 
     /// What the event type offers.

@@ -8,6 +8,7 @@ pub(super) mod words;
 
 use booking_domain::availability::Appointment;
 use booking_domain::booking::{Actor, Booking, HistoryEntry, HistoryKind};
+use booking_domain::hold::SlotKey;
 use booking_domain::id::{BookingId, EventTypeId, OrganizationId};
 use booking_domain::interval::Interval;
 use booking_domain::page::Page;
@@ -25,6 +26,7 @@ pub(super) use self::words::WORD_STATEMENTS;
 pub use self::words::index_arrived;
 use super::columns::{At, Sound, id_list, json};
 use super::pages::{page_of, rows_to_read};
+use super::presences::room;
 use super::{StoreError, Tx};
 use crate::secret::Digest;
 
@@ -66,6 +68,12 @@ statements! {
           UNION ALL SELECT 'no_show') AS s CROSS JOIN bookings AS b
         WHERE b.organization_id = w.organization_id AND b.event_type_id = w.event_type AND b.status = s.status
           AND b.starts_at >= w.from_at AND b.starts_at < w.to_at");
+    LIST_OPEN = with_wanted!("$2": id "event_type", number "from_at", number "to_at";
+        "SELECT b.event_type_id, b.id, b.starts_at, b.ends_at FROM wanted AS w
+        CROSS JOIN (SELECT 'pending' AS status UNION ALL SELECT 'confirmed') AS s CROSS JOIN bookings AS b
+        WHERE b.organization_id = w.organization_id AND b.event_type_id = w.event_type AND b.status = s.status
+          AND b.starts_at >= w.from_at AND b.starts_at < w.to_at
+        LIMIT $3");
     UNANSWERED = "SELECT organization_id, id FROM bookings WHERE status = 'pending' AND starts_at <= $1
         ORDER BY starts_at LIMIT $2";
     FIND_TOKEN_HASH = "SELECT management_token_hash FROM bookings WHERE organization_id = $1 AND id = $2";
@@ -79,6 +87,12 @@ struct Range {
     event_type: EventTypeId,
     from_at: At,
     to_at: At,
+}
+
+impl Range {
+    fn of((event_type, range): &(EventTypeId, Interval)) -> Self {
+        Self { event_type: *event_type, from_at: At(range.start()), to_at: At(range.end()) }
+    }
 }
 
 impl HistoryRow {
@@ -129,12 +143,7 @@ pub async fn appointments(
     organization: OrganizationId,
     ranges: &[(EventTypeId, Interval)],
 ) -> Result<Vec<(EventTypeId, Appointment)>, StoreError> {
-    let range = |(event_type, range): &(EventTypeId, Interval)| Range {
-        event_type: *event_type,
-        from_at: At(range.start()),
-        to_at: At(range.end()),
-    };
-    let list = json(&ranges.iter().map(range).collect::<Vec<_>>())?;
+    let list = json(&ranges.iter().map(Range::of).collect::<Vec<_>>())?;
     let mut rows: Vec<(Uuid, Uuid, At)> = fetch_all!(tx, query_as(APPOINTMENTS).bind(organization.uuid()).bind(list))?;
     rows.sort_unstable_by_key(|(event_type, booking, start)| (*event_type, start.0, *booking));
     rows.dedup_by_key(|(_, booking, _)| *booking);
@@ -142,6 +151,26 @@ pub async fn appointments(
         (EventTypeId::new(event_type), Appointment::of_booking(BookingId::new(booking), start.0))
     };
     Ok(rows.into_iter().map(appointment).collect())
+}
+
+/// The pending and confirmed bookings of these event types that start in these ranges: at most so many, whichever they are.
+///
+/// # Errors
+/// The database fails, or a row of a booking is `Corrupt`.
+pub async fn list_open(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    (ranges, most): (&[(EventTypeId, Interval)], usize),
+) -> Result<Vec<(SlotKey, BookingId)>, StoreError> {
+    if ranges.is_empty() {
+        return Ok(Vec::new());
+    }
+    let list = json(&ranges.iter().map(Range::of).collect::<Vec<_>>())?;
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let rows: Vec<(Uuid, Uuid, At, At)> =
+        fetch_all!(tx, query_as(LIST_OPEN).bind(organization.uuid()).bind(list).bind(most))?;
+    let open = |(event_type, id, from, to)| Ok((room(event_type, from, to)?, BookingId::new(id)));
+    rows.into_iter().map(open).collect()
 }
 
 /// Requests that nobody answered until now, by which time they have begun: at most so many, the oldest first.

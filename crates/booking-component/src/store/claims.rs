@@ -6,7 +6,7 @@ use booking_domain::interval::Interval;
 use sqlx::query_as;
 use uuid::Uuid;
 
-use super::columns::{At, ResourceRange, Sound, json};
+use super::columns::{At, ResourceRange, Sound, id_list, json};
 use super::{StoreError, Tx};
 
 const TABLE: &str = "claims";
@@ -39,6 +39,9 @@ macro_rules! select {
 statements! {
     LIST = select!("");
     LIST_SOME = select!(" LIMIT $3");
+    OF_BOOKINGS = with_wanted!("$2": id "id";
+        "SELECT c.resource_id, c.unit, c.starts_at, c.ends_at, c.slot_starts_at, c.slot_ends_at, c.presence_id, c.booking_id
+        FROM wanted AS w CROSS JOIN claims AS c WHERE c.organization_id = w.organization_id AND c.booking_id = w.id");
 }
 
 impl ClaimRow {
@@ -86,6 +89,21 @@ pub async fn list_some(
     let list = json(&ranges.iter().map(ResourceRange::of).collect::<Vec<_>>())?;
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     ordered(fetch_all!(tx, query_as(LIST_SOME).bind(organization.uuid()).bind(list).bind(most))?)
+}
+
+/// The claims of these bookings.
+///
+/// # Errors
+/// The database fails, or a row of a claim is `Corrupt`.
+pub async fn of_bookings(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    bookings: &[BookingId],
+) -> Result<Vec<(ResourceId, Claim)>, StoreError> {
+    if bookings.is_empty() {
+        return Ok(Vec::new());
+    }
+    ordered(fetch_all!(tx, query_as(OF_BOOKINGS).bind(organization.uuid()).bind(id_list(bookings)?))?)
 }
 
 fn ordered(rows: Vec<ClaimRow>) -> Result<Vec<(ResourceId, Claim)>, StoreError> {

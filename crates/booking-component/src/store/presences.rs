@@ -65,12 +65,20 @@ macro_rules! select {
     };
 }
 
+/// The presences in the wanted ranges.
+macro_rules! list_in {
+    ($rest:literal) => {
+        concat!("WITH RECURSIVE ", wanted!("$2": id "event_type", number "from_at", number "to_at"), ", ",
+            lengths!("event_type", "presence", "event_type_id"), " ",
+            select!("lengths AS l CROSS JOIN presence AS p", "WHERE p.organization_id = l.organization_id
+            AND p.event_type_id = l.event_type AND p.ends_at - p.starts_at = l.length AND p.ends_at - p.starts_at > 0
+            AND p.starts_at > l.from_at - l.length AND p.starts_at < l.to_at"), $rest)
+    };
+}
+
 statements! {
-    LIST_IN = concat!("WITH RECURSIVE ", wanted!("$2": id "event_type", number "from_at", number "to_at"), ", ",
-        lengths!("event_type", "presence", "event_type_id"), " ",
-        select!("lengths AS l CROSS JOIN presence AS p", "WHERE p.organization_id = l.organization_id
-        AND p.event_type_id = l.event_type AND p.ends_at - p.starts_at = l.length AND p.ends_at - p.starts_at > 0
-        AND p.starts_at > l.from_at - l.length AND p.starts_at < l.to_at"));
+    LIST_IN = list_in!("");
+    LIST_SOME_IN = list_in!(" LIMIT $3");
     /// Without statistics, SQLite takes all who have no deadline for few, and would look through them.
     WAITING_IN = concat!("WITH RECURSIVE ", wanted!("$2": id "event_type", number "from_at", number "to_at"), ", ",
         lengths!("event_type", "presence", "event_type_id"), "
@@ -202,6 +210,24 @@ pub async fn list_in(
 ) -> Result<Vec<Presence>, StoreError> {
     let list = json(&ranges.iter().map(Range::of).collect::<Vec<_>>())?;
     let rows = fetch_all!(tx, query_as(LIST_IN).bind(organization.uuid()).bind(list))?;
+    read_line(tx, rows).await
+}
+
+/// The same, but at most so many of them, whichever they are.
+///
+/// # Errors
+/// The database fails, or a row of a presence is `Corrupt`.
+pub async fn list_some_in(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    (ranges, most): (&[(EventTypeId, Interval)], usize),
+) -> Result<Vec<Presence>, StoreError> {
+    if ranges.is_empty() {
+        return Ok(Vec::new());
+    }
+    let list = json(&ranges.iter().map(Range::of).collect::<Vec<_>>())?;
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let rows = fetch_all!(tx, query_as(LIST_SOME_IN).bind(organization.uuid()).bind(list).bind(most))?;
     read_line(tx, rows).await
 }
 

@@ -1,6 +1,7 @@
 //! The component's calls through the typed client: one suite, in process and over a socket.
 
 mod access;
+mod affected;
 mod authority;
 mod blocks;
 mod bookings;

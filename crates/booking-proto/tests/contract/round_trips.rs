@@ -125,6 +125,14 @@ proptest! {
     }
 
     #[test]
+    fn what_a_change_concerns_comes_back(resource in resource(), event_type in event_type(), affected in affected()) {
+        let changed = WithAffected { now: resource, affected: affected.clone() };
+        prop_assert_eq!(through::<_, WithAffected<_>>(v1::Resource::from(&changed)), changed);
+        let changed = WithAffected { now: event_type, affected };
+        prop_assert_eq!(through::<_, WithAffected<_>>(v1::EventType::from(&changed)), changed);
+    }
+
+    #[test]
     fn schedules_come_back(schedule in schedule()) {
         let page = Page { items: vec![schedule], next: Some("more".to_owned()) };
         prop_assert_eq!(through::<_, Page<_>>(v1::ListSchedulesResponse::from(&page)), page);
@@ -323,7 +331,7 @@ fn a_name_that_nobody_sees_is_read_where_it_is_kept() {
     let id = "0192f0c1-2345-7000-8000-000000000001".to_owned();
     let (at, version) = (Some(prost_types::Timestamp::default()), 1);
     let stamp = v1::Stamp { created_at: at, updated_at: at, version };
-    let kept = v1::Resource { id, spec: Some(spec.clone()), stamp: Some(stamp) };
+    let kept = v1::Resource { id, spec: Some(spec.clone()), stamp: Some(stamp), affected: None };
     assert_eq!(Resource::try_from(kept).unwrap().spec.name.as_str(), "\u{200b}");
     let again = v1::CreateResourceRequest { spec: Some(spec), request_id: String::new() };
     assert!(Create::<ResourceSpec>::try_from(again).is_err());

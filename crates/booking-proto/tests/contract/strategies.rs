@@ -79,8 +79,16 @@ pub(crate) fn block() -> impl Strategy<Value = Block> {
 }
 
 pub(crate) fn affected() -> impl Strategy<Value = Affected> {
-    (any::<u32>(), any::<u32>(), vec(uuid().prop_map(BookingId::new), 0..4), any::<bool>())
-        .prop_map(|(holds, waiting, bookings, more)| Affected { holds, waiting, bookings, more })
+    let bookings = vec(uuid().prop_map(BookingId::new), 0..4);
+    (any::<u32>(), any::<u32>(), bookings, any::<bool>(), any::<u32>()).prop_map(
+        |(holds, waiting, bookings, more, keeping_buffers)| Affected {
+            holds,
+            waiting,
+            bookings,
+            more,
+            keeping_buffers,
+        },
+    )
 }
 
 pub(crate) fn uuid() -> impl Strategy<Value = Uuid> {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use booking_domain::affected::WithAffected;
 use booking_domain::draft::reader::Draft;
 use booking_domain::invalid::FieldError;
 use booking_domain::refusal::Refusal;
@@ -14,6 +15,7 @@ use utoipa::openapi::{ObjectBuilder, Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::http::json;
+use crate::http::model::affected::Affected;
 use crate::http::model::time::{Id, Instant};
 
 /// A named schema of the document.
@@ -37,6 +39,12 @@ pub trait EntityFields: ToSchema + Serialize + DeserializeOwned + From<Self::Dra
     fn parse(self) -> Result<Spec<Self>, Refusal> {
         Self::Draft::from(self).parse()
     }
+}
+
+/// Such fields, of what is offered by them.
+pub trait OfferedFields: EntityFields {
+    /// The schema's name of the entity after a change.
+    const CHANGED: &'static str;
 }
 
 /// What the fields of an entity say.
@@ -63,6 +71,25 @@ impl<F: EntityFields> Entity<F> {
     pub fn new(id: uuid::Uuid, fields: impl Into<F::Draft>, stamp: Stamp) -> Self {
         let (created_at, updated_at) = (Instant(stamp.created_at), Instant(stamp.updated_at));
         Self { id: Id(id), fields: fields.into().into(), created_at, updated_at, version: stamp.version }
+    }
+}
+
+/// A stored thing after a change, and what the change concerns.
+#[derive(Debug, Serialize)]
+pub struct ChangedEntity<F> {
+    /// The thing.
+    #[serde(flatten)]
+    pub entity: Entity<F>,
+    /// Whatever fitted before, and does not any more. It stays.
+    pub affected: Affected,
+}
+
+impl<'a, F, E> From<&'a WithAffected<E>> for ChangedEntity<F>
+where
+    Entity<F>: From<&'a E>,
+{
+    fn from(changed: &'a WithAffected<E>) -> Self {
+        Self { entity: (&changed.now).into(), affected: (&changed.affected).into() }
     }
 }
 
@@ -157,6 +184,29 @@ impl<F: EntityFields> ToSchema for Entity<F> {
         schemas.push(("Id".to_owned(), Id::schema()));
         schemas.push(("Instant".to_owned(), Instant::schema()));
         F::schemas(schemas);
+    }
+}
+
+impl<F: OfferedFields> PartialSchema for ChangedEntity<F> {
+    fn schema() -> RefOr<Schema> {
+        let mut schema = Entity::<F>::schema();
+        if let RefOr::T(Schema::Object(object)) = &mut schema {
+            object.description = Some(format!("{}, as it is after a change; and whatever no longer fits.", F::IS));
+            object.properties.insert("affected".to_owned(), Ref::from_schema_name("Affected").into());
+            object.required = object.properties.keys().cloned().collect();
+        }
+        schema
+    }
+}
+
+impl<F: OfferedFields> ToSchema for ChangedEntity<F> {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed(F::CHANGED)
+    }
+
+    fn schemas(schemas: &mut Vec<Named>) {
+        schemas.push(("Affected".to_owned(), Affected::schema()));
+        Entity::<F>::schemas(schemas);
     }
 }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::http::json::objects;
-use crate::http::model::entity::{Entity, EntityFields, Patch};
+use crate::http::model::entity::{ChangedEntity, Entity, EntityFields, OfferedFields, Patch};
 use crate::http::model::names::names;
 
 names! {
@@ -160,6 +160,10 @@ impl EntityFields for NewEventType {
     const IS: &'static str = "Something that is offered";
 }
 
+impl OfferedFields for NewEventType {
+    const CHANGED: &'static str = "ChangedEventType";
+}
+
 impl Default for NewEventType {
     fn default() -> Self {
         EventTypeDraft::default().into()
@@ -193,6 +197,9 @@ impl From<&event_type::Question> for Question {
 
 /// A stored event type.
 pub type EventType = Entity<NewEventType>;
+
+/// The same after a change.
+pub type ChangedEventType = ChangedEntity<NewEventType>;
 
 /// A change to one.
 pub type EventTypePatch = Patch<NewEventType>;

@@ -6,7 +6,7 @@ use booking_domain::resource;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::http::model::entity::{Entity, EntityFields, Patch};
+use crate::http::model::entity::{ChangedEntity, Entity, EntityFields, OfferedFields, Patch};
 use crate::http::model::names::names;
 
 names! {
@@ -48,6 +48,10 @@ impl EntityFields for NewResource {
     const IS: &'static str = "A bookable thing";
 }
 
+impl OfferedFields for NewResource {
+    const CHANGED: &'static str = "ChangedResource";
+}
+
 impl Default for NewResource {
     fn default() -> Self {
         ResourceDraft::default().into()
@@ -60,6 +64,9 @@ same_fields! {
 
 /// A stored resource.
 pub type Resource = Entity<NewResource>;
+
+/// The same after a change.
+pub type ChangedResource = ChangedEntity<NewResource>;
 
 /// A change to one.
 pub type ResourcePatch = Patch<NewResource>;

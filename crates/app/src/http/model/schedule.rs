@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::http::json::objects;
-use crate::http::model::entity::{Entity, EntityFields, Patch};
+use crate::http::model::entity::{ChangedEntity, Entity, EntityFields, OfferedFields, Patch};
 use crate::http::model::names::names;
 
 names! {
@@ -82,6 +82,10 @@ impl EntityFields for NewSchedule {
     const IS: &'static str = "Weekly hours with overrides";
 }
 
+impl OfferedFields for NewSchedule {
+    const CHANGED: &'static str = "ChangedSchedule";
+}
+
 same_fields! {
     NewSchedule = ScheduleDraft { name, time_zone, weekly_hours as list, overrides as list }
     WeeklyWindow = WeeklyWindowDraft { weekday, start, end }
@@ -91,6 +95,9 @@ same_fields! {
 
 /// A stored schedule.
 pub type Schedule = Entity<NewSchedule>;
+
+/// The same after a change.
+pub type ChangedSchedule = ChangedEntity<NewSchedule>;
 
 /// A change to one.
 pub type SchedulePatch = Patch<NewSchedule>;

@@ -5,10 +5,11 @@ use serde_json::{Map, Value};
 /// Parts that are both written and answered, and of which something may be left out in writing.
 const PARTS: [&str; 4] = ["Question", "Requirement", "PeriodLimits", "DateOverride"];
 /// The answers that have such parts.
-const ANSWERS: [&str; 3] = ["EventType", "PublicEventType", "Schedule"];
+const ANSWERS: [&str; 5] = ["ChangedEventType", "ChangedSchedule", "EventType", "PublicEventType", "Schedule"];
 
 /// The stored things, whose schemas are made of what is written.
-const ENTITIES: [&str; 3] = ["EventType", "Resource", "Schedule"];
+const ENTITIES: [&str; 6] =
+    ["ChangedEventType", "ChangedResource", "ChangedSchedule", "EventType", "Resource", "Schedule"];
 
 /// Gives each part a schema for writing, with `New` before its name, and lets answers have all fields.
 pub(super) fn tell_all_fields(document: &mut Value) {

@@ -12,7 +12,7 @@ use crate::http::body::OperatorJson;
 use crate::http::caller::Admin;
 use crate::http::json::members::Members;
 use crate::http::model::entity::EntityFields;
-use crate::http::model::event_type::{EventType, EventTypePatch, EventTypes, NewEventType};
+use crate::http::model::event_type::{ChangedEventType, EventType, EventTypePatch, EventTypes, NewEventType};
 use crate::http::model::page::PageQuery;
 use crate::http::model::time::Id;
 use crate::http::request::{IdempotencyKey, IfMatch, PathId, QueryParams};
@@ -68,7 +68,8 @@ pub async fn get_event_type(Admin(api): Admin, PathId(id): PathId<EventTypeId>) 
 
 /// Change some fields of an event type
 ///
-/// What is not given stays; `null` clears what may be absent.
+/// What is not given stays; `null` clears what may be absent. Nothing is taken away from a hold or a booking: the answer says which no
+/// longer fit.
 #[utoipa::path(
     patch, path = "/event-types/{id}", tag = "Event types", security(("api_key" = [])),
     params(
@@ -76,14 +77,14 @@ pub async fn get_event_type(Admin(api): Admin, PathId(id): PathId<EventTypeId>) 
         ("If-Match" = Option<String>, Header, description = "The `ETag` that was read; refused as `conflict` when it is stale"),
     ),
     request_body = EventTypePatch,
-    responses((status = 200, description = "It, changed", body = EventType, headers(("ETag" = String)))),
+    responses((status = 200, description = "It, changed", body = ChangedEventType, headers(("ETag" = String)))),
 )]
 pub async fn update_event_type(
     Admin(api): Admin,
     PathId(id): PathId<EventTypeId>,
     IfMatch(seen): IfMatch,
     OperatorJson(Members(given)): OperatorJson<Members>,
-) -> HttpResult<EventType> {
+) -> HttpResult<ChangedEventType> {
     let patch = EventTypePatch::parse(given, seen)?;
     let current = api.get_event_type(id).await?;
     let spec = patch.apply(&current.spec)?;

@@ -13,7 +13,7 @@ use crate::http::caller::Admin;
 use crate::http::json::members::Members;
 use crate::http::model::entity::EntityFields;
 use crate::http::model::page::PageQuery;
-use crate::http::model::resource::{NewResource, Resource, ResourcePatch, Resources};
+use crate::http::model::resource::{ChangedResource, NewResource, Resource, ResourcePatch, Resources};
 use crate::http::model::time::Id;
 use crate::http::request::{IdempotencyKey, IfMatch, PathId, QueryParams};
 use crate::http::state::SharedState;
@@ -68,7 +68,8 @@ pub async fn get_resource(Admin(api): Admin, PathId(id): PathId<ResourceId>) -> 
 
 /// Change some fields of a resource
 ///
-/// What is not given stays; `null` clears what may be absent.
+/// What is not given stays; `null` clears what may be absent. Nothing is taken away from a hold or a booking: the answer says which no
+/// longer fit.
 #[utoipa::path(
     patch, path = "/resources/{id}", tag = "Resources", security(("api_key" = [])),
     params(
@@ -76,14 +77,14 @@ pub async fn get_resource(Admin(api): Admin, PathId(id): PathId<ResourceId>) -> 
         ("If-Match" = Option<String>, Header, description = "The `ETag` that was read; refused as `conflict` when it is stale"),
     ),
     request_body = ResourcePatch,
-    responses((status = 200, description = "It, changed", body = Resource, headers(("ETag" = String)))),
+    responses((status = 200, description = "It, changed", body = ChangedResource, headers(("ETag" = String)))),
 )]
 pub async fn update_resource(
     Admin(api): Admin,
     PathId(id): PathId<ResourceId>,
     IfMatch(seen): IfMatch,
     OperatorJson(Members(given)): OperatorJson<Members>,
-) -> HttpResult<Resource> {
+) -> HttpResult<ChangedResource> {
     let patch = ResourcePatch::parse(given, seen)?;
     let current = api.get_resource(id).await?;
     let spec = patch.apply(&current.spec)?;

@@ -13,7 +13,7 @@ use crate::http::caller::Admin;
 use crate::http::json::members::Members;
 use crate::http::model::entity::EntityFields;
 use crate::http::model::page::PageQuery;
-use crate::http::model::schedule::{NewSchedule, Schedule, SchedulePatch, Schedules};
+use crate::http::model::schedule::{ChangedSchedule, NewSchedule, Schedule, SchedulePatch, Schedules};
 use crate::http::model::time::Id;
 use crate::http::request::{IdempotencyKey, IfMatch, PathId, QueryParams};
 use crate::http::state::SharedState;
@@ -68,7 +68,8 @@ pub async fn get_schedule(Admin(api): Admin, PathId(id): PathId<ScheduleId>) -> 
 
 /// Change some fields of a schedule
 ///
-/// What is not given stays; `null` clears what may be absent.
+/// What is not given stays; `null` clears what may be absent. Nothing is taken away from a hold or a booking: the answer says which no
+/// longer fit.
 #[utoipa::path(
     patch, path = "/schedules/{id}", tag = "Schedules", security(("api_key" = [])),
     params(
@@ -76,14 +77,14 @@ pub async fn get_schedule(Admin(api): Admin, PathId(id): PathId<ScheduleId>) -> 
         ("If-Match" = Option<String>, Header, description = "The `ETag` that was read; refused as `conflict` when it is stale"),
     ),
     request_body = SchedulePatch,
-    responses((status = 200, description = "It, changed", body = Schedule, headers(("ETag" = String)))),
+    responses((status = 200, description = "It, changed", body = ChangedSchedule, headers(("ETag" = String)))),
 )]
 pub async fn update_schedule(
     Admin(api): Admin,
     PathId(id): PathId<ScheduleId>,
     IfMatch(seen): IfMatch,
     OperatorJson(Members(given)): OperatorJson<Members>,
-) -> HttpResult<Schedule> {
+) -> HttpResult<ChangedSchedule> {
     let patch = SchedulePatch::parse(given, seen)?;
     let current = api.get_schedule(id).await?;
     let spec = patch.apply(&current.spec)?;

@@ -53,7 +53,7 @@ async fn what_is_full_is_passed_over_up_to_the_horizon(world: &World) {
     let studio = world.studio().await;
     let limits = PeriodLimits { per_month: Some(1), ..PeriodLimits::default() };
     let spec = EventTypeSpec { limits, ..studio.spec };
-    let studio = world.api.update_event_type(studio.id, &spec, studio.stamp.version).await.unwrap();
+    let studio = world.api.update_event_type(studio.id, &spec, studio.stamp.version).await.unwrap().now;
     world.book(studio.id, 9, None).await.unwrap();
     let first = next(world, &after(studio.id, at(10))).await[0].start();
     assert!(first - at(10) > chrono::TimeDelta::days(14), "the month is full: {first}");

@@ -351,6 +351,15 @@ impl Caller<'_> {
         })
         .await;
         api.leave(place.room, held.session_id).await.unwrap();
+        let booked = api.get_event_type(self.world.limited).await.unwrap();
+        self.call("change what is booked", async {
+            api.update_event_type(booked.id, &booked.spec, booked.stamp.version).await.unwrap()
+        })
+        .await;
+        self.call("change a room that is taken", async {
+            api.update_resource(room.id, &room.spec, room.stamp.version).await.unwrap()
+        })
+        .await;
         let shown = self.call("show the organization", async { api.get_organization().await.unwrap() }).await;
         self.call("change the organization", async {
             api.update_organization(&shown.spec, shown.stamp.version).await.unwrap()

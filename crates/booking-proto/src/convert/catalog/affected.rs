@@ -12,13 +12,15 @@ impl From<&Affected> for v1::Affected {
             waiting: affected.waiting,
             bookings: affected.bookings.iter().map(ToString::to_string).collect(),
             more: affected.more,
+            keeping_buffers: affected.keeping_buffers,
         }
     }
 }
 
 /// What a change concerns, in an answer.
 pub(super) fn affected(r: &mut Reader<'_>, message: Option<v1::Affected>) -> Option<Affected> {
-    let message = message.unwrap_or_default();
-    let bookings = r.all("affected.bookings", message.bookings, |r, uid| r.id("", &uid))?;
-    Some(Affected { holds: message.holds, waiting: message.waiting, bookings, more: message.more })
+    let mut message = message.unwrap_or_default();
+    let bookings = r.all("affected.bookings", std::mem::take(&mut message.bookings), |r, uid| r.id("", &uid))?;
+    let v1::Affected { holds, waiting, more, keeping_buffers, .. } = message;
+    Some(Affected { holds, waiting, bookings, more, keeping_buffers })
 }

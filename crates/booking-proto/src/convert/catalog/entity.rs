@@ -21,7 +21,25 @@ macro_rules! entity_messages {
         impl From<&$entity> for v1::$entity {
             fn from(entity: &$entity) -> Self {
                 let spec = Some($draft::from(&entity.spec).into());
-                Self { id: entity.id.to_string(), spec, stamp: Some((&entity.stamp).into()) }
+                Self { id: entity.id.to_string(), spec, stamp: Some((&entity.stamp).into()), affected: None }
+            }
+        }
+
+        impl From<&booking_domain::affected::WithAffected<$entity>> for v1::$entity {
+            fn from(changed: &booking_domain::affected::WithAffected<$entity>) -> Self {
+                Self { affected: Some((&changed.affected).into()), ..(&changed.now).into() }
+            }
+        }
+
+        impl TryFrom<v1::$entity> for booking_domain::affected::WithAffected<$entity> {
+            type Error = booking_domain::refusal::Refusal;
+
+            fn try_from(mut message: v1::$entity) -> Result<Self, Self::Error> {
+                booking_domain::draft::reader::parse(|r| {
+                    let affected = super::affected::affected(r, message.affected.take());
+                    let now = $read(r, message);
+                    Some(Self { now: now?, affected: affected? })
+                })
             }
         }
 
