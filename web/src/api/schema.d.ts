@@ -1109,6 +1109,11 @@ export interface components {
              * @description Minutes blocked before the start.
              */
             buffer_before_minutes: number;
+            /**
+             * Format: int64
+             * @description A booker may cancel until so many minutes before the start; until the start unless said. Operators always may.
+             */
+            cancel_until_minutes: number | null;
             created_at: components["schemas"]["Instant"];
             /** @description More about it. */
             description: string;
@@ -1121,7 +1126,7 @@ export interface components {
             hold_deadline_minutes: number | null;
             /**
              * Format: int64
-             * @description How many local dates ahead, counted from today; no bound unless said.
+             * @description How many local dates ahead, counted from today; 365 unless said.
              */
             horizon_days: number | null;
             id: components["schemas"]["Id"];
@@ -1133,8 +1138,15 @@ export interface components {
              * @description A start must be at least so many minutes away.
              */
             min_notice_minutes: number;
+            /**
+             * Format: int64
+             * @description A booker may move a booking until so many minutes before its start; until the start unless said. Operators always may.
+             */
+            move_until_minutes: number | null;
             /** @description What the booker is asked. */
             questions: components["schemas"]["Question"][];
+            /** @description Whether a booking that its booker moves is `pending` again, where bookings have to be confirmed. */
+            reconfirm_moves: boolean;
             /** @description The resources it needs, all requirements at once. */
             requirements: components["schemas"]["Requirement"][];
             /** @description Whether a booking starts as `pending`. */
@@ -1454,11 +1466,8 @@ export interface components {
         };
         /** @description A session says that it is in a slot's room. */
         HeartbeatRequest: {
-            /**
-             * @description The rules that are set aside; needs a key.
-             * @default []
-             */
-            allow: components["schemas"]["RuleCode"][];
+            /** @description The rules that are set aside; needs a key. */
+            allow?: components["schemas"]["RuleCode"][] | null;
             /** @description Any JSON that the room may see, at most 1 KiB; what was there stays when absent. */
             data?: unknown;
             /**
@@ -1633,11 +1642,8 @@ export interface components {
         };
         /** @description A booking to be made. */
         NewBooking: {
-            /**
-             * @description The rules that are set aside; needs a key.
-             * @default []
-             */
-            allow: components["schemas"]["RuleCode"][];
+            /** @description The rules that are set aside; needs a key. */
+            allow?: components["schemas"]["RuleCode"][] | null;
             /**
              * @description The answers to the event type's questions, by key: texts, and true or false for a checkbox.
              * @default {}
@@ -2268,11 +2274,8 @@ export interface components {
         };
         /** @description A booking's new time. */
         Reschedule: {
-            /**
-             * @description The rules that are set aside; needs a key.
-             * @default []
-             */
-            allow: components["schemas"]["RuleCode"][];
+            /** @description The rules that are set aside; needs a key. */
+            allow?: components["schemas"]["RuleCode"][] | null;
             /**
              * Format: int64
              * @description How long; as long as it was unless said.
