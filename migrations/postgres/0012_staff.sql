@@ -2,7 +2,7 @@
 --
 -- Notes for themselves; and the revision of what a calendar shows, which is the version where it was not counted yet. (A booking whose
 -- booker gave no address has an empty one.)
-ALTER TABLE bookings ADD COLUMN staff_notes TEXT;
+ALTER TABLE bookings ADD COLUMN staff_notes TEXT COLLATE "C";
 ALTER TABLE bookings ADD COLUMN calendar_sequence BIGINT;
 
 -- Until how many minutes before a visit its booker may cancel or move it, and whether what was moved waits for an answer again: it

@@ -95,7 +95,7 @@ async fn walk(
     }
 }
 
-/// The free slots of a range, and whether the horizon lies in it.
+/// The free slots of a range, and whether there are none further on: the horizon lies in it, or nothing is offered.
 async fn free_in(
     engine: &Engine,
     organization: OrganizationId,
@@ -108,5 +108,6 @@ async fn free_in(
     let asked = SlotsAsked { range, duration_minutes, wanted, moving, allow, counted: false, work: AT_ONCE_WORK };
     let seen = Unseen { at, offer, taken }.compute(engine, organization, asked).await?;
     let free = seen.slots.iter().filter(|slot| slot.state == SlotState::Free);
-    Ok((free.map(|slot| slot.interval).collect(), horizon <= range.end()))
+    let is_last = horizon <= range.end() || !seen.offer.spec.active;
+    Ok((free.map(|slot| slot.interval).collect(), is_last))
 }
