@@ -59,7 +59,7 @@ async fn what_is_full_is_passed_over_up_to_the_horizon(world: &World) {
     assert!(first - at(10) > chrono::TimeDelta::days(14), "the month is full: {first}");
     assert_eq!(first.day(), 1, "but not the next one: {first}");
     let spec = EventTypeSpec { horizon_days: 30, ..spec };
-    let studio = world.api.update_event_type(studio.id, &spec, studio.stamp.version).await.unwrap();
+    let studio = world.api.update_event_type(studio.id, &spec, studio.stamp.version).await.unwrap().now;
     assert_eq!(next(world, &after(studio.id, at(10))).await, [], "nothing is offered so far ahead");
     assert!(!next(world, &after(studio.id, DateTime::UNIX_EPOCH)).await.is_empty(), "what has been is not told");
     let spec = EventTypeSpec { active: false, ..spec };
