@@ -17,7 +17,8 @@
 //! 7. **Capacity.** A resource offers a slot if *one* of its units is free for the whole blocked range. Where it has lost units under
 //!    its bookings, these still count: with the slot, no more claims than units stand at any moment.
 //! 8. **Requirements.** Every requirement finds `count` distinct resources among its own, each with a free unit. Which is taken
-//!    when several could be: fewest claims in that local week, then id.
+//!    when several could be: fewest claims in that local week, then the one whose last claim before the slot began longest ago
+//!    (never: longest of all), then id. What took place counts as what will.
 //! 9. **Limits.** Bookings per local day, week (Monday first) or month, counting pending and confirmed ones and others' holds.
 //! 10. A slot listed and a slot accepted are judged by one function; `explain` returns every rule that says no.
 //!

@@ -1,5 +1,6 @@
 //! Event types: what is offered, under which rules, with which resources.
 
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
@@ -273,6 +274,12 @@ impl EventTypeSpec {
         ids.sort_unstable();
         ids.dedup();
         ids
+    }
+
+    /// The resources among which there is something to choose, once each, in id order.
+    pub fn chosen_ids(&self) -> BTreeSet<ResourceId> {
+        let choices = self.requirements.iter().filter(|requirement| !requirement.is_fixed());
+        choices.flat_map(|requirement| requirement.resource_ids.iter().copied()).collect()
     }
 }
 

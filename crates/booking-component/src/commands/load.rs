@@ -163,7 +163,8 @@ async fn around(
         let mut found = surroundings.further(&catalog.contention, &line, bookings);
         if found.is_empty() {
             surroundings.cover(&catalog.contention, &line);
-            let claims = claims::list(tx, catalog.organization.id, &surroundings.claims).await?;
+            let claims =
+                claims::list(tx, catalog.organization.id, (&surroundings.claims, &surroundings.chosen)).await?;
             found = surroundings.wider(&catalog.contention, &claims, (&line, bookings));
             if found.is_empty() {
                 return Ok((surroundings, line, claims));

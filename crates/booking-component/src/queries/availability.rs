@@ -32,6 +32,13 @@ pub(crate) struct RangeSnapshot {
     pub true_until: DateTime<Utc>,
 }
 
+impl RangeSnapshot {
+    /// Whether how many remain depends on who served last, however long before.
+    pub(crate) fn takes_turns(&self) -> bool {
+        self.taken.scene(&self.offer, self.at).takes_turns()
+    }
+}
+
 /// Looks at a range of slots: one read for everything that takes any of them. Says how many could take each if that is asked.
 pub(crate) async fn look(
     engine: &Engine,
@@ -108,7 +115,7 @@ impl Taken {
         let window = offer.load_window_of(range, minutes);
         let spans: Vec<_> = resources.iter().map(|resource| (*resource, window)).collect();
         let mut occupancy: Occupancy = resources.iter().map(|id| (*id, catalog.units(*id))).collect();
-        for (resource, claim) in claims::list(tx, organization, &spans).await? {
+        for (resource, claim) in claims::list(tx, organization, (&spans, &offer.spec.chosen_ids())).await? {
             occupancy.entry(resource).or_default().claims.push(claim);
         }
         for (resource, busy) in blocks::busy(tx, organization, &spans).await? {

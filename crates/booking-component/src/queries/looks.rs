@@ -78,7 +78,7 @@ fn found(list: &WeekList, seen: &RangeSnapshot, (before, engine): (&Arc<Kept>, &
     let now = before.slots.followed_by(&seen.slots, |gone| scene.states_of(gone, list.resource));
     Looked {
         kept: kept(before, now, engine),
-        dependence: Dependence::of(list, &seen.offer),
+        dependence: Dependence::of(list, &seen.offer, seen.takes_turns()),
         took: Duration::ZERO,
         stays_true_for: true_for(seen),
     }

@@ -76,7 +76,7 @@ impl Watcher {
         let (commits, started) = (self.engine.invalidations.commits(of), Instant::now());
         let seen = look(&self.engine, of, (&list.query(), true)).await?;
         let kept = Arc::new(Kept::new(PackedSlots::of(&seen.slots), &slots.bytes));
-        let dependence = Dependence::of(&list, &seen.offer);
+        let dependence = Dependence::of(&list, &seen.offer, seen.takes_turns());
         let (took, stays_true_for) = (started.elapsed(), looks::true_for(&seen));
         let looked = Looked { kept: kept.clone(), dependence, took, stays_true_for };
         let mut table = slots.table();

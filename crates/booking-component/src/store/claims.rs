@@ -1,8 +1,11 @@
 //! Claims: which unit of what is taken, when, and by whom. They are written by `changes` alone.
 
+use std::collections::BTreeSet;
+
 use booking_domain::availability::{Claim, Owner};
 use booking_domain::id::{BookingId, OrganizationId, PresenceId, ResourceId};
 use booking_domain::interval::Interval;
+use serde::Serialize;
 use sqlx::query_as;
 use uuid::Uuid;
 
@@ -24,24 +27,56 @@ rows! {
     }
 }
 
+/// A claim's columns.
+macro_rules! columns {
+    () => {
+        "c.resource_id, c.unit, c.starts_at, c.ends_at, c.slot_starts_at, c.slot_ends_at, c.presence_id, c.booking_id"
+    };
+}
+
 /// The claims in the wanted ranges.
-macro_rules! select {
-    ($rest:literal) => {
-        concat!("WITH RECURSIVE ", wanted!("$2": id "resource", number "from_at", number "to_at"), ", ",
-            lengths!("resource", "claims", "resource_id"), "
-            SELECT c.resource_id, c.unit, c.starts_at, c.ends_at, c.slot_starts_at, c.slot_ends_at, c.presence_id, c.booking_id
-            FROM lengths AS l CROSS JOIN claims AS c
+macro_rules! overlapping {
+    () => {
+        concat!("SELECT ", columns!(), " FROM lengths AS l CROSS JOIN claims AS c
             WHERE c.organization_id = l.organization_id AND c.resource_id = l.resource AND c.ends_at - c.starts_at = l.length
-              AND c.ends_at - c.starts_at > 0 AND c.starts_at > l.from_at - l.length AND c.starts_at < l.to_at", $rest)
+              AND c.ends_at - c.starts_at > 0 AND c.starts_at > l.from_at - l.length AND c.starts_at < l.to_at")
+    };
+}
+
+/// A column of the last claim of a wanted resource whose slot begins before the range: a seek.
+macro_rules! last {
+    ($column:literal) => {
+        concat!("(SELECT b.", $column, " FROM claims AS b
+            WHERE b.organization_id = w.organization_id AND b.resource_id = w.resource AND b.slot_starts_at < w.from_at
+              AND b.slot_starts_at < b.slot_ends_at
+            ORDER BY b.slot_starts_at DESC, b.unit DESC LIMIT 1) AS ", $column)
     };
 }
 
 statements! {
-    LIST = select!("");
-    LIST_SOME = select!(" LIMIT $3");
-    OF_BOOKINGS = with_wanted!("$2": id "id";
-        "SELECT c.resource_id, c.unit, c.starts_at, c.ends_at, c.slot_starts_at, c.slot_ends_at, c.presence_id, c.booking_id
+    LIST = concat!(
+        "WITH RECURSIVE ", wanted!("$2": id "resource", number "from_at", number "to_at", flag "chosen"), ", ",
+        lengths!("resource", "claims", "resource_id"), ",
+        lasts AS (SELECT w.organization_id, w.resource, ", last!("unit"), ", ", last!("starts_at"), "
+            FROM wanted AS w WHERE w.chosen) ",
+        overlapping!(), "
+        UNION ALL SELECT ", columns!(), " FROM lasts AS l CROSS JOIN claims AS c
+        WHERE c.organization_id = l.organization_id AND c.resource_id = l.resource AND c.unit = l.unit
+          AND c.starts_at = l.starts_at");
+    LIST_SOME = concat!(
+        "WITH RECURSIVE ", wanted!("$2": id "resource", number "from_at", number "to_at"), ", ",
+        lengths!("resource", "claims", "resource_id"), " ", overlapping!(), " LIMIT $3");
+    OF_BOOKINGS = concat!("WITH ", wanted!("$2": id "id"), " SELECT ", columns!(), "
         FROM wanted AS w CROSS JOIN claims AS c WHERE c.organization_id = w.organization_id AND c.booking_id = w.id");
+}
+
+/// A range of one resource, as `LIST` takes it.
+#[derive(Serialize)]
+struct Range {
+    #[serde(flatten)]
+    range: ResourceRange,
+    /// Whether the last claim before it is wanted, too.
+    chosen: bool,
 }
 
 impl ClaimRow {
@@ -61,20 +96,22 @@ impl ClaimRow {
     }
 }
 
-/// The claims whose blocked range overlaps one of these ranges: each once, in the order of resource, start and unit.
+/// The claims whose blocked range overlaps one of these ranges, and for each range of a resource that is `chosen` among others the
+/// last one whose slot begins before it: each once, in the order of resource, start and unit.
 ///
 /// # Errors
 /// The database fails, or a row of a claim is `Corrupt`.
 pub async fn list(
     tx: &mut Tx,
     organization: OrganizationId,
-    ranges: &[(ResourceId, Interval)],
+    (ranges, chosen): (&[(ResourceId, Interval)], &BTreeSet<ResourceId>),
 ) -> Result<Vec<(ResourceId, Claim)>, StoreError> {
-    let list = json(&ranges.iter().map(ResourceRange::of).collect::<Vec<_>>())?;
+    let range = |range| Range { range: ResourceRange::of(range), chosen: chosen.contains(&range.0) };
+    let list = json(&ranges.iter().map(range).collect::<Vec<_>>())?;
     ordered(fetch_all!(tx, query_as(LIST).bind(organization.uuid()).bind(list))?)
 }
 
-/// The same, but at most so many of them, whichever they are.
+/// The claims whose blocked range overlaps one of these ranges, but at most so many of them, whichever they are.
 ///
 /// # Errors
 /// The database fails, or a row of a claim is `Corrupt`.

@@ -18,6 +18,7 @@ mod outages;
 mod pages;
 mod presences;
 mod races;
+mod turns;
 mod watches;
 pub(crate) mod world;
 

@@ -3,10 +3,20 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
+use super::needs::Needs;
 use super::wall_clock::{DAY, WallClock, day_of, instant_of, minute_of};
 use super::{Scene, Slot};
 
 impl Scene<'_> {
+    /// Whether what remains depends on who served last, however long before these slots that was.
+    pub fn takes_turns(&self) -> bool {
+        let spec = &self.offer.spec;
+        let ids = spec.resource_ids();
+        let capacities: Vec<u32> =
+            ids.iter().map(|id| self.occupancy.get(id).map_or(0, |units| units.capacity)).collect();
+        Needs::new(&spec.requirements, None, &ids).takes_turns(&capacities)
+    }
+
     /// The first instant from which on these slots, which are what this scene lists, may not be what it would list.
     ///
     /// Until then `slots` answers the same whatever the time, if nobody takes or frees anything. The first of them goes when its

@@ -1,5 +1,6 @@
 //! Requirements that share resources: which of their needs each resource can serve.
 
+use super::loads::Load;
 use crate::limits;
 
 /// Some of the needs of a group, as bits: the first need is the lowest bit.
@@ -40,21 +41,27 @@ impl Group {
         self.serves.push(set);
     }
 
-    /// The numbers of this group's resources, out of those of all; 0 beyond the end.
-    pub(super) fn numbers(&self, all: &[u32]) -> Vec<u32> {
-        self.places.iter().map(|place| units(all, *place)).collect()
+    /// What is of this group's resources, out of what is of all; nothing beyond the end.
+    pub(super) fn part<T: Copy + Default>(&self, all: &[T]) -> Vec<T> {
+        self.places.iter().map(|place| all.get(*place).copied().unwrap_or_default()).collect()
     }
 
-    /// The order of preference: the wanted one, then the fewest claims, then the first.
-    pub(super) fn order(&self, loads: &[u32]) -> Vec<usize> {
+    /// The order of preference: the wanted one, then who has the least load, then the first.
+    pub(super) fn order(&self, loads: &[Load]) -> Vec<usize> {
+        let load = |local: usize| loads.get(local).copied().unwrap_or_default();
         let mut order: Vec<usize> = (0..self.places.len()).collect();
-        self.sort(&mut order, loads);
+        order.sort_by_key(|local| (Some(*local) != self.wanted, load(*local), *local));
         order
     }
 
-    /// Brings these resources into the order of preference.
-    pub(super) fn sort(&self, order: &mut [usize], loads: &[u32]) {
-        order.sort_by_key(|local| (Some(*local) != self.wanted, units(loads, *local), *local));
+    /// Whether what remains does not depend on who is preferred, however many units there are: one need takes one resource, or all.
+    pub(super) fn is_simple(&self) -> bool {
+        matches!(self.needs.as_slice(), [need] if need.count == 1 || need.count == self.places.len())
+    }
+
+    /// Whether every resource serves every need.
+    pub(super) fn is_alike(&self) -> bool {
+        self.serves.iter().all(|serves| serves.count_ones() as usize == self.needs.len())
     }
 
     /// How many resources one slot takes.

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::vec::IntoIter;
 
 use super::free_units::{FreeUnits, Reach};
-use super::loads::Loads;
+use super::loads::{Loads, Period};
 use super::needs::Needs;
 use super::open_hours::open_minutes;
 use super::reasons::Reasons;
@@ -95,9 +95,10 @@ pub(super) struct Judging<'a> {
     pub(super) last_day: i64,
     /// What was found for the current day's limits: how many more, and which rules say no.
     quota: Option<(i64, u32, Reasons)>,
-    /// What was found for the current units and week.
-    supply: Option<(i64, Supply)>,
-    loads: Loads<'a>,
+    /// What was found for the current units and period.
+    supply: Option<(Period, Supply)>,
+    /// What resources have served, where what remains depends on that.
+    loads: Option<Loads>,
     /// Whether bookings are among what takes the current units, where that was asked.
     pub(super) booked: Option<bool>,
     /// What it takes to go through the starts and the changes, in steps.
@@ -124,11 +125,16 @@ impl<'a> Judging<'a> {
             duration: question.duration,
         };
         let resources = ids.iter().map(|id| scene.occupancy.get(id));
-        let free = FreeUnits::new(resources, reach, question.conditions, &starts);
+        let free = FreeUnits::new(resources.clone(), reach, question.conditions, &starts);
+        let several = starts.end - starts.start > 1;
+        let capacities = resources.clone().map(|units| units.map_or(0, |units| units.capacity)).collect::<Vec<_>>();
+        let ranks = several && question.counted && needs.takes_turns(&capacities);
+        let loads = ranks.then(|| Loads::new(resources, own));
+        let changes = free.changes() + loads.as_ref().map_or(0, Loads::len);
         let judging = Self {
             tally: Tally::new(period_limits, scene.appointments, own, &clock),
-            supplies: (starts.end - starts.start > 1).then(|| Supplies::new(&needs, &free)),
-            work: free.changes() as u64 + STEPS_PER_START * on_grid.len() as u64,
+            supplies: several.then(|| Supplies::new(&needs, (changes, free.held()))),
+            work: changes as u64 + STEPS_PER_START * on_grid.len() as u64,
             free,
             open: open_minutes(hours, &near).into_iter(),
             always: Reasons::default(),
@@ -136,7 +142,7 @@ impl<'a> Judging<'a> {
             last_day: last_day(&scene),
             quota: None,
             supply: None,
-            loads: Loads::new(scene, own),
+            loads,
             booked: None,
             scene,
             question,
@@ -188,7 +194,8 @@ impl<'a> Judging<'a> {
         reasons.add_if(start < self.bounds.1, Reason::Notice);
         reasons.add_if(day > self.last_day, Reason::Horizon);
         reasons.add_if(!self.fits(start), Reason::OutsideHours);
-        let supply = self.supply(start, week_of(day));
+        let period = self.period(start, week_of(day));
+        let supply = self.supply(start, period);
         reasons.add_if(supply == Supply::Held, Reason::Held);
         let free = if let Supply::Free(units) = supply { units } else { 0 };
         let reasons = reasons.without(self.question.conditions.allow);
@@ -229,7 +236,16 @@ impl<'a> Judging<'a> {
         }
     }
 
-    fn supply(&mut self, start: Minute, week: i64) -> Supply {
+    /// Who is preferred does not change within a period.
+    fn period(&mut self, start: Minute, week: i64) -> Period {
+        let before = self.loads.as_mut().map(|loads| {
+            loads.advance(start);
+            loads.before()
+        });
+        (week, before.unwrap_or(0))
+    }
+
+    fn supply(&mut self, start: Minute, period: Period) -> Supply {
         let (mut changed, needs, supplies) = (false, &self.needs, &mut self.supplies);
         let anything = self.free.advance(start, |place, now, unheld| {
             changed = true;
@@ -237,16 +253,16 @@ impl<'a> Judging<'a> {
         });
         self.booked = self.booked.filter(|_| !anything);
         match self.supply {
-            Some((of, supply)) if of == week && !changed => supply,
+            Some((of, supply)) if of == period && !changed => supply,
             _ => {
-                let supply = self.find_supply(week);
-                self.supply = Some((week, supply));
+                let supply = self.find_supply(period);
+                self.supply = Some((period, supply));
                 supply
             }
         }
     }
 
-    fn find_supply(&mut self, week: i64) -> Supply {
+    fn find_supply(&mut self, period: Period) -> Supply {
         let Some(supplies) = &mut self.supplies else {
             let served = |free: &[u32]| self.needs.served_by(free);
             return Supply::of(served(self.free.now()), || served(self.free.unheld()));
@@ -256,16 +272,18 @@ impl<'a> Judging<'a> {
         if supply == Supply::Taken || supply == Supply::Held || !self.question.counted {
             return supply;
         }
-        let mut loads = || self.loads.of_week(week, &self.ids, &self.clock);
-        Supply::Free(supplies.now.count(&self.needs, week, &mut loads))
+        let (loads, clock) = (&mut self.loads, &self.clock);
+        let mut loads = || loads.as_mut().map(|loads| loads.of_week(period.0, clock)).unwrap_or_default();
+        Supply::Free(supplies.now.count(&self.needs, period, &mut loads))
     }
 
     /// The resources to take for this start, once for each unit; nothing when there are none.
     pub(super) fn choose(&self, start: Minute) -> Vec<usize> {
         let week = week_of(day_of(self.clock.local(start)));
-        let mut loads = Loads::new(self.scene, self.question.conditions.own);
-        let loads = loads.of_week(week, &self.ids, &self.clock);
-        self.needs.choose(self.free.now(), &loads).unwrap_or_default()
+        let resources = self.ids.iter().map(|id| self.scene.occupancy.get(id));
+        let mut loads = Loads::new(resources, self.question.conditions.own);
+        loads.advance(start);
+        self.needs.choose(self.free.now(), &loads.of_week(week, &self.clock)).unwrap_or_default()
     }
 
     /// What it took so far, in steps: the same for the same question, whatever else goes on.
@@ -286,9 +304,9 @@ impl Supply {
 }
 
 impl Supplies {
-    fn new(needs: &Needs, free: &FreeUnits) -> Self {
-        let new = || Serving::new(needs, free.changes());
-        Self { now: new(), unheld: free.held().then(new) }
+    fn new(needs: &Needs, (changes, held): (usize, bool)) -> Self {
+        let new = || Serving::new(needs, changes);
+        Self { now: new(), unheld: held.then(new) }
     }
 
     fn set(&mut self, needs: &Needs, place: usize, (now, unheld): (u32, u32)) {

@@ -24,7 +24,7 @@ pub(super) struct Levels {
 }
 
 impl Levels {
-    /// Resources with so many free units and claims, in the order in which equals are preferred.
+    /// Resources with so many free units and claims, in the order in which those with equally many claims are preferred.
     pub(super) fn new(free: &[u32], loads: &[u32]) -> Self {
         let usable = || free.iter().zip(loads).enumerate().filter(|(_, (free, _))| **free > 0);
         let mut levels = by_number(usable().map(|(place, (_, load))| (*load, 1 << place)));

@@ -1,6 +1,7 @@
 //! Rule 8: what a slot needs at once, parted into groups of requirements that share resources, and which resources serve it.
 
 use super::group::{Group, Need, NeedSet, bits};
+use super::loads::Load;
 use super::matching::Matching;
 use crate::event_type::Requirement;
 use crate::id::ResourceId;
@@ -64,21 +65,28 @@ impl Needs {
     /// Whether so many free units can serve a slot.
     pub(super) fn served_by(&self, free: &[u32]) -> bool {
         let served = |group: &Group| {
-            let (free, order) = (group.numbers(free), group.order(&[]));
+            let (free, order) = (group.part(free), group.order(&[]));
             Matching::complete(group, &free, &order).is_some_and(|mut matching| matching.settle_wanted().is_some())
         };
         self.possible && self.groups.iter().all(served)
     }
 
-    /// The resources to take, once for each unit, in order; `loads` says how many claims each has, and the least claimed is
-    /// taken first, then the one that comes first. Nothing when the free units cannot serve a slot.
-    pub(super) fn choose(&self, free: &[u32], loads: &[u32]) -> Option<Vec<usize>> {
+    /// Whether what remains of so many units can depend on who is preferred. It does not where one need takes one resource, or all,
+    /// nor where there are only single units, and whichever is taken leaves the same.
+    pub(super) fn takes_turns(&self, capacities: &[u32]) -> bool {
+        let single = |group: &Group| group.part(capacities).iter().all(|units| *units <= 1);
+        !self.groups.iter().all(|group| group.is_simple() || group.is_alike() && single(group))
+    }
+
+    /// The resources to take, once for each unit, in order: those of the least load come first, then the one that comes first.
+    /// Nothing when the free units cannot serve a slot.
+    pub(super) fn choose(&self, free: &[u32], loads: &[Load]) -> Option<Vec<usize>> {
         if !self.possible {
             return None;
         }
         let mut chosen = Vec::new();
         for group in &self.groups {
-            let (free, order) = (group.numbers(free), group.order(&group.numbers(loads)));
+            let (free, order) = (group.part(free), group.order(&group.part(loads)));
             let mut matching = Matching::complete(group, &free, &order)?;
             matching.settle_all(&order)?;
             let taken = group.places.iter().zip(matching.settled());
@@ -98,7 +106,7 @@ impl Needs {
     pub(super) fn takeable(&self, free: &[u32]) -> Vec<bool> {
         let mut takeable = vec![false; self.members.len()];
         for group in self.groups.iter().filter(|_| self.possible) {
-            let (free, order) = (group.numbers(free), group.order(&[]));
+            let (free, order) = (group.part(free), group.order(&[]));
             let Some(mut matching) = Matching::complete(group, &free, &order) else { continue };
             if matching.settle_wanted().is_some() {
                 for (local, place) in group.places.iter().enumerate() {

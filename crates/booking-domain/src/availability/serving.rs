@@ -10,9 +10,10 @@
 //! **How many.** Counts tell where needs share nothing and choose one, or all, or have single units to choose from. Elsewhere an
 //! early choice can leave a later one short, and slots are taken one after another as the door would take them, at most
 //! `REMAINING_MAX` of them, and no more than `COUNTING_WORK` allows. What was found stays true until a unit comes or goes
-//! that makes a difference.
+//! that makes a difference, or a start lies behind another claim, whose resource served last from then on.
 
 use super::group::{Group, NeedSet, units};
+use super::loads::{Load, Period};
 use super::needs::Needs;
 use super::turns::{Ranking, Turns};
 use crate::limits::{COUNTING_WORK, REMAINING_LEAST, REMAINING_MAX};
@@ -39,8 +40,8 @@ struct GroupUnits {
     total: u64,
     /// How many resources have more than one.
     several: usize,
-    /// What is preferred in the week that was last asked for.
-    ranking: Option<(i64, Ranking)>,
+    /// What is preferred in the period that was last asked for.
+    ranking: Option<(Period, Ranking)>,
     /// The slots that were last taken one after another.
     turns: Option<Taken>,
 }
@@ -48,7 +49,7 @@ struct GroupUnits {
 /// Slots that were taken one after another, and what has changed since.
 #[derive(Debug)]
 struct Taken {
-    week: i64,
+    period: Period,
     at_most: u32,
     turns: Turns,
     /// How many resources have other units than these turns are the same for.
@@ -56,7 +57,7 @@ struct Taken {
 }
 
 impl Serving {
-    /// Nothing is free yet, and units will come and go about so many times.
+    /// Nothing is free yet; units will come and go, and another be the last that served, about so many times.
     pub(super) fn new(needs: &Needs, changes: usize) -> Self {
         // One change more does not make every number another one.
         let allowed = COUNTING_WORK / changes.next_power_of_two() as u64;
@@ -77,14 +78,14 @@ impl Serving {
     }
 
     /// How many slots of the same time could be taken one after another, at most `REMAINING_MAX`, where one can be served;
-    /// `loads` says how many claims each resource has in this week.
-    pub(super) fn count(&mut self, needs: &Needs, week: i64, loads: &mut impl FnMut() -> Vec<u32>) -> u32 {
+    /// `loads` says what each resource has served in this period.
+    pub(super) fn count(&mut self, needs: &Needs, period: Period, loads: &mut impl FnMut() -> Vec<Load>) -> u32 {
         let counted = self.groups.iter().zip(&needs.groups).map(|(of_group, group)| of_group.counted(group));
         let mut least = counted.map(|(_, at_most)| at_most).min().unwrap_or(0).min(REMAINING_MAX);
         for (of_group, group) in self.groups.iter_mut().zip(&needs.groups) {
             if least > 1 && !of_group.counted(group).0 {
                 let at_most = least.min(turns_max(group, self.allowed));
-                self.work += of_group.take(group, (week, at_most), loads);
+                self.work += of_group.take(group, (period, at_most), loads);
                 least = least.min(of_group.turns.as_ref().map_or(0, |taken| taken.turns.count));
             }
         }
@@ -147,33 +148,32 @@ impl GroupUnits {
         let wanted = group.wanted.map_or(u32::MAX, |wanted| units(&self.free, wanted));
         let per_slot = group.count().max(1) as u64;
         let together = u32::try_from(self.total / per_slot).unwrap_or(u32::MAX).min(wanted);
-        let alike = || group.serves.iter().all(|serves| serves.count_ones() as usize == group.needs.len());
-        match group.needs.as_slice() {
-            [need] if need.count == group.places.len() => {
+        match group.is_simple() {
+            true if group.count() == group.places.len() => {
                 (true, self.free.iter().copied().min().unwrap_or(0).min(wanted))
             }
-            [need] if need.count == 1 => (true, together),
-            _ => (together <= 1 || self.several == 0 && alike(), together),
+            true => (true, together),
+            false => (together <= 1 || self.several == 0 && group.is_alike(), together),
         }
     }
 
     /// Takes slots one after another, unless that was done and nothing that makes a difference has changed; says what it took.
-    fn take(&mut self, group: &Group, (week, at_most): (i64, u32), loads: &mut impl FnMut() -> Vec<u32>) -> u64 {
+    fn take(&mut self, group: &Group, (period, at_most): (Period, u32), loads: &mut impl FnMut() -> Vec<Load>) -> u64 {
         let known = self.turns.as_ref().is_some_and(|taken| {
             let enough = taken.turns.count < taken.at_most || taken.at_most >= at_most;
-            taken.week == week && taken.strayed == 0 && enough
+            taken.period == period && taken.strayed == 0 && enough
         });
         if known {
             return 0;
         }
-        let ranking = match self.ranking.take() {
-            Some((of, ranking)) if of == week => ranking,
-            _ => Ranking::new(group, group.numbers(&loads())),
+        let (ranking, ranked) = match self.ranking.take() {
+            Some((of, ranking)) if of == period => (ranking, 0),
+            _ => (Ranking::new(group, &group.part(&loads())), group.places.len() as u64),
         };
         let turns = Turns::take(group, self.free.clone(), &ranking, at_most);
-        self.ranking = Some((week, ranking));
-        let work = turns.work;
-        self.turns = Some(Taken { week, at_most, turns, strayed: 0 });
+        self.ranking = Some((period, ranking));
+        let work = ranked + turns.work;
+        self.turns = Some(Taken { period, at_most, turns, strayed: 0 });
         work
     }
 }
@@ -195,7 +195,7 @@ mod tests {
     use proptest::collection::vec;
     use proptest::prelude::*;
 
-    use super::super::matching::tests::{RESOURCES, group, needs, of_each, one_after_another, wanted};
+    use super::super::matching::tests::{RESOURCES, group, loads, needs, one_after_another, wanted};
     use super::*;
 
     proptest! {
@@ -205,19 +205,19 @@ mod tests {
         fn what_is_kept_up_to_date_is_what_a_fresh_look_finds(
             asked in needs(),
             wanted in wanted(),
-            loads in of_each(0..9),
-            changes in vec((0..RESOURCES, prop_oneof![0_u32..3, 0_u32..12], 0_i64..2), 1..40),
+            loads in vec(loads(RESOURCES, 9), 4),
+            changes in vec((0..RESOURCES, prop_oneof![0_u32..3, 0_u32..12], (0_i64..2, 0_usize..2)), 1..40),
         ) {
             let needs = group(&asked, wanted, RESOURCES);
             let (mut serving, mut free) = (Serving::new(&needs, changes.len()), vec![0; RESOURCES]);
-            for (place, units, week) in changes {
+            for (place, units, period) in changes {
                 serving.set(&needs, place, units);
                 free[place] = units;
-                let loads: Vec<u32> = loads.iter().map(|load| load * u32::from(week > 0)).collect();
-                let expected = one_after_another(&needs, &free, &loads, u32::MAX);
+                let loads = if period.0 == 0 { &loads[period.1] } else { &loads[2 + period.1] };
+                let expected = one_after_another(&needs, &free, loads, u32::MAX);
                 prop_assert_eq!(serving.serves(&needs), expected > 0);
                 if expected > 0 {
-                    prop_assert_eq!(serving.count(&needs, week, &mut || loads.clone()), expected.min(REMAINING_MAX));
+                    prop_assert_eq!(serving.count(&needs, period, &mut || loads.clone()), expected.min(REMAINING_MAX));
                 }
             }
         }
@@ -230,7 +230,7 @@ mod tests {
             let needs = group(&vec![(1, all.clone()); needs], None, 100);
             let mut serving = Serving::new(&needs, changes);
             (0..100).for_each(|place| serving.set(&needs, place, 10_000));
-            (serving.count(&needs, 0, &mut || vec![0; 100]), serving.work())
+            (serving.count(&needs, (0, 0), &mut || vec![Load::default(); 100]), serving.work())
         };
         assert_eq!(count(100_000, 1).0, REMAINING_MAX);
         assert_eq!(count(400, 10).0, REMAINING_MAX);

@@ -2,29 +2,53 @@
 
 use super::group::{Group, units};
 use super::levels::Levels;
+use super::loads::Load;
 use super::matching::Matching;
 
-/// The resources of a group by preference, while nothing more is claimed: the same for all starts of a week.
+/// The resources of a group by preference, while nothing more is claimed: the same for all starts of a week between which no claim
+/// begins.
 #[derive(Clone, Debug)]
 pub(super) struct Ranking {
-    /// How many claims each resource has.
-    loads: Vec<u32>,
-    /// What makes one come before another: lower comes first.
+    /// The resources in the order in which those with equally many claims are preferred.
+    among_equals: Vec<usize>,
+    /// How many claims each of them has, in that order.
+    claims: Vec<u32>,
+    /// What makes one resource come before another: lower comes first.
     ranks: Vec<u64>,
     /// All of them, the first first.
     order: Vec<usize>,
 }
 
 impl Ranking {
-    /// The wanted one comes first, then the fewest claims, then the first.
-    pub(super) fn new(group: &Group, loads: Vec<u32>) -> Self {
-        let rank = |(place, load): (usize, &u32)| {
-            if group.wanted == Some(place) { 0 } else { (u64::from(*load) + 1) << 32 | place as u64 }
-        };
-        let ranks: Vec<u64> = loads.iter().enumerate().map(rank).collect();
-        let mut order: Vec<usize> = (0..ranks.len()).collect();
-        order.sort_unstable_by_key(|place| ranks.get(*place));
-        Self { loads, ranks, order }
+    /// The wanted one comes first, then who has the least load, then the first.
+    pub(super) fn new(group: &Group, loads: &[Load]) -> Self {
+        let load = |place: usize| loads.get(place).copied().unwrap_or_default();
+        let mut among_equals: Vec<usize> = (0..loads.len()).collect();
+        among_equals.sort_by_key(|place| (load(*place).last, *place));
+        let claims: Vec<u32> = among_equals.iter().map(|place| load(*place).claims).collect();
+        let mut ranks = vec![0; loads.len()];
+        for (nth, (place, claims)) in (0_u64..).zip(among_equals.iter().zip(&claims)) {
+            if let Some(rank) = ranks.get_mut(*place).filter(|_| group.wanted != Some(*place)) {
+                *rank = (u64::from(*claims) + 1) << 32 | nth;
+            }
+        }
+        Self { among_equals, claims, ranks, order: group.order(loads) }
+    }
+
+    /// Takes `count` resources in each turn, at most so many times, out of one need's free units: how many turns there were, how
+    /// many units of each resource were taken, and what it took to find out, in steps.
+    fn fill(&self, count: usize, free: &[u32], at_most: u32) -> (u32, Vec<u32>, u64) {
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        let free: Vec<u32> = self.among_equals.iter().map(|place| units(free, *place)).collect();
+        let mut levels = Levels::new(&free, &self.claims);
+        let turns = levels.turns(count, at_most);
+        let mut taken = vec![0; free.len()];
+        for (place, units) in self.among_equals.iter().zip(levels.taken(&free, &self.claims)) {
+            if let Some(taken) = taken.get_mut(*place) {
+                *taken = units;
+            }
+        }
+        (turns, taken, levels.work() + free.len() as u64)
     }
 }
 
@@ -46,11 +70,8 @@ impl Turns {
     pub(super) fn take(group: &Group, free: Vec<u32>, ranking: &Ranking, at_most: u32) -> Self {
         match (group.needs.as_slice(), group.wanted) {
             ([need], None) => {
-                let count = u32::try_from(need.count).unwrap_or(u32::MAX);
-                let mut levels = Levels::new(&free, &ranking.loads);
-                let count = levels.turns(count, at_most);
-                let taken = levels.taken(&free, &ranking.loads);
-                Self { count, work: levels.work() + free.len() as u64, free, taken }
+                let (count, taken, work) = ranking.fill(need.count, &free, at_most);
+                Self { count, free, taken, work }
             }
             _ => Self::one_by_one(group, free, ranking, at_most),
         }
@@ -150,15 +171,16 @@ impl Preference {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::matching::tests::{RESOURCES, group, needs, of_each, one_after_another, wanted};
+    use super::super::matching::tests::{RESOURCES, group, loads, needs, of_each, one_after_another, wanted};
     use super::*;
 
     fn at_most() -> impl Strategy<Value = u32> {
         prop_oneof![Just(u32::MAX), 1_u32..12]
     }
 
-    fn count(group: &Group, free: &[u32], loads: &[u32]) -> u32 {
-        Turns::take(group, free.to_vec(), &Ranking::new(group, loads.to_vec()), u32::MAX).count
+    fn count(group: &Group, free: &[u32], claims: &[u32]) -> u32 {
+        let loads: Vec<Load> = claims.iter().map(|claims| Load { claims: *claims, last: None }).collect();
+        Turns::take(group, free.to_vec(), &Ranking::new(group, &loads), u32::MAX).count
     }
 
     proptest! {
@@ -169,14 +191,14 @@ mod tests {
             needs in needs(),
             wanted in wanted(),
             free in of_each(0..40),
-            loads in of_each(0..40),
+            loads in loads(RESOURCES, 40),
             at_most in at_most(),
         ) {
             let groups = group(&needs, wanted, RESOURCES);
             let expected = one_after_another(&groups, &free, &loads, at_most);
             let take = |group: &Group| {
-                let ranking = Ranking::new(group, group.numbers(&loads));
-                Turns::take(group, group.numbers(&free), &ranking, at_most).count
+                let ranking = Ranking::new(group, &group.part(&loads));
+                Turns::take(group, group.part(&free), &ranking, at_most).count
             };
             let found = groups.groups.iter().map(take).min().filter(|_| groups.possible);
             prop_assert_eq!(found.unwrap_or(0), expected);
@@ -188,12 +210,12 @@ mod tests {
             wanted in wanted(),
             free in of_each(0..30),
             later in of_each(0..30),
-            loads in of_each(0..9),
+            loads in loads(RESOURCES, 9),
             at_most in at_most(),
         ) {
             for group in group(&needs, wanted, RESOURCES).groups {
-                let (free, later, loads) = (group.numbers(&free), group.numbers(&later), group.numbers(&loads));
-                let ranking = Ranking::new(&group, loads);
+                let (free, later, loads) = (group.part(&free), group.part(&later), group.part(&loads));
+                let ranking = Ranking::new(&group, &loads);
                 let turns = Turns::take(&group, free.clone(), &ranking, at_most);
                 let keeps = |(place, units): (usize, u32)| turns.would_be_the_same(&group, place, units);
                 let each = later.iter().zip(&free).enumerate();
@@ -201,6 +223,18 @@ mod tests {
                 prop_assert_eq!(Turns::take(&group, later, &ranking, at_most).count, turns.count);
             }
         }
+    }
+
+    #[test]
+    fn who_served_longest_ago_comes_first_among_equals() {
+        let group = group(&[(2, vec![0, 1, 2])], None, 3).groups.remove(0);
+        let count = |lasts: [Option<i64>; 3]| {
+            let loads = lasts.map(|last| Load { claims: 0, last });
+            Turns::take(&group, vec![1, 1, 2], &Ranking::new(&group, &loads), u32::MAX).count
+        };
+        // The first turn takes the two single units, unless one of them served last.
+        assert_eq!(count([None, Some(1), Some(2)]), 1);
+        assert_eq!(count([Some(2), Some(1), None]), 2);
     }
 
     #[test]

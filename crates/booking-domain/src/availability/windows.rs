@@ -66,7 +66,8 @@ fn within_years(date: NaiveDate) -> Result<(), Invalid> {
 impl Offer {
     /// The range whose claims and busy times must be loaded to judge the slots that start in `range`: those that overlap it.
     ///
-    /// It spans whole local weeks if some requirement leaves a choice, since the fewest claims in the week decide that.
+    /// It spans whole local weeks if some requirement leaves a choice, since the fewest claims in the week decide that; then the last
+    /// claim that begins before it must be loaded, too, of each resource among which there is a choice (`chosen_ids`).
     pub fn load_window(&self, range: Interval) -> Interval {
         let spec = &self.spec;
         let reach = spec.durations.longest().saturating_add(spec.buffer_after_minutes);

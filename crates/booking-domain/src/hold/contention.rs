@@ -13,6 +13,8 @@ pub struct Contenders {
     pub event_types: BTreeSet<EventTypeId>,
     /// All their resources.
     pub resources: BTreeSet<ResourceId>,
+    /// Those among which some of the event types have something to choose.
+    pub chosen: BTreeSet<ResourceId>,
     /// The longest time that one of their slots blocks, in minutes.
     pub reach_minutes: u32,
 }
@@ -83,6 +85,7 @@ impl Contenders {
         Self {
             event_types: BTreeSet::from([offer.event_type_id]),
             resources: spec.resource_ids().into_iter().collect(),
+            chosen: spec.chosen_ids(),
             reach_minutes: spec.durations.longest() + spec.buffer_before_minutes + spec.buffer_after_minutes,
         }
     }
@@ -90,6 +93,7 @@ impl Contenders {
     fn absorb(&mut self, other: Self) {
         self.event_types.extend(other.event_types);
         self.resources.extend(other.resources);
+        self.chosen.extend(other.chosen);
         self.reach_minutes = self.reach_minutes.max(other.reach_minutes);
     }
 }

@@ -25,6 +25,8 @@ pub struct Surroundings {
     pub presences: Vec<(EventTypeId, Interval)>,
     /// The claims whose blocked range overlaps one of these are needed.
     pub claims: Vec<(ResourceId, Interval)>,
+    /// Of these resources the last claim that begins before each of the ranges is needed as well: it tells whose turn it is.
+    pub chosen: BTreeSet<ResourceId>,
     /// The appointments that start in one of these count towards limits.
     pub limited: Vec<(EventTypeId, Interval)>,
     strays: BTreeSet<Stray>,
@@ -70,6 +72,7 @@ impl Surroundings {
             self.presences.push((offer.event_type_id, near));
             self.limited.extend(offer.limit_window(near).map(|window| (offer.event_type_id, window)));
         }
+        self.chosen.extend(&contenders.chosen);
         self.claims.extend(contenders.resources.iter().filter_map(|resource| Some((*resource, far?))));
     }
 

@@ -1,7 +1,6 @@
 //! The table of lists that somebody watches now: what each shows, who is told when that changes, and when to look at it again.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -54,6 +53,8 @@ pub(crate) struct ListTable {
     lists: HashMap<WeekList, Entry>,
     /// Which lists depend on what happens in a week.
     by_week: BTreeMap<(OrganizationId, Week), BTreeSet<WeekList>>,
+    /// Which lists depend on what happens in any week before, too.
+    by_turns: BTreeMap<OrganizationId, BTreeSet<WeekList>>,
     of_organizations: HashMap<OrganizationId, usize>,
     /// When to look at whom: who has been due the longest comes first.
     due: BTreeSet<(Instant, WeekList)>,
@@ -91,7 +92,7 @@ impl ListTable {
     /// Begins to keep a list for its first watcher.
     pub(crate) fn insert(&mut self, list: WeekList, looked: Looked, (id, wake): Watcher<'_>) {
         let Some(dependence) = looked.dependence else { return };
-        self.remember_weeks(list, dependence.weeks());
+        self.remember(list, &dependence);
         *self.of_organizations.entry(list.organization).or_default() += 1;
         let now = Instant::now();
         let (due, rested_at) = (now + looked.stays_true_for, now + rest(looked.took));
@@ -112,7 +113,7 @@ impl ListTable {
 
     fn remove(&mut self, list: &WeekList) {
         let Some(entry) = self.lists.remove(list) else { return };
-        self.forget_weeks(list, entry.dependence.weeks());
+        self.forget(list, &entry.dependence);
         entry.due.map(|due| self.due.remove(&(due, *list)));
         if let Some(count) = self.of_organizations.get_mut(&list.organization) {
             *count -= 1;
@@ -122,20 +123,21 @@ impl ListTable {
         }
     }
 
-    fn remember_weeks(&mut self, list: WeekList, weeks: RangeInclusive<Week>) {
-        for week in weeks {
+    fn remember(&mut self, list: WeekList, dependence: &Dependence) {
+        for week in dependence.weeks() {
             self.by_week.entry((list.organization, week)).or_default().insert(list);
+        }
+        if dependence.takes_turns() {
+            self.by_turns.entry(list.organization).or_default().insert(list);
         }
     }
 
-    fn forget_weeks(&mut self, list: &WeekList, weeks: RangeInclusive<Week>) {
-        for week in weeks {
-            if let Some(lists) = self.by_week.get_mut(&(list.organization, week)) {
-                lists.remove(list);
-                if lists.is_empty() {
-                    self.by_week.remove(&(list.organization, week));
-                }
-            }
+    fn forget(&mut self, list: &WeekList, dependence: &Dependence) {
+        for week in dependence.weeks() {
+            remove_from(&mut self.by_week, &(list.organization, week), list);
+        }
+        if dependence.takes_turns() {
+            remove_from(&mut self.by_turns, &list.organization, list);
         }
     }
 
@@ -149,7 +151,8 @@ impl ListTable {
         let weeks = touched.iter().map(Touch::weeks).reduce(|a, b| *a.start().min(b.start())..=*a.end().max(b.end()));
         let Some(weeks) = weeks else { return };
         let near = self.by_week.range((organization, *weeks.start())..=(organization, *weeks.end()));
-        let near: BTreeSet<WeekList> = near.flat_map(|(_, lists)| lists).copied().collect();
+        let later = self.by_turns.get(&organization);
+        let near: BTreeSet<WeekList> = near.map(|(_, lists)| lists).chain(later).flatten().copied().collect();
         let depends = |entry: &Entry| touched.iter().any(|touch| entry.dependence.is_touched_by(touch));
         let touched: Vec<WeekList> =
             near.into_iter().filter(|list| self.lists.get(list).is_some_and(depends)).collect();
@@ -202,12 +205,20 @@ impl ListTable {
         entry.rested_at = now + rest(looked.took);
         let due = if entry.touched { entry.rested_at } else { entry.rested_at.max(now + looked.stays_true_for) };
         entry.due = Some(due);
-        let before = looked.dependence.map(|dependence| std::mem::replace(&mut entry.dependence, dependence));
-        let weeks = entry.dependence.weeks();
         self.due.insert((due, list));
-        if let Some(before) = before.map(|before| before.weeks()).filter(|before| *before != weeks) {
-            self.forget_weeks(&list, before);
-            self.remember_weeks(list, weeks);
+        if let Some(dependence) = looked.dependence {
+            self.depend(&list, dependence);
+        }
+    }
+
+    fn depend(&mut self, list: &WeekList, dependence: Dependence) {
+        let Some(entry) = self.lists.get_mut(list) else { return };
+        let names = |dependence: &Dependence| (dependence.weeks(), dependence.takes_turns());
+        let same = names(&entry.dependence) == names(&dependence);
+        let before = std::mem::replace(&mut entry.dependence, dependence.clone());
+        if !same {
+            self.forget(list, &before);
+            self.remember(*list, &dependence);
         }
     }
 
@@ -225,6 +236,15 @@ impl ListTable {
     /// How many lists are watched.
     pub(crate) fn len(&self) -> usize {
         self.lists.len()
+    }
+}
+
+fn remove_from<K: Ord>(index: &mut BTreeMap<K, BTreeSet<WeekList>>, key: &K, list: &WeekList) {
+    if let Some(lists) = index.get_mut(key) {
+        lists.remove(list);
+        if lists.is_empty() {
+            index.remove(key);
+        }
     }
 }
 

@@ -58,31 +58,42 @@ pub fn touches(changes: &[Change], before: &BTreeMap<PresenceId, Presence>) -> V
 }
 
 /// What a list depends on, as it was offered when it was last looked at.
+#[derive(Clone)]
 pub struct Dependence {
     offer: Arc<Offer>,
     /// When claims matter.
     taken: Interval,
     /// When appointments matter.
     counted: Option<Interval>,
+    /// Whether it matters who served last before that.
+    turns: bool,
 }
 
 impl Dependence {
-    /// What the slots of a list depend on.
-    pub fn of(list: &WeekList, offer: &Arc<Offer>) -> Option<Self> {
+    /// What the slots of a list depend on; `turns` says whether on who served last before them, too.
+    pub fn of(list: &WeekList, offer: &Arc<Offer>, turns: bool) -> Option<Self> {
         let range = list.query().range().ok()?;
         let (taken, counted) = (offer.load_window_of(range, list.minutes()), offer.limit_window(range));
-        Some(Self { offer: offer.clone(), taken, counted })
+        Some(Self { offer: offer.clone(), taken, counted, turns })
     }
 
     /// Whether this may have changed any of them.
     pub fn is_touched_by(&self, touch: &Touch) -> bool {
         match touch {
-            Touch::Claims(resource, when) => self.taken.overlaps(*when) && self.needs(*resource),
+            Touch::Claims(resource, when) => {
+                let before = self.turns && when.start() < self.taken.start();
+                (before || self.taken.overlaps(*when)) && self.needs(*resource)
+            }
             Touch::Resource(resource) => self.needs(*resource),
             Touch::Appointments(event_type, when) => {
                 *event_type == self.offer.event_type_id && self.counted.is_some_and(|counted| counted.overlaps(*when))
             }
         }
+    }
+
+    /// Whether claims of any earlier week may touch it.
+    pub fn takes_turns(&self) -> bool {
+        self.turns
     }
 
     /// The weeks in which something may touch it.

@@ -1,5 +1,7 @@
 //! Changes: what a decision changed is in the store afterwards, all of it or nothing.
 
+use std::collections::BTreeSet;
+
 use booking_component::store::{StoreError, bookings, claims, presences, resources};
 use booking_domain::availability::{Claim, Owner};
 use booking_domain::booking::{BookedResource, Booking, BookingStatus};
@@ -35,7 +37,7 @@ async fn save(place: &Place, studio: &Studio, net: NetChanges) {
 async fn claimed(place: &Place, studio: &Studio) -> Vec<(ResourceId, Claim)> {
     let mut tx = place.read().await;
     let ranges = studio.rooms.map(|room| (room, span(0, 10_000)));
-    claims::list(&mut tx, studio.organization, &ranges).await.unwrap()
+    claims::list(&mut tx, studio.organization, (&ranges, &BTreeSet::new())).await.unwrap()
 }
 
 async fn nothing_changes_nothing(place: Place) {

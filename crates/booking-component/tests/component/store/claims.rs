@@ -1,5 +1,7 @@
 //! Claims: the database itself refuses an overlap, whatever the code decides.
 
+use std::collections::BTreeSet;
+
 use booking_component::store::{Conflict, StoreError, Tx, claims};
 use booking_domain::availability::{Claim, Owner};
 use booking_domain::hold::change::NetChanges;
@@ -19,6 +21,7 @@ on_each_store! {
     a_claim_needs_an_owner_that_exists_when_the_transaction_ends,
     a_claim_cannot_point_into_another_tenant,
     a_list_finds_exactly_what_overlaps,
+    the_last_claim_before_a_range_comes_with_it,
     one_of_many_rushing_writers_gets_the_unit,
 }
 
@@ -178,7 +181,7 @@ async fn a_list_finds_exactly_what_overlaps(place: Place) {
     let mut tx = place.read().await;
     let [a, b] = studio.rooms;
     let mut found = async |ranges: &[_]| {
-        let found = claims::list(&mut tx, studio.organization, ranges).await.unwrap();
+        let found = claims::list(&mut tx, studio.organization, (ranges, &BTreeSet::new())).await.unwrap();
         let brief =
             |(room, claim): (ResourceId, Claim)| (room == a, claim.unit, (claim.blocked.start() - at(0)).num_minutes());
         found.into_iter().map(brief).collect::<Vec<_>>()
@@ -193,6 +196,51 @@ async fn a_list_finds_exactly_what_overlaps(place: Place) {
         "the longest claim is found at its last minute"
     );
     assert_eq!(found(&[(b, span(week, week + 1)), (a, span(179, 200))]).await, [(true, 1, 120)]);
+}
+
+async fn the_last_claim_before_a_range_comes_with_it(place: Place) {
+    let studio = studio_with_a_claim(&place).await;
+    let [a, b] = studio.rooms;
+    let mut tx = place.write().await;
+    let with_buffer = |slot, blocked| Claim { unit: 2, slot, blocked, owner: Owner::Booking(studio.booking_id(1)) };
+    let claims = [(a, with_buffer(span(110, 140), span(20, 140))), (b, with_buffer(span(150, 160), span(150, 160)))];
+    studio.save(&mut tx, &NetChanges { claimed: claims.to_vec(), ..NetChanges::default() }).await.unwrap();
+    insert(&mut tx, &studio, (a, 1), (0, 5)).await.unwrap();
+    insert(&mut tx, &studio, (a, 1), (600, 660)).await.unwrap();
+    let neighbour = Studio::insert(NEIGHBOUR, &mut tx).await;
+    let others = neighbour.booking(1, span(170, 180));
+    let net = NetChanges { made: vec![others.clone()], claimed: vec![neighbour.booked(&others)], ..Default::default() };
+    neighbour.save(&mut tx, &net).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let mut tx = place.read().await;
+    let mut found = async |ranges: &[_], chosen: &[ResourceId]| {
+        let chosen = chosen.iter().copied().collect();
+        let found = claims::list(&mut tx, studio.organization, (ranges, &chosen)).await.unwrap();
+        found
+            .into_iter()
+            .map(|(room, claim)| (room == a, (claim.slot.start() - at(0)).num_minutes()))
+            .collect::<Vec<_>>()
+    };
+    let later = [(a, span(500, 700)), (b, span(500, 700))];
+    assert_eq!(found(&later, &[]).await, [(true, 600)]);
+    assert_eq!(
+        found(&later, &[a]).await,
+        [(true, 110), (true, 600)],
+        "its slot begins last, though not what it blocks"
+    );
+    assert_eq!(found(&later, &[a, b]).await, [(true, 110), (true, 600), (false, 150)]);
+    assert_eq!(found(&[(a, span(110, 120))], &[a]).await, [(true, 110), (true, 60)], "what overlaps comes once");
+    assert_eq!(
+        found(&[(a, span(5, 6)), (a, span(700, 710))], &[a]).await,
+        [(true, 0), (true, 600)],
+        "one for each range"
+    );
+    assert_eq!(
+        found(&[(a, span(0, 1)), (b, span(150, 151))], &[b]).await,
+        [(true, 0), (false, 150)],
+        "there may be none"
+    );
 }
 
 async fn one_of_many_rushing_writers_gets_the_unit(place: Place) {

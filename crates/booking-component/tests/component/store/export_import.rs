@@ -79,9 +79,9 @@ async fn an_organization_arrives_as_it_left(place: Place) {
         assert_eq!(written(&other.store, &slug(&studio)).await, (file.clone(), summary.clone()));
         let (mut before, mut tx) = (place.read().await, other.read().await);
         let (of, id) = (studio.organization, studio.booking_id(1));
-        let day = [(studio.rooms[0], span(0, 1_440))];
-        let moved = claims::list(&mut tx, of, &day).await.unwrap();
-        let mut left = claims::list(&mut before, of, &day).await.unwrap();
+        let (day, chosen) = ([(studio.rooms[0], span(0, 1_440))], BTreeSet::new());
+        let moved = claims::list(&mut tx, of, (&day, &chosen)).await.unwrap();
+        let mut left = claims::list(&mut before, of, (&day, &chosen)).await.unwrap();
         assert_eq!(left.len(), 2);
         left.retain(|(_, claim)| matches!(claim.owner, Owner::Booking(_)));
         assert_eq!(moved, left, "holds stay behind");

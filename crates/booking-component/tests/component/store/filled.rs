@@ -85,7 +85,7 @@ async fn all_bookings(tx: &mut Tx, organization: OrganizationId, filter: &Bookin
 async fn all_claims(tx: &mut Tx, organization: OrganizationId) -> Vec<(ResourceId, Claim)> {
     let resources = catalog::load(tx, organization).await.unwrap().unwrap().resources;
     let everywhere: Vec<_> = resources.iter().map(|resource| (resource.id, always())).collect();
-    claims::list(tx, organization, &everywhere).await.unwrap()
+    claims::list(tx, organization, (&everywhere, &BTreeSet::new())).await.unwrap()
 }
 
 async fn every_row_is_read_back(place: Place) {
@@ -209,7 +209,8 @@ async fn the_rooms_that_are_used_are_free_for_a_while(place: Place) {
     let mut tx = place.read().await;
     for (ids, range, some) in [(filled.rooms, free, false), (filled.rooms, always(), true)] {
         let everywhere = ids.map(|id| (ResourceId::new(id), range));
-        assert_eq!(!claims::list(&mut tx, organization, &everywhere).await.unwrap().is_empty(), some);
+        let found = claims::list(&mut tx, organization, (&everywhere, &BTreeSet::new())).await.unwrap();
+        assert_eq!(!found.is_empty(), some);
     }
     for (ids, range, some) in [(filled.event_types, free, false), (filled.event_types, always(), true)] {
         let everywhere = ids.map(|id| (EventTypeId::new(id), range));

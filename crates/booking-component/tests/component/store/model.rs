@@ -1,6 +1,6 @@
 //! Random changes: what the store holds after each net is what a simple memory of claims holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use booking_component::store::claims;
 use booking_domain::availability::{Claim, Owner};
@@ -125,7 +125,7 @@ async fn the_store_holds_what_the_memory_holds(place: Place) {
 async fn assert_same(place: &Place, memory: &Memory) {
     let mut tx = place.read().await;
     let ranges = memory.studio.rooms.map(|room| (room, span(0, 10_000)));
-    let mut stored = claims::list(&mut tx, memory.studio.organization, &ranges).await.unwrap();
+    let mut stored = claims::list(&mut tx, memory.studio.organization, (&ranges, &BTreeSet::new())).await.unwrap();
     stored.sort_by_key(|(room, claim)| (*room, claim.unit, claim.blocked.start()));
     let remembered: Vec<_> = memory.claims.iter().map(|(key, claim)| (key.0, *claim)).collect();
     assert_eq!(stored, remembered);

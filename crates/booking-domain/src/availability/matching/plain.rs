@@ -1,14 +1,15 @@
 //! The same choice by augmenting paths from resource to resource, one unit at a time: slow, simple, and what the choice is compared with.
 
-use super::super::group::{Need, units};
+use super::super::group::Need;
+use super::super::loads::Load;
 use super::tests::Asked;
 
 /// The resources to take, as `Needs::choose` says it.
-pub(super) fn choose(asked: &[Asked], wanted: Option<usize>, free: &[u32], loads: &[u32]) -> Option<Vec<usize>> {
+pub(super) fn choose(asked: &[Asked], wanted: Option<usize>, free: &[u32], loads: &[Load]) -> Option<Vec<usize>> {
     let need = |(count, among): &Asked| Need { count: *count as usize, among: among.clone() };
     let needs: Vec<Need> = asked.iter().map(need).collect();
     let mut order: Vec<usize> = (0..free.len()).collect();
-    order.sort_by_key(|place| (Some(*place) != wanted, units(loads, *place), *place));
+    order.sort_by_key(|place| (Some(*place) != wanted, loads[*place].claims, loads[*place].last, *place));
     let mut matching = Matching::complete(&needs, free)?;
     if let Some(wanted) = wanted {
         (0..needs.len()).find(|need| matching.settle(*need, wanted))?;

@@ -6,6 +6,7 @@ use proptest::sample::subsequence;
 use uuid::Uuid;
 
 use super::super::group::units;
+use super::super::loads::Load;
 use super::super::needs::Needs;
 use super::plain;
 use crate::event_type::Requirement;
@@ -42,20 +43,26 @@ pub(in crate::availability) fn wanted() -> impl Strategy<Value = Option<usize>> 
     prop::option::weighted(0.2, 0..RESOURCES)
 }
 
-/// So many units, or claims, of each resource.
+/// So many units of each resource.
 pub(in crate::availability) fn of_each(units: std::ops::Range<u32>) -> impl Strategy<Value = Vec<u32>> {
     vec(units, RESOURCES)
 }
 
+/// What each of so many resources has served: fewer claims than these, and the last one at one of a few times, or never.
+pub(in crate::availability) fn loads(resources: usize, claims: u32) -> impl Strategy<Value = Vec<Load>> {
+    let load = (0..claims, prop::option::of(0_i64..4)).prop_map(|(claims, last)| Load { claims, last });
+    vec(load, resources)
+}
+
 /// How often the needs can be met, one choice after another, at most so many times.
-pub(in crate::availability) fn one_after_another(needs: &Needs, free: &[u32], loads: &[u32], at_most: u32) -> u32 {
+pub(in crate::availability) fn one_after_another(needs: &Needs, free: &[u32], loads: &[Load], at_most: u32) -> u32 {
     let (mut free, mut loads, mut met) = (free.to_vec(), loads.to_vec(), 0);
     while met < at_most
         && let Some(chosen) = needs.choose(&free, &loads)
     {
         for place in chosen {
             free[place] -= 1;
-            loads[place] += 1;
+            loads[place].claims += 1;
         }
         met += 1;
     }
@@ -94,9 +101,9 @@ fn choices(from: &[usize], count: usize) -> Vec<Vec<usize>> {
 }
 
 /// The resources in order of preference.
-fn order(free: &[u32], loads: &[u32], wanted: Option<usize>) -> Vec<usize> {
+fn order(free: &[u32], loads: &[Load], wanted: Option<usize>) -> Vec<usize> {
     let mut order: Vec<usize> = (0..free.len()).collect();
-    order.sort_by_key(|place| (Some(*place) != wanted, units(loads, *place), *place));
+    order.sort_by_key(|place| (Some(*place) != wanted, loads[*place].claims, loads[*place].last, *place));
     order
 }
 
@@ -107,7 +114,7 @@ proptest! {
     fn what_is_chosen_is_the_first_of_all_allocations(
         asked in needs(),
         free in vec(0_u32..4, 6),
-        loads in vec(0_u32..4, 6),
+        loads in loads(6, 4),
         wanted in prop::option::weighted(0.3, 0_usize..6),
     ) {
         let needs = group(&asked, wanted, 6);
@@ -126,7 +133,7 @@ proptest! {
         asked in some_needs(1..11, 40),
         few in 1_u32..4,
         free in vec(0_u32..4, 40),
-        loads in vec(0_u32..6, 40),
+        loads in loads(40, 6),
         wanted in prop::option::weighted(0.3, 0_usize..40),
     ) {
         // Few enough of each that some serve and some do not.
@@ -143,8 +150,8 @@ proptest! {
     ) {
         let needs = group(&asked, wanted, 6);
         for (place, takeable) in needs.takeable(&free).into_iter().enumerate() {
-            let mut loads = vec![1; 6];
-            loads[place] = 0;
+            let mut loads = vec![Load { claims: 1, last: None }; 6];
+            loads[place].claims = 0;
             let taken = needs.choose(&free, &loads).is_some_and(|chosen| chosen.contains(&place));
             prop_assert!(!taken || takeable, "{place}");
         }

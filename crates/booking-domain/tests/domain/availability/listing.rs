@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use booking_domain::availability::{Conditions, Owner, Slot, SlotState, Verdict};
+use booking_domain::availability::{Claim, Conditions, Owner, Slot, SlotState, Verdict};
 use booking_domain::finding::Reason;
 use booking_domain::id::ResourceId;
 use booking_domain::interval::Interval;
@@ -156,8 +156,11 @@ const fn listed_states() -> [SlotState; 2] {
 fn loaded(world: &World, range: Interval) -> World {
     let mut loaded = world.clone();
     let window = world.offer.load_window(range);
-    for units in loaded.occupancy.values_mut() {
-        units.claims.retain(|claim| claim.blocked.overlaps(window));
+    let chosen = world.offer.spec.chosen_ids();
+    for (id, units) in &mut loaded.occupancy {
+        let last = units.claims.iter().map(|claim| claim.slot.start()).filter(|start| *start < window.start()).max();
+        let is_last = |claim: &Claim| chosen.contains(id) && Some(claim.slot.start()) == last;
+        units.claims.retain(|claim| claim.blocked.overlaps(window) || is_last(claim));
         units.busy.retain(|busy| busy.overlaps(window));
     }
     let counted = world.offer.limit_window(range);
@@ -180,6 +183,19 @@ fn take_all(world: &mut World, slot: Slot, wanted: Option<ResourceId>) -> Result
         prop_assert!(oracle::no_overlaps(world), "{:?}", world.occupancy);
     }
     unreachable!("units are finite")
+}
+
+#[test]
+fn the_last_claim_before_what_is_loaded_tells_whose_turn_it_is() {
+    let mut world = World::simple(&[1, 1]);
+    world.take((0, 1), slot("2026-11-02T09:00:00Z", 30), booking(1));
+    world.take((0, 1), slot("2026-12-02T09:00:00Z", 30), booking(2));
+    world.take((1, 1), slot("2026-12-01T09:00:00Z", 30), booking(3));
+    let monday = slot("2027-03-01T09:00:00Z", 30);
+    let loaded = loaded(&world, monday);
+    assert_eq!(loaded.occupancy.values().map(|units| units.claims.len()).collect::<Vec<_>>(), [1, 1]);
+    let units = loaded.scene().judge(monday, Conditions::default()).units;
+    assert_eq!(units.iter().map(|unit| unit.resource_id).collect::<Vec<_>>(), [resource(1)]);
 }
 
 #[test]

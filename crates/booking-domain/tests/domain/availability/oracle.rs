@@ -93,6 +93,8 @@ pub(super) fn allocation(
         .iter()
         .map(|(id, units)| {
             let load = units.claims.iter().filter(|claim| week(claim.slot.start()) == week(slot.start())).count();
+            let before = |start: &DateTime<Utc>| *start < slot.start();
+            let last = units.claims.iter().map(|claim| claim.slot.start()).filter(before).max();
             let taken: BTreeSet<u32> = units
                 .claims
                 .iter()
@@ -106,12 +108,12 @@ pub(super) fn allocation(
             let there = (1..=units.capacity).filter(|unit| !taken.contains(unit)).count();
             let most_at_once = minutes(blocked).map(|minute| standing(units, minute, &counted)).max().unwrap_or(0);
             let free = if closed { 0 } else { there.min((units.capacity as usize).saturating_sub(most_at_once)) };
-            (Some(*id) != wanted, load, *id, free)
+            (Some(*id) != wanted, load, last, *id, free)
         })
         .collect();
     ranked.sort();
-    let free: BTreeMap<ResourceId, usize> = ranked.iter().map(|(_, _, id, free)| (*id, *free)).collect();
-    let order: Vec<_> = ranked.into_iter().map(|(_, _, id, _)| id).collect();
+    let free: BTreeMap<ResourceId, usize> = ranked.iter().map(|(.., id, free)| (*id, *free)).collect();
+    let order: Vec<_> = ranked.into_iter().map(|(.., id, _)| id).collect();
     first_allocation(&spec.requirements, &order, &free, wanted)
 }
 

@@ -7,7 +7,15 @@ use booking_domain::availability::{Conditions, Slot, UnitRef};
 use booking_domain::finding::Reason;
 use booking_domain::interval::Interval;
 
+use chrono::TimeDelta;
+
 use super::world::{World, at, booking, hold, resource, slot};
+
+fn chosen_at(world: &World, slot: Interval) -> Vec<usize> {
+    let units = world.scene().judge(slot, Conditions::default()).units;
+    let number = |unit: &UnitRef| (0..9).find(|number| resource(*number) == unit.resource_id).expect("a resource");
+    units.iter().map(number).collect()
+}
 
 fn nine() -> Interval {
     slot("2027-03-03T09:00:00Z", 30)
@@ -32,7 +40,81 @@ fn claims_of_another_week_do_not_count() {
     let mut world = World::simple(&[1, 1]);
     world.take((0, 1), slot("2027-02-28T12:00:00Z", 30), booking(1));
     world.take((0, 1), slot("2027-03-08T12:00:00Z", 30), booking(2));
+    world.take((1, 1), slot("2027-03-05T12:00:00Z", 30), booking(3));
     assert_eq!(taken(&world, None), [(0, 1)]);
+}
+
+#[test]
+fn among_equals_the_resource_serves_whose_last_claim_is_longest_ago() {
+    let mut world = World::simple(&[1, 1, 1]);
+    world.take((0, 1), slot("2027-02-24T12:00:00Z", 30), booking(1));
+    assert_eq!(taken(&world, None), [(1, 1)], "who never served comes before who did");
+    world.take((1, 1), slot("2026-02-24T12:00:00Z", 30), booking(2));
+    world.take((2, 1), slot("2026-02-25T12:00:00Z", 30), booking(3));
+    assert_eq!(taken(&world, None), [(1, 1)]);
+    world.take((1, 1), slot("2026-02-26T12:00:00Z", 30), booking(4));
+    assert_eq!(taken(&world, None), [(2, 1)]);
+}
+
+#[test]
+fn a_claim_that_begins_with_the_slot_is_not_before_it() {
+    let mut world = World::simple(&[2, 2]);
+    for (number, unit, start) in [
+        (0, 1, "2027-03-01T12:00:00Z"),
+        (0, 2, "2027-03-03T09:00:00Z"),
+        (1, 1, "2027-03-01T13:00:00Z"),
+        (1, 2, "2027-03-04T12:00:00Z"),
+    ] {
+        world.take((number, unit), slot(start, 30), booking(number as u128 * 2 + u128::from(unit)));
+    }
+    assert_eq!(chosen_at(&world, slot("2027-03-03T09:00:00Z", 30)), [0]);
+    assert_eq!(chosen_at(&world, slot("2027-03-03T09:30:00Z", 30)), [1]);
+}
+
+#[test]
+fn what_is_held_by_oneself_is_no_last_claim() {
+    let mut world = World::simple(&[1, 1]);
+    world.take((1, 1), slot("2027-02-24T12:00:00Z", 30), booking(1));
+    world.take((0, 1), slot("2027-02-25T12:00:00Z", 30), hold(2));
+    assert_eq!(taken(&world, None), [(1, 1)]);
+    let units = world.scene().judge(nine(), Conditions { own: &[hold(2)], ..Conditions::default() }).units;
+    assert_eq!(units, [UnitRef { resource_id: resource(0), unit: 1 }]);
+}
+
+#[test]
+fn whoever_is_visited_once_a_week_by_two_of_four_takes_turns() {
+    let mut world = World::simple(&[1, 1, 1, 1]);
+    world.require(&[(2, &[0, 1, 2, 3])]);
+    let mut pairs = Vec::new();
+    for week in 0..6_u32 {
+        let visit = Interval::lasting(nine().start() + TimeDelta::weeks(week.into()), 30).expect("whole minutes");
+        pairs.push(chosen_at(&world, visit));
+        for unit in world.scene().judge(visit, Conditions::default()).units {
+            world.take_unit(unit, visit, booking(week.into()));
+        }
+    }
+    assert_eq!(pairs, [[0, 1], [2, 3], [0, 1], [2, 3], [0, 1], [2, 3]]);
+}
+
+#[test]
+fn what_remains_follows_who_served_last_before_each_start() {
+    let mut world = World::simple(&[1, 1, 2]);
+    world.require(&[(2, &[0, 1, 2])]);
+    // Each has a claim that week: the first at noon on Monday, the others later.
+    for (number, start) in [(0, "2027-03-01T12:00:00Z"), (1, "2027-03-02T12:00:00Z"), (2, "2027-03-03T12:00:00Z")] {
+        world.take((number, 1), slot(start, 30), booking(number as u128));
+    }
+    let week = world.slots(slot("2027-03-01T00:00:00Z", 5 * 1440), 30, None);
+    let listed = |start| week.iter().find(|slot| slot.interval.start() == at(start)).map(|slot| slot.remaining);
+    // The two single units first, which strands the others; or one of them with one of the others, twice.
+    for (start, turns) in [
+        ("2027-03-01T09:00:00Z", 1),
+        ("2027-03-02T09:00:00Z", 2),
+        ("2027-03-03T09:00:00Z", 2),
+        ("2027-03-04T09:00:00Z", 1),
+    ] {
+        assert_eq!(listed(start), Some(turns), "{start}");
+    }
 }
 
 #[test]

@@ -210,7 +210,9 @@ type Draft = (usize, u32, i64, u32, (u32, u32), Owner);
 fn drafts() -> impl Strategy<Value = Vec<Draft>> {
     let owner = prop_oneof![(1_u128..6).prop_map(booking), (1_u128..6).prop_map(hold)];
     let buffers = (select(vec![0_u32, 10]), select(vec![0_u32, 15]));
-    vec((0_usize..4, 1_u32..4, -24_i64..160, 1_u32..20, buffers, owner), 0..14)
+    // Some in the weeks before.
+    let start = prop_oneof![7 => -24_i64..160, 1 => -6_000_i64..-24];
+    vec((0_usize..4, 1_u32..4, start, 1_u32..20, buffers, owner), 0..14)
 }
 
 /// One to four resources, most of them active, with few units; some have hours of their own.

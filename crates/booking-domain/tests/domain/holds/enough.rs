@@ -329,10 +329,18 @@ fn releases(presence: &Presence) -> Command {
 /// The claims around there, in the order in which they are kept.
 fn claims_in(all: &WorkingSet, surroundings: &Surroundings) -> Vec<(ResourceId, Claim)> {
     let claims = all.occupancy.iter().flat_map(|(id, units)| units.claims.iter().map(|claim| (*id, *claim)));
-    let is_near = |(id, claim): &(ResourceId, Claim)| {
-        surroundings.claims.iter().any(|(near, window)| near == id && claim.blocked.overlaps(*window))
+    let claims: Vec<_> = claims.collect();
+    let last_before = |of: ResourceId, start| {
+        let starts = claims.iter().filter(|(id, _)| *id == of).map(|(_, claim)| claim.slot.start());
+        starts.filter(|other| surroundings.chosen.contains(&of) && *other < start).max()
     };
-    claims.filter(is_near).collect()
+    let lasts: BTreeSet<(ResourceId, DateTime<Utc>)> =
+        surroundings.claims.iter().filter_map(|(id, window)| Some((*id, last_before(*id, window.start())?))).collect();
+    let is_near = |(id, claim): &(ResourceId, Claim)| {
+        lasts.contains(&(*id, claim.slot.start()))
+            || surroundings.claims.iter().any(|(near, window)| near == id && claim.blocked.overlaps(*window))
+    };
+    claims.iter().copied().filter(is_near).collect()
 }
 
 /// What a store would load for these commands, of all that there is.
