@@ -150,6 +150,8 @@ pub struct Conditions<'a> {
     pub wanted: Option<ResourceId>,
     /// Whose claims and appointments are not in the way: one's own hold, or the booking that moves.
     pub own: &'a [Owner],
+    /// The resources that are kept where they are free, once for each unit, the first before the others.
+    pub kept: &'a [ResourceId],
     /// The rules that an operator sets aside.
     pub allow: Allow,
 }

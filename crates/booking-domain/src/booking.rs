@@ -128,6 +128,8 @@ pub struct Booking {
     pub time_zone: Tz,
     /// The resources taken, in id order, with their names now. Kept when the booking has ended.
     pub resources: Vec<BookedResource>,
+    /// The resource that was asked for, which a move keeps; nothing where any would do.
+    pub wanted: Option<ResourceId>,
     /// Who booked.
     pub booker: Booker,
     /// Their answers.

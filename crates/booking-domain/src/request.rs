@@ -403,6 +403,8 @@ pub struct RescheduleRequest {
     pub duration_minutes: Option<u32>,
     /// The session whose hold on the new time becomes the booking's.
     pub session_id: Option<SessionId>,
+    /// The resource that must be among those taken from now on; the one that was asked for unless said.
+    pub resource_id: Option<ResourceId>,
     /// The rules that are set aside, by an `admin` key.
     pub allow: Allow,
     /// Why; may be empty.

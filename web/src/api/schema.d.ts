@@ -1010,6 +1010,7 @@ export interface components {
              * @description Grows by one with each change.
              */
             version: number;
+            wanted_resource_id: components["schemas"]["Id"] | null;
         };
         /** @description Most bookings of one kind of caller; `null` for no cap. */
         BookingCap: {
@@ -2283,6 +2284,11 @@ export interface components {
             duration_minutes?: number | null;
             /** @description The reason. */
             reason?: string | null;
+            /**
+             * Format: uuid
+             * @description The resource that must be among those taken from now on; the one that was asked for unless said.
+             */
+            resource_id?: string | null;
             /**
              * Format: uuid
              * @description The session whose hold on the new time becomes the booking's.

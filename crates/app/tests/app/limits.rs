@@ -164,6 +164,7 @@ async fn wrong_secrets_count_over_grpc_and_right_ones_are_let_in() {
         start,
         duration_minutes: None,
         session_id: None,
+        resource_id: None,
         reason: Default::default(),
         management_token: Some(wrong.clone()),
         version: None,

@@ -107,8 +107,9 @@ impl Service {
         let minutes = u32::try_from(slot.minutes()).unwrap_or_default();
         let taken = Taken::load(&mut tx, (&catalog, offer), (slot, minutes)).await?;
         let own: Vec<Owner> = moving.iter().map(|booking| Owner::Booking(booking.id)).collect();
+        let wanted = asked.resource_id.or(moving.as_ref().and_then(|booking| booking.wanted));
         let allow = moving.map_or(Allow::NOTHING, |booking| booking.allowed_length(slot.minutes()));
-        let conditions = Conditions { wanted: asked.resource_id, own: &own, allow };
+        let conditions = Conditions { wanted, own: &own, allow, ..Conditions::default() };
         let verdict = taken.scene(offer, self.engine.clock.now()).judge(slot, conditions);
         Ok(Explanation { findings: verdict.findings })
     }
@@ -144,7 +145,7 @@ impl Service {
             to: asked.to,
             duration_minutes: Some(minutes),
             time_zone: asked.time_zone.unwrap_or(offer.hours.time_zone),
-            resource_id: asked.resource_id,
+            resource_id: asked.resource_id.or(moving.as_ref().and_then(|booking| booking.wanted)),
             moving: moving.map(|booking| booking.id),
             allow,
         };

@@ -67,6 +67,7 @@ impl Service {
             slot,
             time_zone: asked.time_zone.unwrap_or(offer.hours.time_zone),
             resources: Vec::new(),
+            wanted: None,
             booker: asked.booker.clone(),
             answers,
             location: offer.spec.location.clone(),
@@ -157,13 +158,18 @@ impl Service {
     /// Moves a booking to another time; the old one stays until the swap.
     ///
     /// # Errors
-    /// Refused when the caller may not, there is no such booking, it has another version or has ended, or the new time is held,
-    /// booked or not offered; or the store fails.
+    /// Refused when the caller may not, there is no such booking, it has another version or has ended, its event type cannot take
+    /// the resource that is chosen, or the new time is held, booked or not offered; or the store fails.
     pub async fn reschedule_booking(&self, caller: Caller, asked: &RescheduleRequest) -> ServiceResult<Booking> {
         caller.may(Action::RescheduleBooking)?;
         may_set_aside(caller, asked.allow)?;
         let (organization, booking) = self.open(caller, asked.id, asked.management_token.as_ref()).await?;
         self.engine.disk.refuse_public(caller)?;
+        if asked.resource_id.is_some() {
+            let (_, catalog) = self.catalog_of(caller, booking.event_type_id).await?;
+            let offer = catalog.offer(booking.event_type_id).ok_or(Refusal::not_found("event type"))?;
+            offer.check_wanted(asked.resource_id)?;
+        }
         let same = u32::try_from(booking.slot.minutes()).unwrap_or(1);
         let slot = Interval::lasting(asked.start, asked.duration_minutes.unwrap_or(same))
             .map_err(|invalid| Refusal::field("start", invalid.0))?;
@@ -172,6 +178,7 @@ impl Service {
             booking_id: booking.id,
             room,
             session: asked.session_id.map(session_key),
+            wanted: asked.resource_id,
             allow: asked.allow,
             version: asked.version,
             reason: asked.reason.clone(),
@@ -181,7 +188,8 @@ impl Service {
             Ok(served) => Ok(shown_to(caller, booking_of(served.outcome)?)),
             Err(error) => {
                 let allow = asked.allow.and_all(booking.allowed_length(slot.minutes()));
-                let wish = Wish { moving: Some(booking.id), allow, ..Wish::plain(room) };
+                let wanted = asked.resource_id.or(booking.wanted);
+                let wish = Wish { room, wanted, moving: Some(booking.id), allow };
                 Err(self.with_alternatives(error, organization, wish).await)
             }
         }

@@ -37,7 +37,7 @@ macro_rules! select {
         concat!(
             "SELECT b.id, b.event_type_id, b.event_type_title, b.status, b.starts_at, b.ends_at, b.time_zone, b.booker_name,
              b.booker_email, b.booker_phone, b.booker_notes, b.answers, b.ended_reason, b.created_at, b.updated_at, b.version,
-             b.staff_notes, b.calendar_sequence,
+             b.staff_notes, b.calendar_sequence, b.wanted_resource_id,
              (SELECT t.location FROM event_types AS t
                 WHERE t.organization_id = b.organization_id AND t.id = b.event_type_id) AS location FROM ",
             $from,

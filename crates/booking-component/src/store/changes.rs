@@ -97,22 +97,24 @@ statements! {
         ON CONFLICT (organization_id, presence_id) DO UPDATE SET until_at = excluded.until_at, told = excluded.told";
     MAKE = "INSERT INTO bookings (organization_id, id, event_type_id, event_type_title, status, starts_at, ends_at, time_zone,
             booker_name, booker_email, booker_phone, booker_notes, answers, ended_reason, management_token_hash, email_key,
-            search_text, created_at, updated_at, version, staff_notes, calendar_sequence)
+            search_text, created_at, updated_at, version, staff_notes, calendar_sequence,
+            wanted_resource_id)
         SELECT $1, unhex(e.value ->> 'id', '-'), unhex(e.value ->> 'event_type', '-'), e.value ->> 'title',
             e.value ->> 'status', CAST(e.value ->> 'starts_at' AS BIGINT), CAST(e.value ->> 'ends_at' AS BIGINT),
             e.value ->> 'time_zone', e.value ->> 'name', e.value ->> 'email', e.value ->> 'phone', e.value ->> 'notes',
             e.value ->> 'answers', e.value ->> 'ended_reason', unhex(e.value ->> 'token'), e.value ->> 'email_key',
             e.value ->> 'search_text', CAST(e.value ->> 'created_at' AS BIGINT), CAST(e.value ->> 'updated_at' AS BIGINT),
             CAST(e.value ->> 'version' AS BIGINT), e.value ->> 'staff_notes',
-            CAST(e.value ->> 'calendar_sequence' AS BIGINT)
+            CAST(e.value ->> 'calendar_sequence' AS BIGINT), unhex(e.value ->> 'wanted', '-')
         FROM json_each($2) AS e";
     BECOME = with_wanted!("$2": id "id", text "status", number "starts_at", number "ends_at", text "name", text "email", text "phone",
             text "notes", text "answers", text "ended_reason", text "email_key", text "search_text", text "staff_notes",
-            number "calendar_sequence", number "updated_at", number "version";
+            number "calendar_sequence", number "updated_at", number "version", id "wanted";
         "UPDATE bookings SET status = w.status, starts_at = w.starts_at, ends_at = w.ends_at, booker_name = w.name,
             booker_email = w.email, booker_phone = w.phone, booker_notes = w.notes, answers = w.answers,
             ended_reason = w.ended_reason, email_key = w.email_key, search_text = w.search_text, staff_notes = w.staff_notes,
-            calendar_sequence = w.calendar_sequence, updated_at = w.updated_at, version = w.version
+            calendar_sequence = w.calendar_sequence, updated_at = w.updated_at, version = w.version,
+            wanted_resource_id = w.wanted
         FROM wanted AS w WHERE bookings.organization_id = w.organization_id AND bookings.id = w.id");
     RENEW = with_wanted!("$2": id "id", bytes "token";
         "UPDATE bookings SET management_token_hash = w.token

@@ -12,6 +12,7 @@ mod followers;
 mod holds;
 mod keeping;
 mod long;
+mod moves;
 mod next_slots;
 mod nodes;
 mod outages;

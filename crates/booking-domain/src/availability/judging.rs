@@ -110,7 +110,7 @@ impl<'a> Judging<'a> {
     pub(super) fn new(scene: Scene<'a>, question: Question<'a>, starts: Range<Minute>) -> (Self, Vec<Minute>) {
         let (spec, hours) = (&scene.offer.spec, &scene.offer.hours);
         let ids = spec.resource_ids();
-        let Conditions { wanted, own, allow } = question.conditions;
+        let Conditions { wanted, own, allow, .. } = question.conditions;
         let needs = Needs::new(&spec.requirements, wanted, &ids);
         let period_limits = if allow.sets_aside(Reason::Limit) { PeriodLimits::default() } else { spec.limits };
         // Weeks and months around the starts: what lies further away counts towards nothing here.
@@ -283,7 +283,9 @@ impl<'a> Judging<'a> {
         let resources = self.ids.iter().map(|id| self.scene.occupancy.get(id));
         let mut loads = Loads::new(resources, self.question.conditions.own);
         loads.advance(start);
-        self.needs.choose(self.free.now(), &loads.of_week(week, &self.clock)).unwrap_or_default()
+        let kept = self.question.conditions.kept.iter().filter_map(|id| self.ids.binary_search(id).ok());
+        let kept: Vec<usize> = kept.collect();
+        self.needs.choose(self.free.now(), (&kept, &loads.of_week(week, &self.clock))).unwrap_or_default()
     }
 
     /// What it took so far, in steps: the same for the same question, whatever else goes on.

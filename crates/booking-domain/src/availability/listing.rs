@@ -21,7 +21,7 @@ impl Scene<'_> {
     pub fn slots(&self, asked: &SlotsAsked) -> Result<Vec<Slot>, TooMuchWork> {
         let duration = Minute::from(asked.duration_minutes);
         let own: Vec<Owner> = asked.moving.into_iter().map(Owner::Booking).collect();
-        let conditions = Conditions { wanted: asked.wanted, own: &own, allow: asked.allow };
+        let conditions = Conditions { wanted: asked.wanted, own: &own, allow: asked.allow, ..Conditions::default() };
         let question = Question { duration, conditions, counted: asked.counted };
         let starts = minute_of(asked.range.start())..minute_of(asked.range.end());
         let (mut judging, on_grid) = Judging::new(*self, question, starts);

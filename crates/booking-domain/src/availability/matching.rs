@@ -52,6 +52,54 @@ impl<'a> Matching<'a> {
         matching.fill(order).then_some(matching)
     }
 
+    /// One that has the wanted resource, and as much as can be of what is kept, once for each time that it is named; both are settled.
+    ///
+    /// The units that are kept are offered first, one by one: each is used if some need can use it beside those before. Then come all
+    /// others. Needs that find their place by a path take no unit out of use, so what is kept stays so (N. S. Mendelsohn and
+    /// A. L. Dulmage, "Some generalizations of the problem of distinct representatives", 1958).
+    pub(super) fn keeping(group: &'a Group, free: &[u32], kept: &[usize]) -> Option<Self> {
+        let none = vec![0; group.places.len()];
+        let (spare, open) = (vec![0; free.len()], vec![0; group.needs.len()]);
+        let mut matching =
+            Self { group, spare, loose: none.clone(), settled: none, open, stuck: 0, first: false, work: 0 };
+        let mut rest = free.to_vec();
+        let kept = beside(group.wanted, kept);
+        for place in kept.iter().copied().filter(|place| get(free, *place) > 0) {
+            if get(&rest, place) > 0 && matching.offer(place) {
+                change(&mut rest, place, |rest| *rest -= 1);
+            }
+        }
+        for (spare, rest) in matching.spare.iter_mut().zip(&rest) {
+            *spare += rest;
+        }
+        let mut needs = group.needs.iter().enumerate();
+        let complete =
+            needs.all(|(need, needed)| (matching.open_of(need)..needed.count).all(|_| matching.augment(need)));
+        complete.then_some(())?;
+        kept.into_iter().for_each(|place| matching.settle_sitting(place));
+        Some(matching)
+    }
+
+    /// Offers one more unit of a resource to whoever has too little; whether it is of use.
+    fn offer(&mut self, place: usize) -> bool {
+        change(&mut self.spare, place, |spare| *spare += 1);
+        let needs = self.group.needs.iter().enumerate();
+        let short: Vec<usize> =
+            needs.filter(|(need, needed)| self.open_of(*need) < needed.count).map(|(n, _)| n).collect();
+        let used = short.into_iter().any(|need| self.augment(need));
+        if !used {
+            change(&mut self.spare, place, |spare| *spare -= 1);
+        }
+        used
+    }
+
+    /// Settles one more of the needs that sit on a resource, if any does.
+    fn settle_sitting(&mut self, place: usize) {
+        if let Some(need) = bits(get(&self.loose, place)).next() {
+            self.settle(need, place);
+        }
+    }
+
     /// The same for other units, in the same memory.
     pub(super) fn again(&mut self, free: &[u32], order: &[usize]) -> bool {
         self.spare.clear();
@@ -104,11 +152,12 @@ impl<'a> Matching<'a> {
     /// Settles the wanted resource, if there is one, on the first need that it can serve.
     pub(super) fn settle_wanted(&mut self) -> Option<()> {
         let Some(wanted) = self.group.wanted else { return Some(()) };
-        (0..self.group.needs.len()).find(|need| {
-            self.stuck = 0;
-            self.settle(*need, wanted)
-        })?;
-        Some(())
+        let settles = get(&self.settled, wanted) != 0
+            || (0..self.group.needs.len()).any(|need| {
+                self.stuck = 0;
+                self.settle(need, wanted)
+            });
+        settles.then_some(())
     }
 
     /// For each resource, the needs that it is settled on.
@@ -275,6 +324,13 @@ impl<'a> Matching<'a> {
     fn open_of(&self, need: usize) -> usize {
         get(&self.open, need)
     }
+}
+
+/// The wanted one, and then what is kept beside it.
+fn beside(wanted: Option<usize>, kept: &[usize]) -> Vec<usize> {
+    let there = wanted.and_then(|wanted| kept.iter().position(|place| *place == wanted));
+    let others = kept.iter().enumerate().filter(|(nth, _)| Some(*nth) != there).map(|(_, place)| *place);
+    wanted.into_iter().chain(others).collect()
 }
 
 fn get<T: Copy + Default>(list: &[T], place: usize) -> T {

@@ -78,16 +78,21 @@ impl Needs {
         !self.groups.iter().all(|group| group.is_simple() || group.is_alike() && single(group))
     }
 
-    /// The resources to take, once for each unit, in order: those of the least load come first, then the one that comes first.
-    /// Nothing when the free units cannot serve a slot.
-    pub(super) fn choose(&self, free: &[u32], loads: &[Load]) -> Option<Vec<usize>> {
+    /// The resources to take, once for each unit, in order: those that are `kept`, once for each time that they are named, come before
+    /// those of the least load, and these before the others. Nothing when the free units cannot serve a slot.
+    pub(super) fn choose(&self, free: &[u32], (kept, loads): (&[usize], &[Load])) -> Option<Vec<usize>> {
         if !self.possible {
             return None;
         }
         let mut chosen = Vec::new();
-        for group in &self.groups {
+        for (number, group) in self.groups.iter().enumerate() {
             let (free, order) = (group.part(free), group.order(&group.part(loads)));
-            let mut matching = Matching::complete(group, &free, &order)?;
+            let members = kept.iter().filter_map(|place| self.member(*place));
+            let kept: Vec<usize> = members.filter(|(of, _)| *of == number).map(|(_, local)| local).collect();
+            let mut matching = match kept.is_empty() {
+                true => Matching::complete(group, &free, &order)?,
+                false => Matching::keeping(group, &free, &kept)?,
+            };
             matching.settle_all(&order)?;
             let taken = group.places.iter().zip(matching.settled());
             chosen.extend(taken.flat_map(|(place, needs)| std::iter::repeat_n(*place, needs.count_ones() as usize)));

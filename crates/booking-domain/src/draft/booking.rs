@@ -70,6 +70,7 @@ pub struct RescheduleDraft {
     pub start: Option<WrittenInstant>,
     pub duration_minutes: Option<WrittenNumber>,
     pub session_id: Option<String>,
+    pub resource_id: Option<String>,
     pub allow: Vec<String>,
     pub reason: String,
     pub version: Option<i64>,
@@ -233,6 +234,7 @@ impl Draft for RescheduleDraft {
         let start = r.minute("start", self.start);
         let duration_minutes = r.duration(self.duration_minutes);
         let session_id = session_id(r, self.session_id);
+        let resource_id = r.optional_id("resource_id", self.resource_id);
         let allow = read_allow(r, self.allow);
         let reason = r.take("reason", Prose::parse(&self.reason));
         let version = r.optional_version(self.version);
@@ -242,6 +244,7 @@ impl Draft for RescheduleDraft {
             start: start?,
             duration_minutes: duration_minutes?,
             session_id: session_id?,
+            resource_id: resource_id?,
             allow: allow?,
             reason: reason?,
             version: version?,

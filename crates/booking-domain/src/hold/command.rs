@@ -106,6 +106,8 @@ pub struct Reschedule {
     pub room: SlotKey,
     /// The session that holds the new time, if one does.
     pub session: Option<SessionKey>,
+    /// The resource that must be among those taken from now on; the one that was asked for unless said.
+    pub wanted: Option<ResourceId>,
     /// The rules that are set aside; an operator may.
     pub allow: Allow,
     /// The version that the caller read, if it matters.

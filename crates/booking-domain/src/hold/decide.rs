@@ -92,7 +92,8 @@ impl WorkingSet {
         let term = self.term(beat.room, newcomer.party(), context)?;
         self.refuse_over_caps(beat, &before, context)?;
         let own: Vec<Owner> = before.iter().copied().map(Owner::Hold).collect();
-        let verdict = self.judge(newcomer.wish(), &own, context.now);
+        let kept = self.kept_by(newcomer.wish());
+        let verdict = self.judge_keeping(newcomer.wish(), (&own, &kept), context.now);
         let verdict = verdict.ok_or(Refusal::not_found("event type"))?;
         if verdict.findings.iter().any(|finding| finding.reason != Reason::Held) {
             return Err(self.refusal(verdict, context.now));

@@ -30,7 +30,9 @@ impl WorkingSet {
             Actor::Operator | Actor::System => Vec::new(),
         };
         self.tallies.refuse_over_caps(&counted, context.now)?;
-        match self.hold_of(book.wish(), book.session, context).filter(|p| serves(p, book.wanted)) {
+        let held = self.hold_of(book.wish(), book.session, context).filter(|p| serves(p, book.wanted));
+        let wanted = book.wanted.or(held.as_ref().and_then(|held| held.wanted));
+        match held {
             Some(held) => {
                 self.refuse_begun(&held, context)?;
                 self.hand_over(Owner::Hold(held.id), owner);
@@ -42,7 +44,7 @@ impl WorkingSet {
             }
         }
         self.end_place(room, book.session, context);
-        let booking = Booking { resources: self.booked_resources(owner), ..book.booking.clone() };
+        let booking = Booking { resources: self.booked_resources(owner), wanted, ..book.booking.clone() };
         self.tallies.count(counted, context.now);
         self.count(&booking);
         self.record(Change::Made(booking.clone()));
@@ -56,22 +58,22 @@ impl WorkingSet {
         let mut booking = self.current(asked.booking_id, asked.version)?;
         refuse_ended(&booking)?;
         // Whoever sends a move again has moved already.
-        if asked.room == booking.slot_key() {
+        if asked.room == booking.slot_key() && asked.wanted.is_none_or(|wanted| booking.wanted == Some(wanted)) {
             return Ok(Outcome::Booking(Box::new(booking)));
         }
         self.refuse_move(&booking, asked.actor, context)?;
         let owner = Owner::Booking(booking.id);
-        let wish = moved_to(&booking, Wish { allow: asked.allow, ..Wish::plain(asked.room) });
-        match self.hold_of(wish, asked.session, context) {
-            Some(held) => {
-                self.refuse_begun(&held, context)?;
-                self.move_to_held(&held, owner);
-            }
+        let mut wish = Wish { wanted: asked.wanted, allow: asked.allow, ..Wish::plain(asked.room) };
+        let held = self.hold_of(moved_to(&booking, wish), asked.session, context);
+        wish.wanted = wish.wanted.or(held.as_ref().and_then(|held| held.wanted));
+        let wish = moved_to(&booking, wish);
+        match held {
+            Some(held) => self.move_to_held((&held, owner), wish, context)?,
             None => self.move_to_free(&booking, (wish, asked.session), context)?,
         }
         self.end_place(asked.room, asked.session, context);
         self.end_moves(booking.id, context);
-        booking.slot = asked.room.slot;
+        (booking.slot, booking.wanted) = (asked.room.slot, wish.wanted);
         booking.resources = self.booked_resources(owner);
         if asked.actor == Actor::Booker && self.needs_confirmation(&booking) {
             booking.status = BookingStatus::Pending;
@@ -207,9 +209,10 @@ impl WorkingSet {
         let holds = self.presences.values().filter(theirs).filter(|p| p.hold.is_some());
         let all: Vec<(PresenceId, SlotKey)> = holds.map(|p| (p.id, p.room)).collect();
         let near: Vec<_> = all.iter().copied().filter(|(_, held)| self.overlap(*held, room)).collect();
+        let kept = self.kept_by(wish);
         let judged = |holds: &[(PresenceId, SlotKey)]| {
             let own: Vec<Owner> = holds.iter().map(|(id, _)| Owner::Hold(*id)).collect();
-            self.free_units(wish, &own, context)
+            self.free_units(wish, (&own, &kept), context)
         };
         // A hold elsewhere goes only where it would be in the way, by a limit: 9:00 of one a day, when 13:00 is booked.
         let (units, given_up) = match judged(&near) {
@@ -223,13 +226,23 @@ impl WorkingSet {
         Ok(units)
     }
 
-    /// The units that serve this wish, if nobody but `own` takes them.
-    fn free_units(&self, wish: Wish, own: &[Owner], context: DecisionContext<'_>) -> Result<Vec<UnitRef>, Refusal> {
-        let verdict = self.judge(wish, own, context.now).ok_or(Refusal::not_found("event type"))?;
+    /// What a booking that moves keeps where it is free: all that it has.
+    pub(super) fn kept_by(&self, wish: Wish) -> Vec<ResourceId> {
+        wish.moved().map(|booking| self.units_by(booking)).unwrap_or_default()
+    }
+
+    /// The units that serve this wish, if nobody but the owners takes them, with as much as can be of what is kept.
+    fn free_units(
+        &self,
+        wish: Wish,
+        own_and_kept: (&[Owner], &[ResourceId]),
+        context: DecisionContext<'_>,
+    ) -> Result<Vec<UnitRef>, Refusal> {
+        let verdict = self.judge_keeping(wish, own_and_kept, context.now).ok_or(Refusal::not_found("event type"))?;
         if verdict.findings.is_empty() { Ok(verdict.units) } else { Err(self.refusal(verdict, context.now)) }
     }
 
-    /// A booking that moves keeps its resource where it can.
+    /// A booking moves to what is free.
     fn move_to_free(
         &mut self,
         booking: &Booking,
@@ -237,24 +250,39 @@ impl WorkingSet {
         context: DecisionContext<'_>,
     ) -> Result<(), Refusal> {
         self.expire_around(wish.room, context);
-        let same = booking.resources.first().map(|resource| resource.id);
-        let units = self
-            .claim_of_free(Wish { wanted: same, ..wish }, session, context)
-            .or_else(|_| self.claim_of_free(wish, session, context))?;
+        let units = self.claim_of_free(wish, session, context)?;
         self.take(wish.room, &units, Owner::Booking(booking.id));
         Ok(())
     }
 
-    /// A booking moves to where a hold is: what the hold has of it, and what the booking has kept, become one.
-    fn move_to_held(&mut self, held: &Presence, booking: Owner) {
-        let units = self.units_of(held);
+    /// A booking moves to where its session holds: to what is held, unless that lacks who is wanted, or whom the booking could keep.
+    fn move_to_held(
+        &mut self,
+        (held, booking): (&Presence, Owner),
+        wish: Wish,
+        context: DecisionContext<'_>,
+    ) -> Result<(), Refusal> {
+        self.refuse_begun(held, context)?;
+        let (hold, units) = (Owner::Hold(held.id), self.units_of(held));
+        let (had, taken) = (self.kept_by(wish), units.iter().map(|unit| unit.resource_id).collect::<Vec<_>>());
+        let kept = [had.as_slice(), &beyond(&taken, &had)].concat();
+        let better = match self.free_units(wish, (&[hold], &kept), context) {
+            Ok(free) => Some(free).filter(|free| free.iter().map(|unit| unit.resource_id).ne(taken)),
+            Err(refusal) if !serves(held, wish.wanted) => return Err(refusal),
+            // What was promised stands, whatever is on offer by now.
+            Err(_) => None,
+        };
+        // A hold for this move has only what the booking lacks.
+        let units = better.or(held.moving.map(|_| units));
         self.free(booking);
-        if held.moving.is_some() {
-            self.free(Owner::Hold(held.id));
-            self.take(held.room, &units, booking);
-        } else {
-            self.hand_over(Owner::Hold(held.id), booking);
+        match units {
+            Some(units) => {
+                self.free(hold);
+                self.take(held.room, &units, booking);
+            }
+            None => self.hand_over(hold, booking),
         }
+        Ok(())
     }
 
     fn end_place(&mut self, room: SlotKey, session: Option<SessionKey>, context: DecisionContext<'_>) {
@@ -322,14 +350,22 @@ fn refuse_ended(booking: &Booking) -> Result<(), Refusal> {
     Err(Refusal::conflict_of(reason, "only a pending or confirmed booking can be rescheduled"))
 }
 
-/// The wish, of who moves this booking. Its own length stays allowed to it, whatever is on offer by now.
+/// The wish, of who moves this booking. Its own length stays allowed to it, whatever is on offer by now, and who was asked for is
+/// wanted unless somebody else is.
 fn moved_to(booking: &Booking, wish: Wish) -> Wish {
     let allow = wish.allow.and_all(booking.allowed_length(wish.room.slot.minutes()));
-    Wish { moving: Some(booking.id), allow, ..wish }
+    Wish { wanted: wish.wanted.or(booking.wanted), moving: Some(booking.id), allow, ..wish }
 }
 
 pub(super) fn entry(booking: &Booking, kind: HistoryKind, actor: Actor, context: DecisionContext<'_>) -> HistoryEntry {
     HistoryEntry { at: context.now, kind, actor, slot: booking.slot, reason: Prose::default() }
+}
+
+/// What is beyond others, each as often as it is named more often.
+fn beyond(these: &[ResourceId], others: &[ResourceId]) -> Vec<ResourceId> {
+    let (mut these, mut others) = (these.to_vec(), others.to_vec());
+    these.retain(|id| others.iter().position(|other| other == id).map(|place| others.swap_remove(place)).is_none());
+    these
 }
 
 fn serves(presence: &Presence, wanted: Option<ResourceId>) -> bool {

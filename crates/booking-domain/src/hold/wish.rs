@@ -30,11 +30,12 @@ impl Wish {
     }
 
     /// Whether whoever asks for this is where this wish is met already. The length that a booking has stays allowed to it when it
-    /// moves, without being asked for.
+    /// moves, and who was asked for stays wanted, without being asked for again.
     pub fn is_met_by(&self, asked: &Self) -> bool {
+        let wanted = asked.wanted.or(self.wanted.filter(|_| self.moving.is_some()));
         let own_length = self.moving.is_some() && self.allow.sets_aside(Reason::Duration);
         let allow = if own_length { asked.allow.and(Reason::Duration) } else { asked.allow };
-        *self == Self { allow, ..*asked }
+        *self == Self { wanted, allow, ..*asked }
     }
 
     /// What of the booking that moves is not in the way.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::address::AddressKey;
-use crate::availability::{Appointment, Claim, Conditions, Occupancy, Offer, Owner, Scene, UnitRef, Verdict};
+use crate::availability::{Appointment, Claim, Conditions, Occupancy, Offer, Owner, Scene, UnitRef, Units, Verdict};
 use crate::booking::Booking;
 use crate::booking::tally::Tallies;
 use crate::hold::change::{Before, Change, Cooldown};
@@ -107,11 +107,21 @@ impl WorkingSet {
 
     /// The verdict on a wish; what is of `own`, and of the booking that moves, is not in the way.
     pub(super) fn judge(&self, wish: Wish, own: &[Owner], now: DateTime<Utc>) -> Option<Verdict> {
+        self.judge_keeping(wish, (own, &[]), now)
+    }
+
+    /// The same, where of several choices the one is made that takes the most of `kept`.
+    pub(super) fn judge_keeping(
+        &self,
+        wish: Wish,
+        (own, kept): (&[Owner], &[ResourceId]),
+        now: DateTime<Utc>,
+    ) -> Option<Verdict> {
         let offer = self.offers.get(&wish.room.event_type_id)?;
         let appointments = self.appointments(offer);
         let scene = Scene { offer, occupancy: &self.occupancy, appointments: &appointments, now };
         let own: Vec<Owner> = own.iter().copied().chain(wish.moved()).collect();
-        Some(scene.judge(wish.room.slot, Conditions { wanted: wish.wanted, own: &own, allow: wish.allow }))
+        Some(scene.judge(wish.room.slot, Conditions { wanted: wish.wanted, own: &own, kept, allow: wish.allow }))
     }
 
     fn appointments(&self, offer: &Offer) -> Vec<Appointment> {
@@ -232,6 +242,12 @@ impl WorkingSet {
             }
         }
         self.number(touched);
+    }
+
+    /// The resources that this owner takes, once for each unit, in id order.
+    pub(super) fn units_by(&self, owner: Owner) -> Vec<ResourceId> {
+        let count = |units: &Units| units.claims.iter().filter(|claim| claim.owner == owner).count();
+        self.occupancy.iter().flat_map(|(id, units)| std::iter::repeat_n(*id, count(units))).collect()
     }
 
     /// The resources that this owner takes, in id order.

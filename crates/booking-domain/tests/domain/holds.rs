@@ -7,6 +7,7 @@ mod bookings;
 mod caps;
 mod corrections;
 mod enough;
+mod kept;
 mod late;
 mod line;
 mod live;

@@ -16,6 +16,7 @@ use booking_domain::refusal::Refusal;
 use booking_domain::schedule::parse_zone;
 use booking_domain::text::Prose;
 
+use super::availability::text_of_id;
 use super::fields::{text, written};
 use super::ranges::{range, stamp};
 use super::time::timestamp;
@@ -64,6 +65,7 @@ fn booking(r: &mut Reader<'_>, message: v1::Booking) -> Option<Booking> {
     let slot = range(r, message.start, message.end);
     let time_zone = r.take("time_zone", parse_zone(&message.time_zone));
     let resources = r.all("resources", message.resources, booked_resource);
+    let wanted = r.optional_id("wanted_resource_id", text(message.wanted_resource_id));
     let booker = r.kept(|r| r.draft("booker", BookerDraft::from(message.booker.unwrap_or_default())));
     let answers = read_answers(r, drafted(message.answers));
     let location = r.optional_draft("location", message.location.map(LocationDraft::from));
@@ -78,6 +80,7 @@ fn booking(r: &mut Reader<'_>, message: v1::Booking) -> Option<Booking> {
         slot: slot?,
         time_zone: time_zone?,
         resources: resources?,
+        wanted: wanted?,
         booker: booker?,
         answers: answers?,
         location: location?,
@@ -101,6 +104,7 @@ impl From<&Booking> for v1::Booking {
             end: Some(timestamp(booking.slot.end())),
             time_zone: booking.time_zone.name().to_owned(),
             resources: booking.resources.iter().map(resource).collect(),
+            wanted_resource_id: text_of_id(booking.wanted),
             booker: Some(BookerDraft::from(&booking.booker).into()),
             answers: booking.answers.iter().map(|(key, answer)| (key.clone(), answer.into())).collect(),
             location: booking.location.as_ref().map(|location| LocationDraft::from(location).into()),

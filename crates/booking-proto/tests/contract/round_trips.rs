@@ -288,7 +288,8 @@ proptest! {
         let one = BookingRef { id, management_token: token.clone() };
         prop_assert_eq!(through::<_, BookingRef>(v1::GetBookingRequest::from(&one)), one);
         let r#move = RescheduleRequest {
-            id, allow, start, duration_minutes: None, session_id, reason, version, management_token: token,
+            id, allow, start, duration_minutes: None, session_id, resource_id: booking.wanted, reason, version,
+            management_token: token,
         };
         prop_assert_eq!(through::<_, RescheduleRequest>(v1::RescheduleBookingRequest::from(&r#move)), r#move);
         let filter = BookingFilter {

@@ -314,6 +314,7 @@ pub(crate) fn answers() -> impl Strategy<Value = Answers> {
 pub(crate) fn booking() -> impl Strategy<Value = Booking> {
     let resources = vec((resource_id(), name()).prop_map(|(id, name)| BookedResource { id, name }), 0..3);
     let about = (uuid(), event_type_id(), name(), select(&BookingStatus::ALL[..]), interval(), zone());
+    let resources = (resources, option::of(resource_id()));
     let people = (booker(), answers(), option::of(location()), option::of(reason()), stamp(), prose(), any::<i64>());
     (about, resources, people).prop_map(|(about, resources, people)| Booking {
         id: BookingId::new(about.0),
@@ -322,7 +323,8 @@ pub(crate) fn booking() -> impl Strategy<Value = Booking> {
         status: about.3,
         slot: about.4,
         time_zone: about.5,
-        resources,
+        resources: resources.0,
+        wanted: resources.1,
         booker: people.0,
         answers: people.1,
         location: people.2,

@@ -45,6 +45,7 @@ pub(super) async fn move_and_cancel(side: &mut Side, booking: &Booking) -> Resul
         start: booking.slot.start() + TimeDelta::hours(1),
         duration_minutes: None,
         session_id: None,
+        resource_id: None,
         reason: Prose::parse("")?,
         version: None,
         management_token: None,

@@ -85,6 +85,9 @@ pub struct Booking {
     pub resource_ids: Vec<Id>,
     /// The same, with their names.
     pub resources: Vec<BookedResource>,
+    /// The resource that was asked for, which a move keeps; null where any would do.
+    #[schema(required)]
+    pub wanted_resource_id: Option<Id>,
     /// Who booked.
     pub booker: Booker,
     /// Their answers, by the question's key.
@@ -177,6 +180,7 @@ impl From<&booking::Booking> for Booking {
             time_zone: booking.time_zone.name().to_owned(),
             resource_ids: booking.resources.iter().map(|each| Id(each.id.uuid())).collect(),
             resources: booking.resources.iter().map(resource).collect(),
+            wanted_resource_id: booking.wanted.map(|id| Id(id.uuid())),
             booker: (&booking.booker).into(),
             answers: booking.answers.iter().map(|(key, given)| (key.clone(), answer(given))).collect(),
             location: booking.location.as_ref().map(Into::into),

@@ -36,6 +36,7 @@ rows! {
         version: i64,
         staff_notes: Option<String>,
         calendar_sequence: Option<i64>,
+        wanted_resource_id: Option<Uuid>,
     }
 }
 
@@ -63,6 +64,7 @@ impl BookingRow {
             slot: self.starts_at.until(self.ends_at, TABLE)?,
             time_zone: parse_zone(&self.time_zone).sound(TABLE)?,
             resources,
+            wanted: self.wanted_resource_id.map(ResourceId::new),
             booker,
             answers: from_json(TABLE, &self.answers)?,
             location: self.location.as_deref().map(|text| from_json(TABLE, text)).transpose()?,

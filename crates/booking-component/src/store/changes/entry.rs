@@ -194,6 +194,7 @@ pub(super) struct BookingEntry<'a> {
     created_at: At,
     updated_at: At,
     version: i64,
+    wanted: Option<ResourceId>,
 }
 
 impl<'a> BookingEntry<'a> {
@@ -222,6 +223,7 @@ impl<'a> BookingEntry<'a> {
             created_at: At(stamp.created_at),
             updated_at: At(stamp.updated_at),
             version: stamp.version,
+            wanted: booking.wanted,
         })
     }
 }

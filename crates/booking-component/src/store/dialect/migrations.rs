@@ -20,15 +20,16 @@ macro_rules! migrations {
             include_str!(concat!("../../../../../migrations/", $database, "/0010_wishes.sql")),
             include_str!(concat!("../../../../../migrations/", $database, "/0011_blocks.sql")),
             include_str!(concat!("../../../../../migrations/", $database, "/0012_staff.sql")),
+            include_str!(concat!("../../../../../migrations/", $database, "/0013_wanted_resource.sql")),
             include_str!(concat!("../../../../../migrations/", $database, "/0014_turns.sql")),
         ]
     };
 }
 
 /// Of SQLite.
-pub(super) const SQLITE_MIGRATIONS: [&str; 13] = migrations!("sqlite");
+pub(super) const SQLITE_MIGRATIONS: [&str; 14] = migrations!("sqlite");
 /// Of PostgreSQL.
-pub(super) const POSTGRES_MIGRATIONS: [&str; 13] = migrations!("postgres");
+pub(super) const POSTGRES_MIGRATIONS: [&str; 14] = migrations!("postgres");
 
 pub(super) fn migrator(texts: &[&'static str]) -> Migrator {
     let migrations = texts.iter().zip(1..).map(|(text, version)| {

@@ -83,6 +83,7 @@ tables! {
         ends_at Number, time_zone Text, booker_name Text, booker_email Text, booker_phone Text, booker_notes Text,
         answers Text, ended_reason Text, management_token_hash Bytes, email_key Text, search_text Text,
         created_at Number, updated_at Number, version Number, staff_notes Text, calendar_sequence Number,
+        wanted_resource_id Id,
     }
     booking_resources where "organization_id = $1" by 3 {
         organization_id Id, booking_id Id, resource_id Id, starts_at Number,

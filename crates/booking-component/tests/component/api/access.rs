@@ -106,6 +106,7 @@ impl Subject {
             start: at(hour),
             duration_minutes: None,
             session_id: None,
+            resource_id: None,
             reason: Prose::default(),
             version: None,
             management_token: None,

@@ -94,6 +94,7 @@ async fn a_booking_moves_onto_a_time_that_overlaps_its_own(world: &World) {
         start: at(9) + chrono::TimeDelta::minutes(30),
         duration_minutes: None,
         session_id: None,
+        resource_id: None,
         reason: Prose::default(),
         version: Some(1),
         management_token: Some(made.management_token.clone()),

@@ -125,6 +125,7 @@ async fn a_booking_is_moved_by_its_booker_so_many_times(world: &World) {
         start: at_half_hour(event_type, nth).slot.start,
         duration_minutes: None,
         session_id: None,
+        resource_id: None,
         reason: Prose::default(),
         version: None,
         management_token: Some(made.management_token.clone()),

@@ -76,6 +76,7 @@ async fn on_a_disk_that_is_nearly_full_the_public_writes_nothing_and_operators_d
         start: at(12),
         duration_minutes: None,
         session_id: None,
+        resource_id: None,
         reason: Default::default(),
         version: None,
         management_token: Some(made.management_token.clone()),

@@ -59,6 +59,7 @@ async fn a_long_history_is_told_page_by_page(world: &World) {
             start: at(9) + TimeDelta::minutes(30 * half_hours),
             duration_minutes: None,
             session_id: None,
+            resource_id: None,
             reason: Prose::default(),
             version: None,
             management_token: None,

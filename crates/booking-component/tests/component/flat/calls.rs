@@ -204,6 +204,7 @@ impl Caller<'_> {
             start: to,
             duration_minutes: None,
             session_id: None,
+            resource_id: None,
             reason: Prose::default(),
             version: None,
             management_token: Some(made.management_token.clone()),

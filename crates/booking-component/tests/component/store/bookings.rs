@@ -44,6 +44,7 @@ async fn a_booking_comes_back_as_it_was_made(place: Place) {
     rich.booker.email = None;
     rich.staff_notes = prose("Owes us tea");
     rich.calendar_sequence = 7;
+    rich.wanted = Some(studio.rooms[1]);
     rich.resources.push(BookedResource { id: studio.rooms[1], name: name("Room") });
     rich.stamp.updated_at = at(7);
     let plain = studio.booking(2, span(0, 30));

@@ -140,6 +140,7 @@ async fn a_booking_moves_over_its_own_time(place: Place) {
     let mut moved = Booking { slot: span(30, 90), status: BookingStatus::Pending, ..booking };
     moved.resources = vec![BookedResource { id: studio.rooms[1], ..moved.resources[0].clone() }];
     moved.ended_reason = Some(prose("later"));
+    moved.wanted = Some(studio.rooms[1]);
     (moved.stamp.version, moved.stamp.updated_at) = (2, at(3));
     let after = (studio.rooms[1], studio.booked(&moved).1);
     let freed = vec![(before.0, 1, before.1.blocked.start())];

@@ -159,6 +159,7 @@ impl Studio {
             status: BookingStatus::Confirmed,
             slot,
             time_zone: chrono_tz::Europe::Berlin,
+            wanted: None,
             resources: vec![BookedResource { id: self.rooms[0], name: name("Room") }],
             booker: Booker {
                 name: name("Ada Lovelace"),

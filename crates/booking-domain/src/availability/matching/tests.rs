@@ -58,7 +58,7 @@ pub(in crate::availability) fn loads(resources: usize, claims: u32) -> impl Stra
 pub(in crate::availability) fn one_after_another(needs: &Needs, free: &[u32], loads: &[Load], at_most: u32) -> u32 {
     let (mut free, mut loads, mut met) = (free.to_vec(), loads.to_vec(), 0);
     while met < at_most
-        && let Some(chosen) = needs.choose(&free, &loads)
+        && let Some(chosen) = needs.choose(&free, (&[], &loads))
     {
         for place in chosen {
             free[place] -= 1;
@@ -100,6 +100,24 @@ fn choices(from: &[usize], count: usize) -> Vec<Vec<usize>> {
     }
 }
 
+/// Every way to meet these needs.
+fn allocations(asked: &[Asked], free: &[u32]) -> Vec<Vec<usize>> {
+    let Some(((count, among), others)) = asked.split_first() else { return vec![Vec::new()] };
+    let with = |chosen: Vec<usize>| {
+        let mut left = free.to_vec();
+        let enough = chosen.iter().all(|place| left[*place].checked_sub(1).map(|less| left[*place] = less).is_some());
+        let rest = if enough { allocations(others, &left) } else { Vec::new() };
+        rest.into_iter().map(move |rest| [chosen.clone(), rest].concat())
+    };
+    choices(among, *count as usize).into_iter().flat_map(with).collect()
+}
+
+/// How much of what is kept is among what is taken.
+fn common(taken: &[usize], kept: &[usize]) -> usize {
+    let times = |list: &[usize], place: usize| list.iter().filter(|other| **other == place).count();
+    (0..5).map(|place| times(taken, place).min(times(kept, place))).sum()
+}
+
 /// The resources in order of preference.
 fn order(free: &[u32], loads: &[Load], wanted: Option<usize>) -> Vec<usize> {
     let mut order: Vec<usize> = (0..free.len()).collect();
@@ -121,7 +139,7 @@ proptest! {
         let mut expected = first(&asked, &order(&free, &loads, wanted), &free, wanted);
         expected.iter_mut().for_each(|chosen| chosen.sort_unstable());
         prop_assert_eq!(needs.served_by(&free), expected.is_some());
-        prop_assert_eq!(needs.choose(&free, &loads), expected);
+        prop_assert_eq!(needs.choose(&free, (&[], &loads)), expected);
     }
 }
 
@@ -139,7 +157,23 @@ proptest! {
         // Few enough of each that some serve and some do not.
         let asked: Vec<Asked> = asked.into_iter().map(|(count, among)| (1 + count % few * 4 % u32::try_from(among.len()).unwrap(), among)).collect();
         let needs = group(&asked, wanted, 40);
-        prop_assert_eq!(needs.choose(&free, &loads), plain::choose(&asked, wanted, &free, &loads));
+        prop_assert_eq!(needs.choose(&free, (&[], &loads)), plain::choose(&asked, wanted, &free, &loads));
+    }
+
+    #[test]
+    fn as_much_is_kept_as_can_be(
+        asked in some_needs(1..4, 5),
+        free in vec(0_u32..4, 5),
+        loads in loads(5, 4),
+        wanted in prop::option::weighted(0.3, 0_usize..5),
+        kept in vec(0_usize..5, 0..5),
+    ) {
+        let needs = group(&asked, wanted, 5);
+        let all = allocations(&asked, &free).into_iter();
+        let most = all.filter(|taken| wanted.is_none_or(|wanted| taken.contains(&wanted))).map(|taken| common(&taken, &kept)).max();
+        let chosen = needs.choose(&free, (&kept, &loads));
+        prop_assert_eq!(chosen.as_ref().map(|taken| common(taken, &kept)), most);
+        prop_assert!(chosen.is_none_or(|taken| wanted.is_none_or(|wanted| taken.contains(&wanted))));
     }
 
     #[test]
@@ -152,7 +186,7 @@ proptest! {
         for (place, takeable) in needs.takeable(&free).into_iter().enumerate() {
             let mut loads = vec![Load { claims: 1, last: None }; 6];
             loads[place].claims = 0;
-            let taken = needs.choose(&free, &loads).is_some_and(|chosen| chosen.contains(&place));
+            let taken = needs.choose(&free, (&[], &loads)).is_some_and(|chosen| chosen.contains(&place));
             prop_assert!(!taken || takeable, "{place}");
         }
     }

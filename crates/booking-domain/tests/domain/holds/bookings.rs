@@ -195,7 +195,9 @@ fn a_booking_that_moves_frees_and_promotes() {
 #[test]
 fn a_booking_that_moves_keeps_its_resource_where_it_can() {
     let mut world = World::new().with_resource(1, 1).with_resource(2, 1).with_offer(offer(1, &[(1, &[1, 2])], |_| {}));
-    let booking = world.books_wanting(None, hour_at(10, 0), Some(2)).unwrap();
+    let first = world.books(None, hour_at(10, 0)).unwrap();
+    let booking = world.books(None, hour_at(10, 0)).unwrap();
+    world.steps(&first, Transition::Cancel).unwrap();
     assert_eq!(world.reschedules(&booking, hour_at(10, 30), None).unwrap().resources, booking.resources);
     world.books_wanting(None, hour_at(14, 0), Some(2)).unwrap();
     assert_ne!(world.reschedules(&booking, hour_at(14, 0), None).unwrap().resources, booking.resources);

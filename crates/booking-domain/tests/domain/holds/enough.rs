@@ -71,7 +71,7 @@ enum Deed {
     Extends(usize),
     BooksHeld(usize),
     Books(Option<u8>, Where, Option<u8>),
-    Reschedules(usize, Where, Option<u8>),
+    Reschedules(usize, Where, Option<u8>, Option<u8>),
     Steps(usize, Transition),
     Ticks,
     Reviews(usize),
@@ -131,7 +131,8 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => any::<usize>().prop_map(Deed::Extends),
         2 => any::<usize>().prop_map(Deed::BooksHeld),
         2 => (prop::option::of(session()), rooms(), wanted()).prop_map(|(by, room, wanted)| Deed::Books(by, room, wanted)),
-        2 => (any::<usize>(), rooms(), prop::option::of(session())).prop_map(|(which, room, by)| Deed::Reschedules(which, room, by)),
+        2 => (any::<usize>(), rooms(), prop::option::of(session()), wanted())
+            .prop_map(|(which, room, by, wanted)| Deed::Reschedules(which, room, by, wanted)),
         3 => (any::<usize>(), transition).prop_map(|(which, transition)| Deed::Steps(which, transition)),
         1 => Just(Deed::Ticks),
         1 => any::<usize>().prop_map(Deed::Reviews),
@@ -262,7 +263,7 @@ impl Telling {
                 let (allow, actor, address) = (Allow::NOTHING, Actor::Operator, None);
                 Command::Book(Box::new(Book { session, wanted, allow, booking, actor, address }))
             }
-            Deed::Reschedules(which, at, by) => {
+            Deed::Reschedules(which, at, by, wanted) => {
                 let booking = booked(which)?;
                 let room = SlotKey { event_type_id: booking.event_type_id, ..self.room(at) };
                 let (booking_id, session, reason) = (booking.id, by.map(session), Prose::default());
@@ -270,6 +271,7 @@ impl Telling {
                     booking_id,
                     room,
                     session,
+                    wanted: wanted.map(resource),
                     allow: Allow::NOTHING,
                     version: None,
                     reason,
@@ -432,7 +434,7 @@ fn who_waits_over_midnight_is_judged_by_the_day_on_which_their_time_begins() {
             batch(vec![Deed::Beats(1, thursday, None, None)]),
             batch(vec![Deed::Beats(1, wednesday, None, None), Deed::BooksHeld(0)]),
             batch(vec![Deed::Beats(2, over_midnight, None, None)]),
-            batch(vec![Deed::Reschedules(0, thursday, None)]),
+            batch(vec![Deed::Reschedules(0, thursday, None, None)]),
         ],
     );
 }

@@ -123,7 +123,7 @@ pub(super) fn check_whole_needs(working_set: &WorkingSet) {
     for booking in working_set.bookings.values() {
         let claims = claims_of(working_set, Owner::Booking(booking.id));
         if booking.status.occupies() {
-            check_serves(working_set, booking.slot_key(), None, &claims);
+            check_serves(working_set, booking.slot_key(), booking.wanted, &claims);
             let resources: BTreeSet<_> = claims.iter().map(|(id, _)| *id).collect();
             assert!(booking.resources.iter().map(|r| &r.id).eq(&resources), "a booking names other resources");
         } else {

@@ -311,11 +311,20 @@ impl Decided<'_> {
 
     fn reschedule(&self, asked: &Reschedule) {
         let was = &self.before.bookings[&asked.booking_id];
+        let held = asked.session.and_then(|session| self.before(asked.room, session));
+        let held = held.filter(|p| p.hold.as_ref().is_some_and(|hold| hold.deadline > self.world.now));
+        let wanted = asked.wanted.or(held.and_then(|p| p.wanted)).or(was.wanted);
         match self.outcome {
             Ok(Outcome::Booking(is)) => {
                 assert!(was.status.is_open() && is.status == was.status, "moving changes no status");
-                let moved = i64::from(asked.room != was.slot_key());
-                assert_eq!((is.slot, is.stamp.version), (asked.room.slot, was.stamp.version + moved));
+                let moved = asked.room != was.slot_key() || asked.wanted.is_some_and(|asked| was.wanted != Some(asked));
+                assert_eq!((is.slot, is.stamp.version), (asked.room.slot, was.stamp.version + i64::from(moved)));
+                assert_eq!(is.wanted, if moved { wanted } else { was.wanted }, "who was asked for is remembered");
+                if wanted.is_none_or(|wanted| was.resources.iter().any(|taken| taken.id == wanted))
+                    && self.could_stay_with_all(was, (asked.room, held))
+                {
+                    assert_eq!(is.resources, was.resources, "whom it has is kept");
+                }
             }
             Ok(other) => panic!("a rescheduling answers a booking, not {other:?}"),
             Err(Refusal::Conflict { .. }) => {
@@ -323,10 +332,21 @@ impl Decided<'_> {
             }
             Err(refusal) => {
                 let own = Counting::AllBut(Owner::Booking(asked.booking_id));
-                let free = is_free(&self.world.working_set, asked.room, None, own);
+                let free = is_free(&self.world.working_set, asked.room, wanted, own);
                 assert!(!free || !on_grid(&self.world.working_set, asked.room), "{refusal}, yet it is free");
             }
         }
+    }
+
+    /// Whether nobody else takes any of a booking's units in this room.
+    fn could_stay_with_all(&self, booking: &Booking, (room, held): (SlotKey, Option<&Presence>)) -> bool {
+        let blocked = blocked(&self.before.offers[&room.event_type_id], room);
+        let own = [Some(Owner::Booking(booking.id)), held.map(|p| Owner::Hold(p.id))];
+        let claims = claims_of(self.before, Owner::Booking(booking.id));
+        claims.iter().all(|(id, _)| {
+            let others = self.before.occupancy[id].claims.iter().filter(|claim| !own.contains(&Some(claim.owner)));
+            others.into_iter().all(|claim| !claim.blocked.overlaps(blocked))
+        })
     }
 
     fn step(&self, asked: &Step) {

@@ -82,16 +82,17 @@ impl Telling {
                 let (allow, actor, address) = (Allow::NOTHING, Actor::Operator, None);
                 Command::Book(Box::new(Book { session, wanted, allow, booking, actor, address }))
             }
-            Deed::Reschedules { booking, room: at, session: by } => {
+            Deed::Reschedules { booking, room: at, session: by, wanted } => {
                 let booking = found(booking)?;
                 let target = (0..36).map(|more| room(at + more)).find(|r| r.event_type_id == booking.event_type_id)?;
                 let (session, reason) = (by.map(session), Prose::default());
-                let (booking_id, actor) = (booking.id, Actor::Booker);
+                let (booking_id, wanted, actor) = (booking.id, wanted.map(resource), Actor::Booker);
                 let allow = Allow::NOTHING;
                 Command::Reschedule(Reschedule {
                     booking_id,
                     room: target,
                     session,
+                    wanted,
                     allow,
                     version: None,
                     reason,

@@ -35,7 +35,7 @@ pub(super) enum Deed {
     Leaves { session: u8, room: usize },
     Extends { session: u8, room: usize },
     Books { session: Option<u8>, room: usize, wanted: Option<u8> },
-    Reschedules { booking: usize, room: usize, session: Option<u8> },
+    Reschedules { booking: usize, room: usize, session: Option<u8>, wanted: Option<u8> },
     Steps { booking: usize, transition: Transition },
     Ticks { late_by: usize },
     Reviews,
@@ -74,8 +74,8 @@ impl fmt::Debug for Deed {
             Self::Leaves { session, room } => write!(f, "s{session} leaves room {room}"),
             Self::Extends { session, room } => write!(f, "s{session} extends in room {room}"),
             Self::Books { session, room, wanted } => write!(f, "{session:?} books room {room}, wanting {wanted:?}"),
-            Self::Reschedules { booking, room, session } => {
-                write!(f, "booking {booking} moves to room {room}, by {session:?}")
+            Self::Reschedules { booking, room, session, wanted } => {
+                write!(f, "booking {booking} moves to room {room}, by {session:?}, wanting {wanted:?}")
             }
             Self::Steps { booking, transition } => write!(f, "{transition:?} booking {booking}"),
             Self::Ticks { late_by } => write!(f, "a tick names all but {late_by}"),
@@ -178,8 +178,8 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => (session(), room()).prop_map(|(session, room)| Deed::Extends { session, room }),
         3 => (prop::option::weighted(0.8, session()), room(), wanted())
             .prop_map(|(session, room, wanted)| Deed::Books { session, room, wanted }),
-        2 => (0_usize..3, room(), prop::option::of(session()))
-            .prop_map(|(booking, room, session)| Deed::Reschedules { booking, room, session }),
+        2 => (0_usize..3, room(), prop::option::of(session()), wanted())
+            .prop_map(|(booking, room, session, wanted)| Deed::Reschedules { booking, room, session, wanted }),
         2 => (0_usize..3, transition()).prop_map(|(booking, transition)| Deed::Steps { booking, transition }),
         2 => (0_usize..3).prop_map(|late_by| Deed::Ticks { late_by }),
         1 => Just(Deed::Reviews),

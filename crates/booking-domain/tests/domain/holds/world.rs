@@ -116,6 +116,7 @@ pub(super) fn booking(n: u128, room: SlotKey, now: DateTime<Utc>) -> Booking {
         slot: room.slot,
         time_zone: chrono_tz::UTC,
         resources: Vec::new(),
+        wanted: None,
         booker: Booker {
             name: Name::parse("Ada").unwrap(),
             email: Some(Email::parse("ada@example.org").unwrap()),
@@ -258,10 +259,20 @@ impl World {
         room: SlotKey,
         by: impl Into<Option<u8>>,
     ) -> Result<Booking, Refusal> {
+        self.reschedules_wanting(booking, room, (by.into(), None))
+    }
+
+    pub(super) fn reschedules_wanting(
+        &mut self,
+        booking: &Booking,
+        room: SlotKey,
+        (by, wanted): (Option<u8>, Option<u8>),
+    ) -> Result<Booking, Refusal> {
         self.booking_from(&Command::Reschedule(Reschedule {
             booking_id: booking.id,
             room,
-            session: by.into().map(session),
+            session: by.map(session),
+            wanted: wanted.map(resource),
             allow: Allow::NOTHING,
             version: None,
             reason: Prose::default(),

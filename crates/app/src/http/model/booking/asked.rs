@@ -99,6 +99,9 @@ pub struct Reschedule {
     /// The session whose hold on the new time becomes the booking's.
     #[schema(format = "uuid")]
     pub session_id: Option<String>,
+    /// The resource that must be among those taken from now on; the one that was asked for unless said.
+    #[schema(format = "uuid")]
+    pub resource_id: Option<String>,
     /// The rules that are set aside; needs a key.
     #[schema(value_type = Option<Vec<RuleCode>>, max_items = 6)]
     pub allow: Option<Vec<String>>,
@@ -204,6 +207,7 @@ impl Reschedule {
             start: written(self.start),
             duration_minutes: self.duration_minutes.map(Into::into),
             session_id: self.session_id,
+            resource_id: self.resource_id,
             allow: self.allow.unwrap_or_default(),
             reason: self.reason.unwrap_or_default(),
             version: seen.or(self.version),

@@ -80,6 +80,7 @@ fn reschedule(world: &World) -> Call {
             ("start", json!(format!("{DAY}T12:00:00.001Z"))),
             ("duration_minutes", json!(-1)),
             ("session_id", json!("me")),
+            ("resource_id", json!("studio")),
             ("allow[0]", json!("past")),
             ("reason", long()),
             ("version", json!(-1)),
