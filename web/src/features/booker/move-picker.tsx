@@ -42,6 +42,11 @@ export function MovePicker(props: MovePickerProps) {
     moving,
     history,
     onDone: onMoved,
+    onRefused: ({ code }) => {
+      const isOfBooking = CHANGED.includes(code);
+      if (isOfBooking) onChanged();
+      return isOfBooking;
+    },
     send: (slot, sessionId) =>
       rescheduleBooking(booking, token, {
         start: slot.start,

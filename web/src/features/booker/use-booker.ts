@@ -2,6 +2,7 @@
 import { use, useEffect, useEffectEvent, useMemo, useReducer } from "react";
 import { flushSync } from "react-dom";
 import type { Moving } from "@/api/moving";
+import type { Refusal } from "@/api/refusal";
 import type { Heartbeat, SlotRange } from "@/api/types";
 import { useUntilAnswered } from "@/api/use-until-answered";
 import { randomId } from "@/lib/random-id";
@@ -30,6 +31,8 @@ export interface BookerSetting<Done> {
   moving: Moving | null;
   /** Sends the booking; safe to repeat for the same attempt. */
   send: (slot: SlotRange, sessionId: string, attempt: string) => Promise<Done>;
+  /** Called with what is refused while the time is kept: whether it is no matter of this time, and dealt with. */
+  onRefused?: (refusal: Refusal) => boolean;
   /** Called when it is done and the page shows so. */
   onDone: (result: Done) => void;
   history: BookerHistory<Done>;
@@ -49,6 +52,7 @@ export function useBooker<Done>(setting: BookerSetting<Done>) {
     plan,
     room: roomOf(state),
     onEvent: (event) => {
+      if (event.type === "refused" && setting.onRefused?.(event.refusal)) return;
       if (slot) dispatch(eventFor(slot, event));
     },
   });
