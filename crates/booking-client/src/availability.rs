@@ -1,8 +1,8 @@
 //! Which slots are offered, and why not.
 
-use booking_domain::answer::{Edited, NextSlots};
+use booking_domain::answer::{Edited, NextSlots, Preview};
 use booking_domain::availability::{Day, Explanation, Slot};
-use booking_domain::request::{ExplainRequest, NextSlotsRequest, Revision, SlotsRequest};
+use booking_domain::request::{ExplainRequest, NextSlotsRequest, PreviewRequest, Revision, SlotsRequest};
 use booking_proto::SlotChangePart;
 use booking_proto::v1::SlotQuery;
 use futures::{StreamExt, stream};
@@ -64,6 +64,14 @@ impl<C: Transport> BookingApi<C> {
     /// See [`CallError`].
     pub async fn explain_slot(&self, request: &ExplainRequest) -> Result<Explanation, CallError> {
         self.answer(self.availability().explain_slot(self.once(request))).await
+    }
+
+    /// The slots of a range as they would be if something were different, and what that would concern. Nothing is stored.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn preview_availability(&self, request: &PreviewRequest) -> Result<Preview, CallError> {
+        self.answer(self.availability().preview_availability(self.once(request))).await
     }
 
     /// A snapshot of the slots, then one change for each slot whose visible state changes, and a snapshot again whenever something

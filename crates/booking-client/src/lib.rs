@@ -47,14 +47,14 @@ pub use api::{BookingApi, CALL_TIMEOUT, CallStream, make_booking_api};
 pub use booking_domain::affected::{Affected, WithAffected};
 pub use booking_domain::answer::{
     BookingPage, BookingPages, CreatedBooking, Edited, NextSlots, NumberedLogo, Organization, PageAddress,
-    PageResource, PlaceChange, PlaceUpdate, RoomPresence, SlotChange,
+    PageResource, PlaceChange, PlaceUpdate, Preview, RoomPresence, SlotChange,
 };
 pub use booking_domain::hold::live::{LiveChange, LiveDifference};
 pub use booking_domain::request::{
     BlockFilter, BlockRef, BookingPageRequest, BookingPagesRequest, BookingRef, Create, CreateBlock, CreateBooking,
     DeleteBlock, ExplainRequest, HeartbeatRequest, ListBlocks, ListBookings, LogoRequest, NextSlotsRequest,
-    PlaceRequest, ReleaseRequest, RenewManagementToken, RequestId, RescheduleRequest, Revision, SlotRequest,
-    SlotsRequest, TransitionRequest, Update, UpdateBooking, UpdateOrganization,
+    PlaceRequest, PreviewChange, PreviewRequest, ReleaseRequest, RenewManagementToken, RequestId, RescheduleRequest,
+    Revision, SlotRequest, SlotsRequest, TransitionRequest, Update, UpdateBooking, UpdateOrganization,
 };
 pub use booking_domain::secret::{ApiKey, ManagementToken};
 pub use error::CallError;

@@ -6,6 +6,7 @@ pub(crate) mod concerned;
 pub(crate) mod free_slots;
 pub(crate) mod live;
 pub(crate) mod looks;
+pub(crate) mod preview;
 pub(crate) mod readiness;
 pub(crate) mod revisions;
 pub(crate) mod slots;

@@ -9,6 +9,7 @@ pub mod organizations;
 pub mod pages;
 pub mod places;
 pub mod presence;
+mod preview;
 pub mod probe;
 mod reviewing;
 pub mod watching;

@@ -118,6 +118,8 @@ table! {
     ListSlots             x      x      x      x     x
     ListNextSlots         x      x      x      x     x
     ExplainSlot           x      x      x      x     x
+    // What would be, and whom it would concern, is for those who work there.
+    PreviewAvailability   x      x      x      x     -
     WatchSlots            x      x      x      x     x
 
     // Who holds takes a time from others, so a viewer does not, and has no place to follow.

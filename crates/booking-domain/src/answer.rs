@@ -1,5 +1,6 @@
 //! What the component answers, where the domain has no type of its own for it.
 
+use crate::affected::Affected;
 use crate::availability::Slot;
 use crate::booking::Booking;
 use crate::event_type::EventType;
@@ -13,6 +14,7 @@ use crate::request::Revision;
 use crate::resource::{Capacity, ResourceKind};
 use crate::text::{Name, Slug};
 use crate::{NaiveDate, Tz};
+use std::collections::BTreeSet;
 
 use crate::secret::ManagementToken;
 
@@ -87,6 +89,32 @@ pub enum Edited<T> {
     Same,
     /// What it says, and the revision that this is, if that can be told later.
     New(T, Option<Revision>),
+}
+
+/// The slots of a range as they would be if something were different.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Preview {
+    /// The free and held slots as they would be, sorted.
+    pub slots: Vec<Slot>,
+    /// Those that are there now, and would not be.
+    pub gone: Vec<Slot>,
+    /// Those that would be there, and are not now.
+    pub new: Vec<Slot>,
+    /// What the change would concern.
+    pub affected: Affected,
+}
+
+impl Preview {
+    /// What is different between these slots and those that would be.
+    pub fn between(now: &[Slot], slots: Vec<Slot>) -> Self {
+        let times = |slots: &[Slot]| slots.iter().map(|slot| slot.interval).collect::<BTreeSet<Interval>>();
+        let (before, after) = (times(now), times(&slots));
+        let missing = |of: &[Slot], from: &BTreeSet<Interval>| {
+            of.iter().filter(|slot| !from.contains(&slot.interval)).copied().collect::<Vec<Slot>>()
+        };
+        let (gone, new) = (missing(now, &after), missing(&slots, &before));
+        Self { slots, gone, new, affected: Affected::default() }
+    }
 }
 
 /// What a watcher of slots is told.

@@ -12,6 +12,7 @@ pub mod fields;
 pub mod organization;
 pub mod page;
 pub mod presence;
+pub mod preview;
 pub mod reader;
 pub mod resource;
 pub mod schedule;

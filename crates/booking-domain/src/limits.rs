@@ -92,6 +92,8 @@ pub const AFFECTED_BOOKINGS: usize = 100;
 
 /// Longest range of days that one availability question may span.
 pub const RANGE_DAYS_MAX: i64 = 62;
+/// Longest range of days of a preview: what is gone, what is new and all that would be there fit one answer together.
+pub const PREVIEW_DAYS_MAX: i64 = 20;
 /// Most slots of the same time that a list counts: "99 and more". Whoever chooses a time asks whether few or many are left.
 pub const REMAINING_MAX: u32 = 99;
 /// Fewest slots of the same time that a list counts up to, however large the event type and however much of it is taken: enough to

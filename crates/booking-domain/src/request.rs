@@ -3,15 +3,19 @@
 use std::fmt;
 
 use crate::allow::Allow;
+use crate::availability::{Offer, SlotSearch};
 use crate::block::BlockSpec;
 use crate::booking::correction::{BookingChange, OPERATORS_ONLY};
-use crate::booking::{Answers, Booker, BookingFilter, BookingStatus};
+use crate::booking::{Answers, Booker, Booking, BookingFilter, BookingStatus};
+use crate::event_type::EventTypeSpec;
 use crate::hold::{Pseudonym, RoomData, SessionId, SlotKey};
-use crate::id::{BlockId, BookingId, EventTypeId, ResourceId};
+use crate::id::{BlockId, BookingId, EventTypeId, ResourceId, ScheduleId};
+use crate::interval::Interval;
 use crate::invalid::{Invalid, REQUIRED};
 use crate::organization::OrganizationSpec;
 use crate::page::PageRequest;
 use crate::refusal::{Fields, Refusal};
+use crate::schedule::ScheduleSpec;
 use crate::text::{Prose, Slug};
 use crate::{DateTime, NaiveDate, Tz, Utc, limits};
 
@@ -167,6 +171,43 @@ pub struct SlotsRequest {
     pub resource_id: Option<ResourceId>,
     /// As if this booking were not there: it shall move.
     pub moving: Option<BookingRef>,
+}
+
+impl SlotsRequest {
+    /// The question that is meant, where this leaves something to the event type, or to the booking that shall move.
+    pub fn search(&self, offer: &Offer, moving: Option<&Booking>) -> SlotSearch {
+        let minutes = self.duration_minutes.unwrap_or_else(|| offer.spec.durations.shortest());
+        SlotSearch {
+            event_type_id: self.event_type_id,
+            from: self.from,
+            to: self.to,
+            duration_minutes: Some(minutes),
+            time_zone: self.time_zone.unwrap_or(offer.hours.time_zone),
+            resource_id: self.resource_id.or(moving.and_then(|booking| booking.wanted)),
+            moving: moving.map(|booking| booking.id),
+            allow: moving.map_or(Allow::NOTHING, |booking| booking.allowed_length(minutes.into())),
+        }
+    }
+}
+
+/// What would be offered, and what would it concern, if something were different?
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PreviewRequest {
+    /// Which slots are shown: at most 20 dates. The event type's id is nil where it is not stored yet.
+    pub slots: SlotsRequest,
+    /// What would be different.
+    pub change: PreviewChange,
+}
+
+/// What would be different.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PreviewChange {
+    /// The event type whose slots are shown would be like this.
+    EventType(EventTypeSpec),
+    /// A schedule would be like this.
+    Schedule(ScheduleId, ScheduleSpec),
+    /// A resource would be closed then.
+    Block(ResourceId, Interval),
 }
 
 /// Which revision of a list somebody has. Only whoever gave it can tell what it means: at most 100 visible ASCII characters.

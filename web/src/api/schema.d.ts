@@ -4,6 +4,27 @@
  */
 
 export interface paths {
+    "/api/v1/availability/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show what a change would do
+         * @description The slots of a range as they would be if an event type, a schedule or a block were different; which are gone and which are new; and
+         *     whom the change would concern. It is judged as everything is, and nothing is stored.
+         */
+        post: operations["preview_availability"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/bookings": {
         parameters: {
             query?: never;
@@ -2047,6 +2068,78 @@ export interface components {
             /** @description A pseudonym, good for this room only. */
             who: string;
         };
+        /** @description The slots of a range as they would be. */
+        Preview: {
+            /** @description What the change would concern. */
+            affected: components["schemas"]["Affected"];
+            /** @description Those that are there now, and would not be. */
+            gone: components["schemas"]["Slot"][];
+            /** @description Those that would be there, and are not now. */
+            new: components["schemas"]["Slot"][];
+            /** @description As they would be, sorted. */
+            slots: components["schemas"]["Slot"][];
+        };
+        /** @description A time for which a resource would be closed. */
+        PreviewBlock: {
+            /**
+             * Format: date-time
+             * @description Until when: a whole minute.
+             */
+            end: string;
+            /**
+             * Format: uuid
+             * @description Which resource.
+             */
+            resource_id: string;
+            /**
+             * Format: date-time
+             * @description From when: a whole minute.
+             */
+            start: string;
+        };
+        /** @description What would be different, and which slots are shown. One of `event_type`, `schedule` and `block` says what it would be, whole. */
+        PreviewRequest: {
+            block?: components["schemas"]["PreviewBlock"] | null;
+            /**
+             * Format: int64
+             * @description How long; the event type's shortest unless said.
+             */
+            duration_minutes?: number | null;
+            event_type?: components["schemas"]["NewEventType"] | null;
+            /**
+             * Format: uuid
+             * @description Whose slots are shown; left out for an event type that is not stored yet.
+             */
+            event_type_id?: string | null;
+            /**
+             * Format: date
+             * @description The first date, in `time_zone`.
+             * @example 2027-03-01
+             */
+            from: string;
+            /**
+             * Format: uuid
+             * @description Only slots that this resource can serve.
+             */
+            resource_id?: string | null;
+            schedule?: components["schemas"]["NewSchedule"] | null;
+            /**
+             * Format: uuid
+             * @description Which schedule would be different, with `schedule`.
+             */
+            schedule_id?: string | null;
+            /**
+             * @description The viewer's IANA zone, in which the dates are; the schedule's unless said.
+             * @example Europe/Berlin
+             */
+            time_zone?: string | null;
+            /**
+             * Format: date
+             * @description The last date, included; at most 20 dates in all.
+             * @example 2027-03-31
+             */
+            to: string;
+        };
         /** @description An error. */
         Problem: {
             /** @description With `slot_held` and `slot_booked`: free slots nearby, nearest first. */
@@ -2653,6 +2746,41 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    preview_availability: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description What would be */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            default: components["responses"]["Problem"];
+        };
+    };
     list_bookings: {
         parameters: {
             query?: {

@@ -11,6 +11,7 @@ pub mod organization;
 pub mod page;
 pub mod page_error;
 pub mod presence;
+pub mod preview;
 pub mod problem;
 pub mod public;
 pub mod resource;

@@ -11,6 +11,7 @@ pub mod health;
 pub mod organization;
 pub mod page_errors;
 pub mod presence;
+pub mod preview;
 pub mod public;
 pub mod resources;
 pub mod schedules;
@@ -33,6 +34,7 @@ pub fn described() -> OpenApiRouter<SharedState> {
     let contract = OpenApiRouter::new()
         .merge(public::routes())
         .merge(availability::routes())
+        .merge(preview::routes())
         .merge(presence::routes())
         .merge(bookings::routes())
         .merge(booking::routes())

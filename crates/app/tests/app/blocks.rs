@@ -100,3 +100,24 @@ async fn a_calendar_is_replaced_whole_however_long_it_is() {
         .await;
     assert_eq!(too_many.wrong(), ["blocks"]);
 }
+
+#[tokio::test]
+async fn what_a_block_would_do_is_shown_before_it_is_made() {
+    let room = Room::open().await;
+    let booked = room.server.book(&room.event_type, "15:00", None).await.json["uid"].clone();
+    let resource = room.path.split('/').nth(1).unwrap();
+    let block = json!({"resource_id": resource, "start": at("14:00"), "end": at("16:00")});
+    let asked = json!({"event_type_id": room.event_type, "from": DAY, "to": DAY, "block": block});
+    let would = room.server.admin(Method::POST, "availability/preview", asked).await.json;
+    let starts = |of: &str| {
+        let slots = would[of].as_array().unwrap().iter();
+        slots.map(|slot| slot["start"].as_str().unwrap()[11..16].to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (starts("gone"), starts("new")),
+        (vec!["14:00".to_owned(), "14:30".to_owned(), "15:30".to_owned()], Vec::new())
+    );
+    assert!(starts("slots").contains(&"16:00".to_owned()));
+    assert_eq!(would["affected"]["bookings"], json!([booked]));
+    assert!(room.offered("14").await > 0, "nothing is stored");
+}

@@ -39,7 +39,7 @@ async fn every_operation_is_described_whole() {
     let count = ids.len();
     ids.sort_unstable();
     ids.dedup();
-    assert_eq!((ids.len(), count), (count, 57));
+    assert_eq!((ids.len(), count), (count, 58));
     assert_references(&document, &document);
 }
 

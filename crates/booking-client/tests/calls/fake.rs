@@ -109,6 +109,13 @@ impl AvailabilityService for Fake {
         Ok(Response::new((&explanation).into()))
     }
 
+    async fn preview_availability(
+        &self,
+        _: Request<v1::PreviewAvailabilityRequest>,
+    ) -> Answer<v1::PreviewAvailabilityResponse> {
+        Ok(Response::new(Default::default()))
+    }
+
     async fn watch_slots(&self, request: Request<v1::SlotQuery>) -> Answer<Self::WatchSlotsStream> {
         self.play(&request).await?;
         let snapshot = v1::Snapshot { slots: self.slots().slots, more: false };

@@ -1,8 +1,8 @@
 //! `AvailabilityService`.
 
-use booking_domain::answer::{Edited, NextSlots, SlotChange};
+use booking_domain::answer::{Edited, NextSlots, Preview, SlotChange};
 use booking_domain::availability::{Day, Explanation, Slot};
-use booking_domain::request::{ExplainRequest, NextSlotsRequest, SlotsRequest};
+use booking_domain::request::{ExplainRequest, NextSlotsRequest, PreviewRequest, SlotsRequest};
 use booking_proto::v1;
 use booking_proto::v1::availability_service_server::AvailabilityService;
 use futures::{StreamExt, stream};
@@ -40,6 +40,14 @@ impl AvailabilityService for Server {
     ) -> Result<Response<v1::ExplainSlotResponse>, Status> {
         let (caller, asked): (_, ExplainRequest) = self.open(request).await?;
         answered::<Explanation, _>(self.service.explain_slot(caller, &asked).await)
+    }
+
+    async fn preview_availability(
+        &self,
+        request: Request<v1::PreviewAvailabilityRequest>,
+    ) -> Result<Response<v1::PreviewAvailabilityResponse>, Status> {
+        let (caller, asked): (_, PreviewRequest) = self.open(request).await?;
+        answered::<Preview, _>(self.service.preview_availability(caller, &asked).await)
     }
 
     async fn watch_slots(&self, request: Request<v1::SlotQuery>) -> Result<Response<Self::WatchSlotsStream>, Status> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use booking_domain::availability::{Appointment, Occupancy, Offer, Scene, Slot, SlotSearch, SlotsAsked, TooMuchWork};
 use booking_domain::hold::Presence;
-use booking_domain::id::{EventTypeId, OrganizationId};
+use booking_domain::id::{EventTypeId, OrganizationId, ResourceId};
 use booking_domain::interval::Interval;
 use booking_domain::refusal::Refusal;
 use booking_domain::{DateTime, Utc, limits};
@@ -16,7 +16,7 @@ use crate::store::{StoreError, Tx, blocks, bookings, claims, presences};
 
 /// Most steps of a question that is answered on the threads that answer everybody: under a millisecond, and enough for a month of
 /// most event types.
-pub(super) const AT_ONCE_WORK: u64 = 250_000;
+pub(crate) const AT_ONCE_WORK: u64 = 250_000;
 
 /// What one look at a range of slots saw.
 pub(crate) struct RangeSnapshot {
@@ -68,15 +68,18 @@ pub(super) async fn read(
 }
 
 /// What a look at slots is computed from.
-pub(super) struct Unseen {
+pub(crate) struct Unseen {
+    /// When.
     pub at: DateTime<Utc>,
+    /// What is offered.
     pub offer: Arc<Offer>,
+    /// Who has taken what.
     pub taken: Taken,
 }
 
 impl Unseen {
     /// Computes the slots: at once where that is quick, and on a thread for long computing otherwise.
-    pub(super) async fn compute(
+    pub(crate) async fn compute(
         self,
         engine: &Engine,
         organization: OrganizationId,
@@ -126,6 +129,14 @@ impl Taken {
             None => Vec::new(),
         };
         Ok(Self { occupancy, appointments })
+    }
+
+    /// Closes a resource for a while, where it is among these.
+    pub(crate) fn close(&mut self, resource: ResourceId, time: Interval) {
+        if let Some(units) = self.occupancy.get_mut(&resource) {
+            units.busy.push(time);
+            units.busy.sort_unstable();
+        }
     }
 
     /// What the rules judge by.

@@ -137,18 +137,7 @@ impl Service {
         let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::not_found("event type"))?;
         offer.check_wanted(asked.resource_id)?;
         let moving = self.find_moving(caller, asked.moving.as_ref()).await?;
-        let minutes = asked.duration_minutes.unwrap_or_else(|| offer.spec.durations.shortest());
-        let allow = moving.as_ref().map_or(Allow::NOTHING, |booking| booking.allowed_length(minutes.into()));
-        let query = SlotSearch {
-            event_type_id: asked.event_type_id,
-            from: asked.from,
-            to: asked.to,
-            duration_minutes: Some(minutes),
-            time_zone: asked.time_zone.unwrap_or(offer.hours.time_zone),
-            resource_id: asked.resource_id.or(moving.as_ref().and_then(|booking| booking.wanted)),
-            moving: moving.map(|booking| booking.id),
-            allow,
-        };
+        let query = asked.search(offer, moving.as_ref());
         query.range()?;
         Ok((organization, query))
     }

@@ -18,6 +18,7 @@ mod nodes;
 mod outages;
 mod pages;
 mod presences;
+mod preview;
 mod races;
 mod turns;
 mod watches;

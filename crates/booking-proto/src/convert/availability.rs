@@ -1,5 +1,7 @@
 //! `availability.proto`: which slots are offered, and why not.
 
+mod preview;
+
 use booking_domain::availability::{Day, Explanation, Slot, SlotState};
 use booking_domain::draft::reader::{Draft, Reader, parse};
 use booking_domain::draft::slot::{ExplainDraft, SlotDraft, SlotsDraft};

@@ -1,6 +1,6 @@
 //! `catalog.proto`: resources, schedules, event types, the organization itself and the public pages made of them.
 
-mod affected;
+pub(in crate::convert) mod affected;
 mod block;
 mod booking_page;
 mod entity;

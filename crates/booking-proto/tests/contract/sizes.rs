@@ -36,6 +36,18 @@ fn as_many_blocks_as_one_call_may_have_fit_a_message_as_long_as_they_can_be() {
 }
 
 #[test]
+fn every_minute_of_the_longest_preview_fits_a_message_three_times() {
+    let slots = usize::try_from(limits::PREVIEW_DAYS_MAX * 24 * 60 + 60).unwrap();
+    let start = Some(Timestamp { seconds: 253_402_300_740, nanos: 0 });
+    let slot = v1::Slot { start, end: start, state: "held".to_owned(), remaining: limits::CAPACITY_MAX };
+    let all = vec![slot; slots];
+    let bookings = vec!["x".repeat(36); limits::AFFECTED_BOOKINGS];
+    let affected = Some(v1::Affected { bookings, ..Default::default() });
+    let preview = v1::PreviewAvailabilityResponse { slots: all.clone(), gone: all.clone(), new: all, affected };
+    assert!(preview.encoded_len() < MESSAGE_BYTES_MAX, "{}", preview.encoded_len());
+}
+
+#[test]
 fn a_full_room_of_whom_each_shows_as_much_as_one_may_fits_a_message() {
     let somebody = v1::Present {
         who: "x".repeat(64),

@@ -3,6 +3,7 @@
 mod blocks;
 mod bookings;
 mod catalog;
+mod preview;
 mod slots;
 
 use reqwest::Method;
@@ -67,6 +68,7 @@ pub(super) fn calls(world: &World) -> Vec<Call> {
     let mut calls = catalog::calls(world);
     calls.extend(blocks::calls(world));
     calls.extend(bookings::calls(world));
+    calls.extend(preview::calls(world));
     calls.extend(slots::calls(world));
     calls
 }

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use booking_client::{
-    ApiKey, BlockFilter, BlockRef, CallError, ListBlocks, NextSlotsRequest, ReleaseRequest, RenewManagementToken,
-    RescheduleRequest, SlotRequest, TransitionRequest, UpdateBooking, make_booking_api,
+    ApiKey, BlockFilter, BlockRef, CallError, ListBlocks, NextSlotsRequest, PreviewChange, PreviewRequest,
+    ReleaseRequest, RenewManagementToken, RescheduleRequest, SlotRequest, TransitionRequest, UpdateBooking,
+    make_booking_api,
 };
 use booking_component::keyring::Scope;
 use booking_component::store::organizations;
@@ -59,6 +60,11 @@ impl Subject {
             resource,
             event_type,
         }
+    }
+
+    fn preview(&self) -> PreviewRequest {
+        let change = PreviewChange::Block(self.resource.id, night().time);
+        PreviewRequest { slots: that_day(self.event_type.id), change }
     }
 
     fn block_ref(&self) -> BlockRef {
@@ -174,6 +180,7 @@ fn pages<'a>(api: &'a Api, of: &'a Subject) -> Calls<'a> {
         ListSlots: api.list_slots(&that_day(of.event_type.id)),
         ListNextSlots: api.list_next_slots(&of.next_slots()),
         ExplainSlot: api.explain_slot(&of.slot().into()),
+        PreviewAvailability: api.preview_availability(&of.preview()),
         WatchSlots: api.watch_slots(&that_day(of.event_type.id)),
     ]
 }

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use booking_domain::availability::{Claim, Conditions, Owner, Slot, SlotState, Verdict};
+use booking_domain::Tz;
+use booking_domain::availability::{Claim, Conditions, Owner, Slot, SlotState, Units, Verdict};
 use booking_domain::finding::Reason;
 use booking_domain::id::ResourceId;
 use booking_domain::interval::Interval;
 use proptest::prelude::*;
 
 use super::oracle::{self, minutes};
-use super::world::{World, any_world, at, booking, hold, resource, slot};
+use super::world::{World, any_world, at, booking, daily, hold, resource, slot};
 
 fn worlds() -> impl Strategy<Value = (World, Option<ResourceId>)> {
     (any_world(), prop_oneof![3 => Just(None), 1 => (0_usize..4).prop_map(|number| Some(resource(number)))])
@@ -233,4 +234,16 @@ fn a_passed_slot_is_absent_though_it_was_booked() {
     world.take((0, 1), slot("2027-03-01T09:00:00Z", 30), booking(1));
     world.now = at("2027-03-01T12:00:00Z");
     assert_eq!(world.scene().state_of(slot("2027-03-01T09:00:00Z", 30), None), SlotState::Absent);
+}
+
+#[test]
+fn a_closed_hour_that_the_wall_clock_shows_twice_is_closed_once() {
+    let mut world = World::new(daily(Tz::Europe__Berlin, 0, 1_440), at("2027-10-30T00:00:00Z"));
+    let busy = vec![slot("2027-10-31T00:00:00Z", 60)];
+    world.add_resource(Units { capacity: 1, active: true, busy, ..Units::default() });
+    let night = world.slots(slot("2027-10-30T23:00:00Z", 240), 30, None);
+    let starts: Vec<i64> =
+        night.iter().map(|slot| (slot.interval.start() - at("2027-10-31T00:00:00Z")).num_minutes()).collect();
+    // Two o'clock is closed the first time, and open when it comes again.
+    assert_eq!(starts, [-60, -30, 60, 90, 120, 150]);
 }

@@ -18,7 +18,7 @@ impl From<&Affected> for v1::Affected {
 }
 
 /// What a change concerns, in an answer.
-pub(super) fn affected(r: &mut Reader<'_>, message: Option<v1::Affected>) -> Option<Affected> {
+pub(in crate::convert) fn affected(r: &mut Reader<'_>, message: Option<v1::Affected>) -> Option<Affected> {
     let mut message = message.unwrap_or_default();
     let bookings = r.all("affected.bookings", std::mem::take(&mut message.bookings), |r, uid| r.id("", &uid))?;
     let v1::Affected { holds, waiting, more, keeping_buffers, .. } = message;

@@ -9,6 +9,11 @@ pub(super) fn calls(world: &World) -> Vec<Call> {
     vec![resource(), schedule(), event_type(world), organization()]
 }
 
+/// Those whose fields are also parts of other requests.
+pub(super) fn schedule_and_event_type(world: &World) -> [Call; 2] {
+    [schedule(), event_type(world)]
+}
+
 fn resource() -> Call {
     Call {
         operation: "create_resource",
