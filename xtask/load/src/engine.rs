@@ -4,6 +4,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use booking_domain::allow::Allow;
 use booking_domain::availability::{Claim, Occupancy, Offer, Owner, Scene, SlotsAsked, Units};
 use booking_domain::id::{BookingId, EventTypeId, ResourceId, ScheduleId};
 use booking_domain::interval::Interval;
@@ -37,7 +38,7 @@ fn timings(resources: u128) -> Result<Vec<Duration>> {
     let month = Interval::new(start, start + TimeDelta::days(DAYS))?;
     let asked = SlotsAsked {
         moving: None,
-        allow: booking_domain::allow::Allow::NOTHING,
+        allow: Allow::NOTHING,
         range: month,
         duration_minutes: DURATION_MINUTES,
         wanted: None,

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use booking_client::{HeartbeatRequest, SlotRequest};
+use booking_domain::allow::Allow;
 use booking_domain::availability::Slot;
 use booking_domain::hold::{SessionId, Standing};
 
@@ -18,7 +19,7 @@ async fn hold(stage: Stage, slot: Slot) -> Result<()> {
     let beat = HeartbeatRequest {
         lease_seconds: None,
         moving: None,
-        allow: booking_domain::allow::Allow::NOTHING,
+        allow: Allow::NOTHING,
         slot: SlotRequest {
             event_type_id: stage.event_type_id,
             start: slot.interval.start(),

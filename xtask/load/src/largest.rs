@@ -4,6 +4,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use booking_domain::allow::Allow;
 use booking_domain::availability::{Claim, Occupancy, Offer, Owner, Scene, SlotsAsked, Units};
 use booking_domain::event_type::Requirement;
 use booking_domain::id::{BookingId, EventTypeId, ResourceId, ScheduleId};
@@ -85,7 +86,7 @@ fn least(offer: &Offer, occupancy: &Occupancy, counted: bool) -> Result<Duration
     let scene = Scene { offer, occupancy, appointments: &[], now: start };
     let asked = SlotsAsked {
         moving: None,
-        allow: booking_domain::allow::Allow::NOTHING,
+        allow: Allow::NOTHING,
         range,
         duration_minutes: DURATION_MINUTES,
         wanted: None,

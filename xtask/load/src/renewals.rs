@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use booking_client::{HeartbeatRequest, SlotRequest, connect};
+use booking_domain::allow::Allow;
 use booking_domain::availability::Slot;
 use booking_domain::hold::SessionId;
 use booking_domain::id::EventTypeId;
@@ -73,7 +74,7 @@ fn batch(event_type_id: EventTypeId, slots: &[Slot]) -> Result<KeepAliveRequest>
         Ok(HeartbeatRequest {
             lease_seconds: None,
             moving: None,
-            allow: booking_domain::allow::Allow::NOTHING,
+            allow: Allow::NOTHING,
             slot: SlotRequest {
                 event_type_id,
                 start: slot.interval.start(),

@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use booking_client::{
     ApiKey, BookingApi, CreateBooking, RequestId, SlotRequest, SlotsRequest, connect, make_booking_api,
 };
+use booking_domain::allow::Allow;
 use booking_domain::availability::Slot;
 use booking_domain::booking::Booker;
 use booking_domain::id::EventTypeId;
@@ -92,7 +93,7 @@ impl Stage {
     pub(crate) fn booking(&self, slot: &Slot) -> Result<CreateBooking> {
         Ok(CreateBooking {
             status: None,
-            allow: booking_domain::allow::Allow::NOTHING,
+            allow: Allow::NOTHING,
             slot: SlotRequest {
                 event_type_id: self.event_type_id,
                 start: slot.interval.start(),

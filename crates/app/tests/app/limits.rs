@@ -1,6 +1,7 @@
 //! How often one address may ask, and who says which address that is.
 
 use booking_client::{ApiKey, CallError, ManagementToken, RescheduleRequest, TransitionRequest, make_booking_api};
+use booking_domain::allow::Allow;
 use booking_domain::refusal::Refusal;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -159,7 +160,7 @@ async fn wrong_secrets_count_over_grpc_and_right_ones_are_let_in() {
     };
     let start = booking_domain::DateTime::parse_from_rfc3339(&at("12:00")).unwrap().to_utc();
     let moved = RescheduleRequest {
-        allow: booking_domain::allow::Allow::NOTHING,
+        allow: Allow::NOTHING,
         id,
         start,
         duration_minutes: None,

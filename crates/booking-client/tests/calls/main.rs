@@ -11,6 +11,7 @@ use booking_client::{
     ApiKey, BookingApi, CallError, HeartbeatRequest, SlotChange, SlotRequest, SlotsRequest, Transport, connect,
     make_booking_api,
 };
+use booking_domain::allow::Allow;
 use booking_domain::hold::{SessionId, Standing};
 use booking_domain::id::{BookingId, EventTypeId};
 use booking_domain::refusal::Refusal;
@@ -69,7 +70,7 @@ fn heartbeat() -> HeartbeatRequest {
     HeartbeatRequest {
         lease_seconds: None,
         moving: None,
-        allow: booking_domain::allow::Allow::NOTHING,
+        allow: Allow::NOTHING,
         slot: slot(),
         session_id: SessionId::parse("7d444840-9dc0-41d1-b245-5ffdce74fad2").unwrap(),
         data: None,

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use booking_client::{CreateBooking, RescheduleRequest};
+use booking_domain::allow::Allow;
 use booking_domain::booking::{Booking, BookingStatus};
 use booking_domain::page::PageRequest;
 use booking_domain::text::Prose;
@@ -40,7 +41,7 @@ pub(super) async fn confirms(side: &mut Side) -> Result<()> {
 pub(super) async fn move_and_cancel(side: &mut Side, booking: &Booking) -> Result<()> {
     let api = side.api.clone();
     let later = RescheduleRequest {
-        allow: booking_domain::allow::Allow::NOTHING,
+        allow: Allow::NOTHING,
         id: booking.id,
         start: booking.slot.start() + TimeDelta::hours(1),
         duration_minutes: None,

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, ensure};
 use booking_client::{
     BookingApi, CallError, CreateBooking, HeartbeatRequest, RequestId, SlotRequest, TransitionRequest,
 };
+use booking_domain::allow::Allow;
 use booking_domain::booking::{Booker, Booking};
 use booking_domain::event_type::EventTypeSpec;
 use booking_domain::hold::{Place, SessionId, Standing};
@@ -115,7 +116,7 @@ pub(super) fn wish(
 ) -> Result<CreateBooking> {
     Ok(CreateBooking {
         status: None,
-        allow: booking_domain::allow::Allow::NOTHING,
+        allow: Allow::NOTHING,
         slot: slot(event_type_id, start),
         session_id,
         time_zone: None,

@@ -11,6 +11,7 @@ use booking_component::keyring::Scope;
 use booking_component::store::organizations;
 use booking_component::store::{Store, StoreSettings};
 use booking_domain::access::{Action, Role, may};
+use booking_domain::allow::Allow;
 use booking_domain::block::{Block, BlockSpec, Replacement};
 use booking_domain::booking::correction::BookingChange;
 use booking_domain::event_type::EventType;
@@ -107,7 +108,7 @@ impl Subject {
 
     fn move_to(&self, hour: u32) -> RescheduleRequest {
         RescheduleRequest {
-            allow: booking_domain::allow::Allow::NOTHING,
+            allow: Allow::NOTHING,
             id: self.booking,
             start: at(hour),
             duration_minutes: None,

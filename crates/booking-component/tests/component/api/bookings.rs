@@ -1,6 +1,7 @@
 //! Booking: holds that become bookings, races, and what frees a time.
 
 use booking_client::{PlaceChange, RequestId, RescheduleRequest, TransitionRequest};
+use booking_domain::allow::Allow;
 use booking_domain::booking::BookingStatus;
 use booking_domain::id::BookingId;
 use booking_domain::page::PageRequest;
@@ -89,7 +90,7 @@ async fn a_booking_moves_onto_a_time_that_overlaps_its_own(world: &World) {
     let studio = world.studio().await.id;
     let made = world.book(studio, 9, None).await.unwrap();
     let moved = RescheduleRequest {
-        allow: booking_domain::allow::Allow::NOTHING,
+        allow: Allow::NOTHING,
         id: made.booking.id,
         start: at(9) + chrono::TimeDelta::minutes(30),
         duration_minutes: None,

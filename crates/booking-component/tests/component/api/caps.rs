@@ -2,6 +2,7 @@
 
 use booking_client::{ApiKey, CreateBooking, RescheduleRequest};
 use booking_component::keyring::Scope;
+use booking_domain::allow::Allow;
 use booking_domain::booking::BookingFilter;
 use booking_domain::id::EventTypeId;
 use booking_domain::organization::public::{BookingCaps, Cap, EmailPattern};
@@ -120,7 +121,7 @@ async fn a_booking_is_moved_by_its_booker_so_many_times(world: &World) {
     let (event_type, api) = (lesson(world).await, public(world).await);
     let made = api.create_booking(&at_half_hour(event_type, 1)).await.unwrap();
     let moved = |nth: i64| RescheduleRequest {
-        allow: booking_domain::allow::Allow::NOTHING,
+        allow: Allow::NOTHING,
         id: made.booking.id,
         start: at_half_hour(event_type, nth).slot.start,
         duration_minutes: None,

@@ -8,6 +8,7 @@ use booking_component::Component;
 use booking_component::clock::Clock;
 use booking_component::config::{Config, Keeping};
 use booking_component::keyring::Scope;
+use booking_domain::allow::Allow;
 use booking_domain::booking::BookingFilter;
 use booking_domain::page::PageRequest;
 use booking_domain::refusal::Refusal;
@@ -71,7 +72,7 @@ async fn on_a_disk_that_is_nearly_full_the_public_writes_nothing_and_operators_d
     assert_eq!(refusal(public.create_booking(&booking(studio, 9, None)).await), Refusal::Unavailable);
     let made = operator.create_booking(&booking(studio, 9, None)).await.unwrap();
     let moved = booking_client::RescheduleRequest {
-        allow: booking_domain::allow::Allow::NOTHING,
+        allow: Allow::NOTHING,
         id: made.booking.id,
         start: at(12),
         duration_minutes: None,

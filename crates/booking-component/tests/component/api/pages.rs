@@ -1,6 +1,7 @@
 //! Pages: bounded by what a message may have, and together all that there is.
 
 use booking_client::RescheduleRequest;
+use booking_domain::allow::Allow;
 use booking_domain::booking::{Booking, BookingFilter, HistoryKind};
 use booking_domain::limits;
 use booking_domain::page::{Page, PageRequest};
@@ -54,7 +55,7 @@ async fn a_long_history_is_told_page_by_page(world: &World) {
     let id = world.book(event_type, 9, None).await.unwrap().booking.id;
     for half_hours in 1..=4 {
         let moved = RescheduleRequest {
-            allow: booking_domain::allow::Allow::NOTHING,
+            allow: Allow::NOTHING,
             id,
             start: at(9) + TimeDelta::minutes(30 * half_hours),
             duration_minutes: None,

@@ -10,6 +10,7 @@ use booking_client::{
 use booking_component::Component;
 use booking_component::clock::Clock;
 use booking_component::config::Config;
+use booking_domain::allow::Allow;
 use booking_domain::availability::Slot;
 use booking_domain::booking::Booker;
 use booking_domain::event_type::{Durations, EventType, EventTypeSpec, PeriodLimits, Requirement};
@@ -290,7 +291,7 @@ pub(crate) fn beat(event_type_id: EventTypeId, hour: u32, session_id: SessionId)
     HeartbeatRequest {
         lease_seconds: None,
         moving: None,
-        allow: booking_domain::allow::Allow::NOTHING,
+        allow: Allow::NOTHING,
         slot: slot(event_type_id, hour),
         session_id,
         data: None,
@@ -305,7 +306,7 @@ pub(crate) fn booking(event_type_id: EventTypeId, hour: u32, session_id: Option<
         notes: Prose::default(),
     };
     CreateBooking {
-        allow: booking_domain::allow::Allow::NOTHING,
+        allow: Allow::NOTHING,
         slot: slot(event_type_id, hour),
         session_id,
         time_zone: None,

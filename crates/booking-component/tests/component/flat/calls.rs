@@ -12,6 +12,7 @@ use booking_component::store::bookings::erasing::{ErasingCursor, erase_ended};
 use booking_component::store::{
     api_keys, bookings, cooldowns, export_import::tables, idempotency, nodes, organizations, presences, tallies,
 };
+use booking_domain::allow::Allow;
 use booking_domain::block::{BlockSpec, Replacement};
 use booking_domain::booking::correction::{BookerChange, BookingChange};
 use booking_domain::booking::{BookingFilter, BookingStatus};
@@ -201,7 +202,7 @@ impl Caller<'_> {
         let made = self.made(one, 54).await;
         let to = self.world.at(56);
         let moved = RescheduleRequest {
-            allow: booking_domain::allow::Allow::NOTHING,
+            allow: Allow::NOTHING,
             id: made.booking.id,
             start: to,
             duration_minutes: None,

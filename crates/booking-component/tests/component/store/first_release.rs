@@ -6,6 +6,7 @@ use std::io::BufReader;
 use booking_client::{ApiKey, HeartbeatRequest, ManagementToken, RequestId, SlotRequest};
 use booking_component::store::export_import::{export, import};
 use booking_component::store::{Store, StoreSettings};
+use booking_domain::allow::Allow;
 use booking_domain::availability::SlotState;
 use booking_domain::booking::{Answer, Booking, BookingFilter, BookingStatus, HistoryKind};
 use booking_domain::event_type::EventType;
@@ -231,7 +232,7 @@ async fn who_held_holds_and_who_waited_waits(home: Home) {
     let beat = |event_type_id, start: DateTime<Utc>, minutes, session_id| HeartbeatRequest {
         lease_seconds: None,
         moving: None,
-        allow: booking_domain::allow::Allow::NOTHING,
+        allow: Allow::NOTHING,
         slot: SlotRequest { event_type_id, start, duration_minutes: Some(minutes), resource_id: None },
         session_id,
         data: None,

@@ -4,6 +4,7 @@ use booking_component::secret::Digest;
 use booking_component::store::changes::Extras;
 use booking_component::store::organizations::StoredOrganization;
 use booking_component::store::{Tx, bookings, changes, event_types, organizations, resources, schedules};
+use booking_domain::allow::Allow;
 use booking_domain::availability::{Claim, Owner};
 use booking_domain::booking::{BookedResource, Booker, Booking, BookingStatus, HistoryEntry};
 use booking_domain::event_type::{Durations, EventType, EventTypeSpec, PeriodLimits, Requirement};
@@ -127,7 +128,7 @@ impl Studio {
     pub(crate) fn presence(&self, n: u64, slot: Interval) -> Presence {
         Presence {
             moving: None,
-            allow: booking_domain::allow::Allow::NOTHING,
+            allow: Allow::NOTHING,
             fixed_term: None,
             kept: Vec::new(),
             id: PresenceId::new(uuid(self.base + 1_000 + n)),
