@@ -6,17 +6,19 @@ pub mod tally;
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use crate::allow::Allow;
+use crate::conflict::ConflictReason;
 use crate::event_type::{Location, Question, QuestionKind};
 use crate::finding::Reason;
 use crate::id::{BookingId, EventTypeId, ResourceId};
 use crate::interval::Interval;
 use crate::invalid::Invalid;
-use crate::refusal::Fields;
+use crate::limits;
+use crate::refusal::{Fields, Refusal};
 use crate::schedule::Stamp;
 use crate::text::{Email, Name, Phone, Prose};
 
@@ -149,6 +151,43 @@ pub struct Booking {
 }
 
 impl Booking {
+    /// Only what is still to come can be moved; by bookers in time, so many minutes before its start, and not too often.
+    ///
+    /// # Errors
+    /// It may not: a conflict, with its reason.
+    pub fn refuse_move(&self, actor: Actor, until: Option<u32>, now: DateTime<Utc>) -> Result<(), Refusal> {
+        self.refuse_ended()?;
+        self.refuse_late(actor, until, now)?;
+        if actor == Actor::Booker && self.stamp.version > limits::CHANGES_BY_BOOKER {
+            return Err(Refusal::conflict("this booking was changed too often to be changed without its host"));
+        }
+        Ok(())
+    }
+
+    /// What has ended is not moved any more.
+    pub(crate) fn refuse_ended(&self) -> Result<(), Refusal> {
+        if self.status.is_open() {
+            return Ok(());
+        }
+        let reason = ConflictReason::WrongStatus { current_status: self.status };
+        Err(Refusal::conflict_of(reason, "only a pending or confirmed booking can be rescheduled"))
+    }
+
+    /// What begins so soon, or has begun, is for operators alone to move or call off.
+    pub(crate) fn refuse_late(&self, actor: Actor, until: Option<u32>, now: DateTime<Utc>) -> Result<(), Refusal> {
+        let last = self.slot.start() - TimeDelta::minutes(until.unwrap_or_default().into());
+        if actor == Actor::Booker && last <= now {
+            let detail = "it is too late to change this booking without its host";
+            return Err(Refusal::conflict_of(ConflictReason::TooLate, detail));
+        }
+        Ok(())
+    }
+
+    /// How long it is, in minutes.
+    pub fn minutes(&self) -> Option<u32> {
+        u32::try_from(self.slot.minutes()).ok()
+    }
+
     /// The length that it has stays allowed to it when it moves, whatever is on offer by then.
     pub fn allowed_length(&self, minutes: i64) -> Allow {
         if minutes == self.slot.minutes() { Allow::NOTHING.and(Reason::Duration) } else { Allow::NOTHING }

@@ -176,7 +176,8 @@ pub struct SlotsRequest {
 impl SlotsRequest {
     /// The question that is meant, where this leaves something to the event type, or to the booking that shall move.
     pub fn search(&self, offer: &Offer, moving: Option<&Booking>) -> SlotSearch {
-        let minutes = self.duration_minutes.unwrap_or_else(|| offer.spec.durations.shortest());
+        let own = moving.and_then(Booking::minutes);
+        let minutes = self.duration_minutes.or(own).unwrap_or_else(|| offer.spec.durations.shortest());
         SlotSearch {
             event_type_id: self.event_type_id,
             from: self.from,

@@ -80,7 +80,7 @@ impl Default for Prose {
 }
 
 /// Letters and symbols (Unicode, general category) that are shown as nothing.
-const BLANK: [char; 5] = ['\u{115f}', '\u{1160}', '\u{2800}', '\u{3164}', '\u{ffa0}'];
+const BLANK: [char; 6] = ['\u{115f}', '\u{1160}', '\u{2800}', '\u{3164}', '\u{ffa0}', '\u{fffc}'];
 
 /// Whether something is seen where this is shown by itself.
 fn is_visible(c: char) -> bool {
@@ -235,7 +235,16 @@ mod tests {
         for good in ["Ö", "李", "5", "🎹", "e\u{301}", "\u{202b}עדה\u{202c}", "?"] {
             assert!(Name::parse(good).is_ok(), "{good}");
         }
-        for bad in ["\u{200b}", "\u{2800}", "\u{3164}", "\u{202e}\u{202c}", "\u{200f} \u{2066}", "\u{ad}", "\u{301}"] {
+        for bad in [
+            "\u{fffc}",
+            "\u{200b}",
+            "\u{2800}",
+            "\u{3164}",
+            "\u{202e}\u{202c}",
+            "\u{200f} \u{2066}",
+            "\u{ad}",
+            "\u{301}",
+        ] {
             assert!(Name::parse(bad).is_err(), "{}", bad.escape_unicode());
         }
     }

@@ -999,12 +999,12 @@ export interface components {
             };
             /** @description Who booked. */
             booker: components["schemas"]["Booker"];
-            /** @description Why it was cancelled or declined, if a reason was given. */
-            cancellation_reason: string | null;
             /** @description When it was made. */
             created_at: components["schemas"]["Instant"];
             /** @description When it ends. */
             end: components["schemas"]["Instant"];
+            /** @description Why it was cancelled or declined, if a reason was given. */
+            ended_reason: string | null;
             /** @description Which event type. */
             event_type_id: components["schemas"]["Id"];
             /** @description The event type's title when it was booked. */

@@ -18,4 +18,9 @@ export function overlap(one: Range, other: Range): boolean {
   );
 }
 
+/** Whether the two are the same time. */
+export function isSameTime(one: Range, other: Range): boolean {
+  return byStart(one, other) === 0 && minutesOf(one) === minutesOf(other);
+}
+
 export const byStart = (a: Range, b: Range) => Date.parse(a.start) - Date.parse(b.start);

@@ -49,7 +49,7 @@ pub struct Asker {
 
 /// Whoever asks for a time to which a booking may have to move: what is asked for names it, and is read first.
 pub struct Mover {
-    /// Who calls, where what is shown can be no booking's token.
+    /// Who calls, where what is shown says by itself that it is no booking's token.
     known: Option<Asker>,
     from: IpAddr,
     headers: HeaderMap,
@@ -181,10 +181,10 @@ impl FromRequestParts<SharedState> for Mover {
 
     async fn from_request_parts(parts: &mut Parts, app: &SharedState) -> Result<Self, Problem> {
         let (from, headers) = (address(parts, app), parts.headers.clone());
-        let may_be_token = bearer(&headers).is_some_and(|shown| ManagementToken::parse(shown).is_ok());
-        let known = match may_be_token {
-            true => None,
-            false => Some(Asker::of(anybody(from, &headers, app).await?, &headers, app)?),
+        let is_key = bearer(&headers).is_none_or(|shown| shown.starts_with("hf_"));
+        let known = match is_key {
+            false => None,
+            true => Some(Asker::of(anybody(from, &headers, app).await?, &headers, app)?),
         };
         Ok(Self { known, from, headers, app: SharedState::clone(app) })
     }
@@ -194,7 +194,7 @@ impl Mover {
     /// Who asks on behalf of this booking, if it is one; what was shown for it is noted there.
     ///
     /// # Errors
-    /// What is shown is neither its token nor a key.
+    /// What is shown is neither its token nor a key: then there is no such booking.
     pub async fn asks(self, moving: &mut Option<BookingRef>) -> HttpResult<Asker> {
         let Self { known, from, headers, app } = self;
         if let Some(asker) = known {
@@ -207,7 +207,12 @@ impl Mover {
             booking.management_token = Some(token);
             return Ok(Asker::of((api, Some(from)), &headers, &app)?);
         }
-        Ok(Asker::of(anybody(from, &headers, &app).await?, &headers, &app)?)
+        match anybody(from, &headers, &app).await {
+            Ok(known) => Ok(Asker::of(known, &headers, &app)?),
+            // To whom shows something else, there is no such booking.
+            Err(Problem { status: 401, .. }) if moving.is_some() => Err(NOTHING.into()),
+            Err(problem) => Err(problem),
+        }
     }
 }
 

@@ -96,10 +96,7 @@ async fn the_booker_moves_and_cancels_with_the_token() {
     let wrong = bearing(&server, (Method::POST, &reschedule), token, json!({"start": "soon"})).await;
     assert_eq!(wrong.wrong(), ["start"]);
     let cancelled = bearing(&server, (Method::POST, &cancel), token, json!({"reason": "ill"})).await;
-    assert_eq!(
-        (&cancelled.json["status"], &cancelled.json["cancellation_reason"]),
-        (&json!("cancelled"), &json!("ill"))
-    );
+    assert_eq!((&cancelled.json["status"], &cancelled.json["ended_reason"]), (&json!("cancelled"), &json!("ill")));
     assert_eq!(bearing(&server, (Method::POST, &cancel), token, Value::Null).await.code(), "conflict");
     assert_eq!(server.book(&id, "10:30", None).await.status, 201);
     let history = server.admin(Method::GET, &format!("bookings/{uid}/history"), Value::Null).await.json;

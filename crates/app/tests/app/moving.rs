@@ -101,7 +101,9 @@ async fn nobody_looks_past_a_booking_that_is_not_theirs() {
         let unshown = answered(booker.server.request(Method::GET, &path)).await;
         assert_eq!((unshown.status, unshown.code()), (404, "not_found"), "{path}");
         let wrong = answered(booker.server.request(Method::GET, &path).bearer_auth(&stranger.token)).await;
-        assert_eq!((wrong.status, wrong.code()), (401, "unauthenticated"), "{path}");
+        assert_eq!((wrong.status, wrong.code()), (404, "not_found"), "{path}");
+        let junk = answered(booker.server.request(Method::GET, &path).bearer_auth("what I had")).await;
+        assert_eq!((junk.status, junk.code()), (404, "not_found"), "{path}");
         // Nor through what was sent to an operator before.
         let seen = answered(booker.server.request(Method::GET, &list).bearer_auth(KEY)).await;
         assert_eq!(seen.status, 200);
@@ -179,4 +181,58 @@ async fn a_lease_of_a_fixed_term_lasts_without_a_pulse() {
     of_operator["start"] = json!(at("13:00"));
     let held = answered(request.json(&of_operator)).await;
     assert_eq!((held.status, lease(&held)), (200, 0), "{}", held.json);
+}
+
+#[tokio::test]
+async fn what_cannot_be_moved_is_not_shown_as_if_it_could() {
+    let late = Booker::of("11:30", json!({"move_until_minutes": 527_040})).await;
+    let elsewhere = late.server.offer("other").await;
+    for what in ["slots", "days", "slots/stream"] {
+        let query = format!("{what}?from={DAY}&to={DAY}&moving={}", late.uid);
+        let shown = |event_type: &str| late.server.request(Method::GET, &format!("event-types/{event_type}/{query}"));
+        let refused = answered(shown(&late.event_type).bearer_auth(&late.token)).await;
+        assert_eq!((refused.code(), &refused.json["reason"]), ("conflict", &json!("too_late")), "{what}");
+        let wrong = answered(shown(&elsewhere).bearer_auth(KEY)).await;
+        assert_eq!(wrong.wrong(), ["moving"], "{what}");
+    }
+    let path = format!("event-types/{}/explain?start={}&moving={}", late.event_type, at("14:00"), late.uid);
+    let refused = answered(late.server.request(Method::GET, &path).bearer_auth(&late.token)).await;
+    assert_eq!(refused.json["reason"], "too_late");
+    let operator = answered(late.server.request(Method::GET, &path).bearer_auth(KEY)).await;
+    assert_eq!(operator.json["bookable"], true, "{}", operator.json);
+    assert_eq!(late.hold("14:00", &session()).await.json["reason"], "too_late");
+}
+
+#[tokio::test]
+async fn a_booking_moves_with_its_own_length_and_whom_it_asked_for_unless_it_is_said_otherwise() {
+    let server = TestServer::open().await;
+    let person = json!({"name": "Teacher", "kind": "person", "time_zone": "UTC"});
+    let (ann, bob) = (server.made("resources", person.clone()).await, server.made("resources", person).await);
+    let more = json!({
+        "durations_minutes": [60], "slot_interval_minutes": 60, "requirements": [{"resource_ids": [ann["id"], bob["id"]]}],
+    });
+    let event_type = server.offer_with("lesson", more).await;
+    let wanting = |time: &str| {
+        let mut fields = booking(&event_type, time, None);
+        (fields["duration_minutes"], fields["resource_id"]) = (json!(60), ann["id"].clone());
+        fields
+    };
+    for time in ["09:00", "10:00", "11:00"] {
+        assert_eq!(server.post("bookings", wanting(time)).await.status, 201);
+    }
+    let made = server.post("bookings", wanting("20:00")).await.json;
+    let text = |name: &str| made[name].as_str().unwrap().to_owned();
+    let (uid, token) = (text("uid"), text("management_token"));
+    server.admin(Method::PATCH, &format!("event-types/{event_type}"), json!({"durations_minutes": [30]})).await;
+    let booker = Booker { server, event_type, uid, token };
+
+    let refused = booker.hold("10:00", &session()).await;
+    let near = refused.json["alternatives"].as_array().unwrap().iter();
+    let near: Vec<_> = near.map(|range| range["start"].as_str().unwrap()[11..16].to_owned()).collect();
+    assert_eq!(near, ["08:00", "12:00", "07:00", "13:00", "06:00"], "an hour with Ann: {}", refused.json);
+    let free = booker.free(&booker.token).await;
+    assert!(!free.contains(&"09:00".to_owned()) && free.contains(&"20:00".to_owned()), "{free:?}");
+    let held = booker.hold("13:00", &session()).await;
+    assert!(held.json["room"].as_str().unwrap().ends_with("~60"), "{}", held.json);
+    assert_eq!(held.json["resource_ids"], json!([ann["id"]]));
 }

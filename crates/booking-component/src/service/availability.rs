@@ -6,7 +6,7 @@ use booking_domain::DateTime;
 use booking_domain::access::Action;
 use booking_domain::allow::Allow;
 use booking_domain::answer::{Edited, NextSlots};
-use booking_domain::availability::{Conditions, Day, Explanation, Owner, Slot, SlotSearch};
+use booking_domain::availability::{Conditions, Day, Explanation, Offer, Owner, Slot, SlotSearch};
 use booking_domain::booking::Booking;
 use booking_domain::hold::wish::Wish;
 use booking_domain::id::{EventTypeId, OrganizationId};
@@ -98,10 +98,12 @@ impl Service {
     /// Refused when the caller may not, or when there is no such event type; or the store fails.
     pub async fn explain_slot(&self, caller: Caller, question: &ExplainRequest) -> ServiceResult<Explanation> {
         caller.may(Action::ExplainSlot)?;
-        let (asked, moving) = (question.slot, self.find_moving(caller, question.moving.as_ref()).await?);
+        let asked = question.slot;
         let (_, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
         let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::not_found("event type"))?;
-        let slot = offer.slot(asked.start, asked.duration_minutes)?;
+        let moving = self.find_moving(caller, question.moving.as_ref(), offer).await?;
+        let own_minutes = moving.as_ref().and_then(Booking::minutes);
+        let slot = offer.slot(asked.start, asked.duration_minutes.or(own_minutes))?;
         offer.check_wanted(asked.resource_id)?;
         let mut tx = self.engine.store.read().await?;
         let minutes = u32::try_from(slot.minutes()).unwrap_or_default();
@@ -117,14 +119,20 @@ impl Service {
     /// The booking that shall move, to its organization's operator or the bearer of its token.
     ///
     /// # Errors
-    /// Not found by whoever may not see it; or the store fails.
+    /// Not found by whoever may not see it; refused when it is of another event type, or may not be moved; or the store fails.
     pub(crate) async fn find_moving(
         &self,
         caller: Caller,
         moving: Option<&BookingRef>,
+        offer: &Offer,
     ) -> ServiceResult<Option<Booking>> {
         let Some(BookingRef { id, management_token }) = moving else { return Ok(None) };
-        Ok(Some(self.open(caller, *id, management_token.as_ref()).await?.1))
+        let booking = self.open(caller, *id, management_token.as_ref()).await?.1;
+        if booking.event_type_id != offer.event_type_id {
+            return Err(Refusal::field("moving", "must be a booking of this event type").into());
+        }
+        booking.refuse_move(caller.actor(), offer.spec.move_until_minutes, self.engine.clock.now())?;
+        Ok(Some(booking))
     }
 
     /// The query that is meant, where a request leaves something to the event type.
@@ -136,7 +144,7 @@ impl Service {
         let (organization, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
         let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::not_found("event type"))?;
         offer.check_wanted(asked.resource_id)?;
-        let moving = self.find_moving(caller, asked.moving.as_ref()).await?;
+        let moving = self.find_moving(caller, asked.moving.as_ref(), offer).await?;
         let query = asked.search(offer, moving.as_ref());
         query.range()?;
         Ok((organization, query))

@@ -187,10 +187,8 @@ impl Service {
         match self.commands.submit(Job::new(organization, command)).await {
             Ok(served) => Ok(shown_to(caller, booking_of(served.outcome)?)),
             Err(error) => {
-                let allow = asked.allow.and_all(booking.allowed_length(slot.minutes()));
-                let wanted = asked.resource_id.or(booking.wanted);
-                let wish = Wish { room, wanted, moving: Some(booking.id), allow };
-                Err(self.with_alternatives(error, organization, wish).await)
+                let wish = Wish { wanted: asked.resource_id, allow: asked.allow, ..Wish::plain(room) };
+                Err(self.with_alternatives(error, organization, wish.of_move(&booking)).await)
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use booking_domain::access::Action;
 use booking_domain::allow::Allow;
+use booking_domain::booking::Booking;
 use booking_domain::hold::command::{Command, Heartbeat, Outcome};
 use booking_domain::hold::wish::Wish;
 use booking_domain::hold::{LivePresence, Place, Present, SessionKey, SlotKey};
@@ -66,7 +67,9 @@ impl Service {
         let asked = &beat.slot;
         let (organization, catalog) = self.catalog_of(caller, asked.event_type_id).await?;
         let offer = catalog.offer(asked.event_type_id).ok_or(Refusal::not_found("event type"))?;
-        let slot = offer.slot(asked.start, asked.duration_minutes)?;
+        let moving = self.find_moving(caller, beat.moving.as_ref(), offer).await?;
+        let own_minutes = moving.as_ref().and_then(Booking::minutes);
+        let slot = offer.slot(asked.start, asked.duration_minutes.or(own_minutes))?;
         let wish = wish(beat, slot);
         // What was not known before: the shortest duration, or who is in a room of a shared store.
         self.engine.leases.recall(organization, wish.room).await?;
@@ -76,7 +79,6 @@ impl Service {
         offer.check_wanted(asked.resource_id)?;
         refuse_blocked(&catalog, caller, None)?;
         self.engine.disk.refuse_public(caller)?;
-        self.find_moving(caller, beat.moving.as_ref()).await?;
         let command = Command::Heartbeat(Heartbeat {
             room: wish.room,
             session,
@@ -89,7 +91,7 @@ impl Service {
             actor: caller.actor(),
             data: beat.data.clone(),
         });
-        self.place_from_queue(organization, command, wish).await
+        self.place_from_queue(organization, command, moving.map_or(wish, |booking| wish.of_move(&booking))).await
     }
 
     /// Takes a session out of a room. Unknown sessions and rooms are fine: they are not there.

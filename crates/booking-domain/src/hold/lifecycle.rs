@@ -1,7 +1,5 @@
 //! How bookings are made from holds or free units, moved, and ended.
 
-use chrono::TimeDelta;
-
 use crate::availability::{Appointment, Owner, UnitRef};
 use crate::booking::tally::Counted;
 use crate::booking::{Actor, BookedResource, Booking, BookingStatus, HistoryEntry, HistoryKind, Transition};
@@ -14,7 +12,6 @@ use crate::hold::wish::Wish;
 use crate::hold::working_set::{DecisionContext, WorkingSet};
 use crate::hold::{Presence, SessionKey, SlotKey};
 use crate::id::{BookingId, PresenceId, ResourceId};
-use crate::limits;
 use crate::refusal::Refusal;
 use crate::text::Prose;
 
@@ -56,7 +53,7 @@ impl WorkingSet {
 
     pub(super) fn reschedule(&mut self, asked: &Reschedule, context: DecisionContext<'_>) -> Result<Outcome, Refusal> {
         let mut booking = self.current(asked.booking_id, asked.version)?;
-        refuse_ended(&booking)?;
+        booking.refuse_ended()?;
         // Whoever sends a move again has moved already.
         if asked.room == booking.slot_key() && asked.wanted.is_none_or(|wanted| booking.wanted == Some(wanted)) {
             return Ok(Outcome::Booking(Box::new(booking)));
@@ -64,9 +61,9 @@ impl WorkingSet {
         self.refuse_move(&booking, asked.actor, context)?;
         let owner = Owner::Booking(booking.id);
         let mut wish = Wish { wanted: asked.wanted, allow: asked.allow, ..Wish::plain(asked.room) };
-        let held = self.hold_of(moved_to(&booking, wish), asked.session, context);
+        let held = self.hold_of(wish.of_move(&booking), asked.session, context);
         wish.wanted = wish.wanted.or(held.as_ref().and_then(|held| held.wanted));
-        let wish = moved_to(&booking, wish);
+        let wish = wish.of_move(&booking);
         match held {
             Some(held) => self.move_to_held((&held, owner), wish, context)?,
             None => self.move_to_free(&booking, (wish, asked.session), context)?,
@@ -167,21 +164,12 @@ impl WorkingSet {
         context: DecisionContext<'_>,
     ) -> Result<(), Refusal> {
         let until = self.offers.get(&booking.event_type_id).and_then(|offer| until(&offer.spec));
-        let last = booking.slot.start() - TimeDelta::minutes(until.unwrap_or_default().into());
-        if actor == Actor::Booker && last <= context.now {
-            let detail = "it is too late to change this booking without its host";
-            return Err(Refusal::conflict_of(ConflictReason::TooLate, detail));
-        }
-        Ok(())
+        booking.refuse_late(actor, until, context.now)
     }
 
-    /// Bookers have to come in time, and not too often.
     fn refuse_move(&self, booking: &Booking, actor: Actor, context: DecisionContext<'_>) -> Result<(), Refusal> {
-        self.refuse_late(booking, (actor, |spec| spec.move_until_minutes), context)?;
-        if actor == Actor::Booker && booking.stamp.version > limits::CHANGES_BY_BOOKER {
-            return Err(Refusal::conflict("this booking was changed too often to be changed without its host"));
-        }
-        Ok(())
+        let until = self.offers.get(&booking.event_type_id).and_then(|offer| offer.spec.move_until_minutes);
+        booking.refuse_move(actor, until, context.now)
     }
 
     /// Whoever joins to move a booking has to be able to move it. Gives what they want there.
@@ -191,9 +179,8 @@ impl WorkingSet {
         if booking.event_type_id != beat.room.event_type_id {
             return Err(Refusal::field("moving", "must be a booking of this event type"));
         }
-        refuse_ended(booking)?;
         self.refuse_move(booking, beat.actor, context)?;
-        Ok(moved_to(booking, beat.wish()))
+        Ok(beat.wish().of_move(booking))
     }
 
     /// The units that serve this wish, if nobody else has them: what the session itself holds there, and what the booking that
@@ -339,22 +326,6 @@ fn check_step(booking: &Booking, asked: &Step, context: DecisionContext<'_>) -> 
         }
         _ => Ok(()),
     }
-}
-
-/// Only what is still to come can be moved.
-fn refuse_ended(booking: &Booking) -> Result<(), Refusal> {
-    if booking.status.is_open() {
-        return Ok(());
-    }
-    let reason = ConflictReason::WrongStatus { current_status: booking.status };
-    Err(Refusal::conflict_of(reason, "only a pending or confirmed booking can be rescheduled"))
-}
-
-/// The wish, of who moves this booking. Its own length stays allowed to it, whatever is on offer by now, and who was asked for is
-/// wanted unless somebody else is.
-fn moved_to(booking: &Booking, wish: Wish) -> Wish {
-    let allow = wish.allow.and_all(booking.allowed_length(wish.room.slot.minutes()));
-    Wish { wanted: wish.wanted.or(booking.wanted), moving: Some(booking.id), allow, ..wish }
 }
 
 pub(super) fn entry(booking: &Booking, kind: HistoryKind, actor: Actor, context: DecisionContext<'_>) -> HistoryEntry {

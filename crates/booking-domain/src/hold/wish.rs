@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::allow::Allow;
 use crate::availability::Owner;
+use crate::booking::Booking;
 use crate::finding::Reason;
 use crate::hold::command::{Book, Heartbeat};
 use crate::hold::fixed_term::FixedTerm;
@@ -27,6 +28,14 @@ impl Wish {
     /// The room, with nothing special about it.
     pub const fn plain(room: SlotKey) -> Self {
         Self { room, wanted: None, moving: None, allow: Allow::NOTHING }
+    }
+
+    /// The same, of who moves this booking. Its own length stays allowed to it, whatever is on offer by now, and who was asked for is
+    /// wanted unless somebody else is.
+    #[must_use]
+    pub fn of_move(self, booking: &Booking) -> Self {
+        let allow = self.allow.and_all(booking.allowed_length(self.room.slot.minutes()));
+        Self { wanted: self.wanted.or(booking.wanted), moving: Some(booking.id), allow, ..self }
     }
 
     /// Whether whoever asks for this is where this wish is met already. The length that a booking has stays allowed to it when it
@@ -88,12 +97,14 @@ impl Presence {
 
     /// Gives the lease this fixed term, unless it lasts longer already.
     pub(super) fn lease(&mut self, term: FixedTerm) {
-        if term.until > self.expires_at {
-            self.expires_at = term.until;
-            self.fixed_term = Some(term);
-        }
         if term.of_operator {
             self.hold_until(term.until);
+        }
+        // Nobody is told that a time is theirs for longer than it is held.
+        let until = self.hold.as_ref().map_or(term.until, |hold| term.until.min(hold.deadline));
+        if until > self.expires_at {
+            self.expires_at = until;
+            self.fixed_term = Some(FixedTerm { until, ..term });
         }
     }
 

@@ -22,7 +22,7 @@ export function BookingCard({ booking }: { booking: Booking }) {
       <BookingDetails
         booking={booking}
         timeZone={timeZone}
-        more={[[t("manage.reason"), booking.cancellation_reason]]}
+        more={[[t("manage.reason"), booking.ended_reason]]}
       />
       {isInstead && (
         <p className="border-t border-hairline px-5 py-3 text-small text-soft">

@@ -97,7 +97,7 @@ pub struct Booking {
     pub location: Option<Location>,
     /// Why it was cancelled or declined, if a reason was given.
     #[schema(required)]
-    pub cancellation_reason: Option<String>,
+    pub ended_reason: Option<String>,
     /// What those who run the organization note about it; told to operators alone.
     #[schema(nullable = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -184,7 +184,7 @@ impl From<&booking::Booking> for Booking {
             booker: (&booking.booker).into(),
             answers: booking.answers.iter().map(|(key, given)| (key.clone(), answer(given))).collect(),
             location: booking.location.as_ref().map(Into::into),
-            cancellation_reason: booking.ended_reason.as_ref().map(ToString::to_string),
+            ended_reason: booking.ended_reason.as_ref().map(ToString::to_string),
             staff_notes: Some(booking.staff_notes.to_string()),
             created_at: Instant(booking.stamp.created_at),
             updated_at: Instant(booking.stamp.updated_at),

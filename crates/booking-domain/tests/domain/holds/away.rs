@@ -61,6 +61,7 @@ fn the_public_is_away_for_as_long_as_a_time_is_held_and_the_deadline_stays() {
     let deadline = held(world.is_away(1, minutes(10), Actor::Booker)).unwrap().deadline;
     world.pass(minutes(5));
     let place = world.is_away(1, minutes(10), Actor::Booker).unwrap();
+    assert_eq!(place.expires_at, deadline, "nobody is told more");
     assert_eq!(held(Ok(place)).unwrap().deadline, deadline);
     world.pass(minutes(5));
     world.ticks();
