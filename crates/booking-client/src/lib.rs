@@ -16,6 +16,7 @@
 //!     duration_minutes: None,
 //!     time_zone: None,
 //!     resource_id: None,
+//!     moving: None,
 //! };
 //! match api.list_slots(&march).await {
 //!     Ok(slots) => println!("{} slots", slots.len()),
