@@ -238,6 +238,9 @@ pub struct Place {
     pub expires_at: DateTime<Utc>,
     /// How many wait in this room.
     pub waiting: u32,
+    /// For whoever waits: when those who hold this room now hold it at the latest, unless they extend or book it. Nothing where
+    /// others are in the way.
+    pub held_until: Option<DateTime<Utc>>,
     /// How often a heartbeat is expected, in milliseconds.
     pub heartbeat_interval_ms: u32,
 }

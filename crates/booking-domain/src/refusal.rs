@@ -75,6 +75,8 @@ pub enum Refusal {
     SlotUnavailable {
         /// Every rule that says no; never empty.
         reasons: Vec<Finding>,
+        /// Up to five free slots nearby, nearest first.
+        alternatives: Vec<Interval>,
     },
     /// A cap on presences or holds is reached.
     #[error("{detail}")]
@@ -107,6 +109,11 @@ impl Refusal {
     /// One wrong field.
     pub fn field(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self::InvalidArgument { errors: vec![FieldError { field: field.into(), message: message.into() }] }
+    }
+
+    /// The slot is not offered, for these reasons.
+    pub const fn slot_unavailable(reasons: Vec<Finding>) -> Self {
+        Self::SlotUnavailable { reasons, alternatives: Vec::new() }
     }
 
     /// There is no such thing.

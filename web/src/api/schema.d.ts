@@ -1476,6 +1476,7 @@ export interface components {
              * @description How often a heartbeat is expected.
              */
             heartbeat_interval_ms: number;
+            held_until: components["schemas"]["Instant"] | null;
             /** @description Which room. */
             room: string;
             /**
@@ -2142,7 +2143,7 @@ export interface components {
         };
         /** @description An error. */
         Problem: {
-            /** @description With `slot_held` and `slot_booked`: free slots nearby, nearest first. */
+            /** @description With `slot_held`, `slot_booked` and `slot_unavailable`: free slots nearby, nearest first. */
             alternatives?: components["schemas"]["Range"][];
             /** @description With `in_use`: some of what needs the thing. */
             by?: components["schemas"]["UsedBy"][];

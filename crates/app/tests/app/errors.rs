@@ -34,7 +34,7 @@ fn refusal(code: Code) -> Option<Refusal> {
         Code::HoldLost => Refusal::HoldLost(Loss::Ended),
         Code::Conflict => Refusal::conflict("in the way"),
         Code::IdempotencyMismatch => Refusal::IdempotencyMismatch,
-        Code::SlotUnavailable => Refusal::SlotUnavailable { reasons },
+        Code::SlotUnavailable => Refusal::SlotUnavailable { reasons, alternatives },
         Code::TooManyHolds => Refusal::too_many_holds("too many", Some(7)),
         Code::TooManyBookings => Refusal::too_many_bookings("too many", Some(7)),
         Code::RateLimited => Refusal::RateLimited { retry_after_s: 7 },
@@ -48,8 +48,7 @@ fn extras(code: Code) -> Vec<&'static str> {
     match code {
         Code::InvalidArgument => vec!["errors"],
         Code::SlotHeld => vec!["held_until", "alternatives"],
-        Code::SlotBooked => vec!["reasons", "alternatives"],
-        Code::SlotUnavailable => vec!["reasons"],
+        Code::SlotBooked | Code::SlotUnavailable => vec!["reasons", "alternatives"],
         Code::TooManyHolds | Code::TooManyBookings | Code::RateLimited | Code::Unavailable => vec!["retry_after"],
         Code::Internal => vec!["request_id"],
         _ => vec![],

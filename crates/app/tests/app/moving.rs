@@ -236,3 +236,16 @@ async fn a_booking_moves_with_its_own_length_and_whom_it_asked_for_unless_it_is_
     assert!(held.json["room"].as_str().unwrap().ends_with("~60"), "{}", held.json);
     assert_eq!(held.json["resource_ids"], json!([ann["id"]]));
 }
+
+#[tokio::test]
+async fn what_is_not_offered_comes_with_what_is_near() {
+    let server = TestServer::open().await;
+    let event_type = server.offer("lesson").await;
+    let refused = server.beat(&event_type, "10:10", &session()).await;
+    assert_eq!((refused.code(), &refused.json["reasons"][0]["code"]), ("slot_unavailable", &json!("off_grid")));
+    let near = refused.json["alternatives"].as_array().unwrap().iter().map(|range| range["start"].as_str().unwrap());
+    assert_eq!(
+        near.map(|start| start[11..16].to_owned()).collect::<Vec<_>>(),
+        ["10:00", "10:30", "09:30", "11:00", "09:00"]
+    );
+}

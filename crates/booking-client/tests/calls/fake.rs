@@ -49,6 +49,7 @@ fn place(HeartbeatRequest { slot: asked, .. }: &HeartbeatRequest) -> Place {
         standing: Standing::Waiting { position: 1 },
         expires_at: asked.start,
         waiting: 1,
+        held_until: None,
         heartbeat_interval_ms: 5_000,
     }
 }

@@ -165,7 +165,7 @@ impl Service {
         Ok((organization, self.engine.catalogs.current(&mut tx, organization).await?))
     }
 
-    /// A refusal of a taken time says what else is near.
+    /// A refusal of a time says what else is near.
     pub(crate) async fn with_alternatives(
         &self,
         error: ServiceError,
@@ -173,7 +173,10 @@ impl Service {
         wish: Wish,
     ) -> ServiceError {
         let ServiceError::Refused(mut refusal) = error else { return error };
-        if let Refusal::SlotHeld { alternatives, .. } | Refusal::SlotBooked { alternatives, .. } = &mut refusal {
+        if let Refusal::SlotHeld { alternatives, .. }
+        | Refusal::SlotBooked { alternatives, .. }
+        | Refusal::SlotUnavailable { alternatives, .. } = &mut refusal
+        {
             match near(&self.engine, organization, wish).await {
                 Ok(found) => *alternatives = found,
                 // There is no time to look for them: the refusal stands without.

@@ -259,7 +259,7 @@ impl Service {
                 let findings = self.findings(caller, room).await;
                 let is_booked = findings.iter().any(|finding| finding.reason == Reason::Booked);
                 if !is_booked && findings.iter().any(|finding| finding.reason.is_of_an_operator()) {
-                    return Refusal::SlotUnavailable { reasons: findings };
+                    return Refusal::slot_unavailable(findings);
                 }
                 is_booked
             }
@@ -303,7 +303,7 @@ impl Service {
 
     async fn why_not_offered(&self, caller: Caller, room: SlotKey) -> Refusal {
         let reasons = self.findings(caller, room).await;
-        if reasons.is_empty() { Refusal::HoldLost(Loss::Ended) } else { Refusal::SlotUnavailable { reasons } }
+        if reasons.is_empty() { Refusal::HoldLost(Loss::Ended) } else { Refusal::slot_unavailable(reasons) }
     }
 
     /// Every rule that says no to a room's slot now; none when that cannot be found out.

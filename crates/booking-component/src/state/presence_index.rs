@@ -296,7 +296,9 @@ impl State {
 
     fn place(&self, id: PresenceId, rules: &HoldRules) -> Option<Place> {
         let presence = &self.presences.get(&id)?.presence;
-        Some(self.rooms.get(&presence.room)?.place(presence, rules))
+        let line = self.rooms.get(&presence.room)?;
+        let deadline_of = |id| Some(self.presences.get(&id)?.presence.hold.as_ref()?.deadline);
+        Some(line.place((presence, line.held_until(deadline_of)), rules))
     }
 
     fn live(&self, id: PresenceId, position: u32) -> Option<LivePresence> {

@@ -223,7 +223,8 @@ impl WorkingSet {
     fn place(&self, id: PresenceId, context: DecisionContext<'_>) -> Option<Place> {
         let presence = self.presences.get(&id)?;
         let line: Line = self.presences.values().filter(|p| p.room == presence.room).collect();
-        Some(line.place(presence, context.rules))
+        let held_until = line.held_until(|id| self.deadline_of(id));
+        Some(line.place((presence, held_until), context.rules))
     }
 
     /// What to tell one who cannot have the slot. Alternatives are looked for by whoever can see more than this working set.
@@ -234,7 +235,7 @@ impl WorkingSet {
         } else if verdict.is_booked() {
             Refusal::SlotBooked { reasons: verdict.findings, alternatives: Vec::new() }
         } else {
-            Refusal::SlotUnavailable { reasons: verdict.findings }
+            Refusal::slot_unavailable(verdict.findings)
         }
     }
 }

@@ -147,7 +147,7 @@ impl WorkingSet {
         let verdict = self.judge(held.wish(), &[Owner::Hold(held.id)], context.now);
         let findings = verdict.into_iter().flat_map(|verdict| verdict.findings);
         let reasons: Vec<Finding> = findings.filter(|finding| finding.reason == Reason::Past).collect();
-        if reasons.is_empty() { Ok(()) } else { Err(Refusal::SlotUnavailable { reasons }) }
+        if reasons.is_empty() { Ok(()) } else { Err(Refusal::slot_unavailable(reasons)) }
     }
 
     /// Whether what a booker moves waits for an answer again.

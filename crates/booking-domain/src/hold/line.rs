@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
+
 use super::{HoldRules, Place, Presence, Standing};
 use crate::id::PresenceId;
 
@@ -51,14 +53,20 @@ impl Line {
         number(self.waiting.range(..id).count()).saturating_add(1)
     }
 
-    /// What a presence in this line is told about its place.
-    pub fn place(&self, presence: &Presence, rules: &HoldRules) -> Place {
+    /// When those who hold hold at the latest, by the deadlines of their holds.
+    pub fn held_until(&self, deadline_of: impl Fn(PresenceId) -> Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
+        self.holding.iter().filter_map(|id| deadline_of(*id)).max()
+    }
+
+    /// What a presence in this line, which is held until then, is told about its place.
+    pub fn place(&self, (presence, held_until): (&Presence, Option<DateTime<Utc>>), rules: &HoldRules) -> Place {
         Place {
             room: presence.room,
             who: presence.who.clone(),
             standing: presence.standing(self.position(presence.id)),
             expires_at: presence.expires_at,
             waiting: number(self.waiting.len()),
+            held_until: held_until.filter(|_| presence.hold.is_none()),
             heartbeat_interval_ms: rules.heartbeat_interval_ms(),
         }
     }

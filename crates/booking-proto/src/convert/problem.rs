@@ -4,6 +4,7 @@ use booking_domain::booking::BookingStatus;
 use booking_domain::code::Code;
 use booking_domain::conflict::{ConflictReason, UsedBy, UserKind};
 use booking_domain::draft::reader::Reader;
+use booking_domain::finding::Finding;
 use booking_domain::interval::Interval;
 use booking_domain::invalid::{FieldError, Invalid};
 use booking_domain::refusal::{Loss, Refusal};
@@ -32,13 +33,12 @@ pub(crate) fn problem(refusal: &Refusal) -> v1::Problem {
             alternatives: alternatives.iter().map(range_message).collect(),
             ..told
         },
-        Refusal::SlotBooked { reasons, alternatives } => v1::Problem {
-            reasons: reasons.iter().map(Into::into).collect(),
-            alternatives: alternatives.iter().map(range_message).collect(),
-            ..told
-        },
-        Refusal::SlotUnavailable { reasons } => {
-            v1::Problem { reasons: reasons.iter().map(Into::into).collect(), ..told }
+        Refusal::SlotBooked { reasons, alternatives } | Refusal::SlotUnavailable { reasons, alternatives } => {
+            v1::Problem {
+                reasons: reasons.iter().map(Into::into).collect(),
+                alternatives: alternatives.iter().map(range_message).collect(),
+                ..told
+            }
         }
         Refusal::HoldLost(loss) => v1::Problem { loss: loss.slug().unwrap_or_default().to_owned(), ..told },
         Refusal::Conflict { reason: Some(reason), .. } => v1::Problem { conflict: Some(reason.into()), ..told },
@@ -64,9 +64,11 @@ pub(crate) fn read_refusal(r: &mut Reader<'_>, message: v1::Problem) -> Option<R
             Some(Refusal::InvalidArgument { errors: message.errors.into_iter().map(Into::into).collect() })
         }
         Code::SlotHeld => slot_held(r, message),
-        Code::SlotBooked => slot_booked(r, message),
+        Code::SlotBooked => {
+            not_free(r, message).map(|(reasons, alternatives)| Refusal::SlotBooked { reasons, alternatives })
+        }
         Code::SlotUnavailable => {
-            r.all("reasons", message.reasons, finding).map(|reasons| Refusal::SlotUnavailable { reasons })
+            not_free(r, message).map(|(reasons, alternatives)| Refusal::SlotUnavailable { reasons, alternatives })
         }
         Code::NotFound => {
             let what = message.detail.strip_suffix(NOT_FOUND).unwrap_or(&message.detail);
@@ -157,10 +159,11 @@ fn slot_held(r: &mut Reader<'_>, message: v1::Problem) -> Option<Refusal> {
     Some(Refusal::SlotHeld { held_until: held_until?, alternatives: alternatives? })
 }
 
-fn slot_booked(r: &mut Reader<'_>, message: v1::Problem) -> Option<Refusal> {
+/// Why a time cannot be taken, and which can.
+fn not_free(r: &mut Reader<'_>, message: v1::Problem) -> Option<(Vec<Finding>, Vec<Interval>)> {
     let reasons = r.all("reasons", message.reasons, finding);
     let alternatives = alternatives(r, message.alternatives);
-    Some(Refusal::SlotBooked { reasons: reasons?, alternatives: alternatives? })
+    Some((reasons?, alternatives?))
 }
 
 fn alternatives(r: &mut Reader<'_>, ranges: Vec<v1::problem::Range>) -> Option<Vec<Interval>> {

@@ -261,13 +261,14 @@ pub(crate) fn standing() -> impl Strategy<Value = Standing> {
 }
 
 pub(crate) fn place() -> impl Strategy<Value = Place> {
-    (room(), who(), standing(), instant(), any::<u32>(), any::<u32>()).prop_map(
-        |(room, who, standing, expires_at, waiting, heartbeat_interval_ms)| Place {
+    (room(), who(), standing(), instant(), option::of(instant()), any::<u32>(), any::<u32>()).prop_map(
+        |(room, who, standing, expires_at, held_until, waiting, heartbeat_interval_ms)| Place {
             room,
             who,
             standing,
             expires_at,
             waiting,
+            held_until,
             heartbeat_interval_ms,
         },
     )

@@ -203,6 +203,10 @@ pub struct Heartbeat {
     pub expires_at: Instant,
     /// How many wait in this room.
     pub waiting: u32,
+    /// For whoever waits: when those who hold this time now hold it at the latest, unless they extend or book it; null when holding,
+    /// and when others are in the way.
+    #[schema(required)]
+    pub held_until: Option<Instant>,
     /// How often a heartbeat is expected.
     pub heartbeat_interval_ms: u32,
 }
@@ -215,6 +219,7 @@ impl From<&Place> for Heartbeat {
             who: place.who.0.clone(),
             expires_at: Instant(place.expires_at),
             waiting: place.waiting,
+            held_until: place.held_until.map(Instant),
             heartbeat_interval_ms: place.heartbeat_interval_ms,
         }
     }

@@ -51,7 +51,7 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, value_type = Option<String>, format = DateTime)]
     pub held_until: Option<Instant>,
-    /// With `slot_held` and `slot_booked`: free slots nearby, nearest first.
+    /// With `slot_held`, `slot_booked` and `slot_unavailable`: free slots nearby, nearest first.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub alternatives: Option<Vec<Range>>,
@@ -206,13 +206,12 @@ impl From<&Refusal> for Problem {
                 alternatives: Some(alternatives.iter().map(Into::into).collect()),
                 ..told
             },
-            Refusal::SlotBooked { reasons, alternatives } => Self {
-                reasons: Some(reasons.iter().map(Into::into).collect()),
-                alternatives: Some(alternatives.iter().map(Into::into).collect()),
-                ..told
-            },
-            Refusal::SlotUnavailable { reasons } => {
-                Self { reasons: Some(reasons.iter().map(Into::into).collect()), ..told }
+            Refusal::SlotBooked { reasons, alternatives } | Refusal::SlotUnavailable { reasons, alternatives } => {
+                Self {
+                    reasons: Some(reasons.iter().map(Into::into).collect()),
+                    alternatives: Some(alternatives.iter().map(Into::into).collect()),
+                    ..told
+                }
             }
             Refusal::HoldLost(loss) => Self { reason: loss.slug(), ..told },
             Refusal::Conflict { reason: Some(reason), .. } => told.because(reason),

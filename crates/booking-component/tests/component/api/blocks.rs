@@ -90,7 +90,7 @@ async fn a_closed_time_is_not_offered_and_says_why(world: &World) {
         refusal(world.book(lesson, 15, None).await.map(drop)),
         refusal(world.book(lesson, 23, None).await.map(drop)),
     ] {
-        let Refusal::SlotUnavailable { reasons: told } = refused else { panic!("{refused:?}") };
+        let Refusal::SlotUnavailable { reasons: told, .. } = refused else { panic!("{refused:?}") };
         assert_eq!(reasons(&told), [Reason::Busy]);
     }
     assert!(world.book(lesson, 16, None).await.is_ok(), "what touches does not overlap");
@@ -123,7 +123,7 @@ async fn who_waits_for_a_closed_time_is_told_at_once(world: &World) {
     assert!(matches!(told.next().await, Some(Ok(PlaceChange::Place(_)))));
     close(world, room, spec(14, 16)).await;
     let gone = timeout(Duration::from_millis(900), told.next()).await.expect("before any lease ends").unwrap().unwrap();
-    let PlaceChange::Gone(Refusal::SlotUnavailable { reasons: why }) = gone else { panic!("{gone:?}") };
+    let PlaceChange::Gone(Refusal::SlotUnavailable { reasons: why, .. }) = gone else { panic!("{gone:?}") };
     assert!(reasons(&why).contains(&Reason::Busy), "{why:?}");
 }
 

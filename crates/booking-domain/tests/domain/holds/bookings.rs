@@ -314,7 +314,7 @@ fn a_time_that_has_begun_is_not_booked_though_it_was_held_in_time() {
     world.now = ten.slot.start() + seconds(5);
     let past = |refused: Result<Booking, Refusal>| -> Vec<Reason> {
         match refused {
-            Err(Refusal::SlotUnavailable { reasons }) => reasons.iter().map(|finding| finding.reason).collect(),
+            Err(Refusal::SlotUnavailable { reasons, .. }) => reasons.iter().map(|finding| finding.reason).collect(),
             other => panic!("{other:?}"),
         }
     };

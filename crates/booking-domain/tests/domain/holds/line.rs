@@ -236,7 +236,7 @@ fn what_is_booked_or_not_offered_is_refused_by_name() {
     world.books(None, hour_at(10, 0)).unwrap();
     assert!(matches!(world.beats(1, hour_at(10, 30)), Err(Refusal::SlotBooked { .. })));
     match world.beats(1, room(1, 12, 7, 60)) {
-        Err(Refusal::SlotUnavailable { reasons }) => assert_eq!(reasons[0].reason, Reason::OffGrid),
+        Err(Refusal::SlotUnavailable { reasons, .. }) => assert_eq!(reasons[0].reason, Reason::OffGrid),
         other => panic!("off the grid, yet {other:?}"),
     }
     assert!(world.working_set.presences.is_empty());
@@ -272,4 +272,15 @@ fn ending_frees_and_promotes(transition: Transition) {
     world.steps(&booking, transition).unwrap();
     assert!(world.holds(2, hour_at(10, 0)) && world.waits(3, hour_at(10, 0)));
     assert_eq!(world.claims_of(Owner::Booking(booking.id)), 0);
+}
+
+#[test]
+fn whoever_waits_is_told_until_when_it_is_held_at_the_latest() {
+    let (mut world, ten) = (World::of_one_room(), hour_at(10, 0));
+    let first = world.beats(1, ten).unwrap();
+    assert_eq!(first.held_until, None, "it is theirs");
+    let deadline = held(Ok(first)).unwrap().deadline;
+    world.pass(seconds(5));
+    assert_eq!(world.beats(2, ten).unwrap().held_until, Some(deadline));
+    assert_eq!(world.beats(3, hour_at(10, 30)).unwrap().held_until, None, "who is in the way is in another room");
 }

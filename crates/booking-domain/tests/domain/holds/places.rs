@@ -23,7 +23,8 @@ proptest! {
         let line: Line = presences.iter().rev().collect();
         let mut waiting = 0;
         for presence in &presences {
-            let place = line.place(presence, &world.rules);
+            let held_until = line.held_until(|id| Some(world.working_set.presences[&id].hold.as_ref()?.deadline));
+            let place = line.place((presence, held_until), &world.rules);
             let expected = match &presence.hold {
                 Some(hold) => Standing::Holding(hold.clone()),
                 None => {
@@ -36,7 +37,7 @@ proptest! {
         }
         let waits = |p: &&Presence| p.hold.is_none();
         prop_assert_eq!(waiting as usize, presences.iter().filter(waits).count());
-        prop_assert!(presences.iter().all(|p| line.place(p, &world.rules).waiting == waiting));
+        prop_assert!(presences.iter().all(|p| line.place((p, None), &world.rules).waiting == waiting));
         let positions: Vec<u32> = line.numbered().map(|(position, _)| position).filter(|position| *position > 0).collect();
         prop_assert_eq!(positions, (1..=waiting).collect::<Vec<_>>());
     }

@@ -74,6 +74,7 @@ pub(super) fn standing(r: &mut Reader<'_>, spelled: Spelled) -> Option<Standing>
 fn place(r: &mut Reader<'_>, message: v1::HeartbeatResponse) -> Option<Place> {
     let room = r.id("room", &message.room);
     let expires_at = r.instant("expires_at", written(message.expires_at));
+    let held_until = r.optional("held_until", written(message.held_until), |until| until.parse());
     let standing = standing(
         r,
         Spelled {
@@ -91,6 +92,7 @@ fn place(r: &mut Reader<'_>, message: v1::HeartbeatResponse) -> Option<Place> {
         standing: standing?,
         expires_at: expires_at?,
         waiting: message.waiting,
+        held_until: held_until?,
         heartbeat_interval_ms: message.heartbeat_interval_ms,
     })
 }
@@ -115,6 +117,7 @@ impl From<&Place> for v1::HeartbeatResponse {
             expires_at: Some(timestamp(place.expires_at)),
             hold_deadline,
             version,
+            held_until: place.held_until.map(timestamp),
             heartbeat_interval_ms: place.heartbeat_interval_ms,
             waiting: place.waiting,
             extended,

@@ -11,6 +11,7 @@ const answerIn = (room: string): Heartbeat => ({
   ...{ room, state: "holding", position: 0, waiting: 0, who: "me" },
   ...{ resource_ids: [], expires_at: "", hold_deadline: "", version: 1 },
   heartbeat_interval_ms: 5000,
+  held_until: null,
   extended: false,
 });
 

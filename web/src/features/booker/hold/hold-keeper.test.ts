@@ -173,7 +173,7 @@ it("asks every second while a server restarts, and goes on as before", async () 
 const place = (state: "holding" | "waiting") => ({
   ...{ room: "9:00", state, position: state === "holding" ? 0 : 1, waiting: 0, who: "me" },
   ...{ resource_ids: [], expires_at: "", hold_deadline: "", version: 1 },
-  ...{ heartbeat_interval_ms: 5000, extended: false },
+  ...{ heartbeat_interval_ms: 5000, held_until: null, extended: false },
 });
 
 it("asks once more when its turn was told while an answer was on its way", async () => {
