@@ -1,8 +1,11 @@
 // The booking that shall move: with its token, times are asked for as if it were not where it is.
+import type { SlotRange } from "./types";
 
 export interface Moving {
   uid: string;
   token: string;
+  /** Where it is now. */
+  slot: SlotRange;
 }
 
 export function bearer(token: string) {

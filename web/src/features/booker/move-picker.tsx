@@ -35,8 +35,8 @@ const CHANGED = ["conflict", "not_found"];
 export function MovePicker(props: MovePickerProps) {
   const { t } = useI18n();
   const { booking, eventType, token, history, view, onView, onMoved, onChanged, onSending } = props;
-  const { uid } = booking;
-  const moving = useMemo(() => ({ uid, token }), [uid, token]);
+  const { uid, start, end } = booking;
+  const moving = useMemo(() => ({ uid, token, slot: { start, end } }), [uid, token, start, end]);
   const control = useBooker<Booking>({
     eventTypeId: booking.event_type_id,
     moving,

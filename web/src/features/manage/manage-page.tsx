@@ -6,7 +6,6 @@ import { MessagePage } from "@/components/ui/message-page";
 import { PageFrame } from "@/components/ui/page-frame";
 import { UnreachablePage } from "@/components/ui/unreachable-page";
 import { useI18n } from "@/lib/i18n";
-import { isSameTime } from "@/lib/slot-range";
 import { useAfterChange } from "@/lib/use-after-change";
 import { useNow } from "@/lib/use-now";
 import { endOf } from "./booking-end";
@@ -60,8 +59,7 @@ export function ManagePage(props: ManagePageProps) {
   if (isPicking) {
     return props.renderPicker({
       ...{ booking, token, organizationName, eventType },
-      onMoved: (next) =>
-        managed.change(next, isSameTime(next, booking) ? "manage.stays" : "manage.moved"),
+      onMoved: (next) => managed.change(next, "manage.moved"),
       onChanged: managed.lookAgain,
       onSending: managed.setSending,
       onBack: endMove,

@@ -187,7 +187,6 @@ export const de: Record<MessageKey, string> = {
   "manage.cancel.no": "Buchung behalten",
   "manage.cancelled": "Die Buchung ist abgesagt.",
   "manage.moved": "Verlegt. Die alte Zeit wurde freigegeben.",
-  "manage.stays": "Die Buchung bleibt zu ihrer bisherigen Zeit.",
   "manage.reason": "Grund",
   "manage.zone": "Dieser Browser kennt die Zeitzone {zone} nicht; die Zeiten gelten für {shown}.",
   "manage.end.cancelled": "Diese Buchung ist abgesagt, und ihre Zeit wurde freigegeben.",

@@ -181,7 +181,6 @@ export const en = {
   "manage.cancel.no": "Keep the booking",
   "manage.cancelled": "The booking is cancelled.",
   "manage.moved": "Moved. The old time was given back.",
-  "manage.stays": "It stays at the time that it had.",
   "manage.reason": "Reason",
   "manage.zone": "This browser does not know the time zone {zone}; times are shown for {shown}.",
   "manage.end.cancelled": "This booking is cancelled, and its time was given back.",

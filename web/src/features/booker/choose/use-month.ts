@@ -9,6 +9,7 @@ import {
 import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useMemo, useState } from "react";
 import { firstFreeDate, type SlotRangeQuery } from "@/api/availability";
+import { isSameTime } from "@/lib/slot-range";
 import type { Offer, View } from "../state/offer";
 import { groupByDay, isOpen, shownDay } from "./slot-days";
 import { useLiveSlots } from "./use-live-slots";
@@ -38,10 +39,12 @@ export function useMonth(offer: Offer, view: View) {
     from: later(startOfMonth(shown), earlier(today, last)).toString(),
     to: later(earlier(endOfMonth(shown), last), earlier(today, last)).toString(),
   });
-  const days = useMemo(
-    () => groupByDay(live.slots ?? [], view.timeZone),
-    [live.slots, view.timeZone],
-  );
+  const { moving } = offer;
+  // Whoever moves a booking wants another time than it has.
+  const days = useMemo(() => {
+    const others = live.slots?.filter((slot) => !moving || !isSameTime(slot, moving.slot));
+    return groupByDay(others ?? [], view.timeZone);
+  }, [live.slots, view.timeZone, moving]);
   const isEmpty = live.slots !== null && ![...days.values()].some(isOpen);
   const next = useNextFree(offer, view, endOfMonth(shown).add({ days: 1 }), last, isEmpty);
   const [hasBegun, setBegun] = useState(false);
